@@ -1,0 +1,1 @@
+"""ptquiz: learn PyTorch by answering with code, and keep it."""

@@ -1,0 +1,1 @@
+"""The proof of a deck: everything it claims has been run."""

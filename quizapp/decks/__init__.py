@@ -1,0 +1,1 @@
+"""What an instructor writes: decks, cards and their texts."""

@@ -1,0 +1,1 @@
+"""What an answer earned, and what kind of mistake it was."""

@@ -1,0 +1,91 @@
+"""What the judge is asked and what it answers: facts that cross the pipe as JSON and bytes. No torch here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from quizapp.decks.card import Equals
+from quizapp.sandbox.protocol import Observation
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One question to the judge: does `got` agree with what was expected?"""
+
+    got: Observation
+    """Of the answer's run."""
+
+    expected: Observation | Equals
+    """Of the reference's run, or the literal that the deck wrote."""
+
+    see: str = ""
+    rtol: float | Literal["auto"] | None = None
+    atol: float | None = None
+    ignore: frozenset[str] = frozenset()
+    given: bytes | None = None
+    """What `given` bound, encoded, for the diagnosis; None where no diagnosis is wanted."""
+
+    after: bytes | None = None
+    """The same names after the answer ran."""
+
+    prediction: str | None = None
+    """What the learner typed on a predict card, in place of `got`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a comparison, for the screen."""
+
+    kind: str
+    """`tensor`, `ndarray`, `list`, `RuntimeError` … as a learner calls it."""
+
+    text: str
+    """The value printed, bounded."""
+
+    shape: tuple[int, ...] | None = None
+    dtype: str | None = None
+    device: str | None = None
+    values: tuple[float | str | None, ...] | None = None
+    """Flattened in row-major order, for the picture; None past 4,096 elements. NaN and inf are text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One element in which the sides differ."""
+
+    index: tuple[int | str, ...]
+    expected: str
+    got: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The judge's answer to one comparison."""
+
+    agrees: bool
+    summary: str
+    """One line that gives no expected value away: `shape (3, 2) instead of (2, 3)`."""
+
+    diagnosis: str | None = None
+    """The kind of mistake, in one sentence; only where it is proved."""
+
+    family: str | None = None
+    """The diagnosis's slug for statistics: `transposed`, `dtype`, `off-by-one` …"""
+
+    expected: Side | None = None
+    got: Side | None = None
+    differing: int | None = None
+    """How many elements differ, of `total`."""
+
+    total: int | None = None
+    places: tuple[Difference, ...] = ()
+    """The first few of them."""
+
+    largest_absolute: float | None = None
+    largest_relative: float | None = None
+    mask: tuple[tuple[bool, ...], ...] | None = None
+    """Where they differ, for values of up to two dimensions and 4,096 elements."""
+
+    error: str | None = None
+    """The deck's own fault: the reference's value is no plain data, say."""

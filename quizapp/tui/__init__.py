@@ -1,0 +1,1 @@
+"""The screens. They call the grader, the session and the store, and decide nothing."""
