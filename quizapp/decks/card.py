@@ -122,6 +122,9 @@ class Card:
     choices: tuple[Choice, ...] = ()
     proof: str = ""
     distract: tuple[str, ...] = ()
+    trusted: bool = False
+    """Shipped with the program; any other card's code is a stranger's."""
+
     place: Place = Place()
     places: Mapping[str, Place] = field(default_factory=dict, compare=False)
     """Where each field of the card stands: `solution`, `checks[1].see` …"""
@@ -168,9 +171,6 @@ class Deck:
     description: str = ""
     translations: Mapping[str, Mapping[str, Texts]] = field(default_factory=dict)
     """language -> card id -> texts; the key `` (empty) under a language holds the deck's own title."""
-
-    trusted: bool = False
-    """Shipped with the program; others are somebody else's code."""
 
     def __iter__(self) -> Iterator[Card]:
         return iter(self.cards)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from quizapp.decks.card import Equals
+from quizapp.grading import frame
 from quizapp.sandbox.protocol import Observation
 
 
@@ -89,3 +91,23 @@ class Finding:
 
     error: str | None = None
     """The deck's own fault: the reference's value is no plain data, say."""
+
+
+def pack(comparisons: Sequence[Comparison]) -> bytes:
+    """A request to the judge; what several comparisons share, such as `given`, is in it once."""
+    return frame.pack(comparisons)
+
+
+def unpack(data: bytes) -> list[Comparison]:
+    """The comparisons of a request; raises `frame.Malformed`."""
+    return frame.unpack(data, Comparison)
+
+
+def pack_findings(findings: Sequence[Finding]) -> bytes:
+    """The judge's answer, one finding for each comparison, in their order."""
+    return frame.pack(findings)
+
+
+def unpack_findings(data: bytes) -> list[Finding]:
+    """The findings of an answer; raises `frame.Malformed`."""
+    return frame.unpack(data, Finding)

@@ -132,6 +132,9 @@ class Report:
     observations: tuple[Observation, ...] = ()
     """Those that arrived, in order; a check without one was not reached."""
 
+    coded: bool = False
+    """Preamble, given and code came to their end, by an exception or not."""
+
     raised: Raised | None = None
     """The exception that ended preamble, given or code."""
 

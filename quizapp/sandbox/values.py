@@ -1,5 +1,6 @@
 """A value <-> plain bytes. `encode` runs in the worker, `decode` in the judge; neither uses pickle.
 
+The bytes are one JSON tree, preceded by its length, and the tensors and arrays it names as safetensors.
 Loads torch, so nothing that the app imports at start may import it.
 """
 
@@ -7,6 +8,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+
+MAX_BYTES = 64 << 20
+"""Of all tensors, arrays and texts of one value together."""
+
+MAX_ITEMS = 200_000
+"""Nodes of one value: list items, keys, labels …"""
+
+MAX_DEPTH = 64
+
+MAX_RANK = 64
+"""Dimensions of one tensor."""
+
+
+class Refused(Exception):
+    """The value is no plain data, or too large; or the bytes are none that `encode` wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +37,24 @@ class Value:
     numpy           a NumPy scalar (np.generic)
     dtype device    its text: `torch.float32`, `cuda:0`
     size            tuple of int (torch.Size)
-    slice range     (start, stop, step)
+    slice           (start, stop, step), each a Value
+    range           (start, stop, step), each an int
     enum            qualified name of the member
     named           qualified name of a class, function or module
-    exception       (qualified class name, message): an exception that was *returned* as a value
-    tensor          torch.Tensor on the CPU, detached; `meta` has device, layout, parameter
-    array           numpy.ndarray
-    frame series index   (data columns as Value, labels as Value …): see `encode`
+    exception       (qualified class name, message): an exception that was *returned* as a value;
+                    `meta` has bases, the qualified names of its classes, separated by blanks
+    tensor          torch.Tensor on the CPU (or `meta`), detached; `meta` has device, layout, and parameter
+                    where it is one; sparse, quantised and nested tensors keep their layout
+    array           numpy.ndarray; one of objects has Values as its items
+    frame           (columns, rows, values): columns and rows are index Values, values a tuple of array Values,
+                    one for each column, with the column's dtype in its meta
+    series          (values, rows, name): an array Value, an index Value, a Value; `meta` has dtype
+    index           (values, names): an array Value and a list Value; `meta` has dtype
     list tuple set frozenset   tuple of Value
     dict            tuple of (Value, Value)
     ==============  ============================================================================
+
+    A str of kind `str` with `printed` in its meta is what was printed: `stdout` or `stderr`.
     """
 
     kind: str
@@ -43,9 +67,13 @@ class Value:
 
 def encode(value: object) -> bytes:
     """Plain bytes of `value`; raises `Refused` for what is no plain data or too large."""
-    raise NotImplementedError
+    from quizapp.sandbox.values_write import Writer
+
+    return Writer().write(value)
 
 
 def decode(data: bytes) -> Value:
     """The value that `encode` wrote; raises `Refused` for bytes that it cannot have written."""
-    raise NotImplementedError
+    from quizapp.sandbox.values_read import Reader
+
+    return Reader(data).read()

@@ -1,0 +1,99 @@
+"""The program `ptquiz`: finds the command, loads only what it needs, and owns stderr and the exit codes."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+from quizapp.commands.context import Context
+from quizapp.errors import Exit, PtquizError
+
+COMMANDS = {
+    "study": ("quizapp.commands.study", "Study what is due, on the screen or line by line."),
+    "try": ("quizapp.commands.grade", "Grade one answer to one card."),
+    "due": ("quizapp.commands.due", "What is due, and when the next card is."),
+    "decks": ("quizapp.commands.decks", "The decks that are found, and where."),
+    "check": ("quizapp.commands.check", "Load decks and prove them."),
+    "schema": ("quizapp.commands.schema", "The JSON Schema of a deck, for editors."),
+    "doctor": ("quizapp.commands.doctor", "What this machine offers, and what the sandbox denies on it."),
+    "rebuild": ("quizapp.commands.rebuild", "Derive every memory again from the review log."),
+}
+
+
+class Commands(click.Group):
+    """Commands whose modules are imported when they are called; help lists them without."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        module, _ = COMMANDS[name]
+        command = importlib.import_module(module).command
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(
+        self, context: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        from difflib import get_close_matches
+
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            near = get_close_matches(args[0], COMMANDS, 1)
+            hint = f"did you mean `{near[0]}`?" if near else "`ptquiz --help` lists the commands"
+            raise click.UsageError(f"`{args[0]}` is not a command\nhint: {hint}", context)
+        return super().resolve_command(context, args)
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--decks", multiple=True, metavar="DIR", help="A deck file or a folder of decks; may be repeated.")
+@click.option("--trust", is_flag=True, help="Run other people's decks although the sandbox cannot confine them fully.")
+@click.version_option(package_name="ptquiz")
+@click.pass_context
+def ptquiz(context: click.Context, decks: tuple[str, ...], trust: bool) -> None:
+    """Learn PyTorch by answering with code, and keep it.
+
+    Without a command, ptquiz opens its screen in a terminal; elsewhere it says what is due.
+    """
+    context.obj = Context(decks=decks, trust=trust)
+    context.call_on_close(context.obj.close)
+    if context.invoked_subcommand is None:
+        from quizapp.commands.start import start
+
+        start(context.obj)
+
+
+def main(arguments: list[str] | None = None) -> Any:
+    """Run one command; every expected error becomes words on stderr and an exit code."""
+    try:
+        result = ptquiz.main(arguments, prog_name="ptquiz", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("stopped", err=True)
+        sys.exit(130)
+    except PtquizError as error:
+        report(error)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # The reader went away (`ptquiz decks | head`): nothing is wrong, and nothing more can be said.
+        sys.stderr.close()
+        sys.exit(Exit.CLEAN)
+    sys.exit(result if isinstance(result, int) else Exit.CLEAN)
+
+
+def report(error: PtquizError) -> None:
+    """An error as people read it: where, what, then the way out."""
+    from quizapp.errors import DeckError
+
+    text = error.message if isinstance(error, DeckError) else f"error: {error.message}"
+    click.echo(f"{text}\nhint: {error.hint}" if error.hint else text, err=True)

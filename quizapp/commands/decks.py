@@ -1,0 +1,32 @@
+"""`ptquiz decks`."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from quizapp.commands.context import Context, pass_context
+from quizapp.errors import Exit
+
+
+@click.command("decks")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@pass_context
+def command(context: Context, as_json: bool) -> int:
+    """The decks that are found, with their cards and where each file is."""
+    library = context.library
+    rows = [
+        {"deck": deck.slug, "title": deck.title, "cards": len(deck.cards), "path": str(deck.path)}
+        for deck in library.decks
+    ]
+    if as_json:
+        click.echo(json.dumps({"decks": rows, "problems": len(library.problems)}, indent=2))
+    else:
+        width = max((len(str(row["deck"])) for row in rows), default=0)
+        for row in rows:
+            click.echo(f"{row['deck']:<{width}}  {row['cards']:>4} cards  {row['title']}  ({row['path']})")
+    for problem in library.problems:
+        click.echo(str(problem), err=True)
+    broken = any(problem.severity == "error" for problem in library.problems)
+    return Exit.NOT_PASSED if broken else Exit.CLEAN

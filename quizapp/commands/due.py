@@ -1,0 +1,63 @@
+"""`ptquiz due`, and the few lines that `ptquiz` says without a terminal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from quizapp.commands.context import Context, pass_context
+from quizapp.commands.when import local
+
+if TYPE_CHECKING:
+    from quizapp.review.store import DeckCounts
+
+
+@click.command("due")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@pass_context
+def command(context: Context, as_json: bool) -> None:
+    """What is due and new in each deck, and when the next card comes."""
+    session = context.session()
+    counts, next_due = session.counts(), session.summary().next_due
+    if as_json:
+        click.echo(json.dumps(as_object(counts, next_due), indent=2))
+    else:
+        click.echo("\n".join(words(counts, next_due)))
+
+
+def as_object(counts: dict[str, DeckCounts], next_due: datetime | None) -> dict[str, object]:
+    return {
+        "due": sum(count.due for count in counts.values()),
+        "new": sum(count.new for count in counts.values()),
+        "next_due": next_due.isoformat() if next_due else None,
+        "decks": [
+            {
+                "deck": deck,
+                "due": count.due,
+                "new": count.new,
+                "learned": count.learned,
+                "waiting": count.waiting,
+                "locked": count.locked,
+                "suspended": count.suspended,
+            }
+            for deck, count in counts.items()
+        ],
+    }
+
+
+def words(counts: dict[str, DeckCounts], next_due: datetime | None) -> Iterator[str]:
+    """The same for a person."""
+    width = max(map(len, counts), default=0)
+    for deck, count in counts.items():
+        waiting = f"  {count.waiting} waiting for CUDA" if count.waiting else ""
+        yield f"{deck:<{width}}  {count.due:>4} due  {count.new:>4} new  {count.learned:>4} learned{waiting}"
+    if not counts:
+        yield "no decks are found; `ptquiz decks` says why"
+    elif next_due:
+        yield f"next card: {local(next_due)}"
+    else:
+        yield "nothing has been learned yet"

@@ -1,0 +1,28 @@
+"""`ptquiz` alone: the screen in a terminal, a few lines elsewhere."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from quizapp.commands.context import Context
+from quizapp.commands.due import words
+
+
+def start(context: Context) -> None:
+    if has_screen():
+        from quizapp.tui.app import run
+
+        run(context)
+        return
+    session = context.session()
+    click.echo("\n".join(words(session.counts(), session.summary().next_due)))
+    click.echo("`ptquiz` in a terminal opens the screen; `ptquiz study --plain` asks line by line; `ptquiz --help` says more")
+
+
+def has_screen() -> bool:
+    """Whether a full screen can be drawn: Textual would draw even into a file."""
+    terminals = sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()
+    return terminals and os.environ.get("TERM", "") not in ("", "dumb")

@@ -1,0 +1,309 @@
+"""Nodes -> values, by the field table alone; what one field cannot know (kinds, other cards) comes later."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, Literal
+
+from quizapp.decks import data, expressions, fields, scalars
+from quizapp.decks.card import Place
+from quizapp.decks.code import Fault, fault
+from quizapp.decks.fields import Field, Table, Type
+from quizapp.decks.nodes import Mapping, Node, Scalar, Sequence, place
+from quizapp.decks.problems import Problems, did_you_mean, shown
+from quizapp.decks.source import Source
+from quizapp.decks.trouble import quoted
+
+MISSING: Any = object()
+"""Stands for a value that could not be read; its problem has been told."""
+
+SLUG = re.compile(fields.SLUG + r"\Z")
+CARD_NAME = re.compile(fields.CARD_NAME + r"\Z")
+DOTTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*\Z")
+
+Values = dict[str, Any]
+
+
+class Decoder:
+    """Reads the nodes of one file. `prefix` stands before every path in messages: `cards[3].`"""
+
+    def __init__(self, source: Source, problems: Problems) -> None:
+        self.source = source
+        self.problems = problems
+        self.prefix = ""
+        self.places: dict[str, Place] = {}
+        self.nodes: dict[str, Scalar] = {}
+        """Answers, to be compiled once the card's kind is known."""
+
+        self.seen: dict[str, Node] = {}
+        """The keys of the card itself, those too whose values could not be read."""
+
+    def begin(self, prefix: str) -> None:
+        """Start on another card."""
+        self.prefix, self.places, self.nodes = prefix, {}, {}
+
+    def tell(self, kind: str, node: Node, message: str, hint: str | None = None) -> Any:
+        """Add a problem at a node; gives MISSING, so that a reader can return it."""
+        self.problems.add(kind, place(node.start), message, hint)
+        return MISSING
+
+    def map(self, node: Node, table: Table, path: str) -> Values:
+        """A map with the fields of `table`; what is wrong with it is told, the rest is read."""
+        values: Values = {}
+        if type(node) is not Mapping:
+            what = f"`{self.prefix}{path}`" if self.prefix or path else "the file"
+            keys = ", ".join(f"`{name}:`" for name in table.required or table.names)
+            self.tell("wrong-type", node, f"{what} is not a map", f"write {table.what} as keys and values: {keys}")
+            return values
+        seen: dict[str, Node] = {}
+        if not path:
+            self.seen = seen
+        for key_node, value in node.pairs:
+            key = self.key(key_node, seen)
+            if key is None or self.problems.full:
+                continue
+            field = table.index.get(key)
+            if field is None:
+                self._unknown(key, key_node, table)
+                continue
+            if type(value) is Scalar and not value.value and not value.style and field.type is not Type.DATA:
+                if field.required:
+                    self.tell("empty", key_node, f"`{self.prefix}{_join(path, key)}` is empty", "write its value")
+                continue
+            got = self.field(value, field, _join(path, key))
+            if got is not MISSING:
+                values[key] = got
+        for name in table.required:
+            if name not in seen and not self.source.partial:
+                of = f"`{(self.prefix + path).rstrip('.')}`" if self.prefix or path else "the file"
+                self.tell("missing-key", node, f"{of} has no `{name}`", f"add `{name}:`")
+        return values
+
+    def key(self, node: Node, seen: dict[str, Node]) -> str | None:
+        """A map's key; one that stands there twice is told."""
+        if type(node) is not Scalar:
+            self.tell("wrong-type", node, "a key is not a word", "write `key: value`, and quote what holds `: `")
+            return None
+        first = seen.setdefault(node.value, node)
+        if first is not node:
+            message = f"`{shown(node.value)}` is given twice, first on line {first.start.line + 1}"
+            self.tell("duplicate-key", node, message, "keep one of the two")
+            return None
+        return node.value
+
+    def _unknown(self, key: str, node: Node, table: Table) -> None:
+        self.tell("unknown-key", node, f"`{shown(key)}` is not a field of {table.what}", did_you_mean(key, table.names))
+
+    def field(self, node: Node, field: Field, path: str) -> Any:
+        """One field's value, a list where it is one."""
+        if not field.many:
+            return self.item(node, field, path)
+        if type(node) is Sequence:
+            items = expressions.rejoined(node, field, self, path)
+            return [got for got in items if got is not MISSING]
+        if field.lone and type(node) is Scalar:
+            got = self.item(node, field, f"{path}[0]")
+            return [got] if got is not MISSING else MISSING
+        hint = "write each on a line that begins with `- `"
+        if type(node) is Scalar and "\n" not in node.value:
+            hint = f"write `[{self.source.slice(node)}]`, or " + hint
+        return self.tell("wrong-type", node, f"`{self.prefix}{path}` is not a list", hint)
+
+    def item(self, node: Node, field: Field, path: str) -> Any:
+        """One value: a field's own, or an entry of its list."""
+        if type(node) is Scalar:
+            self.places[path] = self.source.begin(node)
+            return READERS[field.type](self, node, field, path)
+        if field.type is Type.MAP and field.table is not None:
+            self.places[path] = place(node.start)
+            if expressions.is_split(node, field.table, self.source):
+                return expressions.tell_split(node, path, self)
+            return self.map(node, field.table, path)
+        if field.type is Type.DATA:
+            return data.equals(node, path, self)
+        if field.type is Type.CARDS and type(node) is Sequence:
+            return node.items
+        if field.type is Type.BY_NAME and type(node) is Mapping:
+            return node
+        if field.type is Type.EXPRESSION:
+            return expressions.tell_split(node, path, self)
+        return self._wrong_shape(node, field, path)
+
+    def _wrong_shape(self, node: Node, field: Field, path: str) -> Any:
+        found = "a list" if type(node) is Sequence else "a map"
+        if field.type in (Type.CARDS, Type.BY_NAME):
+            wanted = "a list" if field.type is Type.CARDS else "a map"
+            return self.tell("wrong-type", node, f"`{self.prefix}{path}` is {found}, not {wanted}")
+        text = self.source.slice(node)
+        hint = f"quote it: `{quoted(text)}`" if text else "write a text"
+        return self.tell("wrong-type", node, f"`{self.prefix}{path}` is {found}, not {WORDS[field.type]}", hint)
+
+    def compile(self, node: Scalar, path: str, mode: Literal["exec", "eval"] = "exec") -> bool:
+        """Whether code parses; where it doesn't, the problem stands at its own line in the file."""
+        found = fault(node.value if mode == "exec" else node.value.strip(), mode)
+        if found is None:
+            return True
+        message = f"`{self.prefix}{path}` does not parse as Python: {found.message}"
+        hint = expressions.advice(node, mode, self.source)
+        self.problems.add("not-python", self._inside(node, found), message, hint)
+        return False
+
+    def _inside(self, node: Scalar, found: Fault) -> Place:
+        """Where in the file a fault inside a scalar stands."""
+        begin = self.source.begin(node)
+        if node.style == "|":
+            last = max(begin.line, node.end.line)
+            return Place(min(begin.line + found.line - 1, last), begin.column + found.column - 1)
+        if node.style == ">" or node.start.line != node.end.line:
+            return begin
+        return Place(begin.line, begin.column + found.column - 1 + (1 if node.style else 0))
+
+
+def _join(path: str, key: str) -> str:
+    return f"{path}.{key}" if path else key
+
+
+def _text(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
+    text = node.value
+    if field.options and text not in field.options:
+        message = f"`{decoder.prefix}{path}` is `{shown(text)}`"
+        return decoder.tell("wrong-value", node, message, did_you_mean(text, field.options))
+    if field.required and not text.strip():
+        return decoder.tell("empty", node, f"`{decoder.prefix}{path}` is empty", "write its text")
+    return text
+
+
+def _slug(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
+    pattern, form = (CARD_NAME, "`id` or `deck/id`") if field.type is Type.CARD else (SLUG, "one such as `cat-rows`")
+    if pattern.match(node.value):
+        return node.value
+    message = f"`{decoder.prefix}{path}` is not a name: `{shown(node.value)}`"
+    return decoder.tell("bad-name", node, message, f"write {form}: small letters, digits and dashes")
+
+
+def _name(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
+    if DOTTED.match(node.value):
+        return node.value
+    message = f"`{decoder.prefix}{path}` is not the name of an exception: `{shown(node.value)}`"
+    return decoder.tell("bad-name", node, message, "write its class name, such as `TypeError`")
+
+
+def _code(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
+    return node.value if decoder.compile(node, path) else MISSING
+
+
+def _answer(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
+    decoder.nodes[path] = node
+    return node.value
+
+
+def _expression(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
+    if not node.value.strip():
+        return decoder.tell("empty", node, f"`{decoder.prefix}{path}` is empty", "write an expression")
+    return node.value.strip() if decoder.compile(node, path, "eval") else MISSING
+
+
+def _number(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
+    if field.type is Type.TOLERANCE and node.value == "auto":
+        return "auto"
+    read, words, example = NUMBERS[field.type]
+    value = read(node.value) if not node.style else None
+    if value is None:
+        message = f"`{decoder.prefix}{path}` is not {words}: `{shown(node.value)}`"
+        hint = "remove the quotes" if node.style and read(node.value) is not None else f"write one such as {example}"
+        return decoder.tell("wrong-type", node, message, hint)
+    low = 0 if field.type is Type.TOLERANCE else field.low
+    if (low is not None and value < low) or (field.high is not None and value > field.high):
+        span = f"from {low:g} to {field.high:g}" if field.high is not None else f"of {low:g} or more"
+        message = f"`{decoder.prefix}{path}` is out of range: `{shown(node.value)}`"
+        return decoder.tell("out-of-range", node, message, f"choose a number {span}")
+    return value
+
+
+def _flag(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
+    value = scalars.flag(node.value) if not node.style else None
+    if value is None:
+        message = f"`{decoder.prefix}{path}` is neither true nor false: `{shown(node.value)}`"
+        return decoder.tell("wrong-type", node, message, "write `true` or `false`, without quotes")
+    return value
+
+
+def _function(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
+    if fault_of := expressions.not_a_function(node.value):
+        message = f"`{decoder.prefix}{path}` {fault_of[0]}: `{shown(node.value)}`"
+        return decoder.tell("bad-function", node, message, fault_of[1])
+    return node.value
+
+
+def _map(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
+    """A bare text in place of a map: its main field."""
+    table = field.table
+    if table is None or table.short is None:
+        what = table.what if table else "a map"
+        return decoder.tell(
+            "wrong-type",
+            node,
+            f"`{decoder.prefix}{path}` is not {what}: `{shown(node.value)}`",
+            "write keys and values",
+        )
+    short = table.index[table.short]
+    got = READERS[short.type](decoder, node, short, f"{path}.{short.name}")
+    decoder.places[f"{path}.{short.name}"] = decoder.places[path]
+    return MISSING if got is MISSING else {table.short: got}
+
+
+def _data(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
+    return data.equals(node, path, decoder)
+
+
+def _no_scalar(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
+    wanted = "a list of cards" if field.type is Type.CARDS else "a map from card ids"
+    return decoder.tell("wrong-type", node, f"`{path}` is not {wanted}: `{shown(node.value)}`")
+
+
+Reader = Callable[[Decoder, Scalar, Field, str], Any]
+
+NUMBERS: dict[Type, tuple[Callable[[str], Any], str, str]] = {
+    Type.INTEGER: (scalars.integer, "a whole number", "`2`"),
+    Type.NUMBER: (scalars.number, "a number", "`2` or `1e-5`"),
+    Type.TOLERANCE: (scalars.number, "a number", "`1e-5`, or `auto`"),
+    Type.SIZE: (scalars.size, "a size", "`512 MiB` or `64 KiB`"),
+}
+
+WORDS = {
+    Type.TEXT: "a text",
+    Type.MARKDOWN: "a text",
+    Type.SLUG: "a name",
+    Type.CARD: "the name of a card",
+    Type.CODE: "code",
+    Type.ANSWER: "an answer",
+    Type.NAME: "a name",
+    Type.FUNCTION: "a name",
+    Type.INTEGER: "a whole number",
+    Type.NUMBER: "a number",
+    Type.TOLERANCE: "a number",
+    Type.FLAG: "true or false",
+    Type.SIZE: "a size",
+}
+
+READERS: dict[Type, Reader] = {
+    Type.TEXT: _text,
+    Type.MARKDOWN: _text,
+    Type.SLUG: _slug,
+    Type.CARD: _slug,
+    Type.CODE: _code,
+    Type.ANSWER: _answer,
+    Type.EXPRESSION: _expression,
+    Type.NAME: _name,
+    Type.FUNCTION: _function,
+    Type.INTEGER: _number,
+    Type.NUMBER: _number,
+    Type.TOLERANCE: _number,
+    Type.SIZE: _number,
+    Type.FLAG: _flag,
+    Type.DATA: _data,
+    Type.MAP: _map,
+    Type.CARDS: _no_scalar,
+    Type.BY_NAME: _no_scalar,
+}

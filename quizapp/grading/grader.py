@@ -1,0 +1,172 @@
+"""Card + answer -> verdict: the one path that every front end calls.
+
+The reference and the answer run in workers of their own, and a third process compares what they observed.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from quizapp.decks.card import Card, Kind
+from quizapp.errors import SandboxError, UntrustedError
+from quizapp.grading.choosing import grade_choice
+from quizapp.grading.findings import Comparison, Finding, pack, unpack_findings
+from quizapp.grading.forbid import violations
+from quizapp.grading.pieces import foreign
+from quizapp.grading.runs import run_of
+from quizapp.grading.prediction import parse
+from quizapp.grading.scoring import Trial, comparison, prediction_verdict, verdict_of
+from quizapp.grading.verdict import Outcome, Verdict
+from quizapp.sandbox.protocol import Ending, Machine, Observation, Raised, Report, Run
+
+REMEMBERED = 1024
+"""Reports of references and known wrong answers that are kept."""
+
+
+class Runner(Protocol):
+    """What the grader needs of a sandbox."""
+
+    def wait(self, timeout: float | None = None) -> Machine: ...
+    def submit(self, run: Run) -> Report: ...
+    def judge(self, request: bytes) -> bytes: ...
+    def cancel(self) -> None: ...
+
+
+class Grader:
+    """Grades answers in one sandbox; safe to call from several threads."""
+
+    def __init__(self, sandbox: Runner, trust: bool = False) -> None:
+        self.sandbox = sandbox
+        self.trust = trust
+        self._reports: OrderedDict[Run, Report] = OrderedDict()
+
+    def grade(self, card: Card, answer: str) -> Verdict:
+        """What `answer` earns on `card`. Raises SandboxError where nothing can be run at all."""
+        if card.kind is Kind.CHOICE:
+            return grade_choice(card, answer)
+        if card.kind is Kind.ORDER and (line := foreign(card, answer)):
+            return Verdict(card.name, Outcome.WRONG, notes=(f"This line is not one of the card's: `{line.strip()}`",))
+        machine = self._machine(card)
+        try:
+            if card.kind is Kind.PREDICT:
+                verdict = self._grade_prediction(card, answer)
+            else:
+                verdict = self._grade_code(card, answer, cuda=machine.cuda is not None)
+        except SandboxError as error:
+            verdict = Verdict(card.name, Outcome.INTERNAL, detail=error.message)
+        return replace(verdict, tier=machine.tier)
+
+    def prepare(self, card: Card) -> None:
+        """Run the reference before the answer comes, so that the learner need not wait for it."""
+        if card.kind is not Kind.CHOICE:
+            self._machine(card)
+            for trial in range(card.trials):
+                self.report(run_of(card, card.reference, trial))
+
+    def scratch(self, card: Card, answer: str) -> Report:
+        """Run `answer` after preamble and given, with no checks and no verdict."""
+        self._machine(card)
+        return self.sandbox.submit(replace(run_of(card, answer), checks=()))
+
+    def effort(self, card: Card, answer: str) -> tuple[int, int]:
+        """Torch operators that the answer and the reference call, checks included."""
+        mine, reference = (
+            sum(count for name, count in report.operators.items() if name.startswith("aten::"))
+            for report in (self.report(run_of(card, code, trace=True)) for code in (answer, card.reference))
+        )
+        return mine, reference
+
+    def cancel(self) -> None:
+        """End whatever is being run."""
+        self.sandbox.cancel()
+
+    def report(self, run: Run) -> Report:
+        """Run code that always gives the same: a reference, a known wrong answer. Remembered."""
+        report = self._reports.get(run)
+        if report is None:
+            report = self.sandbox.submit(run)
+            if report.ending is Ending.FINISHED:
+                self._reports[run] = report
+                while len(self._reports) > REMEMBERED:
+                    self._reports.popitem(last=False)
+        return report
+
+    def compare(self, comparisons: Sequence[Comparison]) -> list[Finding]:
+        """Ask the judge; an empty list asks nobody."""
+        return unpack_findings(self.sandbox.judge(pack(comparisons))) if comparisons else []
+
+    def _machine(self, card: Card) -> Machine:
+        machine = self.sandbox.wait(None)
+        if machine.tier != "full" and not (card.trusted or self.trust):
+            raise UntrustedError(
+                f"{card.name} is somebody else's code, and the sandbox is only `{machine.tier}` here",
+                "read the deck, then pass --trust; `ptquiz doctor` says what is missing",
+            )
+        return machine
+
+    def _grade_code(self, card: Card, answer: str, *, cuda: bool) -> Verdict:
+        trials: list[Trial] = []
+        for number in range(card.trials):
+            trial = self._trial(card, answer, number, cuda=cuda)
+            trials.append(trial)
+            if trial.ended is not None:
+                break
+        findings = iter(self.compare([c for trial in trials for c in trial.comparisons.values()]))
+        judged = [replace(trial, findings={number: next(findings) for number in trial.comparisons}) for trial in trials]
+        verdict = verdict_of(card, judged, violations(card, answer, judged[0].operators))
+        if verdict.outcome in (Outcome.WRONG, Outcome.ERROR):
+            verdict = replace(verdict, says=self._recognise(card, judged))
+        return verdict
+
+    def _trial(self, card: Card, answer: str, number: int, *, cuda: bool) -> Trial:
+        devices = [d for d in ("cpu", "cuda") if any(c.device == d for c in card.checks) and (d == "cpu" or cuda)]
+        trial = Trial(number)
+        for device in devices:
+            reference = self.report(run_of(card, card.reference, number, device)) if card.reference else None
+            trial = trial.add(card, device, reference, self.sandbox.submit(run_of(card, answer, number, device)))
+        return trial
+
+    def _grade_prediction(self, card: Card, answer: str) -> Verdict:
+        run = run_of(card, card.reference)
+        report = self.report(run)
+        seen = next(iter(report.observations), None)
+        # `given` itself may raise: then the exception is what there is to predict.
+        expected = seen or Observation(0, raised=report.raised)
+        if report.ending is not Ending.FINISHED or (seen is None and report.raised is None):
+            return Verdict(card.name, Outcome.INTERNAL, detail=f"the card's own code did not run: {report.detail}")
+        check = card.checks[0]
+        (finding,) = self.compare(
+            [Comparison(Observation(0), expected, check.see, check.rtol, check.atol, check.ignore, prediction=answer)]
+        )
+        typed = parse(answer)
+        says = None if finding.agrees else next((w.says for w in card.wrong if w.says and parse(w.code) == typed), None)
+        return prediction_verdict(card, finding, says)
+
+    def _recognise(self, card: Card, trials: Sequence[Trial]) -> str | None:
+        """`says` of the known wrong answer that gives what this one gave, in every trial."""
+        for wrong in card.wrong:
+            if wrong.says and self._same(card, wrong.code, trials):
+                return wrong.says
+        return None
+
+    def _same(self, card: Card, code: str, trials: Sequence[Trial]) -> bool:
+        """Whether `code` observes in each trial what the answer observed, and raises what it raised."""
+        asked: list[Comparison] = []
+        for trial in trials:
+            known = [self.report(run_of(card, code, trial.number, device)) for device in sorted(trial.devices)]
+            seen = {observation.number: observation for report in known for observation in report.observations}
+            got = trial.observations
+            errors = [report.raised for report in known]
+            if seen.keys() != got.keys() or not _same_errors(errors, [report.raised for report in trial.reports]):
+                return False
+            asked += [comparison(card.checks[number], seen[number], got[number]) for number in got]
+        return all(finding.agrees for finding in self.compare(asked))
+
+
+def _same_errors(known: Sequence[Raised | None], got: Sequence[Raised | None]) -> bool:
+    return [raised and (raised.type, raised.message) for raised in known] == [
+        raised and (raised.type, raised.message) for raised in got
+    ]

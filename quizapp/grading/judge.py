@@ -1,0 +1,117 @@
+"""The judge: runs in a process of the sandbox that runs nobody's code, and says where two runs agree.
+
+It is loaded into the zygote, so importing it runs no torch operator.
+"""
+
+from __future__ import annotations
+
+from quizapp.decks.card import Equals
+from quizapp.grading.compare import compare
+from quizapp.grading.compare_literals import BadLiteral, literal_value
+from quizapp.grading.compare_predictions import prediction_gap, raised_gap
+from quizapp.grading.compare_sides import clip, raised_side, side_of
+from quizapp.grading.findings import Comparison, Finding, Side, pack_findings, unpack
+from quizapp.grading.frame import Malformed
+from quizapp.grading.gaps import Gap, Rule
+from quizapp.grading.prediction import Prediction, parse
+from quizapp.sandbox.protocol import Observation, Raised
+from quizapp.sandbox.values import Refused, Value, decode
+
+PLAIN = "write an expression that gives plain data"
+
+
+def judge(request: bytes) -> bytes:
+    """Findings for a packed list of comparisons; none at all where the request cannot be read."""
+    try:
+        comparisons = unpack(request)
+    except Malformed:
+        return pack_findings([])
+    return pack_findings([find(comparison) for comparison in comparisons])
+
+
+def find(comparison: Comparison) -> Finding:
+    """Whether one observation agrees with what was expected, and how it differs."""
+    try:
+        expected = _expected(comparison)
+    except (BadLiteral, Refused) as error:
+        return Finding(False, "the check itself is at fault", error=f"{error}: {PLAIN}")
+    rule = _rule(comparison)
+    try:
+        return _finding(comparison, expected, rule)
+    except (Refused, ArithmeticError, LookupError, RuntimeError, TypeError, ValueError, MemoryError) as error:
+        # Values come from strangers, and torch fails on some that are well formed.
+        return Finding(False, f"the value cannot be compared ({type(error).__name__})")
+
+
+def _rule(comparison: Comparison) -> Rule:
+    rtol = None if comparison.rtol == "auto" else comparison.rtol
+    literal = isinstance(comparison.expected, Equals)
+    # A literal lives on no device.
+    ignore = comparison.ignore | {"device"} if literal else comparison.ignore
+    return Rule(rtol, comparison.atol, ignore, literal)
+
+
+def _expected(comparison: Comparison) -> Value | Raised:
+    """What the reference gave, or the deck wrote; raises where that is nothing to compare with."""
+    source = comparison.expected
+    if isinstance(source, Equals):
+        return literal_value(source)
+    if source.raised is not None:
+        return source.raised
+    if source.value is None:
+        raise Refused(source.refused or "the reference gave no value")
+    return decode(source.value)
+
+
+def _finding(comparison: Comparison, expected: Value | Raised, rule: Rule) -> Finding:
+    if comparison.prediction is not None:
+        return _predicted(parse(comparison.prediction), expected, rule)
+    if isinstance(expected, Raised):
+        return _both_raised(comparison.got, expected)
+    got = comparison.got
+    if got.raised is not None:
+        summary = clip(f"{got.raised.type} was raised: {got.raised.message}", 300)
+        return Finding(False, summary, expected=side_of(expected), got=raised_side(got.raised))
+    if got.value is None:
+        return Finding(False, got.refused or "no value arrived", expected=side_of(expected))
+    value = decode(got.value)
+    gap = compare(value, expected, rule)
+    return Finding(True, "agrees") if gap is None else _differing(gap, side_of(value), side_of(expected))
+
+
+def _differing(gap: Gap, got: Side, expected: Side) -> Finding:
+    return Finding(
+        False,
+        clip(gap.summary, 300),
+        expected=expected,
+        got=got,
+        differing=gap.differing,
+        total=gap.total,
+        places=gap.places,
+        largest_absolute=gap.largest_absolute,
+        largest_relative=gap.largest_relative,
+        mask=gap.mask,
+    )
+
+
+def _both_raised(got: Observation, expected: Raised) -> Finding:
+    """The same class or a subclass of it agrees."""
+    wanted = expected.bases[0] if expected.bases else expected.type
+    if got.raised is not None:
+        mine = got.raised
+        if wanted in mine.bases or (not mine.bases and mine.type == expected.type):
+            return Finding(True, "agrees")
+        summary = clip(f"{mine.type} was raised, and it is no {expected.type}", 300)
+        return Finding(False, summary, expected=raised_side(expected), got=raised_side(mine))
+    if got.value is None:
+        return Finding(False, got.refused or "no value arrived", expected=raised_side(expected))
+    return Finding(False, "no exception was raised", expected=raised_side(expected), got=side_of(decode(got.value)))
+
+
+def _predicted(prediction: Prediction, expected: Value | Raised, rule: Rule) -> Finding:
+    typed = Side("typed", clip(prediction.text, 2000))
+    if isinstance(expected, Raised):
+        gap = raised_gap(prediction, expected)
+        return Finding(True, "agrees") if gap is None else _differing(gap, typed, raised_side(expected))
+    gap = prediction_gap(prediction, expected, rule)
+    return Finding(True, "agrees") if gap is None else _differing(gap, typed, side_of(expected))

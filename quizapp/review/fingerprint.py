@@ -1,0 +1,26 @@
+"""What of a card decides whether the learner's memory is still of it: its solution and its checks."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from quizapp.decks.card import Card, Check
+
+
+def fingerprint(card: Card) -> str:
+    """Alike for cards that ask for the same thing; texts, hints and limits do not count."""
+    facts = (
+        str(card.kind),
+        card.reference.strip(),
+        card.proof.strip(),
+        tuple(_check(check) for check in card.checks),
+        tuple(choice.right for choice in card.choices),
+        card.distract,
+    )
+    return sha256(repr(facts).encode()).hexdigest()[:16]
+
+
+def _check(check: Check) -> tuple[object, ...]:
+    equals = repr(check.equals) if check.equals else ""
+    ignored = tuple(sorted(check.ignore))
+    return (check.see.strip(), check.run.strip(), check.rtol, check.atol, check.device, equals, check.raises, ignored)

@@ -1,0 +1,35 @@
+"""The library as the store sees it: told once, and again when it has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from typing import Protocol
+
+from quizapp.decks.card import Card, Deck
+from quizapp.review.store import Store
+
+
+class Cards(Protocol):
+    @property
+    def decks(self) -> Sequence[Deck]: ...
+    def cards(self) -> Iterator[Card]: ...
+
+
+def mirror(library: Cards, store: Store) -> None:
+    """Order, notes and prerequisites of all cards; renames carry their history over. Cheap when nothing changed."""
+    stamp = _stamp(library)
+    if store.cards.stamp() != stamp:
+        store.cards.mirror(library.cards(), stamp)
+
+
+def _stamp(library: Cards) -> str:
+    """Of the files as they stand; a deck that is no file is told by what the store keeps of its cards."""
+    facts: list[object] = []
+    for deck in library.decks:
+        try:
+            stat = deck.path.stat()
+            facts.append((deck.slug, len(deck.cards), str(deck.path), stat.st_mtime_ns, stat.st_size))
+        except OSError:
+            facts += [(c.name, c.kind, c.level, c.note_of_origin, c.after, c.was) for c in deck]
+    return sha256(repr(facts).encode()).hexdigest()

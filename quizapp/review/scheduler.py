@@ -1,0 +1,131 @@
+"""Memory + rating + now -> memory: FSRS-6 by the fsrs package, in local days, with a fuzz that can be repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from math import floor
+from random import Random
+
+import fsrs
+from fsrs.scheduler import DEFAULT_PARAMETERS, FUZZ_RANGES
+
+from quizapp.config import Settings
+from quizapp.review.days import Days
+from quizapp.review.memory import Memory, Rating, Review, State
+
+__all__ = ["Memory", "Rating", "Review", "Scheduler", "State"]
+
+SHORTEST_FUZZED = 3
+"""Days; a shorter interval is kept as it is."""
+
+LONGEST = 36500
+"""Days, FSRS's own bound."""
+
+
+@dataclass(slots=True)
+class Scheduler:
+    """Says when a card comes back. `Scheduler.of(settings, days)` makes the learner's own."""
+
+    days: Days = Days()
+    retention: float = 0.9
+    learning_steps: tuple[timedelta, ...] = (timedelta(minutes=1), timedelta(minutes=10))
+    relearning_steps: tuple[timedelta, ...] = (timedelta(minutes=10),)
+    parameters: Sequence[float] = DEFAULT_PARAMETERS
+    fuzz: bool = True
+    _engines: dict[float, fsrs.Scheduler] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, settings: Settings, days: Days) -> Scheduler:
+        return cls(
+            days,
+            settings.desired_retention,
+            tuple(timedelta(minutes=step) for step in settings.learning_steps),
+            tuple(timedelta(minutes=step) for step in settings.relearning_steps),
+        )
+
+    def review(
+        self,
+        card: str,
+        memory: Memory | None,
+        rating: Rating,
+        now: datetime,
+        retention: float | None = None,
+        day: int | None = None,
+    ) -> Memory:
+        """The card's memory after one rating given at `now`.
+
+        `retention` None means the scheduler's own; `day` is the local day, where the log knows it better.
+        """
+        now = now.astimezone(UTC)
+        today = self.days.of(now) if day is None else day
+        after, _ = self._engine(retention).review_card(_as_fsrs(memory, today, now), fsrs.Rating(rating), now)
+        assert after.stability is not None and after.difficulty is not None
+        reps = memory.reps + 1 if memory else 1
+        due = after.due
+        if after.state is fsrs.State.Review:
+            interval = (after.due - now).days
+            due = self.days.start(today + (self._fuzzed(interval, f"{card} {reps}") if self.fuzz else interval))
+        forgotten = memory is not None and memory.state is State.REVIEW and rating is Rating.AGAIN
+        return Memory(
+            card=card,
+            state=State(int(after.state)),
+            step=after.step,
+            stability=after.stability,
+            difficulty=after.difficulty,
+            due=due,
+            last_review=now,
+            last_day=today,
+            reps=reps,
+            lapses=(memory.lapses if memory else 0) + forgotten,
+            fingerprint=memory.fingerprint if memory else "",
+        )
+
+    def intervals(
+        self, card: str, memory: Memory | None, now: datetime, retention: float | None = None
+    ) -> dict[Rating, timedelta]:
+        """What each button means: whole days once the card is learned, the exact step before."""
+        return {rating: self._interval(self.review(card, memory, rating, now, retention), now) for rating in Rating}
+
+    def retrievability(self, memory: Memory, now: datetime) -> float:
+        """The probability of recall at `now`."""
+        now = now.astimezone(UTC)
+        return float(self._engine(None).get_card_retrievability(_as_fsrs(memory, self.days.of(now), now), now))
+
+    def _interval(self, memory: Memory, now: datetime) -> timedelta:
+        if memory.state is State.REVIEW:
+            return timedelta(days=self.days.of(memory.due) - memory.last_day)
+        return memory.due - now
+
+    def _engine(self, retention: float | None) -> fsrs.Scheduler:
+        wanted = self.retention if retention is None else retention
+        if wanted not in self._engines:
+            self._engines[wanted] = fsrs.Scheduler(
+                self.parameters, wanted, self.learning_steps, self.relearning_steps, enable_fuzzing=False
+            )
+        return self._engines[wanted]
+
+    @staticmethod
+    def _fuzzed(interval: int, seed: str) -> int:
+        """`interval` moved within FSRS's own bounds; one seed moves a longer interval to no shorter one."""
+        if interval < SHORTEST_FUZZED:
+            return interval
+        reach = 1.0 + sum(band["factor"] * max(min(interval, band["end"]) - band["start"], 0.0) for band in FUZZ_RANGES)
+        low, high = max(2, round(interval - reach)), min(round(interval + reach), LONGEST)
+        return low + floor(Random(seed).random() * (high - low + 1))
+
+
+def _as_fsrs(memory: Memory | None, today: int, now: datetime) -> fsrs.Card:
+    """The package's card, its last review moved so that the whole days since are the local days since."""
+    if memory is None:
+        return fsrs.Card(card_id=0, due=now)
+    return fsrs.Card(
+        card_id=0,
+        state=fsrs.State(int(memory.state)),
+        step=memory.step,
+        stability=memory.stability,
+        difficulty=memory.difficulty,
+        due=memory.due,
+        last_review=now - timedelta(days=max(0, today - memory.last_day)),
+    )

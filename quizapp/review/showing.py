@@ -1,0 +1,103 @@
+"""One card while it is on the screen: answers, hints, time; the evidence for a rating."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from quizapp.decks.card import Card
+from quizapp.grading.verdict import Outcome, Verdict
+from quizapp.review.memory import Memory, Rating, Review, State
+from quizapp.review.rating import Evidence, Proposal
+
+LONGEST = 1800.0
+"""Seconds that count at most: beyond it, the learner was away."""
+
+
+@dataclass(slots=True)
+class Showing:
+    """From the question to the rating."""
+
+    card: Card
+    memory: Memory | None
+    shown_at: datetime
+    draft: str
+    hints: int = 0
+    tries: int = 0
+    gave_up: bool = False
+    first: Verdict | None = None
+    last: Verdict | None = None
+    family: str | None = None
+    seconds: float | None = None
+    """To the first right answer, or to giving up."""
+
+    def hint(self) -> str | None:
+        """The next rung of the ladder; None at its top."""
+        if self.hints >= len(self.card.hints):
+            return None
+        self.hints += 1
+        return self.card.hints[self.hints - 1]
+
+    def judged(self, verdict: Verdict, submitted_at: datetime) -> None:
+        """Count a verdict, unless it says nothing about the learner; nor does an answer after giving up."""
+        if not verdict.outcome.rateable or self.gave_up or self.passed:
+            return
+        self.tries += 1
+        self.first = self.first or verdict
+        self.last = verdict
+        if verdict.passed:
+            self.seconds = self.elapsed(submitted_at)
+        elif self.family is None:
+            self.family = family(verdict)
+
+    def give_up(self, now: datetime) -> None:
+        if not self.passed and not self.gave_up:
+            self.gave_up = True
+            self.seconds = self.elapsed(now)
+
+    @property
+    def passed(self) -> bool:
+        return self.last is not None and self.last.passed
+
+    @property
+    def rateable(self) -> bool:
+        return self.gave_up or self.last is not None
+
+    def elapsed(self, now: datetime) -> float:
+        return min(LONGEST, max(0.0, (now - self.shown_at).total_seconds()))
+
+    def evidence(self, usual: float | None) -> Evidence:
+        return Evidence(self.passed, self.tries, self.hints, self.gave_up, self.seconds, usual)
+
+    def review(self, rating: Rating, proposal: Proposal, before: Memory | None, now: datetime, day: int) -> Review:
+        """`before` is the memory that the rating builds on; what FSRS predicted is the caller's to add."""
+        learned = before is not None and before.state is State.REVIEW
+        return Review(
+            card=self.card.name,
+            rating=rating,
+            proposed=proposal.rating,
+            at=now,
+            day=day,
+            why=proposal.why,
+            outcome=str(self.last.outcome) if self.last else "gave-up",
+            first=str(self.first.outcome) if self.first else "gave-up",
+            score=self.first.score if self.first else 0.0,
+            tries=self.tries,
+            hints=self.hints,
+            gave_up=self.gave_up,
+            seconds=self.seconds if self.seconds is not None else self.elapsed(now),
+            family=self.family,
+            before=before.state if before else State.NEW,
+            elapsed=max(0, day - before.last_day) if before else None,
+            scheduled=(before.due - before.last_review).days if before and learned else 0,
+        )
+
+
+def family(verdict: Verdict) -> str | None:
+    """The kind of mistake, as statistics count it: the diagnosis, else the error, else the outcome."""
+    for check in verdict.checks:
+        if check.finding and check.finding.family:
+            return check.finding.family
+    if verdict.error:
+        return verdict.error.type
+    return None if verdict.outcome in (Outcome.WRONG, Outcome.PASSED) else str(verdict.outcome)

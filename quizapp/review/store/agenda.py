@@ -1,0 +1,98 @@
+"""What the queue asks of the store: cards that are due, cards that are new, and how many."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Generator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from quizapp.review.days import Day
+from quizapp.review.store.database import Database
+from quizapp.review.store.rows import micro, moment
+from quizapp.review.store.statements import statements
+
+SQL = statements("queue")
+
+
+class Order(StrEnum):
+    """In which order due cards come."""
+
+    DUE = "due"
+    RETRIEVABILITY = "retrievability"
+    RANDOM = "random"
+    """The same all day long."""
+
+    DECK = "deck"
+
+
+@dataclass(frozen=True, slots=True)
+class DeckCounts:
+    """One deck as the home screen shows it."""
+
+    due: int = 0
+    """To review now or later today."""
+
+    new: int = 0
+    """Never seen, and unlocked."""
+
+    learned: int = 0
+    """Reviewed at least once."""
+
+    waiting: int = 0
+    """For CUDA."""
+
+    locked: int = 0
+    """New, and behind a card that comes first."""
+
+    suspended: int = 0
+    total: int = 0
+
+
+class Agenda:
+    """Reads the table `cards` by date."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def due(self, day: Day, order: Order, decks: Collection[str] | None) -> Generator[tuple[str, str]]:
+        """(card, its note) of learned cards whose day has come."""
+        return self._db.stream(SQL[str(order)], _values(day, decks))
+
+    def new(self, day: Day, decks: Collection[str] | None) -> Generator[tuple[str, str]]:
+        """(card, its note) of unlocked cards never seen, as the decks order them."""
+        return self._db.stream(SQL["new"], _values(day, decks))
+
+    def learning(self, day: Day, decks: Collection[str] | None) -> list[tuple[str, datetime]]:
+        """(card, due) of cards within their steps, the first due first."""
+        return [(name, moment(due)) for name, due in self._db.rows(SQL["learning"], _values(day, decks))]
+
+    def next_due(self) -> datetime | None:
+        """When the next card is due, of all that may be shown."""
+        row = self._db.row(SQL["next due"])
+        return moment(row[0]) if row and row[0] is not None else None
+
+    def counts(self, day: Day) -> dict[str, DeckCounts]:
+        """Of every deck that has cards."""
+        values = {"today": day.number, "end": micro(day.end)}
+        due = dict(self._db.rows(SQL["count due"], values))
+        new = dict(self._db.rows(SQL["count new"], values))
+        locked = dict(self._db.rows(SQL["count locked"], values))
+        return {
+            deck: DeckCounts(
+                due.get(deck, 0),
+                new.get(deck, 0) - locked.get(deck, 0),
+                learned,
+                waiting,
+                locked.get(deck, 0),
+                suspended,
+                total,
+            )
+            for deck, total, learned, waiting, suspended in self._db.rows(SQL["count all"])
+        }
+
+
+def _values(day: Day, decks: Collection[str] | None) -> dict[str, object]:
+    chosen = None if decks is None else json.dumps(sorted(decks))
+    return {"today": day.number, "end": micro(day.end), "decks": chosen}

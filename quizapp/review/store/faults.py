@@ -1,0 +1,62 @@
+"""What SQLite says -> what a person can do about it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from quizapp.errors import StoreError
+
+WORDS = (
+    (
+        ("locked", "busy"),
+        "is in use by another program",
+        "close the other ptquiz, or try again: nothing was lost",
+    ),
+    (
+        ("readonly", "read-only"),
+        "is read-only",
+        "make the file and its folder writable, or set PTQUIZ_HOME to another folder",
+    ),
+    (
+        ("full", "too big"),
+        "cannot grow: the disk is full",
+        "free some space and try again: all earlier reviews are safe",
+    ),
+    (
+        ("malformed", "not a database", "no such table", "no such column"),
+        "is damaged",
+        "`ptquiz restore` brings a backup back; the damaged file is kept beside it",
+    ),
+    (
+        ("unable to open",),
+        "cannot be opened",
+        "look at the folder's permissions, or set PTQUIZ_HOME to another folder",
+    ),
+    (
+        ("disk i/o",),
+        "cannot be read or written: the disk reports an error",
+        "look at free space and at the disk, then try again",
+    ),
+)
+
+
+@contextmanager
+def in_words(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors into StoreErrors; the statement under way was rolled back."""
+    try:
+        yield
+    except sqlite3.ProgrammingError:
+        raise
+    except (sqlite3.OperationalError, sqlite3.DatabaseError, OSError) as error:
+        raise _in_words(path, error) from error
+
+
+def _in_words(path: Path, error: Exception) -> StoreError:
+    said = str(error).lower()
+    for signs, what, hint in WORDS:
+        if any(sign in said for sign in signs):
+            return StoreError(f"{path} {what}", hint)
+    return StoreError(f"{path}: {error}", "`ptquiz doctor` says where files live")

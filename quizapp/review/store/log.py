@@ -1,0 +1,103 @@
+"""The log of what happened: reviews, buries, suspensions, flags; undo adds to it and takes nothing away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from quizapp.review.memory import Memory, Rating, Review
+from quizapp.review.store.cards import SQL as CARDS
+from quizapp.review.store.cards import Cards
+from quizapp.review.store.database import Database
+from quizapp.review.store.rows import Entry, Kind, memory_values, micro, review_of, review_values
+from quizapp.review.store.statements import statements
+
+SQL = statements("log")
+WORK = statements("work")
+COLUMNS = {Kind.BURY: "set buried", Kind.SUSPEND: "set suspended", Kind.FLAG: "set flagged"}
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What was done on one day, for the daily limits."""
+
+    new: int
+    reviews: int
+    seconds: float
+    rated: int
+
+
+class Log:
+    """The tables `log` and `undone`, and what follows from them for `cards`."""
+
+    def __init__(self, database: Database, cards: Cards) -> None:
+        self._db = database
+        self._cards = cards
+
+    def append(self, review: Review, memory: Memory) -> int:
+        """On the disk when it returns: the review, the memory it leads to, its siblings' rest."""
+        with self._db.transaction():
+            card = self._cards.id(review.card)
+            entry = self._db.run(SQL["append review"], review_values(Kind.REVIEW, card, review, memory))
+            self._db.run(CARDS["remember"], (*memory_values(memory), card))
+            tomorrow = review.day + 1
+            self._db.run(CARDS["rest siblings"], (tomorrow, card, card, tomorrow))
+            self._db.run(WORK["drop draft"], (card,))
+        return entry
+
+    def append_cram(self, review: Review) -> int:
+        """A rating that leaves the schedule alone."""
+        with self._db.transaction():
+            card = self._cards.id(review.card)
+            self._db.run(WORK["drop draft"], (card,))
+            return self._db.run(SQL["append review"], review_values(Kind.CRAM, card, review, None))
+
+    def act(self, kind: Kind, name: str, value: int, at: datetime, day: int) -> int:
+        """Bury (`value`: until which day), suspend or flag (1 or 0)."""
+        with self._db.transaction():
+            card = self._cards.id(name)
+            self._db.run(CARDS[COLUMNS[kind]], (value, card))
+            return self._db.run(SQL["append act"], (int(kind), card, micro(at), day, value))
+
+    def undo(self, at: datetime) -> Entry | None:
+        """Take the last entry that stands out of account; None where there is none."""
+        with self._db.transaction():
+            row = self._db.row(SQL["last standing"])
+            if not row:
+                return None
+            number, kind, card, name, value, rating = row
+            self._db.run(SQL["undo"], (number, micro(at)))
+            self._settle(card, Kind(kind))
+            return Entry(number, Kind(kind), name, value, Rating(rating) if rating else None)
+
+    def today(self, day: int) -> Today:
+        row = self._db.row(SQL["today"], (day,))
+        assert row
+        return Today(*row)
+
+    def reviews(self, card: str | None = None) -> list[Review]:
+        """In order, undone ones marked; of one card or of all."""
+        return [review_of(row) for row in self._db.rows(SQL["reviews"], {"card": card})]
+
+    def forgotten(self, day: int) -> list[str]:
+        """Cards rated Again on `day`."""
+        return [name for (name,) in self._db.rows(SQL["forgotten"], (day,))]
+
+    def _settle(self, card: int, kind: Kind) -> None:
+        """Make a card's columns what its remaining entries say."""
+        if kind in COLUMNS:
+            row = self._db.row(SQL["last act"], (card, int(kind)))
+            self._db.run(CARDS[COLUMNS[kind]], (row[0] if row else 0, card))
+        elif kind is Kind.REVIEW:
+            self._settle_memory(card, self._db.row(SQL["last memory"], (card,)))
+            self._db.run(CARDS["rest anew"], (card,))
+
+    def _settle_memory(self, card: int, last: tuple[Any, ...] | None) -> None:
+        if last is None:
+            self._db.run(CARDS["forget"], (card,))
+            return
+        counts = self._db.row(SQL["reps and lapses"], (card,))
+        assert counts
+        *columns, fingerprint = last
+        self._db.run(CARDS["remember"], (*columns, *counts, fingerprint, card))

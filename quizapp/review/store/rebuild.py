@@ -1,0 +1,45 @@
+"""Memories made anew from the log: what the schedule promised stays, what FSRS computes is computed again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import groupby
+from typing import Any
+
+from quizapp.review.memory import Memory, Rating, State
+from quizapp.review.scheduler import Scheduler
+from quizapp.review.store.cards import SQL as CARDS
+from quizapp.review.store.log import COLUMNS
+from quizapp.review.store.log import SQL as LOG
+from quizapp.review.store.rows import Kind, memory_values, moment
+from quizapp.review.store.store import Store
+
+
+def rebuild(store: Store, scheduler: Scheduler) -> int:
+    """Replace every derived column; gives the number of cards with a memory."""
+    database, remembered = store.database, 0
+    with database.transaction():
+        entries = database.rows(LOG["to replay"])
+        database.run(CARDS["forget all"])
+        for card, rows in groupby(entries, key=lambda row: int(row[1])):
+            memory = None
+            for row in rows:
+                kind = Kind(row[0])
+                if kind is Kind.REVIEW:
+                    memory = _after(memory, row, scheduler)
+                elif kind in COLUMNS:
+                    database.run(CARDS[COLUMNS[kind]], (row[6], card))
+            if memory:
+                database.run(CARDS["remember"], (*memory_values(memory), card))
+                remembered += 1
+        database.run(CARDS["rest all anew"])
+    return remembered
+
+
+def _after(memory: Memory | None, row: tuple[Any, ...], scheduler: Scheduler) -> Memory:
+    _, _, name, rating, at, day, _, state, step, due, fingerprint = row
+    after = scheduler.review(name, memory, Rating(rating), moment(at), day=day)
+    if state is None:
+        return after
+    # Steps, retention and zone may have been set differently then: the date that the learner was given holds.
+    return replace(after, state=State(state), step=step, due=moment(due), fingerprint=fingerprint)

@@ -1,0 +1,110 @@
+-- name: id
+select id from cards where name = ?;
+
+-- name: add
+insert into cards (name, deck) values (?, ?);
+
+-- name: memory
+select state, step, stability, difficulty, due, last_review, last_day, reps, lapses, fingerprint
+from cards where name = ? and state > 0;
+
+-- name: standing
+select state, suspended, flagged, buried, rested, waiting, due, last_review from cards where name = ?;
+
+-- name: remember
+update cards set state = ?, step = ?, stability = ?, difficulty = ?, due = ?, last_review = ?, last_day = ?,
+    reps = ?, lapses = ?, fingerprint = ?
+where id = ?;
+
+-- name: forget
+update cards set state = 0, step = null, stability = null, difficulty = null, due = null, last_review = null,
+    last_day = null, reps = 0, lapses = 0, fingerprint = ''
+where id = ?;
+
+-- name: forget all
+update cards set state = 0, step = null, stability = null, difficulty = null, due = null, last_review = null,
+    last_day = null, reps = 0, lapses = 0, fingerprint = '', suspended = 0, flagged = 0, buried = 0, rested = 0;
+
+-- name: rest siblings
+update cards set rested = ?
+where note = (select note from cards where id = ?) and note != '' and id != ? and rested < ?;
+
+-- name: rest anew
+update cards set rested = coalesce(
+    (select max(s.last_day) + 1 from cards s where s.note = cards.note and s.id != cards.id), 0)
+where note != '' and note = (select note from cards where id = ?);
+
+-- name: rest all anew
+update cards set rested = coalesce(
+    (select max(s.last_day) + 1 from cards s where s.note = cards.note and s.id != cards.id), 0)
+where note in (select note from cards where note != '' group by note having count(*) > 1);
+
+-- name: set suspended
+update cards set suspended = ? where id = ?;
+
+-- name: set flagged
+update cards set flagged = ? where id = ?;
+
+-- name: set buried
+update cards set buried = ? where id = ?;
+
+-- name: set waiting
+update cards set waiting = ? where id = ?;
+
+-- name: nobody waits
+update cards set waiting = 0 where waiting = 1;
+
+-- name: waiting
+select name from cards where waiting = 1 and present = 1 order by place;
+
+-- name: suspended
+select name from cards where suspended = 1 order by name;
+
+-- name: flagged
+select name from cards where flagged = 1 order by name;
+
+-- name: rename
+update cards set name = ?, deck = ? where name = ?;
+
+-- name: mirror
+select name, deck, place, present, kind, level, note from cards;
+
+-- name: place
+insert into cards (name, deck, place, present, kind, level, note) values (?, ?, ?, ?, ?, ?, ?)
+on conflict (name) do update set deck = excluded.deck, place = excluded.place, present = excluded.present,
+    kind = excluded.kind, level = excluded.level, note = excluded.note;
+
+-- name: gone
+update cards set present = 0 where name = ?;
+
+-- name: clear prerequisites
+delete from prerequisites;
+
+-- name: prerequisite
+insert or ignore into prerequisites (card, first)
+select c.id, f.id from cards c, cards f where c.name = ? and f.name = ?;
+
+-- name: orphans
+select c.name, c.reps, c.last_review from cards c
+where c.present = 0 and exists (select 1 from log l where l.card = c.id)
+order by c.name;
+
+-- name: leeches
+select name, lapses from cards where lapses >= ? and present = 1 and suspended = 0 order by lapses desc, name;
+
+-- name: all memories
+select name, state, step, stability, difficulty, due, last_review, last_day, reps, lapses, fingerprint
+from cards where state > 0;
+
+-- name: usual
+select l.seconds from
+    (select card, seconds, kind, tries, outcome from log order by id desc limit 2000) l
+    join cards c on c.id = l.card
+where l.kind = 1 and l.outcome = 'passed' and l.tries = 1 and c.kind = ? and c.level = ?
+limit 50;
+
+-- name: get meta
+select value from meta where key = ?;
+
+-- name: set meta
+insert into meta (key, value) values (?, ?) on conflict (key) do update set value = excluded.value;

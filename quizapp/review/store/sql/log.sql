@@ -1,0 +1,53 @@
+-- name: append review
+insert into log (kind, card, at, day, rating, proposed, why, outcome, first, score, tries, hints, gave_up, seconds,
+    family, before, elapsed, scheduled, predicted, state, step, stability, difficulty, due, fingerprint)
+values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: append act
+insert into log (kind, card, at, day, value) values (?, ?, ?, ?, ?);
+
+-- name: last standing
+select l.id, l.kind, c.id, c.name, l.value, l.rating from log l join cards c on c.id = l.card
+where not exists (select 1 from undone u where u.entry = l.id)
+order by l.id desc limit 1;
+
+-- name: undo
+insert into undone (entry, at) values (?, ?);
+
+-- name: last memory
+select state, step, stability, difficulty, due, at, day, fingerprint from log
+where card = ? and kind = 1 and not exists (select 1 from undone u where u.entry = log.id)
+order by id desc limit 1;
+
+-- name: reps and lapses
+select count(*), coalesce(sum(rating = 1 and before = 2), 0) from log
+where card = ? and kind = 1 and not exists (select 1 from undone u where u.entry = log.id);
+
+-- name: last act
+select value from log
+where card = ? and kind = ? and not exists (select 1 from undone u where u.entry = log.id)
+order by id desc limit 1;
+
+-- name: today
+select coalesce(sum(before = 0), 0), coalesce(sum(before = 2), 0), coalesce(sum(seconds), 0.0), count(*)
+from log
+where day = ? and kind = 1 and not exists (select 1 from undone u where u.entry = log.id);
+
+-- name: reviews
+select l.id, c.name, l.rating, l.proposed, l.at, l.day, l.why, l.outcome, l.first, l.score, l.tries, l.hints,
+    l.gave_up, l.seconds, l.family, l.before, l.elapsed, l.scheduled, l.predicted, u.entry is not null
+from log l join cards c on c.id = l.card left join undone u on u.entry = l.id
+where l.kind = 1 and (:card is null or c.name = :card)
+order by l.id;
+
+-- name: to replay
+select l.kind, c.id, c.name, l.rating, l.at, l.day, l.value, l.state, l.step, l.due, l.fingerprint
+from log l join cards c on c.id = l.card
+where not exists (select 1 from undone u where u.entry = l.id)
+order by c.id, l.id;
+
+-- name: forgotten
+select distinct c.name from log l join cards c on c.id = l.card
+where l.day = ? and l.kind = 1 and l.rating = 1 and c.present = 1
+    and not exists (select 1 from undone u where u.entry = l.id)
+order by c.place;

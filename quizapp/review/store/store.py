@@ -1,0 +1,39 @@
+"""One learner's reviews, memories, drafts: the one place that holds them, in one SQLite file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from quizapp.review.store.agenda import Agenda
+from quizapp.review.store.cards import Cards
+from quizapp.review.store.database import Database
+from quizapp.review.store.log import Log
+from quizapp.review.store.work import Work
+
+
+class Store:
+    """Opens the file, or makes it. Raises StoreError, here and in every part, with words and a way out."""
+
+    def __init__(self, path: Path) -> None:
+        self.database = Database(path)
+        self.cards = Cards(self.database)
+        self.log = Log(self.database, self.cards)
+        self.work = Work(self.database, self.cards)
+        self.agenda = Agenda(self.database)
+
+    @property
+    def path(self) -> Path:
+        return self.database.path
+
+    def close(self) -> None:
+        self.database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

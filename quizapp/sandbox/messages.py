@@ -1,0 +1,87 @@
+"""Runs and what became of them, as the facts of frames."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from quizapp.sandbox.frames import BadFrame, Frame
+from quizapp.sandbox.protocol import Expression, Limits, Observation, Raised, Run
+
+MAX_TEXT = 1 << 16
+MAX_NAMES = 10_000
+
+
+def run_facts(run: Run) -> dict[str, Any]:
+    return asdict(run)
+
+
+def read_run(facts: Mapping[str, Any]) -> Run:
+    """The run that the app sent; trusted, because only the app writes to a worker."""
+    given = dict(facts)
+    given["checks"] = tuple(Expression(**check) for check in given["checks"])
+    given["limits"] = Limits(**given["limits"])
+    given["watch"] = tuple(given["watch"])
+    return Run(**given)
+
+
+def read_observation(frame: Frame) -> Observation:
+    """What a worker claims that one check gave; raises `BadFrame`."""
+    facts = frame.facts
+    number, refused = facts.get("number"), facts.get("refused")
+    if type(number) is not int or len(frame.blobs) > 1:
+        raise BadFrame("an observation without a number")
+    value = frame.blobs[0] if frame.blobs else None
+    raised = read_raised(facts.get("raised"))
+    refused = None if refused is None else _text(refused)
+    if [value, raised, refused].count(None) != 2:
+        raise BadFrame("an observation that is not one thing")
+    return Observation(number, value, raised, refused)
+
+
+def read_raised(facts: Any) -> Raised | None:
+    """The exception that a worker claims; raises `BadFrame`."""
+    if facts is None:
+        return None
+    if not isinstance(facts, dict):
+        raise BadFrame("an exception that is none")
+    return Raised(
+        type=_text(facts.get("type")),
+        message=_text(facts.get("message")),
+        bases=read_names(facts.get("bases")),
+        line=_number(facts.get("line")),
+        column=_number(facts.get("column")),
+        end_column=_number(facts.get("end_column")),
+        source=None if facts.get("source") is None else _text(facts["source"]),
+        shapes=tuple((_text(pair[0]), _text(pair[1])) for pair in _list(facts.get("shapes")) if len(pair) == 2),
+        trace=_text(facts.get("trace")),
+    )
+
+
+def read_names(names: Any) -> tuple[str, ...]:
+    return tuple(_text(name) for name in _list(names))
+
+
+def read_counts(counts: Any) -> dict[str, int]:
+    if not isinstance(counts, dict) or len(counts) > MAX_NAMES:
+        raise BadFrame("counts that are none")
+    return {name: count for name, count in counts.items() if type(count) is int}
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or len(value) > MAX_TEXT:
+        raise BadFrame("a text that is none, or too long")
+    return value
+
+
+def _number(value: Any) -> int | None:
+    if value is not None and type(value) is not int:
+        raise BadFrame("a number that is none")
+    return value
+
+
+def _list(value: Any) -> list[Any]:
+    if not isinstance(value, list) or len(value) > MAX_NAMES:
+        raise BadFrame("a list that is none, or too long")
+    return value

@@ -1,0 +1,71 @@
+"""Counts the torch functions and aten operators that the code under test reaches, whatever it calls them."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import torch
+from torch.overrides import TorchFunctionMode, resolve_name
+from torch.utils._python_dispatch import TorchDispatchMode
+
+
+class Tally:
+    """Calls by full name, made while a frame of the code under test is on the stack."""
+
+    def __init__(self, filename: str) -> None:
+        self.filename = filename
+        self.counts: Counter[str] = Counter()
+        self.functions = _Functions(self)
+        self.operators = _Operators(self)
+
+    @contextlib.contextmanager
+    def watching(self) -> Iterator[None]:
+        with self.functions, self.operators:
+            yield
+
+    def called(self) -> bool:
+        frame = sys._getframe(2)
+        while frame is not None:
+            if frame.f_code.co_filename == self.filename:
+                return True
+            frame = frame.f_back  # type: ignore[assignment]
+        return False
+
+
+class _Functions(TorchFunctionMode):
+    """Torch functions by their own names, and as the operators of the same name."""
+
+    def __init__(self, tally: Tally) -> None:
+        super().__init__()
+        self.tally = tally
+
+    def __torch_function__(
+        self, func: Callable[..., Any], types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        if self.tally.called():
+            if name := resolve_name(func):
+                self.tally.counts[name] += 1
+            short = getattr(func, "__name__", "")
+            # Composite operators are taken apart before the dispatcher shows them.
+            if short and hasattr(torch.ops.aten, short):
+                self.tally.counts[f"aten::{short}"] += 1
+        return func(*args, **(kwargs or {}))
+
+
+class _Operators(TorchDispatchMode):
+    """Operators as the dispatcher sees them, after composite ones have been taken apart."""
+
+    def __init__(self, tally: Tally) -> None:
+        super().__init__()
+        self.tally = tally
+
+    def __torch_dispatch__(
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        if self.tally.called():
+            self.tally.counts[func._schema.name] += 1
+        return func(*args, **(kwargs or {}))

@@ -1,0 +1,145 @@
+"""Every action of the screens: its id, its keys, its words. Knows no widget; conflicts are found here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from textual.binding import Binding
+
+from quizapp.errors import SettingsError
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing that a key does. The part of `id` before the dot is the place where it works."""
+
+    id: str
+    keys: str
+    """Comma separated, in Textual's names; the first is the one shown in the footer."""
+
+    label: str
+    shown: bool = False
+    """In the footer."""
+
+    call: str = ""
+    """The Textual action; the id's second half where empty."""
+
+    @property
+    def place(self) -> str:
+        return self.id.partition(".")[0]
+
+    @property
+    def action(self) -> str:
+        return self.call or self.id.partition(".")[2].replace("-", "_")
+
+
+ACTIONS = (
+    Action("app.help", "f1,question_mark", "Help", shown=True),
+    Action("app.settings", "comma", "Settings"),
+    Action("app.language", "ctrl+underscore,f12", "Language"),
+    Action("app.theme", "ctrl+t", "Theme"),
+    Action("app.quit", "ctrl+q", "Quit"),
+    Action("home.start", "enter,f5", "Start", shown=True),
+    Action("home.search", "slash,ctrl+f", "Search", shown=True),
+    Action("home.browse", "b,f3", "Browse", shown=True),
+    Action("home.statistics", "s,f4", "Statistics", shown=True),
+    Action("home.refresh", "r", "Refresh"),
+    Action("home.leave", "q,escape", "Quit", shown=True),
+    Action("study.submit", "f5,ctrl+s,ctrl+enter", "Submit", shown=True),
+    Action("study.hint", "f2,ctrl+o", "Hint", shown=True),
+    Action("study.scratch", "f6,ctrl+r", "Try out", shown=True),
+    Action("study.give-up", "f7,ctrl+g", "Give up", shown=True),
+    Action("study.next", "f8,ctrl+n", "Next", shown=True),
+    Action("study.pane", "f9,ctrl+b", "Pane", shown=True),
+    Action("study.enlarge", "f11,ctrl+l", "Enlarge"),
+    Action("study.external", "shift+f4,alt+e", "Open in $EDITOR"),
+    Action("study.leave", "escape", "Back"),
+    Action("study.cancel", "ctrl+c", "Cancel the run"),
+    Action("study.undo", "u", "Undo the last rating"),
+    Action("study.bury", "minus", "Bury until tomorrow"),
+    Action("study.suspend", "exclamation_mark", "Suspend"),
+    Action("study.flag", "asterisk", "Flag"),
+    Action("study.question", "alt+1", "Show the question", call="show('question')"),
+    Action("study.verdict", "alt+2", "Show the verdict", call="show('verdict')"),
+    Action("study.output", "alt+3", "Show the output", call="show('output')"),
+    Action("study.reference", "alt+4", "Show the reference", call="show('reference')"),
+    Action("study.attempts", "alt+5", "Show past attempts", call="show('attempts')"),
+    Action("rating.again", "1", "Again", call="rate(1)"),
+    Action("rating.hard", "2", "Hard", call="rate(2)"),
+    Action("rating.good", "3", "Good", call="rate(3)"),
+    Action("rating.easy", "4", "Easy", call="rate(4)"),
+    Action("editor.comment", "f10,alt+c,ctrl+slash", "Comment or uncomment"),
+    Action("editor.find", "f3,ctrl+f", "Find"),
+    Action("editor.complete", "f4,ctrl+@", "Complete the name"),
+    Action("heat.slice-next", "right_square_bracket", "Next slice", call="slice(1)"),
+    Action("heat.slice-previous", "left_square_bracket", "Previous slice", call="slice(-1)"),
+    Action("heat.axis", "a", "Which dimension the slices run over"),
+    Action("order.up", "shift+up,k", "Move the line up", call="move(-1)"),
+    Action("order.down", "shift+down,j", "Move the line down", call="move(1)"),
+    Action("order.drop", "delete,x", "Leave the line out, or take it back"),
+    Action("browse.suspend", "exclamation_mark,s", "Suspend", shown=True),
+    Action("browse.bury", "minus,b", "Bury", shown=True),
+    Action("browse.flag", "asterisk,f", "Flag", shown=True),
+    Action("browse.reset", "R", "Reset"),
+    Action("browse.study", "f5", "Study these", shown=True),
+    Action("browse.history", "enter,h", "History", shown=True),
+    Action("browse.search", "slash", "Search", shown=True),
+    Action("browse.leave", "escape,q", "Back", shown=True),
+    Action("page.leave", "escape,q", "Back", shown=True),
+    Action("settings.edit", "enter,space", "Change", shown=True),
+    Action("settings.default", "delete,backspace", "Back to the default", shown=True),
+)
+
+TOGETHER = (
+    ("app", "home"),
+    ("app", "study", "rating", "editor", "heat"),
+    ("app", "study", "rating", "order"),
+    ("app", "browse"),
+    ("app", "page", "settings"),
+)
+"""Places whose keys are alive at the same time, innermost last."""
+
+
+def bindings(place: str) -> list[Binding]:
+    """Textual's bindings for one place, under ids that a keymap can name."""
+    return [
+        Binding(action.keys, action.action, action.label, show=action.shown, id=action.id)
+        for action in ACTIONS
+        if action.place == place
+    ]
+
+
+def keymap(changed: Mapping[str, str]) -> dict[str, str]:
+    """`changed` as a keymap; raises SettingsError for an unknown action or a key taken twice."""
+    known = {action.id for action in ACTIONS}
+    for name in changed:
+        if name not in known:
+            near = get_close_matches(name, known, 1)
+            raise SettingsError(
+                f"keys: `{name}` is not an action",
+                f"did you mean `{near[0]}`?" if near else "the help screen lists the actions",
+            )
+    for clash in conflicts(changed):
+        raise SettingsError(f"keys: {clash}", "choose another key for one of them")
+    return dict(changed)
+
+
+def keys_of(action: Action, changed: Mapping[str, str]) -> tuple[str, ...]:
+    """The keys of an action, after the learner's own changes."""
+    return tuple(key.strip() for key in changed.get(action.id, action.keys).split(",") if key.strip())
+
+
+def conflicts(changed: Mapping[str, str]) -> Iterator[str]:
+    """One sentence for each key that two actions would answer to at the same time."""
+    seen: set[str] = set()
+    for places in TOGETHER:
+        owner: dict[str, Action] = {}
+        for action in (action for action in ACTIONS if action.place in places):
+            for key in keys_of(action, changed):
+                other = owner.setdefault(key, action)
+                sentence = f"`{key}` would be both {other.id} and {action.id}"
+                if other is not action and sentence not in seen:
+                    seen.add(sentence)
+                    yield sentence

@@ -1,0 +1,93 @@
+"""Facts that threads post to the screens. A thread touches no widget; these are all it may do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+    from quizapp.decks.card import Card
+    from quizapp.grading.verdict import Verdict
+    from quizapp.review.queue import DeckCounts
+    from quizapp.review.rating import Proposal
+    from quizapp.review.scheduler import Rating
+    from quizapp.review.session import Session, Summary
+    from quizapp.sandbox.protocol import Machine, Report
+    from quizapp.tui.parts import Parts
+
+
+@dataclass
+class Opened(Message):
+    """Decks, store and sandbox can be called."""
+
+    parts: Parts
+
+
+@dataclass
+class Warm(Message):
+    """The sandbox is up, and this is what it can deny here."""
+
+    machine: Machine
+
+
+@dataclass
+class Failed(Message):
+    """Something in the background did not work; `message` says what, `hint` the way out."""
+
+    message: str
+    hint: str | None = None
+    where: str = ""
+    """What was being done: `submit`, `open` …"""
+
+
+@dataclass
+class Counted(Message):
+    """How many cards wait where, and what today has brought."""
+
+    counts: Mapping[str, DeckCounts]
+    minutes: float
+    streak: int
+
+
+@dataclass
+class Shown(Message):
+    """The next card of a session; None when nothing is left."""
+
+    session: Session
+    card: Card | None
+    draft: str = ""
+    summary: Summary | None = None
+    """Where nothing is left."""
+
+
+@dataclass
+class Graded(Message):
+    """A verdict, and what it proposes."""
+
+    card: Card
+    answer: str
+    verdict: Verdict
+    proposal: Proposal | None
+    intervals: Mapping[Rating, timedelta]
+
+
+@dataclass
+class Revealed(Message):
+    """The learner gave up; the reference may be shown."""
+
+    card: Card
+    proposal: Proposal
+    intervals: Mapping[Rating, timedelta]
+
+
+@dataclass
+class Tried(Message):
+    """A scratch run ended."""
+
+    card: Card
+    report: Report

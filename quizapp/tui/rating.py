@@ -1,0 +1,95 @@
+"""The four buttons that say how well a card was known, each with the interval it leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Button, Static
+
+from quizapp.review.memory import Rating
+from quizapp.tui.keys import bindings
+from quizapp.tui.words import interval
+
+if TYPE_CHECKING:
+    from quizapp.review.rating import Proposal
+
+COLOURS: dict[Rating, str] = {
+    Rating.AGAIN: "error",
+    Rating.HARD: "warning",
+    Rating.GOOD: "success",
+    Rating.EASY: "primary",
+}
+
+
+class RatingButton(Button):
+    """One rating; the proposed one is marked and holds the focus."""
+
+    def __init__(self, rating: Rating) -> None:
+        super().__init__("", compact=True, variant=COLOURS[rating], id=f"rate-{rating.value}")  # type: ignore[arg-type]
+        self.rating = rating
+
+
+class RatingBar(Horizontal):
+    """Shown once there is something to rate."""
+
+    DEFAULT_CSS = """
+    RatingBar { height: 1; display: none; background: $panel; }
+    RatingBar.-open { display: block; }
+    RatingBar > Static { width: 1fr; padding: 0 1; color: $text-muted; }
+    RatingBar > Button { width: auto; min-width: 10; margin: 0 1 0 0; }
+    RatingBar > Button:focus { text-style: bold reverse; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "app.focus_previous", show=False),
+        Binding("right", "app.focus_next", show=False),
+        *bindings("rating"),
+    ]
+
+    @dataclass
+    class Rated(Message):
+        """The learner's own word."""
+
+        rating: Rating
+
+    def compose(self) -> ComposeResult:
+        yield Static("", id="why", markup=False)
+        for rating in Rating:
+            yield RatingButton(rating)
+
+    def open(self, proposal: Proposal, intervals: Mapping[Rating, timedelta], *, focus: bool, two: bool) -> None:
+        """Show the buttons; with `focus` the proposed one is one Enter away."""
+        self.add_class("-open")
+        self.query_one("#why", Static).update(proposal.why)
+        for button in self.query(RatingButton):
+            rating = button.rating
+            button.display = not two or rating in (Rating.AGAIN, Rating.GOOD)
+            mark = "›" if rating is proposal.rating else " "
+            span = f" · {interval(intervals[rating])}" if rating in intervals else ""
+            button.label = Content(f"{mark}{rating.value} {rating.label}{span}")
+            if focus and rating is proposal.rating:
+                button.focus()
+
+    def close(self) -> None:
+        self.remove_class("-open")
+
+    @property
+    def is_open(self) -> bool:
+        return self.has_class("-open")
+
+    def action_rate(self, number: int) -> None:
+        self.post_message(self.Rated(Rating(number)))
+
+    @on(Button.Pressed)
+    def pressed(self, event: Button.Pressed) -> None:
+        event.stop()
+        assert isinstance(event.button, RatingButton)
+        self.post_message(self.Rated(event.button.rating))

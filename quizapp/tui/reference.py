@@ -1,0 +1,79 @@
+"""The reference beside the answer, after a pass or a give-up; with the note and every hint."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Markdown, Static
+
+from quizapp.decks.card import Card, Kind
+from quizapp.sandbox.printable import visible
+from quizapp.tui.diff import diff
+from quizapp.tui.highlighting import python
+
+CLOSED = "The reference is shown after a right answer, or when you give up (F7)."
+
+
+class ReferencePane(VerticalScroll):
+    """Closed until the card is answered."""
+
+    DEFAULT_CSS: ClassVar[str] = """
+    ReferencePane { padding: 0 1; }
+    ReferencePane > * { height: auto; margin: 0 0 1 0; }
+    ReferencePane Markdown { padding: 0; background: transparent; }
+    ReferencePane .label { text-style: bold; margin: 0; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(id="reference")
+        self.border_title = "Reference"
+
+    def compose(self) -> ComposeResult:
+        yield Static(CLOSED, classes="content", markup=False)
+
+    async def close(self) -> None:
+        await self._fill([Static(CLOSED, classes="content", markup=False)])
+
+    async def open(self, card: Card, answer: str) -> None:
+        """Show all that the card knows."""
+        parts: list[Static | Markdown] = []
+        if card.note.strip():
+            parts += [_label("To remember"), Markdown(visible(card.note), open_links=False, classes="content")]
+        parts += [_label(_title(card)), Static(_reference(card, answer), classes="content")]
+        if card.hints:
+            parts.append(_label("Hints"))
+            parts += [Static(Content(f"{n}. {visible(h.strip())}"), classes="content") for n, h in enumerate(card.hints, 1)]
+        await self._fill(parts)
+
+    async def _fill(self, parts: list[Static | Markdown]) -> None:
+        async with self.batch():
+            await self.query("*").remove()
+            await self.mount_all(parts)
+        self.scroll_home(animate=False)
+
+
+def _label(text: str) -> Static:
+    return Static(text, classes="label", markup=False)
+
+
+def _title(card: Card) -> str:
+    return "- your answer   + reference" if card.kind in (Kind.CODE, Kind.ORDER) else "The right answer"
+
+
+def _reference(card: Card, answer: str) -> Content:
+    if card.kind is Kind.CHOICE:
+        return Content("\n").join(_choice(choice.text, choice.right, choice.says) for choice in card.choices)
+    if card.kind is Kind.PREDICT:
+        return python(f"{card.given}\n{card.checks[0].see}")
+    styles = {"both": "", "answer": "$text-error", "reference": "$text-success"}
+    lines = [Content.styled(f"{line.sign} {visible(line.text)}", styles[line.where]) for line in diff(answer, card.solution)]
+    return Content("\n").join(lines)
+
+
+def _choice(text: str, right: bool, says: str | None) -> Content:
+    symbol, style = ("✓", "$text-success") if right else ("✗", "$text-error")
+    content = Content.styled(f"{symbol} {visible(text.strip())}", style)
+    return content + Content.styled(f"\n    {visible(says.strip())}", "$text-muted") if says else content

@@ -1,0 +1,102 @@
+"""The verdict: outcome and diagnosis at a glance, the checks as a list, both sides of the one under the cursor."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from quizapp.grading.verdict import CheckVerdict, Outcome, State, Verdict
+from quizapp.tui.heatmap import HeatMap
+from quizapp.tui.rows import Rows
+from quizapp.tui.verdict_text import check_line, explanation, headline, sides
+
+UNASKED = "Nothing submitted yet. F5 runs your answer and compares it with the reference."
+MOST_ROWS = 8
+"""Checks shown at once; more of them scroll."""
+
+
+class VerdictPane(VerticalScroll):
+    """Reads at a glance; Enter on a check opens or closes its two sides."""
+
+    DEFAULT_CSS: ClassVar[str] = """
+    VerdictPane { padding: 0 1; }
+    VerdictPane > * { height: auto; }
+    VerdictPane #why { margin: 0 0 1 0; }
+    VerdictPane #why.-empty { display: none; }
+    VerdictPane #checks { max-height: 8; }
+    VerdictPane #sides { margin: 1 0 0 0; display: none; }
+    VerdictPane #heat { display: none; }
+    VerdictPane #pointed { color: $text-muted; display: none; }
+    VerdictPane.-open #sides { display: block; }
+    VerdictPane.-open.-drawn #heat { display: block; }
+    VerdictPane.-open.-drawn #pointed { display: block; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(id="verdict")
+        self.border_title = "Verdict"
+        self._verdict: Verdict | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Static(UNASKED, id="outcome", markup=False)
+        yield Static("", id="why", classes="-empty", markup=False)
+        yield Rows[tuple[int, CheckVerdict]](_draw, id="checks")
+        yield HeatMap()
+        yield Static("", id="pointed", markup=False)
+        yield Static("", id="sides", markup=False)
+
+    def clear(self) -> None:
+        """Nothing was submitted yet."""
+        self._show(Content(UNASKED), Content(""), ())
+
+    def waiting(self, text: str) -> None:
+        """An answer is on its way."""
+        self._show(Content(text), Content(""), ())
+
+    def show(self, verdict: Verdict) -> None:
+        """A new verdict; the first check that differs is under the cursor, with its sides open."""
+        self._show(headline(verdict), explanation(verdict), verdict.checks)
+        if verdict.outcome is Outcome.WRONG:
+            self.add_class("-open")
+
+    def _show(self, head: Content, why: Content, checks: tuple[CheckVerdict, ...]) -> None:
+        self.remove_class("-open")
+        self.query_one("#outcome", Static).update(head)
+        reason = self.query_one("#why", Static)
+        reason.update(why)
+        reason.set_class(not why, "-empty")
+        rows: Rows[tuple[int, CheckVerdict]] = self.query_one("#checks", Rows)
+        first = next((n for n, check in enumerate(checks) if check.state is State.DIFFERS), 0)
+        rows.show(list(enumerate(checks, 1)), first)
+        self._detail(checks[first] if checks else None)
+        self.scroll_home(animate=False)
+
+    def _detail(self, check: CheckVerdict | None) -> None:
+        finding = check.finding if check is not None and not check.check.hidden else None
+        heat = self.query_one(HeatMap)
+        heat.show(finding)
+        self.set_class(heat.display, "-drawn")
+        self.query_one("#sides", Static).update(sides(check) if check is not None else "")
+
+    @on(Rows.Moved)
+    def moved(self) -> None:
+        current = self.query_one("#checks", Rows).current
+        self._detail(current[1] if isinstance(current, tuple) else None)
+
+    @on(Rows.Chosen)
+    def chosen(self) -> None:
+        self.toggle_class("-open")
+
+    @on(HeatMap.Pointed)
+    def pointed(self, event: HeatMap.Pointed) -> None:
+        self.query_one("#pointed", Static).update(event.text)
+
+
+def _draw(row: tuple[int, CheckVerdict], width: int) -> Content:
+    number, check = row
+    return check_line(check, number, width)

@@ -1,0 +1,130 @@
+"""A verdict in words: the headline, the diagnosis, a line a check, the two sides. Knows no widget."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from textual.content import Content
+
+from quizapp.grading.findings import Finding, Side
+from quizapp.grading.verdict import CheckVerdict, Outcome, State, Verdict
+from quizapp.sandbox.printable import visible
+from quizapp.tui.columns import fit
+from quizapp.tui.words import OUTCOMES, STATES, amount, plural
+
+SHOWN_LINES = 40
+"""Of a side's printed value."""
+
+
+def headline(verdict: Verdict) -> Content:
+    """Symbol, outcome, points and time in one line."""
+    symbol, words, colour = OUTCOMES[verdict.outcome]
+    facts = []
+    if verdict.of and verdict.outcome is not Outcome.INTERNAL:
+        facts.append(f"{amount(verdict.points)} of {amount(verdict.of)} points")
+    if verdict.seconds:
+        facts.append(f"{verdict.seconds:.2f} s")
+    tail = "   " + " · ".join(facts) if facts else ""
+    return Content.assemble((f"{symbol} {words}", f"bold $text-{colour}"), (tail, "$text-muted"))
+
+
+def explanation(verdict: Verdict) -> Content:
+    """What there is to learn from this verdict, the diagnosis first."""
+    parts: list[tuple[str, str]] = []
+    for text, style in _sentences(verdict):
+        parts.append((visible(text.rstrip()) + "\n", style))
+    return Content.assemble(*parts).rstrip()
+
+
+def _sentences(verdict: Verdict) -> Iterator[tuple[str, str]]:
+    if verdict.diagnosis:
+        yield verdict.diagnosis, "bold $text-warning"
+    if verdict.says:
+        yield verdict.says, "$text-accent"
+    error = verdict.error
+    if error is not None:
+        where = f"line {error.line}: " if error.line else ""
+        yield f"{where}{error.type}: {error.message}", "bold"
+        if error.source:
+            yield f"    {error.source.strip()}", "$text-muted"
+        for name, shape in error.shapes:
+            yield f"    {name}: {shape}", "$text-muted"
+    if verdict.cause:
+        yield verdict.cause, "$text-accent"
+    for check in verdict.checks:
+        if check.state is State.DIFFERS and check.check.says:
+            yield check.check.says, "$text-accent"
+            break
+    for note in verdict.notes:
+        yield note, "$text-muted"
+    if verdict.detail:
+        yield verdict.detail, "$text-muted"
+
+
+def check_line(check: CheckVerdict, number: int, width: int) -> Content:
+    """One check in one line: symbol, expression, what was found."""
+    symbol, colour = STATES[check.state]
+    name = f"hidden check {number}" if check.check.hidden else " ".join(visible(check.check.see).split())
+    found = visible(_found(check))
+    left = fit(name, max(10, min(len(name), width // 2 - 3))) if found else name
+    text = fit(f"{symbol} {left}  {found}".rstrip(), width)
+    return Content(text).stylize(f"bold $text-{colour}", 0, 1).stylize("$text-muted", 2 + len(left), len(text))
+
+
+def _found(check: CheckVerdict) -> str:
+    if check.state is State.DEFERRED:
+        return "deferred: needs a GPU"
+    if check.state is State.NOT_REACHED:
+        return "not reached: an earlier failure came first"
+    if check.agrees or check.finding is None or check.check.hidden:
+        return ""
+    return check.finding.summary
+
+
+def sides(check: CheckVerdict) -> Content:
+    """Both sides of one check in words: kind, shape, dtype, device, how far apart they are."""
+    finding = check.finding
+    if check.check.hidden:
+        return Content("A hidden check shows neither its expression nor its values.")
+    if finding is None:
+        return Content(_found(check))
+    lines: list[tuple[str, str]] = []
+    if check.check.run:
+        lines.append((visible(check.check.run.rstrip()) + "\n", "$text-muted"))
+    for name, side in (("expected", finding.expected), ("got", finding.got)):
+        if side is not None:
+            lines.append((f"{name:>8}  ", "bold"))
+            lines.append((facts(side) + "\n", ""))
+            if side.values is None or not side.shape:
+                lines.append((_printed(side), "$text-muted"))
+    lines.append((_distance(finding), ""))
+    return Content.assemble(*lines).rstrip()
+
+
+def facts(side: Side) -> str:
+    """`tensor float32 (2, 3) cpu`: what a learner would call this value."""
+    shape = f"({', '.join(map(str, side.shape))}{',' if len(side.shape) == 1 else ''})" if side.shape is not None else ""
+    dtype = (side.dtype or "").removeprefix("torch.")
+    return visible(" ".join(filter(None, (side.kind, dtype, shape, side.device))))
+
+
+def _printed(side: Side) -> str:
+    lines = visible(side.text).splitlines()
+    more = [f"… {plural(len(lines) - SHOWN_LINES, 'line')} more"] if len(lines) > SHOWN_LINES else []
+    return "".join(f"          {line}\n" for line in lines[:SHOWN_LINES] + more)
+
+
+def _distance(finding: Finding) -> str:
+    """How many elements differ, by how much at most, and the first few of them."""
+    lines = []
+    if finding.differing is not None and finding.total:
+        words = [f"{finding.differing} of {plural(finding.total, 'element')} differ"]
+        if finding.largest_absolute is not None:
+            words.append(f"largest absolute difference {finding.largest_absolute:.3g}")
+        if finding.largest_relative is not None:
+            words.append(f"largest relative {finding.largest_relative:.3g}")
+        lines.append(" · ".join(words))
+    for place in finding.places:
+        where = ", ".join(map(str, place.index))
+        lines.append(visible(f"[{where}]  expected {place.expected}  got {place.got}"))
+    return "\n".join(lines)

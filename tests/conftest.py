@@ -1,0 +1,32 @@
+"""What every test shares: a home of its own, and one sandbox for a whole session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from quizapp.grading.grader import Grader
+from quizapp.sandbox.client import Sandbox
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Settings and data in a folder that only this test knows."""
+    place = tmp_path / "home"
+    monkeypatch.setenv("PTQUIZ_HOME", str(place))
+    monkeypatch.delenv("PTQUIZ_DECKS", raising=False)
+    return place
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[Sandbox]:
+    """A real sandbox that has imported torch."""
+    with Sandbox() as started:
+        yield started
+
+
+@pytest.fixture
+def grader(sandbox: Sandbox) -> Grader:
+    return Grader(sandbox)
