@@ -20,9 +20,7 @@ from quizapp.sandbox.client import Sandbox
 
 GIVEN = "import torch\nx = torch.arange(6.).reshape(2, 3)\n"
 ANSWER = "answer = torch.cat((x, x), dim=0)\n"
-CARD = Card(
-    "bench", "cat", "Join x to itself.", (Check("answer"),), given=GIVEN, solution=ANSWER, trusted=True
-)
+CARD = Card("bench", "cat", "Join x to itself.", (Check("answer"),), given=GIVEN, solution=ANSWER, trusted=True)
 
 
 def main() -> None:
@@ -32,7 +30,14 @@ def main() -> None:
     options.add_argument("--pause", type=float, default=1.0)
     chosen = options.parse_args()
     fork, cell = BareFork(), WarmCell(GIVEN)
-    names = ("bare fork", "warm Jupyter cell", "fresh process", "ptquiz, burst", "ptquiz, after a pause", "cell, after a pause")
+    names = (
+        "bare fork",
+        "warm Jupyter cell",
+        "fresh process",
+        "ptquiz, burst",
+        "ptquiz, after a pause",
+        "cell, after a pause",
+    )
     rows: dict[str, list[float]] = {name: [] for name in names}
     with Sandbox() as sandbox:
         grader = Grader(sandbox)

@@ -59,11 +59,17 @@ def floor(room: str) -> int:
     return next(number for number, rooms in enumerate(FLOORS) if room in rooms)
 
 
-@pytest.mark.parametrize(("path", "room"), [pytest.param(*pair, id=str(pair[0].relative_to(PACKAGE))) for pair in modules()])
+@pytest.mark.parametrize(
+    ("path", "room"), [pytest.param(*pair, id=str(pair[0].relative_to(PACKAGE))) for pair in modules()]
+)
 def test_imports_run_down_the_house_and_never_up(path: Path, room: str) -> None:
     for name in imported(path):
         parts = name.split(".")
-        if parts[0] == "quizapp" and len(parts) > 1 and (PACKAGE / parts[1]).with_suffix("").name in set().union(*FLOORS):
+        if (
+            parts[0] == "quizapp"
+            and len(parts) > 1
+            and (PACKAGE / parts[1]).with_suffix("").name in set().union(*FLOORS)
+        ):
             assert floor(parts[1]) >= floor(room), f"{path} imports {name}"
 
 
@@ -76,7 +82,9 @@ def test_decks_know_of_the_sandbox_only_what_crosses_its_pipe() -> None:
 
 def users_of(library: str) -> set[str]:
     return {
-        str(path.relative_to(PACKAGE)) for path, _ in modules() if any(n.split(".")[0] == library for n in imported(path))
+        str(path.relative_to(PACKAGE))
+        for path, _ in modules()
+        if any(n.split(".")[0] == library for n in imported(path))
     }
 
 

@@ -51,9 +51,7 @@ def gather(context: Context) -> dict[str, object]:
         "cuda": machine.cuda,
         "tier": machine.tier,
         "missing": list(machine.missing),
-        "acts": [
-            {"act": act.name, "denied": act.denied, "by": act.by, "happened": act.happened} for act in acts
-        ],
+        "acts": [{"act": act.name, "denied": act.denied, "by": act.by, "happened": act.happened} for act in acts],
     }
 
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
-
-import click
 
 from quizapp.commands.when import local, span
 from quizapp.decks.card import Card, Kind
@@ -33,8 +30,8 @@ class Plain:
         self,
         session: Session,
         grader: Grader,
-        read: Callable[[], str] = sys.stdin.readline,
-        say: Callable[[str], None] = click.echo,
+        read: Callable[[], str],
+        say: Callable[[str], None],
     ) -> None:
         self.session = session
         self.grader = grader
@@ -187,4 +184,3 @@ def offered(card: Card) -> tuple[str, ...]:
 
 def _indented(text: str) -> str:
     return "\n".join(f"    {line}" for line in text.rstrip().splitlines())
-

@@ -19,7 +19,9 @@ def start(context: Context) -> None:
         return
     session = context.session()
     click.echo("\n".join(words(session.counts(), session.summary().next_due)))
-    click.echo("`ptquiz` in a terminal opens the screen; `ptquiz study --plain` asks line by line; `ptquiz --help` says more")
+    click.echo(
+        "`ptquiz` in a terminal opens the screen; `ptquiz study --plain` asks line by line; `ptquiz --help` says more"
+    )
 
 
 def has_screen() -> bool:

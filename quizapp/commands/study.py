@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from quizapp.commands.context import Context, pass_context
@@ -20,10 +22,12 @@ def command(context: Context, decks: tuple[str, ...], plain: bool) -> None:
     if plain:
         from quizapp.commands.plain import Plain
 
-        Plain(context.session(decks), context.grader).study()
+        Plain(context.session(decks), context.grader, sys.stdin.readline, click.echo).study()
     elif has_screen():
         from quizapp.tui.app import run
 
         run(context, decks)
     else:
-        raise UsageError("this is no terminal that a screen can be drawn on", "`ptquiz study --plain` asks line by line")
+        raise UsageError(
+            "this is no terminal that a screen can be drawn on", "`ptquiz study --plain` asks line by line"
+        )

@@ -10,7 +10,7 @@ from quizapp.decks import data, expressions, fields, scalars
 from quizapp.decks.card import Place
 from quizapp.decks.code import Fault, fault
 from quizapp.decks.fields import Field, Table, Type
-from quizapp.decks.nodes import Mapping, Node, Scalar, Sequence, place
+from quizapp.decks.nodes import Alias, Mapping, Node, Scalar, Sequence, place
 from quizapp.decks.problems import Problems, did_you_mean, shown
 from quizapp.decks.source import Source
 from quizapp.decks.trouble import quoted
@@ -20,6 +20,7 @@ MISSING: Any = object()
 
 SLUG = re.compile(fields.SLUG + r"\Z")
 CARD_NAME = re.compile(fields.CARD_NAME + r"\Z")
+NUMBER_WITH_UNIT = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*[A-Za-z]+\Z")
 DOTTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*\Z")
 
 Values = dict[str, Any]
@@ -36,12 +37,16 @@ class Decoder:
         self.nodes: dict[str, Scalar] = {}
         """Answers, to be compiled once the card's kind is known."""
 
+        self.incomplete: set[str] = set()
+        """Lists of which not every entry could be read."""
+
         self.seen: dict[str, Node] = {}
         """The keys of the card itself, those too whose values could not be read."""
 
     def begin(self, prefix: str) -> None:
         """Start on another card."""
         self.prefix, self.places, self.nodes = prefix, {}, {}
+        self.incomplete.clear()
 
     def tell(self, kind: str, node: Node, message: str, hint: str | None = None) -> Any:
         """Add a problem at a node; gives MISSING, so that a reader can return it."""
@@ -52,7 +57,7 @@ class Decoder:
         """A map with the fields of `table`; what is wrong with it is told, the rest is read."""
         values: Values = {}
         if type(node) is not Mapping:
-            what = f"`{self.prefix}{path}`" if self.prefix or path else "the file"
+            what = self._called(path)
             keys = ", ".join(f"`{name}:`" for name in table.required or table.names)
             self.tell("wrong-type", node, f"{what} is not a map", f"write {table.what} as keys and values: {keys}")
             return values
@@ -68,7 +73,7 @@ class Decoder:
                 self._unknown(key, key_node, table)
                 continue
             if type(value) is Scalar and not value.value and not value.style and field.type is not Type.DATA:
-                if field.required:
+                if field.required and not self.source.partial:
                     self.tell("empty", key_node, f"`{self.prefix}{_join(path, key)}` is empty", "write its value")
                 continue
             got = self.field(value, field, _join(path, key))
@@ -76,9 +81,11 @@ class Decoder:
                 values[key] = got
         for name in table.required:
             if name not in seen and not self.source.partial:
-                of = f"`{(self.prefix + path).rstrip('.')}`" if self.prefix or path else "the file"
-                self.tell("missing-key", node, f"{of} has no `{name}`", f"add `{name}:`")
+                self.tell("missing-key", node, f"{self._called(path)} has no `{name}`", f"add `{name}:`")
         return values
+
+    def _called(self, path: str) -> str:
+        return f"`{(self.prefix + path).rstrip('.')}`" if self.prefix or path else "the file"
 
     def key(self, node: Node, seen: dict[str, Node]) -> str | None:
         """A map's key; one that stands there twice is told."""
@@ -101,10 +108,13 @@ class Decoder:
             return self.item(node, field, path)
         if type(node) is Sequence:
             items = expressions.rejoined(node, field, self, path)
-            return [got for got in items if got is not MISSING]
+            got = [item for item in items if item is not MISSING]
+            if len(got) < len(node.items):
+                self.incomplete.add(path)
+            return got
         if field.lone and type(node) is Scalar:
-            got = self.item(node, field, f"{path}[0]")
-            return [got] if got is not MISSING else MISSING
+            one = self.item(node, field, f"{path}[0]")
+            return [one] if one is not MISSING else MISSING
         hint = "write each on a line that begins with `- `"
         if type(node) is Scalar and "\n" not in node.value:
             hint = f"write `[{self.source.slice(node)}]`, or " + hint
@@ -115,6 +125,8 @@ class Decoder:
         if type(node) is Scalar:
             self.places[path] = self.source.begin(node)
             return READERS[field.type](self, node, field, path)
+        if type(node) is Alias:
+            return MISSING
         if field.type is Type.MAP and field.table is not None:
             self.places[path] = place(node.start)
             if expressions.is_split(node, field.table, self.source):
@@ -145,7 +157,7 @@ class Decoder:
         if found is None:
             return True
         message = f"`{self.prefix}{path}` does not parse as Python: {found.message}"
-        hint = expressions.advice(node, mode, self.source)
+        hint = expressions.advice(node, path, mode, self.source)
         self.problems.add("not-python", self._inside(node, found), message, hint)
         return False
 
@@ -211,7 +223,11 @@ def _number(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
     value = read(node.value) if not node.style else None
     if value is None:
         message = f"`{decoder.prefix}{path}` is not {words}: `{shown(node.value)}`"
-        hint = "remove the quotes" if node.style and read(node.value) is not None else f"write one such as {example}"
+        hint = f"write one such as {example}"
+        if node.style and read(node.value) is not None:
+            hint = "remove the quotes"
+        elif alone := NUMBER_WITH_UNIT.match(node.value):
+            hint = f"write the number alone: `{alone.group(1)}`"
         return decoder.tell("wrong-type", node, message, hint)
     low = 0 if field.type is Type.TOLERANCE else field.low
     if (low is not None and value < low) or (field.high is not None and value > field.high):

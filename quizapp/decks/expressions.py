@@ -71,13 +71,13 @@ def is_split(node: Node, table: Table, source: Source) -> bool:
 
 def tell_split(node: Node, path: str, decoder: Decoder) -> Any:
     """Say that an expression has become a list or a map."""
-    found = "a list" if type(node) is Sequence else "a map" if type(node) is Mapping else "an alias"
+    found = "a list" if type(node) is Sequence else "a map"
     text = decoder.source.slice(node)
     message = f"`{decoder.prefix}{path}` is {found} to YAML, not an expression: `{shown(text)}`"
     return decoder.tell("split-expression", node, message, f"quote it: `{quoted(text)}`")
 
 
-def advice(node: Scalar, mode: Literal["exec", "eval"], source: Source) -> str | None:
+def advice(node: Scalar, path: str, mode: Literal["exec", "eval"], source: Source) -> str | None:
     """The way out for code that does not parse."""
     if not node.style:
         line = source.line(node.start.line + 1)[node.start.column :].strip()
@@ -87,9 +87,11 @@ def advice(node: Scalar, mode: Literal["exec", "eval"], source: Source) -> str |
                 return f"YAML has cut it; quote it: `{quoted(text)}`"
     if mode == "eval" and fault(node.value.strip()) is None:
         return "an expression is meant: put statements into `run:`, and what they give into `see:`"
-    if mode == "exec" and "..." not in node.value:
-        return "mend it; where the learner fills in, write `...`"
-    return "mend it, and quote it if it holds `: `, ` #` or begins with one of YAML's own signs"
+    if path == "starter":
+        return "where the learner fills in, write `...`"
+    if mode == "exec":
+        return "each field must be Python by itself: `given`, answers and checks are compiled one by one"
+    return "write one expression, in quotes if it holds `: ` or ` #`"
 
 
 def not_a_function(name: str) -> tuple[str, str] | None:

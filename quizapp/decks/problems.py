@@ -50,15 +50,39 @@ class Problems:
         return found
 
 
-def nearest(name: str, known: Sequence[str]) -> str | None:
+OTHER_WORDS = {
+    "answer": "solution",
+    "expected": "equals",
+    "explanation": "note",
+    "options": "choices",
+    "output": "limits",
+    "prompt": "question",
+    "seeds": "trials",
+    "setup": "given",
+    "task": "question",
+    "tests": "checks",
+    "text": "question",
+    "timeout": "limits",
+}
+"""What other formats call a field."""
+
+
+def nearest(name: str, known: Sequence[str], likeness: float = 0.65) -> str | None:
     """The known name that `name` most looks like."""
-    close = get_close_matches(name[:60].lower(), known, 1, 0.6)
+    close = get_close_matches(name[:60].lower(), known, 1, likeness)
     return close[0] if close else None
+
+
+def nearest_key(name: str, known: Sequence[str]) -> str | None:
+    """The known field that a key was meant for, by its own name or by what other formats call it."""
+    others = [other for other, field in OTHER_WORDS.items() if field in known]
+    near = nearest(name, [*known, *others], 0.5)
+    return near if near is None or near in known else OTHER_WORDS[near]
 
 
 def did_you_mean(name: str, known: Sequence[str], otherwise: str | None = None) -> str | None:
     """A hint that names the nearest known name, or all of them where none is near."""
-    if near := nearest(name, known):
+    if near := nearest_key(name, known):
         return f"did you mean `{near}`?"
     return otherwise or "choose one of: " + ", ".join(known)
 

@@ -100,7 +100,7 @@ class _FileReader:
         if name is not None and first_lines.setdefault(name, begin.line) != begin.line:
             message = f"the id `{name}` is used twice, first on line {first_lines[name]}"
             self.problems.add("duplicate-id", self.decoder.places["id"], message, "give each card an id of its own")
-        if type(node) is Mapping:
+        if type(node) is Mapping and ("kind" in values or "kind" not in self.decoder.seen):
             kind = Kind(values.get("kind", "code"))
             rules.check(values, kind, begin, deck.get("preamble", ""), self.decoder)
         if self.problems.errors > before or not slug:

@@ -69,9 +69,10 @@ class _Rules:
                 if hint := is_nobodys(name, program):
                     message = f"`{name}` is neither a construct nor a function's full name"
                     self._tell("bad-function", f"{field}[{index}]", message, hint)
-        both = set(self.values.get("forbid", ())) & set(self.values.get("require", ()))
-        for name in sorted(both):
-            self._tell("contradiction", "forbid", f"`{name}` is both forbidden and required", "keep one of the two")
+        for index, name in enumerate(self.values.get("require", ())):
+            if name in self.values.get("forbid", ()):
+                message = f"`{name}` is both forbidden and required"
+                self._tell("contradiction", f"require[{index}]", message, "keep one of the two")
 
     def _tell(self, kind: str, path: str, message: str, hint: str) -> None:
         place = self.decoder.places.get(path) or self.decoder.places.get(f"{path}[0]") or self.place
@@ -83,6 +84,8 @@ class _Rules:
                 self._tell("missing-key", "", "a choice card has no `choices`", "add `choices:`")
             return
         choices = self.values["choices"]
+        if "choices" in self.decoder.incomplete:
+            return
         if not any(choice.get("right") for choice in choices):
             self._tell("no-right-choice", "choices", "no choice is right", "mark one or more with `right: true`")
         if len(choices) < 2:
@@ -99,7 +102,7 @@ class _Rules:
     def _checks(self) -> None:
         checks = self.values.get("checks")
         if not checks:
-            if checks is not None or "checks" not in self.decoder.seen:
+            if "checks" not in self.decoder.seen or (checks is not None and "checks" not in self.decoder.incomplete):
                 self._tell(
                     "missing-key", "checks", "the card has no checks", "add `checks:` with one or more expressions"
                 )
@@ -113,7 +116,7 @@ class _Rules:
         if self.kind is Kind.PREDICT:
             if len(checks) > 1:
                 self._tell("too-many-checks", "checks[1]", "a predict card has one check", "make a card of each")
-        elif "solution" not in self.decoder.seen:
+        elif "solution" not in self.decoder.seen and "checks" not in self.decoder.incomplete:
             self._solution(all("equals" in one for one in checks))
 
     def _solution(self, all_equal: bool) -> None:

@@ -20,6 +20,9 @@ LARGEST = 4 << 20
 MOST_MENDS = 30
 """Syntax errors told of one file, each found by mending the one before."""
 
+MOST_REREAD = 8 << 20
+"""Characters parsed in all while mending."""
+
 BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -46,11 +49,21 @@ class Source:
         end = node.end.column if node.end.line == node.start.line else len(line)
         return line[node.start.column : end].strip()
 
+    def _indent(self, value: str, number: int) -> int:
+        """How far a block scalar that begins on line `number` is indented, apart from its text's own indentation."""
+        lines = iter(value.split("\n")) if value[:1] in (" ", "\n") else (value,)
+        for offset, text in enumerate(lines):
+            if text.strip():
+                line = self.line(number + offset)
+                own = len(text) - len(text.lstrip(" "))
+                return len(line) - len(line.lstrip(" ")) - own
+        return 0
+
     def begin(self, node: Node) -> Place:
         """Where a node's text begins: of a block scalar, its first line; else the node itself."""
         if isinstance(node, Scalar) and node.style in ("|", ">"):
-            line = self.line(node.start.line + 2)
-            return Place(node.start.line + 2, len(line) - len(line.lstrip(" ")) + 1)
+            number = node.start.line + 2
+            return Place(number, self._indent(node.value, number) + 1)
         return place(node.start)
 
 
@@ -105,7 +118,7 @@ def _place_of_byte(data: bytes, index: int) -> Place:
 def _compose(source: Source, problems: Problems) -> None:
     """Fill in the tree; mend each syntax error and go on, so that later ones are told too."""
     text = source.text
-    for _ in range(MOST_MENDS):
+    for _ in range(max(1, min(MOST_MENDS, MOST_REREAD // max(1, len(text))))):
         try:
             source.root, oddities = compose(text)
         except TooMuch as much:

@@ -12,6 +12,7 @@ from quizapp.decks.card import Place
 from quizapp.decks.code import quiet
 
 KEY_OR_DASH = re.compile(r"^(\s*(?:-\s+)*(?:[\w-]+:\s+)?)(.*?)\s*$")
+LONGEST_LINE = 1000
 CARD = re.compile(r"^(\s*)-\s")
 
 
@@ -48,13 +49,12 @@ def explain(error: yaml.MarkedYAMLError, lines: list[str]) -> Trouble:
     indent = line[: len(line) - len(line.lstrip())]
     if "\t" in indent:
         where = Place(number + 1, indent.index("\t") + 1)
-        mended = _with_line(lines, number, indent.replace("\t", "  ") + line.lstrip())
+        mended = _with_line(lines, number, _indent_above(lines, number) + line.lstrip())
         return Trouble("tab", where, "a tab in the indentation", "indent with spaces", mended)
     problem = error.problem or ""
     if "quoted scalar" in (error.context or "") and error.context_mark is not None:
         start = error.context_mark
-        message = "a quote that is opened here is never closed"
-        return _mendable("syntax", message, lines, start.line, start.column)
+        return _unclosed("a quote that is opened here is never closed", lines, start.line, start.column)
     if "mapping values are not allowed" in problem:
         return _mendable("unquoted-colon", "`: ` inside a value that is not quoted", lines, number, column)
     if "cannot start any token" in problem:
@@ -71,8 +71,11 @@ def _structure(error: yaml.MarkedYAMLError, problem: str, lines: list[str], numb
         message = "a `[` or `{` that does not end as YAML expects"
         if start is not None and start.line != number:
             number, column = start.line, start.column
+        rest = _parted(lines[number])[1]
+        if rest.count("[") > rest.count("]") or rest.count("{") > rest.count("}"):
+            return _unclosed("a `[` or `{` that is opened here is never closed", lines, number, column)
         return _mendable("syntax", message, lines, number, column)
-    if ("'-' indicator" in problem or "expected key" in problem) and _rest(lines[number])[:1] in tuple("'\"[{"):
+    if ("'-' indicator" in problem or "expected key" in problem) and _parted(lines[number])[1][:1] in tuple("'\"[{"):
         return _mendable("unquoted", "text goes on after the end of a quoted value or a list", lines, number, column)
     if "'-' indicator" in problem or "expected key" in problem:
         message = "indented differently from the lines it belongs to"
@@ -86,7 +89,7 @@ def _structure(error: yaml.MarkedYAMLError, problem: str, lines: list[str], numb
 def _mendable(kind: str, message: str, lines: list[str], number: int, column: int) -> Trouble:
     """A trouble that quotes may cure: says which, and reads on as if they stood there."""
     where = Place(number + 1, column + 1)
-    prefix, rest = KEY_OR_DASH.match(lines[number]).groups()  # type: ignore[union-attr]
+    prefix, rest = _parted(lines[number])
     cured = _cured(prefix, rest)
     if cured is None:
         return Trouble(kind, where, message, "quote texts and expressions that hold YAML's own signs")
@@ -94,8 +97,32 @@ def _mendable(kind: str, message: str, lines: list[str], number: int, column: in
     return Trouble(kind, where, message, f"quote it: `{cured}`", mended if mended != lines else None)
 
 
-def _rest(line: str) -> str:
-    return KEY_OR_DASH.match(line).group(2)  # type: ignore[union-attr]
+CLOSING = {"[": "]", "{": "}", "'": "'", '"': '"'}
+
+
+def _unclosed(message: str, lines: list[str], number: int, column: int) -> Trouble:
+    """A bracket or quote without its end: reads on as if it ended with the line."""
+    where = Place(number + 1, column + 1)
+    prefix, rest = _parted(lines[number])
+    closing = CLOSING.get(rest[:1])
+    if closing is None:
+        return Trouble("unclosed", where, message, "close it, or quote the whole value")
+    return Trouble(
+        "unclosed", where, message, f"close it: `{rest}{closing}`", _with_line(lines, number, prefix + rest + closing)
+    )
+
+
+def _indent_above(lines: list[str], number: int) -> str:
+    """How far line `number` should be indented, by the line above it."""
+    above = next((line for line in reversed(lines[:number]) if line.strip()), "")
+    deeper = above.rstrip().endswith(":") and not lines[number].lstrip().startswith("- ")
+    return " " * (len(above) - len(above.lstrip()) + (2 if deeper or above.lstrip().startswith("- ") else 0))
+
+
+def _parted(line: str) -> tuple[str, str]:
+    """A line's indentation, dashes and key, and the value after them; no value for a line too long to be advised on."""
+    match = KEY_OR_DASH.match(line) if len(line) <= LONGEST_LINE else None
+    return (match.group(1), match.group(2)) if match else (line, "")
 
 
 def _cured(prefix: str, rest: str) -> str | None:

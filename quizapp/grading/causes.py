@@ -62,7 +62,8 @@ CAUSES = (
     ),
     Cause(
         "size-mismatch",
-        r"Sizes of tensors must match except in dimension (?P<dim>\d+)\. Expected size (?P<a>\d+) but got size (?P<b>\d+)",
+        r"Sizes of tensors must match except in dimension (?P<dim>\d+)\. "
+        r"Expected size (?P<a>\d+) but got size (?P<b>\d+)",
         "Tensors joined along dimension {dim} must have equal sizes in every other one, and here {a} meets {b}.",
     ),
     Cause(

@@ -11,6 +11,10 @@ from quizapp.decks.card import Equals
 from quizapp.sandbox.values import Value
 
 
+DTYPES = {str(value).removeprefix("torch."): value for value in vars(torch).values() if isinstance(value, torch.dtype)}
+"""Every dtype by its own name."""
+
+
 class BadLiteral(ValueError):
     """An `equals` that stands for no value: the deck's fault."""
 
@@ -28,8 +32,8 @@ def literal_value(equals: Equals) -> Value:
 
 
 def _tensor(equals: Equals) -> torch.Tensor:
-    dtype = getattr(torch, (equals.dtype or "").removeprefix("torch."), None) if equals.dtype else None
-    if equals.dtype and not isinstance(dtype, torch.dtype):
+    dtype = DTYPES.get((equals.dtype or "").removeprefix("torch."))
+    if equals.dtype and dtype is None:
         raise BadLiteral(f"`{equals.dtype}` is no dtype")
     return torch.tensor(equals.data, dtype=dtype)
 

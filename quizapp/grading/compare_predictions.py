@@ -12,6 +12,7 @@ import numpy as np
 import torch
 
 from quizapp.grading.compare import compare, items
+from quizapp.grading.compare_literals import DTYPES
 from quizapp.grading.gaps import Gap, Rule
 from quizapp.grading.prediction import Prediction, Typed, without_trailing_blanks
 from quizapp.sandbox.protocol import Raised
@@ -82,7 +83,7 @@ def typed_value(typed: Typed, expected: Value) -> Value | None:
     """What was typed, read as a value like `expected`; None where it cannot be."""
     try:
         return _READERS.get(expected.kind, _own)(typed, expected)
-    except (TypeError, ValueError, RuntimeError, OverflowError):
+    except (LookupError, TypeError, ValueError, RuntimeError, OverflowError):
         return None
 
 
@@ -195,7 +196,7 @@ def _tensor(typed: Typed, expected: Value) -> Value | None:
     tensor = torch.tensor(data)
     if stated is not None:
         name = ALIASES.get(stated.data, stated.data)
-        tensor = torch.tensor(data, dtype=getattr(torch, name))
+        tensor = torch.tensor(data, dtype=DTYPES[name])
     elif _widens(tensor, expected):
         tensor = tensor.to(_torch_dtype(expected))
     if expected.kind == "array":
@@ -236,7 +237,7 @@ def _span(typed: Typed, expected: Value) -> Value | None:
     if not 1 <= len(arguments) <= 3:
         return None
     span = (range if expected.kind == "range" else slice)(*arguments)
-    parts = (span.start, span.stop, span.step)
+    parts: tuple[Any, ...] = (span.start, span.stop, span.step)
     if expected.kind == "slice":
         parts = tuple(_own(Typed("none" if part is None else "int", part), expected) for part in parts)
     return replace(expected, data=parts)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-import warnings
 from typing import Any
 
 import torch
 
 from quizapp.grading.compare import device_of, items
 from quizapp.grading.compare_arrays import as_tensor, dtype_text
-from quizapp.grading.compare_tensors import DENSE_LIMIT, PICTURE, dtype_name
+from quizapp.grading.compare_tensors import PICTURE, dtype_name
 from quizapp.grading.findings import Side
 from quizapp.sandbox.protocol import Raised
 from quizapp.sandbox.values import Value
@@ -43,7 +42,7 @@ def raised_side(raised: Raised) -> Side:
 
 def _picture(tensor: torch.Tensor) -> tuple[float | str | None, ...] | None:
     """The values in row-major order, where they are few enough to draw."""
-    if tensor.is_nested or tensor.numel() > min(PICTURE, DENSE_LIMIT):
+    if tensor.is_nested or tensor.is_meta or tensor.numel() > PICTURE:
         return None
     if tensor.is_quantized:
         tensor = tensor.dequantize()
@@ -104,10 +103,7 @@ def _show_plain(value: Value) -> str:
         case "array" if data.dtype.kind == "O":
             return f"array([{_shown([''] * ITEMS, data.ravel()[: ITEMS + 1].tolist(), LONGEST)}], dtype=object)"
         case "tensor" | "array":
-            # Sparse and nested tensors warn that they are young, and quantised ones that they are old.
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                return repr(data)
+            return repr(data)
         case "frame" | "series" | "index":
             return _show_labelled(value)
         case "size":

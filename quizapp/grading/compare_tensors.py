@@ -110,7 +110,7 @@ def _sparse_gap(got: Tensor, expected: Tensor, tolerance: tuple[float, float]) -
     if expected.numel() <= DENSE_LIMIT:
         return dense_gap(got.to_dense(), expected.to_dense(), tolerance)
     mine, theirs = (
-        tensor.coalesce() if tensor.layout is torch.sparse_coo else tensor.to_sparse_coo().coalesce()
+        tensor.coalesce() if tensor.layout is torch.sparse_coo else tensor.to_sparse().coalesce()
         for tensor in (got, expected)
     )
     if not torch.equal(mine.indices(), theirs.indices()):

@@ -11,7 +11,7 @@ import types
 from collections.abc import Callable, Sequence
 from dataclasses import fields, is_dataclass
 from functools import cache
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 MAGIC = b"ptq1"
 HEAD_LIMIT = 64 << 20
@@ -42,7 +42,7 @@ def unpack(data: bytes, record: type[T]) -> list[T]:
     """The records in a frame; raises `Malformed` for anything that is not exactly one."""
     try:
         head, blobs = _split(data)
-        load = _loader(record)
+        load = _loader(cast(Any, record))
         items = json.loads(head)
         if not isinstance(items, list):
             raise Malformed("the head is no list")
@@ -109,11 +109,18 @@ def _loader(hint: Any) -> Loader:
 
 def _allowed(hint: Any) -> frozenset[type]:
     """The exact classes of JSON scalars that `hint` admits; empty for what is no scalar."""
-    scalars = {float: {float, int}, int: {int}, str: {str}, bool: {bool}, type(None): {type(None)}, None: {type(None)}}
+    scalars: dict[Any, set[type]] = {
+        float: {float, int},
+        int: {int},
+        str: {str},
+        bool: {bool},
+        type(None): {type(None)},
+        None: {type(None)},
+    }
     if get_origin(hint) in (Union, types.UnionType):
         parts = [_allowed(part) for part in get_args(hint)]
-        return frozenset().union(*parts) if all(parts) else frozenset()
-    return frozenset(scalars.get(hint, set()))
+        return frozenset[type]().union(*parts) if all(parts) else frozenset()
+    return frozenset(scalars.get(hint, ()))
 
 
 def _scalar_loader(hint: Any) -> Loader:

@@ -6,7 +6,7 @@ The reference and the answer run in workers of their own, and a third process co
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -16,9 +16,10 @@ from quizapp.grading.choosing import grade_choice
 from quizapp.grading.findings import Comparison, Finding, pack, unpack_findings
 from quizapp.grading.forbid import violations
 from quizapp.grading.pieces import foreign
-from quizapp.grading.runs import run_of
 from quizapp.grading.prediction import parse
+from quizapp.grading.runs import run_of
 from quizapp.grading.scoring import Trial, comparison, prediction_verdict, verdict_of
+from quizapp.grading.tolerance import precise_run, questions, tolerances, wants_measure
 from quizapp.grading.verdict import Outcome, Verdict
 from quizapp.sandbox.protocol import Ending, Machine, Observation, Raised, Report, Run
 
@@ -42,6 +43,7 @@ class Grader:
         self.sandbox = sandbox
         self.trust = trust
         self._reports: OrderedDict[Run, Report] = OrderedDict()
+        self._tolerances: dict[Run, Mapping[int, float]] = {}
 
     def grade(self, card: Card, answer: str) -> Verdict:
         """What `answer` earns on `card`. Raises SandboxError where nothing can be run at all."""
@@ -116,7 +118,9 @@ class Grader:
                 break
         findings = iter(self.compare([c for trial in trials for c in trial.comparisons.values()]))
         judged = [replace(trial, findings={number: next(findings) for number in trial.comparisons}) for trial in trials]
-        verdict = verdict_of(card, judged, violations(card, answer, judged[0].operators))
+        first = judged[0]
+        broken = violations(card, answer, first.operators, first.reference_operators)
+        verdict = verdict_of(card, judged, broken)
         if verdict.outcome in (Outcome.WRONG, Outcome.ERROR):
             verdict = replace(verdict, says=self._recognise(card, judged))
         return verdict
@@ -126,8 +130,20 @@ class Grader:
         trial = Trial(number)
         for device in devices:
             reference = self.report(run_of(card, card.reference, number, device)) if card.reference else None
-            trial = trial.add(card, device, reference, self.sandbox.submit(run_of(card, answer, number, device)))
+            report = self.sandbox.submit(run_of(card, answer, number, device))
+            measured = self._measured(card, number, device, reference) if reference else None
+            trial = trial.add(card, device, reference, report, measured)
         return trial
+
+    def _measured(self, card: Card, number: int, device: str, reference: Report) -> Mapping[int, float]:
+        """Tolerances of the checks that ask for `rtol: auto`."""
+        if not wants_measure(card):
+            return {}
+        run = precise_run(card, number, device)
+        if run not in self._tolerances:
+            asked = questions(card, reference, self.report(run))
+            self._tolerances[run] = tolerances(tuple(asked), self.compare(tuple(asked.values())))
+        return self._tolerances[run]
 
     def _grade_prediction(self, card: Card, answer: str) -> Verdict:
         run = run_of(card, card.reference)

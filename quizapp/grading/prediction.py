@@ -164,7 +164,9 @@ def _call(node: ast.Call, lines: list[bytes]) -> Typed:
     if len(keywords) != len(node.keywords):
         raise _Unreadable("a call that unpacks")
     if name == "float" and len(arguments) == 1 and arguments[0].form == "text":
-        return Typed("float", float(arguments[0].data))
+        number = float(arguments[0].data)
+        # One NaN for all, so that equal predictions compare equal.
+        return Typed("float", math.nan if math.isnan(number) else number)
     if name == "set" and not arguments:
         return Typed("set", ())
     return Typed("call", (name, arguments), keywords)

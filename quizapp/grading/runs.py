@@ -6,10 +6,8 @@ import ast
 from collections.abc import Iterator
 
 from quizapp.decks.card import Card, Check, Kind
+from quizapp.grading.forbid import CONSTRUCTS
 from quizapp.sandbox.protocol import Expression, Run
-
-CODE_CONSTRUCTS = frozenset({"for", "while", "if", "import", "lambda", "def"})
-"""Names that `forbid` and `require` settle by syntax alone."""
 
 
 def run_of(card: Card, code: str, trial: int = 0, device: str = "cpu", *, trace: bool = False) -> Run:
@@ -40,7 +38,7 @@ def expressions(card: Card, device: str) -> Iterator[Expression]:
 
 def needs_trace(card: Card) -> bool:
     """Whether `forbid` or `require` name operators, which only a run can show."""
-    return any(name not in CODE_CONSTRUCTS for name in card.forbid + card.require)
+    return any(name not in CONSTRUCTS for name in card.forbid + card.require)
 
 
 def reads(check: Check, name: str) -> bool:
@@ -50,9 +48,7 @@ def reads(check: Check, name: str) -> bool:
 
 def names(source: str) -> frozenset[str]:
     """Every name that `source` loads; none if it does not parse."""
-    return frozenset(
-        node.id for node in _walk(source) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
-    )
+    return frozenset(node.id for node in _walk(source) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))
 
 
 def bound_names(source: str) -> tuple[str, ...]:

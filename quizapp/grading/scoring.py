@@ -30,6 +30,7 @@ class Trial:
     reports: tuple[Report, ...] = ()
     """Of the answer, one for each device that was run."""
 
+    references: tuple[Report, ...] = ()
     devices: frozenset[str] = frozenset()
     comparisons: Mapping[int, Comparison] = field(default_factory=dict)
     """By the check's number; a check that was not reached has none."""
@@ -38,8 +39,15 @@ class Trial:
     fault: str | None = None
     """What is wrong with the card itself."""
 
-    def add(self, card: Card, device: str, reference: Report | None, report: Report) -> Trial:
-        """This trial with the run on one more device."""
+    def add(
+        self,
+        card: Card,
+        device: str,
+        reference: Report | None,
+        report: Report,
+        tolerances: Mapping[int, float] | None = None,
+    ) -> Trial:
+        """This trial with the run on one more device; `tolerances` are those measured for `rtol: auto`."""
         seen = {o.number: o for o in reference.observations} if reference else {}
         comparisons = dict(self.comparisons)
         fault = self.fault or (_fault(reference) if reference else None)
@@ -50,10 +58,14 @@ class Trial:
                 fault = fault or f"the reference did not reach check {got.number + 1}"
                 continue
             given = reference.given if reference else None
-            comparisons[got.number] = comparison(check, expected, got, given, report.after)
+            asked = comparison(check, expected, got, given, report.after)
+            if check.rtol == "auto":
+                asked = replace(asked, rtol=None, atol=(tolerances or {}).get(got.number) or check.atol)
+            comparisons[got.number] = asked
         return replace(
             self,
             reports=(*self.reports, report),
+            references=(*self.references, reference) if reference else self.references,
             devices=self.devices | {device},
             comparisons=comparisons,
             fault=fault,
@@ -70,7 +82,12 @@ class Trial:
 
     @property
     def operators(self) -> Mapping[str, int]:
+        """Calls that the answer's run counted."""
         return self.reports[0].operators if self.reports else {}
+
+    @property
+    def reference_operators(self) -> Mapping[str, int] | None:
+        return self.references[0].operators if self.references else None
 
     @property
     def observations(self) -> dict[int, Observation]:

@@ -182,7 +182,13 @@ class Zygote:
 
 def environment(folder: Path) -> dict[str, str]:
     """All that the sandbox inherits of the environment."""
-    return {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": str(folder), "TMPDIR": str(folder), "PYTHONHASHSEED": "0"}
+    return {
+        "PATH": "/usr/bin:/bin",
+        "LANG": "C.UTF-8",
+        "HOME": str(folder),
+        "TMPDIR": str(folder),
+        "PYTHONHASHSEED": "0",
+    }
 
 
 def pid_of(pidfd: int) -> int:

@@ -48,9 +48,7 @@ class Supervision:
         if ending is not Ending.OUTPUT:
             self._drain()
         shown = [self._shown(descriptor) for descriptor in (worker.out, worker.err)]
-        return replace(
-            self.report, ending=ending, detail=detail, seconds=seconds, stdout=shown[0], stderr=shown[1]
-        )
+        return replace(self.report, ending=ending, detail=detail, seconds=seconds, stdout=shown[0], stderr=shown[1])
 
     def _watch(self, started: float) -> tuple[Ending, str]:
         worker, limits = self.worker, self.run.limits

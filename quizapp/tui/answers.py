@@ -10,6 +10,7 @@ from textual.message import Message
 from quizapp.decks.card import Card, Kind
 from quizapp.grading.verdict import Verdict
 
+
 class AnswerPane(Vertical):
     """One way to answer a card; `answer` is the text that is graded, and kept as the draft."""
 

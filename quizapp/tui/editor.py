@@ -233,5 +233,3 @@ class CodeEditor(TextArea, inherit_bindings=False):
         self.move_cursor((row, column))
         self.move_cursor((row, column + len(words)), select=True, center=True)
         return True
-
-

@@ -21,7 +21,7 @@ from quizapp.tui.rows import Rows
 from quizapp.tui.topbar import TopBar
 
 if TYPE_CHECKING:
-    from quizapp.review.queue import DeckCounts
+    from quizapp.review.store import DeckCounts
     from quizapp.tui.app import PtquizApp
     from quizapp.tui.parts import Parts
 
@@ -100,8 +100,8 @@ class Home(Screen[None]):
         """Ask the session how many cards wait; a locked store must not hold the screen."""
         try:
             session = parts.session(self.app.settings)
-            today = session.today()
-            self.post_message(Counted(session.counts(), today.minutes, today.streak))
+            today = parts.store.log.today(session.days.of(parts.clock()))
+            self.post_message(Counted(session.counts(), today.rated, today.seconds / 60))
         except PtquizError as error:
             self.post_message(Failed(error.message, error.hint, "count"))
 
@@ -111,8 +111,8 @@ class Home(Screen[None]):
         decks = [deck.in_language(self.app.settings.language) for deck in self.app.parts.library.decks]
         rows = [_row(deck.slug, deck.title or deck.slug, event.counts) for deck in decks]
         self._rows = [_total(rows), *rows]
-        self.set_class(not any(row.learned for row in rows) and event.streak == 0, "-first")
-        self.query_one(TopBar).today(event.minutes, event.streak)
+        self.set_class(not any(row.learned for row in rows) and event.reviews == 0, "-first")
+        self.query_one(TopBar).today(event.reviews, event.minutes)
         self.filter(self.query_one("#search", Input).value)
 
     @on(Input.Changed, "#search")
@@ -172,12 +172,6 @@ class Home(Screen[None]):
     def action_refresh(self) -> None:
         if self.app.parts is not None:
             self.count(self.app.parts)
-
-    def action_browse(self) -> None:
-        self.app.browse()
-
-    def action_statistics(self) -> None:
-        self.app.statistics()
 
     def action_leave(self) -> None:
         if isinstance(self.focused, Input):

@@ -43,8 +43,6 @@ ACTIONS = (
     Action("app.quit", "ctrl+q", "Quit"),
     Action("home.start", "enter,f5", "Start", shown=True),
     Action("home.search", "slash,ctrl+f", "Search", shown=True),
-    Action("home.browse", "b,f3", "Browse", shown=True),
-    Action("home.statistics", "s,f4", "Statistics", shown=True),
     Action("home.refresh", "r", "Refresh"),
     Action("home.leave", "q,escape", "Quit", shown=True),
     Action("study.submit", "f5,ctrl+s,ctrl+enter", "Submit", shown=True),

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
     from quizapp.decks.card import Card
     from quizapp.grading.verdict import Verdict
-    from quizapp.review.queue import DeckCounts
+    from quizapp.review.memory import Rating
     from quizapp.review.rating import Proposal
-    from quizapp.review.scheduler import Rating
-    from quizapp.review.session import Session, Summary
+    from quizapp.review.session import Summary
+    from quizapp.review.store import Attempt, DeckCounts
     from quizapp.sandbox.protocol import Machine, Report
     from quizapp.tui.parts import Parts
 
@@ -50,30 +50,34 @@ class Counted(Message):
     """How many cards wait where, and what today has brought."""
 
     counts: Mapping[str, DeckCounts]
+    reviews: int
     minutes: float
-    streak: int
 
 
 @dataclass
 class Shown(Message):
     """The next card of a session; None when nothing is left."""
 
-    session: Session
     card: Card | None
     draft: str = ""
+    attempts: tuple[Attempt, ...] = ()
+    changed: bool = False
+    """The card is another one than when it was last reviewed."""
+
     summary: Summary | None = None
     """Where nothing is left."""
 
 
 @dataclass
 class Graded(Message):
-    """A verdict, and what it proposes."""
+    """A verdict, and what it proposes; no proposal where it says nothing about the learner."""
 
     card: Card
     answer: str
     verdict: Verdict
     proposal: Proposal | None
     intervals: Mapping[Rating, timedelta]
+    attempts: tuple[Attempt, ...]
 
 
 @dataclass
@@ -91,3 +95,13 @@ class Tried(Message):
 
     card: Card
     report: Report
+
+
+@dataclass
+class Acted(Message):
+    """A rating, a skip, an undo … is on the disk."""
+
+    what: str
+    said: str | None = None
+    moves_on: bool = True
+    """Another card comes next."""

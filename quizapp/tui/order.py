@@ -116,7 +116,8 @@ class OrderAnswer(AnswerPane):
 
     def _arrange(self, pieces: list[Piece]) -> None:
         self._pieces = pieces
-        self.query_one("#pieces").sort_children(key=pieces.index)
+        places: dict[Widget, int] = {piece: place for place, piece in enumerate(pieces)}
+        self.query_one("#pieces").sort_children(key=places.__getitem__)
         self.post_message(self.Edited())
 
     def _place(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -41,22 +41,26 @@ class Parts:
         self.store.close()
 
 
-def open_parts(
-    decks: Sequence[str], settings: Settings, locations: Locations, clock: Callable[[], datetime], trust: bool
-) -> Parts:
+class Rooms(Protocol):
+    """Where the parts come from; each is made when it is first asked for."""
+
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def locations(self) -> Locations: ...
+    @property
+    def clock(self) -> Callable[[], datetime]: ...
+    @property
+    def sandbox(self) -> Sandbox: ...
+    @property
+    def library(self) -> Library: ...
+    @property
+    def store(self) -> Store: ...
+    @property
+    def grader(self) -> Grader: ...
+
+
+def open_parts(rooms: Rooms) -> Parts:
     """Start the sandbox, then load decks and open the store while it warms up."""
-    from quizapp.sandbox.client import Sandbox
-
-    sandbox = Sandbox()
-    sandbox.start()
-    from quizapp.decks.library import load_library
-    from quizapp.grading.grader import Grader
-    from quizapp.review.store import Store
-
-    try:
-        library = load_library(decks, settings=settings)
-        store = Store(locations.store)
-    except BaseException:
-        sandbox.close()
-        raise
-    return Parts(library, store, sandbox, Grader(sandbox, trust), clock)
+    rooms.sandbox.start()
+    return Parts(rooms.library, rooms.store, rooms.sandbox, rooms.grader, rooms.clock)

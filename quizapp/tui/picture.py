@@ -73,11 +73,8 @@ def grid(side: Side, finding: Finding, lead: tuple[int, ...] = ()) -> Grid | Non
 def largest(finding: Finding) -> float:
     """The largest finite magnitude on either side, so that both are drawn to one scale."""
     sides = [side for side in (finding.expected, finding.got) if side and side.values]
-    return max((abs(v) for side in sides for v in side.values or () if _finite(v)), default=0.0)
-
-
-def _finite(value: float | str | None) -> bool:
-    return isinstance(value, int | float) and math.isfinite(value)
+    values = (value for side in sides for value in side.values or ())
+    return max((abs(v) for v in values if isinstance(v, int | float) and math.isfinite(v)), default=0.0)
 
 
 def _cell(value: float | str | None, scale: float, differs: bool) -> Cell:

@@ -65,16 +65,16 @@ class RatingBar(Horizontal):
         for rating in Rating:
             yield RatingButton(rating)
 
-    def open(self, proposal: Proposal, intervals: Mapping[Rating, timedelta], *, focus: bool, two: bool) -> None:
+    def open(self, proposal: Proposal, intervals: Mapping[Rating, timedelta], *, focus: bool) -> None:
         """Show the buttons; with `focus` the proposed one is one Enter away."""
         self.add_class("-open")
         self.query_one("#why", Static).update(proposal.why)
         for button in self.query(RatingButton):
             rating = button.rating
-            button.display = not two or rating in (Rating.AGAIN, Rating.GOOD)
+            button.display = rating in intervals
             mark = "›" if rating is proposal.rating else " "
-            span = f" · {interval(intervals[rating])}" if rating in intervals else ""
-            button.label = Content(f"{mark}{rating.value} {rating.label}{span}")
+            if button.display:
+                button.label = Content(f"{mark}{rating.value} {rating.label} · {interval(intervals[rating])}")
             if focus and rating is proposal.rating:
                 button.focus()
 

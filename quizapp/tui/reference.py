@@ -44,8 +44,8 @@ class ReferencePane(VerticalScroll):
             parts += [_label("To remember"), Markdown(visible(card.note), open_links=False, classes="content")]
         parts += [_label(_title(card)), Static(_reference(card, answer), classes="content")]
         if card.hints:
-            parts.append(_label("Hints"))
-            parts += [Static(Content(f"{n}. {visible(h.strip())}"), classes="content") for n, h in enumerate(card.hints, 1)]
+            ladder = "\n".join(f"{n}. {visible(hint.strip())}" for n, hint in enumerate(card.hints, 1))
+            parts += [_label("Hints"), Static(Content(ladder), classes="content")]
         await self._fill(parts)
 
     async def _fill(self, parts: list[Static | Markdown]) -> None:
@@ -69,8 +69,9 @@ def _reference(card: Card, answer: str) -> Content:
     if card.kind is Kind.PREDICT:
         return python(f"{card.given}\n{card.checks[0].see}")
     styles = {"both": "", "answer": "$text-error", "reference": "$text-success"}
-    lines = [Content.styled(f"{line.sign} {visible(line.text)}", styles[line.where]) for line in diff(answer, card.solution)]
-    return Content("\n").join(lines)
+    lines = diff(answer, card.solution)
+    shown = [Content.styled(f"{line.sign} {visible(line.text)}", styles[line.where]) for line in lines]
+    return Content("\n").join(shown)
 
 
 def _choice(text: str, right: bool, says: str | None) -> Content:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import Enum, auto
-from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
@@ -11,17 +11,20 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
-from textual.content import Content
+from textual.message import Message
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Footer, Static
 
-from quizapp.decks.card import Card
+from quizapp.decks.card import Card, Kind
 from quizapp.errors import PtquizError
-from quizapp.grading.verdict import Outcome, Verdict
+from quizapp.grading.verdict import Verdict
 from quizapp.review.memory import Rating
+from quizapp.sandbox.printable import visible
 from quizapp.tui.answers import AnswerPane, answer_pane
 from quizapp.tui.arrangement import Pane, Shape, after, in_sight, shape_of
 from quizapp.tui.attempts import AttemptsPane
+from quizapp.tui.desk import Desk
 from quizapp.tui.editor import CodeEditor
 from quizapp.tui.keys import bindings
 from quizapp.tui.messages import Acted, Failed, Graded, Revealed, Shown, Tried, Warm
@@ -32,15 +35,15 @@ from quizapp.tui.reference import ReferencePane
 from quizapp.tui.strip import PaneStrip
 from quizapp.tui.topbar import TopBar
 from quizapp.tui.verdict import VerdictPane
-from quizapp.tui.words import OUTCOMES, plural
+from quizapp.tui.words import OUTCOMES
 
 if TYPE_CHECKING:
-    from quizapp.review.session import Session
     from quizapp.tui.app import PtquizApp
-    from quizapp.tui.parts import Parts
 
 PAUSE = 0.3
 """Seconds without a key after which the draft is saved."""
+
+TITLES = {Kind.CODE: "Answer", Kind.PREDICT: "What does it give?", Kind.CHOICE: "Choose", Kind.ORDER: "Put in order"}
 
 
 class Phase(Enum):
@@ -54,27 +57,27 @@ class Phase(Enum):
 
 
 class Study(Screen[None]):
-    """One session. Threads call it and post what they found; only handlers change the screen."""
+    """One session. Threads ask the desk and post what it says; only handlers change the screen."""
 
     CSS_PATH = "study.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("study")]
     app: PtquizApp
 
-    def __init__(self, parts: Parts, decks: list[str] | None = None, cards: list[str] | None = None) -> None:
+    def __init__(self, desk: Desk) -> None:
         super().__init__()
-        self.parts = parts
-        self._chosen = (decks, cards)
-        self._session: Session | None = None
+        self.desk = desk
         self._phase = Phase.LOADING
         self._tab = Pane.QUESTION
         self._enlarged: Pane | None = None
-        self._asked_to_give_up = False
-        self._submitted_at = 0.0
-        self._waiting_for = ""
-        self._draft: str | None = None
-        """Typed and not yet on the disk."""
+        self._proposed: Rating | None = None
+        self._warned = False
+        """F7 was pressed once."""
 
-        self._saving = Lock()
+        self._since = 0.0
+        self._doing = ""
+        self._before = Phase.LOADING
+        """The phase that a failure goes back to."""
+
         self._card: Card | None = None
 
     def compose(self) -> ComposeResult:
@@ -93,112 +96,18 @@ class Study(Screen[None]):
 
     def on_mount(self) -> None:
         self.set_interval(0.2, self._tick)
-        self._arrange()
-        self.advance()
+        self._ask(self.desk.next, "next")
 
-    # The session, asked in threads
-
-    @work(thread=True, group="session")
-    def advance(self) -> None:
-        """Find the next card."""
+    @work(thread=True, group="desk", exit_on_error=True)
+    def _ask(self, question: Callable[[], Message | None], where: str) -> None:
         try:
-            if self._session is None:
-                self._session = self.parts.session(self.app.settings, *self._chosen)
-            session = self._session
-            card = session.next()
-            if card is None:
-                self.post_message(Shown(session, None, summary=session.summary()))
-                return
-            attempts = tuple(self.parts.store.work.attempts(card.name))
-            self.post_message(Shown(session, card, session.draft, attempts))
+            answer = question()
         except PtquizError as error:
-            self.post_message(Failed(error.message, error.hint, "next"))
-            return
-        self._prepare(card)
+            answer = Failed(error.message, error.hint, where)
+        if answer is not None:
+            self.post_message(answer)
 
-    def _prepare(self, card: Card) -> None:
-        """Run the reference while the learner thinks; what fails here is said when an answer is submitted."""
-        try:
-            self.parts.grader.prepare(card)
-        except PtquizError:
-            return
-
-    @work(thread=True, group="submit", exclusive=True)
-    def _grade(self, session: Session, card: Card, answer: str) -> None:
-        try:
-            self._save(session, card, answer)
-            verdict = session.submit(answer)
-            proposal = session.proposal() if session.rateable else None
-            intervals = session.intervals() if session.rateable else {}
-            attempts = tuple(self.parts.store.work.attempts(card.name))
-            self.post_message(Graded(card, answer, verdict, proposal, intervals, attempts))
-        except PtquizError as error:
-            self.post_message(Failed(error.message, error.hint, "submit"))
-
-    @work(thread=True, group="submit", exclusive=True)
-    def _try_out(self, card: Card, answer: str) -> None:
-        try:
-            self.post_message(Tried(card, self.parts.grader.scratch(card, answer)))
-        except PtquizError as error:
-            self.post_message(Failed(error.message, error.hint, "submit"))
-
-    @work(thread=True, group="session")
-    def _reveal(self, session: Session, card: Card) -> None:
-        try:
-            session.give_up()
-            self.post_message(Revealed(card, session.proposal(), session.intervals()))
-        except PtquizError as error:
-            self.post_message(Failed(error.message, error.hint, "give up"))
-
-    @work(thread=True, group="session")
-    def _act(self, session: Session, what: str, rating: Rating | None = None) -> None:
-        """Rate, skip, bury, suspend, flag or undo; on the disk before the screen moves on."""
-        try:
-            said = None
-            if rating is not None:
-                session.rate(rating)
-            elif what == "undo":
-                said = session.undo() or "nothing to undo"
-            elif what == "flag":
-                said = "flagged" if session.flag() else "no longer flagged"
-            else:
-                getattr(session, what)()
-            self.post_message(Acted(what, said))
-        except PtquizError as error:
-            self.post_message(Failed(error.message, error.hint, what))
-
-    # Drafts
-
-    @on(AnswerPane.Edited)
-    def edited(self) -> None:
-        if self._phase is Phase.ANSWERING:
-            self._draft = self._answer
-            self.set_timer(PAUSE, self._save_soon)
-
-    def _save_soon(self) -> None:
-        if self._draft is not None and self._draft == self._answer and self._session and self._card:
-            self._save_draft(self._session, self._card, self._draft)
-
-    @work(thread=True, group="draft")
-    def _save_draft(self, session: Session, card: Card, text: str) -> None:
-        try:
-            self._save(session, card, text)
-        except PtquizError as error:
-            self.post_message(Failed(error.message, error.hint, "draft"))
-
-    def _save(self, session: Session, card: Card, text: str) -> None:
-        with self._saving:
-            if session.card is card:
-                session.save_draft(text)
-                if self._draft == text:
-                    self._draft = None
-
-    def rescue(self) -> None:
-        """Save what is typed, now: the app is going down."""
-        if self._draft is not None and self._session is not None and self._card is not None:
-            self._save(self._session, self._card, self._draft)
-
-    # What the threads found
+    # A card comes
 
     @on(Shown)
     async def shown(self, event: Shown) -> None:
@@ -207,22 +116,307 @@ class Study(Screen[None]):
             self.app.summary(event.summary)
             return
         card = self._card = event.card
+        self.desk.typed = None
+        self._ask(lambda: self.desk.prepare(card), "prepare")
         told = self.app.in_language(card)
-        self._phase, self._asked_to_give_up, self._draft = Phase.ANSWERING, False, None
-        await self.query_one(QuestionPane).load(told)
-        await self._fill_answer(told, event.draft)
+        self._proposed, self._warned = None, False
+        await self._lay_out(told, event.draft)
+        self.query_one(AttemptsPane).show(event.attempts)
+        self.query_one(PaneStrip).note(Pane.ATTEMPTS, str(len(event.attempts) or ""))
+        self.query_one(TopBar).place = visible(f"{told.deck} · {told.title or told.id}")
+        self._enter(Phase.ANSWERING)
+        self._say("this card has changed since you last saw it" if event.changed else "")
+        self._look_at(Pane.QUESTION)
+        if self._shape is not Shape.SINGLE:
+            self._answer.take_focus()
+
+    async def _lay_out(self, card: Card, draft: str) -> None:
+        await self.query_one(QuestionPane).load(card)
+        box = self.query_one("#answer-box")
+        await box.remove_children()
+        seed = self.app.clock().date().isoformat()
+        await box.mount(answer_pane(card, draft, seed))
+        box.border_title = TITLES[card.kind]
         await self.query_one(ReferencePane).close()
         self.query_one(VerdictPane).clear()
         self.query_one(OutputPane).clear()
-        self.query_one(AttemptsPane).show(event.attempts)
         self.query_one(RatingBar).close()
+        self.query_one(PaneStrip).note(Pane.VERDICT, "")
+        self.query_one(PaneStrip).note(Pane.OUTPUT, "")
+
+    @property
+    def _answer(self) -> AnswerPane:
+        return self.query_one(AnswerPane)
+
+    # Drafts
+
+    @on(AnswerPane.Edited)
+    def edited(self) -> None:
+        if self._phase is not Phase.LOADING:
+            self.desk.typed = self._answer.answer
+            self.set_timer(PAUSE, self._save_soon)
+
+    def _save_soon(self) -> None:
+        text, card = self.desk.typed, self._card
+        if text is not None and card is not None and self._phase is not Phase.LOADING:
+            self._ask(lambda: self.desk.save(text, card), "draft")
+
+    # Answers and verdicts
+
+    def action_submit(self) -> None:
+        if self._phase is Phase.DONE:
+            self.action_next()
+        elif self._phase is Phase.ANSWERING:
+            answer = self._answer.answer
+            if self._answer.complete:
+                self._run("your answer is being run", lambda: self.desk.grade(answer))
+            else:
+                self._say("there is nothing to submit yet", error=True)
+
+    def action_scratch(self) -> None:
+        card = self._card
+        if card is None or self._phase not in (Phase.ANSWERING, Phase.DONE):
+            return
+        if card.kind in (Kind.CHOICE, Kind.PREDICT):
+            self._say("there is no code to try out on this card")
+            return
+        answer = self._answer.answer
+        self._run("being tried out, without a grade", lambda: self.desk.try_out(card, answer))
+
+    def _run(self, words: str, question: Callable[[], Message]) -> None:
+        self._before = self._phase
+        self._doing, self._since = words, monotonic()
+        self._enter(Phase.RUNNING)
+        self._tick()
+        self._ask(question, "submit")
+
+    def _tick(self) -> None:
+        """Keep saying what is being waited for, and for how long."""
+        if self._phase is not Phase.RUNNING:
+            return
+        seconds = int(monotonic() - self._since)
+        ready = self.app.parts is None or self.app.parts.sandbox.ready
+        words = self._doing if ready else "waiting for the sandbox to warm up"
+        spinner = "◐◓◑◒"[int(monotonic() * 5) % 4]
+        text = f"{spinner} {words} … {seconds} s   Esc cancels"
+        self._say(text)
+        self.query_one("#status").add_class("-running")
+
+    @on(Graded)
+    async def graded(self, event: Graded) -> None:
+        if event.card is not self._card:
+            return
+        verdict = event.verdict
+        self._enter(Phase.DONE if verdict.passed or self._before is Phase.DONE else Phase.ANSWERING)
+        self.query_one(VerdictPane).show(verdict)
+        self._answer.graded(verdict)
         strip = self.query_one(PaneStrip)
-        strip.note(Pane.VERDICT, "")
-        strip.note(Pane.OUTPUT, "")
-        strip.note(Pane.ATTEMPTS, str(len(event.attempts) or ""))
-        self.query_one(TopBar).place = self._place(told)
-        self._show(Pane.QUESTION)
-        self._say("" if not event.session.changed else "this card has changed since you last saw it")
-        if shape_of(*self.size) is not Shape.SINGLE:
-            self._pane.take_focus()
+        strip.note(Pane.VERDICT, OUTCOMES[verdict.outcome][0])
+        strip.note(Pane.OUTPUT, "•" if self.query_one(OutputPane).graded(verdict) else "")
+        self.query_one(AttemptsPane).show(event.attempts)
+        strip.note(Pane.ATTEMPTS, str(len(event.attempts)))
+        self._look_at(Pane.VERDICT)
+        self._say(_what_now(verdict))
+        if verdict.passed:
+            await self._open_reference(event.answer)
+        if event.proposal is not None:
+            self._proposed = event.proposal.rating
+            bar = self.query_one(RatingBar)
+            bar.open(event.proposal, event.intervals, focus=self._phase is Phase.DONE)
         self.refresh_bindings()
+
+    @on(Tried)
+    def tried(self, event: Tried) -> None:
+        self._enter(self._before)
+        if event.card is self._card:
+            self.query_one(OutputPane).tried(event.report)
+            self.query_one(PaneStrip).note(Pane.OUTPUT, "•")
+            self._say("tried out; nothing was graded")
+            self._look_at(Pane.OUTPUT)
+
+    # Help on the way
+
+    async def action_hint(self) -> None:
+        if self._phase is not Phase.ANSWERING or self._card is None:
+            return
+        hints = self.app.in_language(self._card).hints
+        if self.desk.hint() is None:
+            self._say("there are no more hints" if hints else "this card has no hints")
+            return
+        taken = self.desk.hints_taken
+        self._look_at(Pane.QUESTION)
+        await self.query_one(QuestionPane).hint(taken, len(hints), hints[taken - 1])
+        self._say(f"hint {taken} of {len(hints)}; each lowers the proposed rating")
+
+    def action_give_up(self) -> None:
+        if self._phase is not Phase.ANSWERING:
+            return
+        if not self._warned:
+            self._warned = True
+            self._say("press F7 once more to give up and see the reference")
+            return
+        self._ask(self.desk.reveal, "give up")
+
+    @on(Revealed)
+    async def revealed(self, event: Revealed) -> None:
+        if event.card is not self._card:
+            return
+        self._enter(Phase.DONE)
+        self._proposed = event.proposal.rating
+        await self._open_reference(self._answer.answer)
+        self._look_at(Pane.REFERENCE)
+        self._say("")
+        self.query_one(RatingBar).open(event.proposal, event.intervals, focus=True)
+
+    async def _open_reference(self, answer: str) -> None:
+        assert self._card is not None
+        await self.query_one(ReferencePane).open(self.app.in_language(self._card), answer)
+
+    # What becomes of the card
+
+    @on(RatingBar.Rated)
+    def rated(self, event: RatingBar.Rated) -> None:
+        self._move_on(lambda: self.desk.rate(event.rating))
+
+    def action_next(self) -> None:
+        """Take the proposed rating where there is one, else leave the card for later."""
+        proposed = self._proposed
+        if proposed is not None:
+            self._move_on(lambda: self.desk.rate(proposed))
+        else:
+            self._move_on(lambda: self.desk.act("skip"))
+
+    def action_undo(self) -> None:
+        self._move_on(lambda: self.desk.act("undo"))
+
+    def action_bury(self) -> None:
+        self._move_on(lambda: self.desk.act("bury"))
+
+    def action_suspend(self) -> None:
+        self._move_on(lambda: self.desk.act("suspend"))
+
+    def action_flag(self) -> None:
+        self._move_on(lambda: self.desk.act("flag"))
+
+    def _move_on(self, question: Callable[[], Message]) -> None:
+        if self._phase in (Phase.ANSWERING, Phase.DONE):
+            self._before = self._phase
+            self._enter(Phase.LOADING)
+            self._ask(question, "act")
+
+    @on(Acted)
+    def acted(self, event: Acted) -> None:
+        if event.said:
+            self.notify(event.said, markup=False)
+        if event.moves_on:
+            self._ask(self.desk.next, "next")
+        else:
+            self._enter(self._before)
+
+    @on(Failed)
+    def failed(self, event: Failed) -> None:
+        if self._phase in (Phase.RUNNING, Phase.LOADING) and event.where != "draft":
+            self._enter(self._before if self._card is not None else Phase.LOADING)
+        self._say(event.message + (f" — {event.hint}" if event.hint else ""), error=True)
+
+    @on(Warm)
+    def warm(self, event: Warm) -> None:
+        self.query_one(TopBar).tier = event.machine.tier
+
+    # Panes
+
+    @property
+    def _shape(self) -> Shape:
+        return shape_of(*self.size)
+
+    def on_resize(self) -> None:
+        self._look_at(self._tab)
+
+    def _look_at(self, tab: Pane) -> None:
+        """Bring one pane into sight."""
+        self._tab = tab
+        shape = self._shape
+        for other in Shape:
+            self.set_class(other is shape, f"-{other.value}")
+        seen = in_sight(shape, tab, self._enlarged)
+        for pane in Pane:
+            self._pane(pane).set_class(pane in seen, "-seen")
+        self.query_one(PaneStrip).show(seen)
+
+    def _pane(self, pane: Pane) -> Widget:
+        return self.query_one("#answer-box" if pane is Pane.ANSWER else f"#{pane.value}")
+
+    @on(PaneStrip.Picked)
+    def picked(self, event: PaneStrip.Picked) -> None:
+        self.action_show(event.pane.value)
+
+    def action_show(self, name: str) -> None:
+        pane = Pane(name)
+        if self._enlarged is not None:
+            self._enlarged = pane
+        self._look_at(pane)
+        self._focus_on(pane)
+
+    def action_pane(self) -> None:
+        """Go to the next pane of the strip."""
+        self.action_show(after(self._tab, self._shape).value)
+
+    def action_enlarge(self) -> None:
+        """Give the pane in use the whole screen, or take it back."""
+        if self._enlarged is not None:
+            self._enlarged = None
+        else:
+            focused = self.focused
+            within = [p for p in Pane if focused is not None and self._pane(p) in focused.ancestors_with_self]
+            self._enlarged = within[0] if within else self._tab
+        self._look_at(self._tab if self._enlarged is None else self._enlarged)
+
+    def _focus_on(self, pane: Pane) -> None:
+        if pane is Pane.ANSWER and self.query(AnswerPane):
+            self._answer.take_focus()
+            return
+        widget = self._pane(pane)
+        if widget.can_focus:
+            widget.focus()
+        elif focusable := [child for child in widget.query("*") if child.focusable]:
+            focusable[0].focus()
+
+    # Coming and going
+
+    @on(CodeEditor.Left)
+    def editor_left(self) -> None:
+        if self._phase is Phase.RUNNING:
+            self.desk.cancel()
+        else:
+            self._focus_on(Pane.QUESTION if Pane.QUESTION in in_sight(self._shape, self._tab, None) else self._tab)
+
+    def action_leave(self) -> None:
+        """Escape: out of a run first, then out of an enlarged pane, then home."""
+        if self._phase is Phase.RUNNING:
+            self.desk.cancel()
+        elif self._enlarged is not None:
+            self.action_enlarge()
+        else:
+            self._save_soon()
+            self.dismiss()
+
+    def rescue(self) -> None:
+        """The app is going down: save what is typed."""
+        self.desk.rescue()
+
+    def _enter(self, phase: Phase) -> None:
+        self._phase = phase
+        self.query_one("#status").set_class(False, "-running")
+
+    def _say(self, text: str, *, error: bool = False) -> None:
+        status = self.query_one("#status", Static)
+        status.update(visible(text))
+        status.set_class(error, "-error")
+
+
+def _what_now(verdict: Verdict) -> str:
+    if verdict.passed:
+        return "Enter takes the marked rating"
+    if not verdict.outcome.rateable:
+        return "this says nothing about you; it is not rated"
+    return "mend it and press F5 again, F2 for a hint, F7 to give up"

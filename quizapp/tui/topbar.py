@@ -9,6 +9,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from quizapp.tui.columns import spread
+from quizapp.tui.words import plural
 
 SYMBOLS = {"full": "●", "partial": "◐", "process": "○", "none": "✗", "": "…"}
 """What stands before a tier's name; `` while the sandbox warms up."""
@@ -32,10 +33,9 @@ class TopBar(Widget):
     def on_mount(self) -> None:
         self.set_reactive(TopBar.tier, getattr(self.app, "tier", ""))
 
-    def today(self, minutes: float, streak: int) -> None:
-        """Say how much was done today, and for how many days in a row."""
-        days = f"{streak} day{'s' if streak != 1 else ''} in a row"
-        self.facts = f"{minutes:.0f} min today · {days}"
+    def today(self, reviews: int, minutes: float) -> None:
+        """Say how much was done today."""
+        self.facts = f"{plural(reviews, 'card')}, {minutes:.0f} min today"
 
     def render(self) -> Content:
         sandbox = f"{SYMBOLS.get(self.tier, '?')} {self.tier or 'warming up'}"

@@ -103,7 +103,7 @@ def sides(check: CheckVerdict) -> Content:
 
 def facts(side: Side) -> str:
     """`tensor float32 (2, 3) cpu`: what a learner would call this value."""
-    shape = f"({', '.join(map(str, side.shape))}{',' if len(side.shape) == 1 else ''})" if side.shape is not None else ""
+    shape = str(tuple(side.shape)) if side.shape is not None else ""
     dtype = (side.dtype or "").removeprefix("torch.")
     return visible(" ".join(filter(None, (side.kind, dtype, shape, side.device))))
 

@@ -86,7 +86,9 @@ def test_an_answer_that_knows_only_the_first_trial_fails_the_others(grader: Grad
 
 
 def test_a_known_wrong_answer_is_recognised_by_its_values(grader: Grader) -> None:
-    wanted = replace(SUM, wrong=(Wrong("answer = x.sum(dim=1)", "You summed each row."), Wrong("answer = x", "No sum.")))
+    wanted = replace(
+        SUM, wrong=(Wrong("answer = x.sum(dim=1)", "You summed each row."), Wrong("answer = x", "No sum."))
+    )
     assert grader.grade(wanted, "answer = x @ torch.ones(3)").says == "You summed each row."
     assert grader.grade(wanted, "answer = x.mean(dim=0)").says is None
 
@@ -225,3 +227,12 @@ def test_a_hidden_check_counts_and_its_expected_values_stay_out_of_the_json(grad
     shown = str(as_json(verdict)) + "\n".join(lines(verdict))
     assert verdict.score == 0.5
     assert "12345" not in shown and str(7.25 * 12345) not in shown
+
+
+def test_an_automatic_tolerance_accepts_another_order_of_summing_and_not_a_mistake(grader: Grader) -> None:
+    fair = card("y = a @ b", Check("y", rtol="auto"), given="a, b = torch.randn(512, 512), torch.randn(512, 512)\n")
+    blocks = "y = sum(a[:, i:i + 8] @ b[i:i + 8] for i in range(0, 512, 8))"
+    assert grader.grade(fair, blocks).passed
+    assert not grader.grade(replace(fair, checks=(Check("y"),)), blocks).passed
+    assert not grader.grade(fair, "y = a @ b\ny[3, 4] += 0.01").passed
+    assert not grader.grade(fair, "y = (a @ b).double()").passed

@@ -77,20 +77,15 @@ class Agenda:
         """Of every deck that has cards."""
         values = {"today": day.number, "end": micro(day.end)}
         due = dict(self._db.rows(SQL["count due"], values))
-        new = dict(self._db.rows(SQL["count new"], values))
         locked = dict(self._db.rows(SQL["count locked"], values))
-        return {
-            deck: DeckCounts(
-                due.get(deck, 0),
-                new.get(deck, 0) - locked.get(deck, 0),
-                learned,
-                waiting,
-                locked.get(deck, 0),
-                suspended,
-                total,
-            )
-            for deck, total, learned, waiting, suspended in self._db.rows(SQL["count all"])
-        }
+        hidden = {row[0]: row[1:] for row in self._db.rows(SQL["count hidden"], values)}
+        counts = {}
+        for deck, total, learned in self._db.rows(SQL["tallies"]):
+            unseen, waiting, suspended = hidden.get(deck, (0, 0, 0))
+            behind = locked.get(deck, 0)
+            new = total - learned - unseen - behind
+            counts[deck] = DeckCounts(due.get(deck, 0), new, learned, waiting, behind, suspended, total)
+        return counts
 
 
 def _values(day: Day, decks: Collection[str] | None) -> dict[str, object]:

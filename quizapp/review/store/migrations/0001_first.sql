@@ -25,13 +25,42 @@ create table cards (
     rested integer not null default 0
 ) strict;
 
-create index cards_due on cards (deck, due, buried, rested, state)
+-- Cards that may be shown: by deck to count, by date to study. `in (1, 3)` are those within their steps.
+create index cards_due on cards (deck, due, buried, rested)
     where state > 0 and present = 1 and suspended = 0 and waiting = 0;
-create index cards_next on cards (due, deck, buried, rested, state)
-    where state > 0 and present = 1 and suspended = 0 and waiting = 0;
+create index cards_next on cards (due, place, buried, rested)
+    where state = 2 and present = 1 and suspended = 0 and waiting = 0;
+create index cards_learning on cards (due)
+    where state in (1, 3) and present = 1 and suspended = 0 and waiting = 0;
 create index cards_new on cards (place, deck, buried, rested)
     where state = 0 and present = 1 and suspended = 0 and waiting = 0;
-create index cards_note on cards (note) where note != '';
+create index cards_hidden on cards (deck, state, suspended, waiting, buried, rested)
+    where present = 1 and (suspended = 1 or waiting = 1 or buried > 0 or rested > 0);
+create index cards_note on cards (note);
+create index cards_gone on cards (name) where present = 0;
+create index cards_lapses on cards (lapses) where lapses > 0;
+
+-- How many cards a deck has and how many of them are learned, so that no screen has to count them.
+create table tallies (
+    deck text primary key,
+    total integer not null,
+    learned integer not null
+) strict, without rowid;
+
+create trigger cards_added after insert on cards when new.present = 1
+begin
+    insert into tallies (deck, total, learned) values (new.deck, 1, new.state > 0)
+    on conflict (deck) do update set total = total + 1, learned = learned + excluded.learned;
+end;
+
+create trigger cards_changed after update of deck, present, state on cards
+    when old.deck != new.deck or old.present != new.present or (old.state > 0) != (new.state > 0)
+begin
+    update tallies set total = total - 1, learned = learned - (old.state > 0)
+    where deck = old.deck and old.present = 1;
+    insert into tallies (deck, total, learned) select new.deck, 1, new.state > 0 where new.present = 1
+    on conflict (deck) do update set total = total + 1, learned = learned + excluded.learned;
+end;
 
 create table prerequisites (
     card integer not null references cards (id),
@@ -73,6 +102,17 @@ create table log (
 
 create index log_card on log (card, id);
 create index log_day on log (day);
+create index log_family on log (family) where family is not null;
+-- A review in one integer (`statistics.sql` says which bits), so that a million of them are read at once.
+create index log_facts on log (
+    (card << 42)
+    | (max(0, min(day - 737425, 32767)) << 27)
+    | ((rating - 1) << 25)
+    | (before << 23)
+    | ((scheduled >= 21) << 22)
+    | (cast(coalesce(max(predicted * 1023, 1), 0) as integer) << 12)
+    | cast(min(seconds, 4095) as integer)
+) where kind = 1;
 
 create table undone (
     entry integer primary key references log (id),

@@ -43,15 +43,17 @@ where state = 0 and present = 1 and suspended = 0 and waiting = 0
 order by place;
 
 -- name: count due
-select deck, count(*) from cards
-where state > 0 and present = 1 and suspended = 0 and waiting = 0 and due < :end
-    and buried <= :today and (rested <= :today or state != 2)
-group by deck;
+select t.deck, (
+    select count(*) from cards c
+    where c.deck = t.deck and c.state > 0 and c.present = 1 and c.suspended = 0 and c.waiting = 0
+        and c.due < :end and c.buried <= :today and c.rested <= :today)
+from tallies t;
 
--- name: count new
-select deck, count(*) from cards
-where state = 0 and present = 1 and suspended = 0 and waiting = 0
-    and buried <= :today and rested <= :today
+-- name: count hidden
+select deck, sum(state = 0 and (suspended or waiting or buried > :today or rested > :today)),
+    sum(waiting), sum(suspended)
+from cards
+where present = 1 and (suspended = 1 or waiting = 1 or buried > 0 or rested > 0)
 group by deck;
 
 -- name: count locked
@@ -61,9 +63,11 @@ where c.state = 0 and f.state < 2 and c.present = 1 and c.suspended = 0 and c.wa
     and c.buried <= :today and c.rested <= :today
 group by c.deck;
 
--- name: count all
-select deck, count(*), sum(state > 0), sum(waiting), sum(suspended) from cards where present = 1 group by deck;
+-- name: tallies
+select deck, total, learned from tallies where total > 0;
 
 -- name: next due
-select min(due) from cards
-where state > 0 and present = 1 and suspended = 0 and waiting = 0;
+select min(due) from (
+    select min(due) as due from cards where state = 2 and present = 1 and suspended = 0 and waiting = 0
+    union all
+    select min(due) from cards where state in (1, 3) and present = 1 and suspended = 0 and waiting = 0);

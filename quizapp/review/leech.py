@@ -1,0 +1,26 @@
+"""Cards that are forgotten over and over, with what was answered last: to be looked at, not only repeated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from quizapp.config import Settings
+from quizapp.review.store import Attempt, Store
+
+SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Leech:
+    """One such card; suspend it, flag it, or learn what it is made of first."""
+
+    card: str
+    lapses: int
+    answers: tuple[Attempt, ...]
+    """The latest first."""
+
+
+def leeches(store: Store, settings: Settings) -> list[Leech]:
+    """The most often forgotten first; suspended cards are dealt with already."""
+    found = store.cards.leeches(settings.leech_lapses)
+    return [Leech(name, lapses, tuple(store.work.attempts(name, SHOWN))) for name, lapses in found]

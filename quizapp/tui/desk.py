@@ -1,0 +1,118 @@
+"""The study screen's dealings with session and grader. Blocking: each call runs in a thread and gives back a fact."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from quizapp.config import Settings
+from quizapp.decks.card import Card
+from quizapp.errors import PtquizError
+from quizapp.review.memory import Rating
+from quizapp.tui.messages import Acted, Graded, Revealed, Shown, Tried
+
+if TYPE_CHECKING:
+    from quizapp.review.session import Session
+    from quizapp.review.store import Attempt
+    from quizapp.tui.parts import Parts
+
+
+class Desk:
+    """One session, opened with the first card."""
+
+    def __init__(
+        self, parts: Parts, settings: Settings, decks: Sequence[str] | None, cards: Sequence[str] | None
+    ) -> None:
+        self._parts, self._settings, self._chosen = parts, settings, (decks, cards)
+        self._opened: Session | None = None
+        self._saving = Lock()
+        self.typed: str | None = None
+        """An answer that is not on the disk yet; written by the screen alone."""
+
+    @property
+    def _session(self) -> Session:
+        if self._opened is None:
+            self._opened = self._parts.session(self._settings, *self._chosen)
+        return self._opened
+
+    @property
+    def card(self) -> Card | None:
+        return self._opened.card if self._opened else None
+
+    def next(self) -> Shown:
+        """The next card, with its draft and what was answered to it before."""
+        session = self._session
+        card = session.next()
+        if card is None:
+            return Shown(None, summary=session.summary())
+        return Shown(card, session.draft, self._attempts(card), changed=session.changed)
+
+    def prepare(self, card: Card) -> None:
+        """Run the reference while the learner thinks; what fails here is said when an answer is submitted."""
+        try:
+            self._parts.grader.prepare(card)
+        except PtquizError:
+            return
+
+    def grade(self, answer: str) -> Graded:
+        session, card = self._session, self.card
+        assert card is not None
+        self.save(answer)
+        verdict = session.submit(answer)
+        if not session.rateable:
+            return Graded(card, answer, verdict, None, {}, self._attempts(card))
+        return Graded(card, answer, verdict, session.proposal(), session.intervals(), self._attempts(card))
+
+    def try_out(self, card: Card, answer: str) -> Tried:
+        return Tried(card, self._parts.grader.scratch(card, answer))
+
+    def cancel(self) -> None:
+        """End the run under way."""
+        self._parts.grader.cancel()
+
+    def hint(self) -> str | None:
+        return self._session.hint()
+
+    @property
+    def hints_taken(self) -> int:
+        return self._session.hints_taken
+
+    def reveal(self) -> Revealed:
+        """Give up."""
+        session, card = self._session, self.card
+        assert card is not None
+        session.give_up()
+        return Revealed(card, session.proposal(), session.intervals())
+
+    def rate(self, rating: Rating) -> Acted:
+        """On the disk when it returns."""
+        self._session.rate(rating)
+        return Acted("rate")
+
+    def act(self, what: str) -> Acted:
+        """Skip, bury, suspend, flag or undo."""
+        session = self._session
+        if what == "undo":
+            undone = session.undo()
+            return Acted(what, f"undone: {undone}" if undone else "nothing to undo", moves_on=undone is not None)
+        if what == "flag":
+            return Acted(what, "flagged" if session.flag() else "no longer flagged", moves_on=False)
+        {"skip": session.skip, "bury": session.bury, "suspend": session.suspend}[what]()
+        return Acted(what)
+
+    def save(self, text: str, card: Card | None = None) -> None:
+        """Put the draft on the disk; a text typed for another card than the one shown is left alone."""
+        with self._saving:
+            if self.card is not None and card in (None, self.card):
+                self._session.save_draft(text)
+                if self.typed == text:
+                    self.typed = None
+
+    def rescue(self) -> None:
+        """Save what is typed: the app is going down."""
+        if self.typed is not None:
+            self.save(self.typed)
+
+    def _attempts(self, card: Card) -> tuple[Attempt, ...]:
+        return tuple(self._parts.store.work.attempts(card.name))

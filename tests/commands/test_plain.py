@@ -1,0 +1,52 @@
+"""`ptquiz study --plain`: the whole session, line by line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.commands.conftest import Command
+
+
+def test_a_card_is_answered_wrongly_then_rightly_rated_and_scheduled(ptquiz: Command, deck: Path) -> None:
+    typed = "y = x + 2\n.\nh\ny = x * 2\n.\n\nq\n"
+    result = ptquiz("--trust", "--decks", deck, "study", "--plain", "small", stdin=typed)
+    assert (result.code, result.err) == (0, "")
+    for said in (
+        "small/twice: Twice",
+        "That adds two.",
+        "A star multiplies.",
+        "✓ passed",
+        "the reference",
+        "Next time",
+    ):
+        assert said in result.out
+    due = json.loads(ptquiz("--decks", deck, "due", "--json").out)
+    assert due["next_due"]
+    assert next(entry for entry in due["decks"] if entry["deck"] == "small")["learned"] == 1
+
+
+def test_the_end_of_the_input_keeps_the_draft_and_rates_nothing(ptquiz: Command, deck: Path) -> None:
+    ptquiz("--trust", "--decks", deck, "study", "--plain", "small", stdin="y = x + 7\n.\n")
+    again = ptquiz("--trust", "--decks", deck, "study", "--plain", "small", stdin="q\n")
+    assert "y = x + 7" in again.out
+    assert "0 reviewed" in again.out
+
+
+def test_giving_up_shows_the_reference_and_the_note(ptquiz: Command, deck: Path) -> None:
+    result = ptquiz("--trust", "--decks", deck, "study", "--plain", "small", stdin="g\n1\nq\n")
+    assert "y = x * 2" in result.out and "Doubling keeps the dtype." in result.out
+    assert "1 reviewed" in result.out
+
+
+def test_numbers_choose_what_was_shown(ptquiz: Command, deck: Path) -> None:
+    shown = ptquiz("--decks", deck, "study", "--plain", "small", stdin="k\nk\nq\n").out
+    number = next(line.split(".")[0].strip() for line in shown.splitlines() if line.strip().endswith("torch.zeros(2)"))
+    result = ptquiz("--trust", "--decks", deck, "study", "--plain", "small", stdin=f"k\nk\n{number}\n.\n\nq\n")
+    assert "1 reviewed, 1 passed" in result.out
+
+
+def test_without_a_terminal_study_says_how_to_go_on(ptquiz: Command, deck: Path) -> None:
+    result = ptquiz("--decks", deck, "study")
+    assert result.code == 2
+    assert "--plain" in result.err
