@@ -12,15 +12,23 @@ from quizapp.commands.context import Context
 from quizapp.errors import Exit, PtquizError
 
 COMMANDS = {
-    "study": ("quizapp.commands.study", "Study what is due, on the screen or line by line."),
-    "try": ("quizapp.commands.grade", "Grade one answer to one card."),
-    "due": ("quizapp.commands.due", "What is due, and when the next card is."),
-    "decks": ("quizapp.commands.decks", "The decks that are found, and where."),
-    "check": ("quizapp.commands.check", "Load decks and prove them."),
-    "schema": ("quizapp.commands.schema", "The JSON Schema of a deck, for editors."),
-    "doctor": ("quizapp.commands.doctor", "What this machine offers, and what the sandbox denies on it."),
-    "rebuild": ("quizapp.commands.rebuild", "Derive every memory again from the review log."),
+    "study": ("study:command", "Study what is due, on the screen or line by line."),
+    "try": ("grade:command", "Grade one answer to one card."),
+    "due": ("due:command", "What is due, and when the next card is."),
+    "stats": ("stats:command", "How it goes: retention, forecast, time, mistakes."),
+    "undo": ("tend:undo", "Take back the last reviews."),
+    "decks": ("decks:command", "The decks that are found, and where."),
+    "check": ("check:command", "Load decks and prove them."),
+    "schema": ("schema:command", "The JSON Schema of a deck, for editors."),
+    "orphans": ("tend:orphans", "Cards with a history that no deck has any more."),
+    "backup": ("keep:backup", "Copy the review store."),
+    "restore": ("keep:restore", "Bring a copy back."),
+    "export": ("keep:export", "Write the reviews as JSON or CSV."),
+    "import": ("keep:take_in", "Add an export's reviews."),
+    "rebuild": ("rebuild:command", "Derive every memory again from the review log."),
+    "doctor": ("doctor:command", "What this machine offers, and what the sandbox denies on it."),
 }
+"""Name -> where its command is below `quizapp.commands`, and one line of help."""
 
 
 class Commands(click.Group):
@@ -32,8 +40,8 @@ class Commands(click.Group):
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        module, _ = COMMANDS[name]
-        command = importlib.import_module(module).command
+        module, _, attribute = COMMANDS[name][0].partition(":")
+        command = getattr(importlib.import_module(f"quizapp.commands.{module}"), attribute)
         assert isinstance(command, click.Command)
         return command
 

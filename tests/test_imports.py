@@ -25,6 +25,7 @@ FLOORS = (
     {"errors"},
 )
 """From the top of the house to its ground: a room imports from its own floor and those below."""
+ROOMS = frozenset().union(*FLOORS)
 
 TORCH_ALLOWED = {"sandbox": ("worker", "values", "zygote", "probe"), "grading": ("judge", "compare", "diagnosis")}
 
@@ -110,7 +111,7 @@ try:
     {action}
 except SystemExit:
     pass
-sys.stderr.write(json.dumps(sorted({{name.split(".")[0] for name in sys.modules}})))
+sys.stderr.write(chr(10) + json.dumps(sorted({{name.split(".")[0] for name in sys.modules}})))
 """
 
 

@@ -49,9 +49,9 @@ class Context:
 
     @cached_property
     def store(self) -> Store:
-        from quizapp.review.store import Store
+        from quizapp.review.keeping import open_store
 
-        return Store(self.locations.store)
+        return open_store(self.locations, self.settings, self.clock())
 
     @cached_property
     def sandbox(self) -> Sandbox:

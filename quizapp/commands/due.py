@@ -54,7 +54,8 @@ def words(counts: dict[str, DeckCounts], next_due: datetime | None) -> Iterator[
     width = max(map(len, counts), default=0)
     for deck, count in counts.items():
         waiting = f"  {count.waiting} waiting for CUDA" if count.waiting else ""
-        yield f"{deck:<{width}}  {count.due:>4} due  {count.new:>4} new  {count.learned:>4} learned{waiting}"
+        later = f"  {count.locked:>4} come later" if count.locked else ""
+        yield f"{deck:<{width}}  {count.due:>4} due  {count.new:>4} new  {count.learned:>4} learned{later}{waiting}"
     if not counts:
         yield "no decks are found; `ptquiz decks` says why"
     elif next_due:

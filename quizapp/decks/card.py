@@ -170,7 +170,7 @@ class Deck:
     path: Path
     description: str = ""
     translations: Mapping[str, Mapping[str, Texts]] = field(default_factory=dict)
-    """language -> card id -> texts; the key `` (empty) under a language holds the deck's own title."""
+    """language -> card id -> texts; the empty id holds the deck's own title and description (`note`)."""
 
     def __iter__(self) -> Iterator[Card]:
         return iter(self.cards)
@@ -182,7 +182,9 @@ class Deck:
             return self
         own = texts.get("")
         cards = tuple(translate(card, texts[card.id]) if card.id in texts else card for card in self.cards)
-        return replace(self, title=(own.title if own else "") or self.title, cards=cards)
+        if own is None:
+            return replace(self, cards=cards)
+        return replace(self, title=own.title or self.title, description=own.note or self.description, cards=cards)
 
 
 def translate(card: Card, texts: Texts) -> Card:

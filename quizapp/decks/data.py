@@ -97,7 +97,8 @@ def _plain_map(node: Mapping, path: str, decoder: Decoder) -> dict[object, objec
     for key_node, value in node.pairs:
         key = _plain(key_node, path, decoder)
         if type(key_node) is not Scalar:
-            decoder.tell("wrong-type", key_node, f"`{decoder.prefix}{path}` has a key that is a list or a map")
+            message = f"`{decoder.prefix}{path}` has a key that is a list or a map"
+            decoder.tell("wrong-type", key_node, message, "use texts and numbers as keys")
         elif key in first:
             message = f"`{shown(key_node.value)}` is given twice, first on line {first[key]}"
             decoder.tell("duplicate-key", key_node, message, "keep one of the two")

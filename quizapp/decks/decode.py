@@ -79,6 +79,8 @@ class Decoder:
             got = self.field(value, field, _join(path, key))
             if got is not MISSING:
                 values[key] = got
+            else:
+                self.incomplete.add(path.partition("[")[0])
         for name in table.required:
             if name not in seen and not self.source.partial:
                 self.tell("missing-key", node, f"{self._called(path)} has no `{name}`", f"add `{name}:`")
@@ -146,9 +148,11 @@ class Decoder:
         found = "a list" if type(node) is Sequence else "a map"
         if field.type in (Type.CARDS, Type.BY_NAME):
             wanted = "a list" if field.type is Type.CARDS else "a map"
-            return self.tell("wrong-type", node, f"`{self.prefix}{path}` is {found}, not {wanted}")
+            return self.tell("wrong-type", node, f"`{path}` is {found}, not {wanted}", CONTAINERS[field.type])
         text = self.source.slice(node)
-        hint = f"quote it: `{quoted(text)}`" if text else "write a text"
+        hint = f"write one such as {NUMBERS[field.type][2]}" if field.type in NUMBERS else f"quote it: `{quoted(text)}`"
+        if field.type is Type.FLAG:
+            hint = "write `true` or `false`"
         return self.tell("wrong-type", node, f"`{self.prefix}{path}` is {found}, not {WORDS[field.type]}", hint)
 
     def compile(self, node: Scalar, path: str, mode: Literal["exec", "eval"] = "exec") -> bool:
@@ -226,12 +230,13 @@ def _number(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
         hint = f"write one such as {example}"
         if node.style and read(node.value) is not None:
             hint = "remove the quotes"
-        elif alone := NUMBER_WITH_UNIT.match(node.value):
+        elif field.type is not Type.SIZE and (alone := NUMBER_WITH_UNIT.match(node.value)):
             hint = f"write the number alone: `{alone.group(1)}`"
         return decoder.tell("wrong-type", node, message, hint)
     low = 0 if field.type is Type.TOLERANCE else field.low
     if (low is not None and value < low) or (field.high is not None and value > field.high):
-        span = f"from {low:g} to {field.high:g}" if field.high is not None else f"of {low:g} or more"
+        shape = scalars.in_bytes if field.type is Type.SIZE else "{:g}".format
+        span = f"of {low:g} or more" if field.high is None else f"from {shape(low or 0)} to {shape(field.high)}"
         message = f"`{decoder.prefix}{path}` is out of range: `{shown(node.value)}`"
         return decoder.tell("out-of-range", node, message, f"choose a number {span}")
     return value
@@ -260,8 +265,8 @@ def _map(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
         return decoder.tell(
             "wrong-type",
             node,
-            f"`{decoder.prefix}{path}` is not {what}: `{shown(node.value)}`",
-            "write keys and values",
+            f"`{decoder.prefix}{path}` is not a map: `{shown(node.value)}`",
+            f"write {what} as keys and values",
         )
     short = table.index[table.short]
     got = READERS[short.type](decoder, node, short, f"{path}.{short.name}")
@@ -275,7 +280,7 @@ def _data(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
 
 def _no_scalar(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
     wanted = "a list of cards" if field.type is Type.CARDS else "a map from card ids"
-    return decoder.tell("wrong-type", node, f"`{path}` is not {wanted}: `{shown(node.value)}`")
+    return decoder.tell("wrong-type", node, f"`{path}` is not {wanted}: `{shown(node.value)}`", CONTAINERS[field.type])
 
 
 Reader = Callable[[Decoder, Scalar, Field, str], Any]
@@ -285,6 +290,11 @@ NUMBERS: dict[Type, tuple[Callable[[str], Any], str, str]] = {
     Type.NUMBER: (scalars.number, "a number", "`2` or `1e-5`"),
     Type.TOLERANCE: (scalars.number, "a number", "`1e-5`, or `auto`"),
     Type.SIZE: (scalars.size, "a size", "`512 MiB` or `64 KiB`"),
+}
+
+CONTAINERS = {
+    Type.CARDS: "begin each card with `- id:`",
+    Type.BY_NAME: "write each card's texts under its id",
 }
 
 WORDS = {

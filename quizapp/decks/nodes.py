@@ -17,7 +17,7 @@ from quizapp.decks.card import Place
 DEEPEST = 40
 MOST_EVENTS = 400_000
 
-CORE_TAG = "tag:yaml.org,2002:"
+CORE_TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "seq", "map"))
 
 
 @dataclass(slots=True)
@@ -165,5 +165,5 @@ class _Composer:
     def _odd(self, event: Any) -> None:
         if event.anchor:
             self.oddities.append(Oddity("alias", f"&{event.anchor}", place(event.start_mark)))
-        if event.tag and not event.tag.startswith(CORE_TAG) and event.tag != "!":
-            self.oddities.append(Oddity("tag", event.tag, place(event.start_mark)))
+        if event.tag and event.tag not in CORE_TAGS and event.tag != "!":
+            self.oddities.append(Oddity("tag", event.tag.replace("tag:yaml.org,2002:", "!!"), place(event.start_mark)))

@@ -63,6 +63,7 @@ OTHER_WORDS = {
     "tests": "checks",
     "text": "question",
     "timeout": "limits",
+    "tolerance": "rtol",
 }
 """What other formats call a field."""
 

@@ -53,7 +53,8 @@ class _Rules:
     def check(self) -> None:
         for name, hint in NOT_FOR[self.kind].items():
             if self.values.get(name):
-                self._tell("wrong-kind", name, f"a {self.kind} card has no `{name}`", hint)
+                article = "an" if self.kind is Kind.ORDER else "a"
+                self._tell("wrong-kind", name, f"{article} {self.kind} card has no `{name}`", hint)
         if self.kind is Kind.CHOICE:
             self._choices()
         else:

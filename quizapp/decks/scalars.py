@@ -42,6 +42,14 @@ def size(text: str) -> int | None:
     return int(float(amount) * (1024 if binary else 1000) ** power)
 
 
+def in_bytes(size: float) -> str:
+    """A size as a deck would write it."""
+    for power, unit in ((3, "GiB"), (2, "MiB"), (1, "KiB")):
+        if size >= 1024**power:
+            return f"{size / 1024**power:g} {unit}"
+    return f"{size:g}"
+
+
 def plain(text: str) -> object:
     """An unquoted scalar of plain data, by the rules of YAML 1.2: `no` is text, `1e-5` a number."""
     if text in ("", "~", "null", "Null", "NULL"):

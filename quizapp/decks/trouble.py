@@ -58,7 +58,8 @@ def explain(error: yaml.MarkedYAMLError, lines: list[str]) -> Trouble:
     if "mapping values are not allowed" in problem:
         return _mendable("unquoted-colon", "`: ` inside a value that is not quoted", lines, number, column)
     if "cannot start any token" in problem:
-        message = f"a value cannot begin with `{line[column : column + 1]}`"
+        sign = line[column : column + 1]
+        message = "a value cannot begin with " + ("a backtick" if sign == "`" else f"`{sign}`")
         return _mendable("unquoted", message, lines, number, column)
     return _structure(error, problem, lines, number, column)
 
@@ -67,14 +68,7 @@ def _structure(error: yaml.MarkedYAMLError, problem: str, lines: list[str], numb
     """Errors of brackets, keys and indentation."""
     context = error.context or ""
     if "flow" in context:
-        start = error.context_mark
-        message = "a `[` or `{` that does not end as YAML expects"
-        if start is not None and start.line != number:
-            number, column = start.line, start.column
-        rest = _parted(lines[number])[1]
-        if rest.count("[") > rest.count("]") or rest.count("{") > rest.count("}"):
-            return _unclosed("a `[` or `{` that is opened here is never closed", lines, number, column)
-        return _mendable("syntax", message, lines, number, column)
+        return _flow(error, lines, number, column)
     if ("'-' indicator" in problem or "expected key" in problem) and _parted(lines[number])[1][:1] in tuple("'\"[{"):
         return _mendable("unquoted", "text goes on after the end of a quoted value or a list", lines, number, column)
     if "'-' indicator" in problem or "expected key" in problem:
@@ -84,6 +78,21 @@ def _structure(error: yaml.MarkedYAMLError, problem: str, lines: list[str], numb
         message = "a list cannot begin here"
         return Trouble("syntax", Place(number + 1, column + 1), message, "begin it on a line of its own", None)
     return _mendable("syntax", f"not YAML: {problem}", lines, number, column)
+
+
+def _flow(error: yaml.MarkedYAMLError, lines: list[str], number: int, column: int) -> Trouble:
+    """A list or a map in brackets: told where it opens, unless it opens on the line of the error."""
+    start = error.context_mark
+    if start is not None and start.line < number:
+        between = "".join(lines[start.line + 1 : number + 1])
+        number, column = start.line, start.column
+        if "]" in between or "}" in between:
+            message = "a `[` or `{` that does not end as YAML expects"
+            return Trouble("syntax", Place(number + 1, column + 1), message, "quote each expression in it")
+    rest = _parted(lines[number])[1]
+    if rest.count("[") > rest.count("]") or rest.count("{") > rest.count("}"):
+        return _unclosed("a `[` or `{` that is opened here is never closed", lines, number, column)
+    return _mendable("syntax", "a `[` or `{` that does not end as YAML expects", lines, number, column)
 
 
 def _mendable(kind: str, message: str, lines: list[str], number: int, column: int) -> Trouble:

@@ -10,7 +10,6 @@ import torch
 from quizapp.decks.card import Equals
 from quizapp.sandbox.values import Value
 
-
 DTYPES = {str(value).removeprefix("torch."): value for value in vars(torch).values() if isinstance(value, torch.dtype)}
 """Every dtype by its own name."""
 

@@ -11,8 +11,12 @@ class Day:
     """One local day."""
 
     number: int
+    start: datetime
     end: datetime
-    """When it is over, UTC."""
+    """When it is over; both UTC."""
+
+    def holds(self, moment: datetime) -> bool:
+        return self.start <= moment < self.end
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,4 +47,4 @@ class Days:
     def day(self, now: datetime) -> Day:
         """The day of `now`, with its end."""
         number = self.of(now)
-        return Day(number, self.start(number + 1))
+        return Day(number, self.start(number), self.start(number + 1))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from quizapp.config import Settings
-from quizapp.review.days import Days
+from quizapp.review.days import Day, Days
 from quizapp.review.memory import Memory, Rating, State
 from quizapp.review.store import Order, Store
 
@@ -29,7 +29,7 @@ class Queue:
     """Whether a card can be shown: another process may have put other decks into the store."""
 
     skipped: set[str] = field(default_factory=set)
-    _day: int = 0
+    _day: Day | None = None
     _cards: deque[str] = field(default_factory=deque)
     _learning: dict[str, datetime] = field(default_factory=dict)
     _seconds: float = 0.0
@@ -50,12 +50,12 @@ class Queue:
         self._cards = deque(mixed(reviews, new, self.settings.new_cards))
         self._learning = {name: due for name, due in self.store.agenda.learning(day, self.decks) if self._shows(name)}
         self._seconds = done.seconds
-        self._day = day.number
+        self._day = day
         self._stale = False
 
     def next(self, now: datetime) -> str | None:
         """The card to show now; None where nothing is left for today."""
-        if self.days.of(now) != self._day or (self._stale and not self._cards):
+        if self._day is None or not self._day.holds(now) or (self._stale and not self._cards):
             self.build(now)
         if (name := self._step(now)) is not None:
             return name
@@ -83,6 +83,7 @@ class Queue:
         """Something was undone, buried or suspended: read the cards anew before the next."""
         self._stale = True
         self._cards.clear()
+        self._learning.clear()
 
     @property
     def _spent(self) -> bool:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
-from statistics import median
 from typing import Protocol
 
 from quizapp.config import Settings
-from quizapp.decks.card import Card, Deck
-from quizapp.errors import UsageError
+from quizapp.decks.card import Card, Deck, Kind
+from quizapp.errors import StoreError, UsageError
 from quizapp.grading.verdict import Outcome, Verdict
 from quizapp.review.cram import Cram, Handful
 from quizapp.review.days import Days
@@ -22,7 +21,8 @@ from quizapp.review.rating import Proposal, propose
 from quizapp.review.retention import desired_retention
 from quizapp.review.scheduler import Scheduler
 from quizapp.review.showing import Showing, family
-from quizapp.review.store import Attempt, DeckCounts, Kind, Store
+from quizapp.review.store import Attempt, DeckCounts, Store
+from quizapp.review.store import Kind as Act
 
 FEWEST_TIMES = 5
 """So many earlier times make a usual one."""
@@ -82,6 +82,8 @@ class Session:
         self.cuda = cuda
         """Whether this machine has CUDA; None while nobody knows."""
 
+        self._today = self.days.day(clock())
+        self._usual: dict[tuple[Kind, int], float | None] = {}
         self._showing: Showing | None = None
         self._summary = Summary()
         mirror(library, store)
@@ -107,15 +109,17 @@ class Session:
     def next(self) -> Card | None:
         """The card to show; None where nothing is left today."""
         now = self.clock()
+        if not self._today.holds(now):
+            self._today = self.days.day(now)
         self._showing = None
         while (name := self._queue.next(now)) is not None:
-            card = self.library.card(name)
-            memory = self.store.cards.memory(name)
-            if self._passes_over(card, memory, now):
-                continue
-            draft = self.store.work.draft(name)
-            self._showing = Showing(card, memory, now, card.starter if draft is None else draft)
-            return card
+            try:
+                if showing := self._show(self.library.card(name), now):
+                    self._showing = showing
+                    return showing.card
+            except StoreError:
+                self._queue.put_back(name)
+                raise
         return None
 
     @property
@@ -132,6 +136,11 @@ class Session:
         """The card's solution or checks changed since it was last reviewed."""
         memory = self.memory
         return memory is not None and memory.fingerprint not in ("", fingerprint(self._shown.card))
+
+    @property
+    def leech(self) -> bool:
+        """Forgotten so often that repeating alone will not do."""
+        return self.memory is not None and self.memory.lapses >= self.settings.leech_lapses
 
     @property
     def draft(self) -> str:
@@ -160,10 +169,7 @@ class Session:
         if verdict.outcome is Outcome.DEFERRED:
             self.store.cards.wait(name)
         elif verdict.outcome is not Outcome.INTERNAL:
-            attempt = Attempt(
-                at, answer, str(verdict.outcome), verdict.score, family(verdict), said(verdict), showing.elapsed(at)
-            )
-            self.store.work.add_attempt(name, attempt)
+            self.store.work.add_attempt(name, self._attempt(at, answer, verdict))
         showing.judged(verdict, at)
         return verdict
 
@@ -182,9 +188,7 @@ class Session:
 
     def proposal(self) -> Proposal:
         """The rating that the evidence speaks for."""
-        times = self.store.cards.usual_seconds(self._shown.card)
-        usual = median(times) if len(times) >= FEWEST_TIMES else None
-        return propose(self._shown.evidence(usual), self.settings.two_buttons)
+        return propose(self._shown.evidence(self._usual_seconds(self._shown.card)), self.settings.two_buttons)
 
     def intervals(self) -> dict[Rating, timedelta]:
         """When the card would come back, for each button there is."""
@@ -223,17 +227,17 @@ class Session:
     def bury(self) -> None:
         """Not before tomorrow."""
         now = self.clock()
-        self._act(Kind.BURY, self.days.of(now) + 1)
+        self._act(Act.BURY, self.days.of(now) + 1)
 
     def suspend(self) -> None:
         """Not until it is taken back."""
-        self._act(Kind.SUSPEND, 1)
+        self._act(Act.SUSPEND, 1)
 
     def flag(self) -> bool:
         """Mark the card, or take the mark off; gives whether it is marked now."""
         name, now = self._shown.card.name, self.clock()
         flagged = not self.store.cards.standing(name).flagged
-        self.store.log.act(Kind.FLAG, name, int(flagged), now, self.days.of(now))
+        self.store.log.act(Act.FLAG, name, int(flagged), now, self.days.of(now))
         return flagged
 
     def undo(self) -> str | None:
@@ -249,6 +253,20 @@ class Session:
 
     # Within
 
+    def _show(self, card: Card, now: datetime) -> Showing | None:
+        found = self.store.work.shown(card.name, self._today.start)
+        if self._passes_over(card, found.memory):
+            return None
+        showing = Showing(card, found.memory, now, card.starter if found.draft is None else found.draft)
+        if not self.cramming:
+            showing.resume(found.attempts)
+        return showing
+
+    def _attempt(self, at: datetime, answer: str, verdict: Verdict) -> Attempt:
+        seconds = self._shown.elapsed(at)
+        outcome, score = str(verdict.outcome), verdict.score
+        return Attempt(at, answer, outcome, score, family(verdict), said(verdict), seconds, self.cramming)
+
     @property
     def _shown(self) -> Showing:
         if self._showing is None:
@@ -262,14 +280,23 @@ class Session:
             return False
         return True
 
-    def _passes_over(self, card: Card, memory: Memory | None, now: datetime) -> bool:
+    def _passes_over(self, card: Card, memory: Memory | None) -> bool:
         """Another process has done it meanwhile, or it needs a GPU that is not here."""
         if isinstance(self._queue, Handful):
             return False
         if self.cuda is False and card.checks and all(check.device == "cuda" for check in card.checks):
             self.store.cards.wait(card.name)
             return True
-        return memory is not None and memory.due >= self.days.end(now)
+        return memory is not None and memory.due >= self._today.end
+
+    def _usual_seconds(self, card: Card) -> float | None:
+        """The median of earlier times for such cards; asked for once in a session."""
+        such = (card.kind, card.level)
+        if such not in self._usual:
+            times = self.store.cards.usual_seconds(card)
+            # The middle one of an even number may be either: a rating does not hang on it.
+            self._usual[such] = sorted(times)[len(times) // 2] if len(times) >= FEWEST_TIMES else None
+        return self._usual[such]
 
     def _after(self, card: Card, before: Memory | None, rating: Rating, now: datetime) -> Memory:
         retention = desired_retention(card, self.settings)
@@ -282,7 +309,7 @@ class Session:
         else:
             self.store.log.append(review, after)
 
-    def _act(self, kind: Kind, value: int) -> None:
+    def _act(self, kind: Act, value: int) -> None:
         name, now = self._shown.card.name, self.clock()
         self.store.log.act(kind, name, value, now, self.days.of(now))
         self._queue.skip(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +10,10 @@ from quizapp.decks.card import Card
 from quizapp.grading.verdict import Outcome, Verdict
 from quizapp.review.memory import Memory, Rating, Review, State
 from quizapp.review.rating import Evidence, Proposal
+from quizapp.review.store import Attempt
+
+GAVE_UP = "gave-up"
+"""The outcome that is logged where no answer was judged."""
 
 LONGEST = 1800.0
 """Seconds that count at most: beyond it, the learner was away."""
@@ -25,8 +30,13 @@ class Showing:
     hints: int = 0
     tries: int = 0
     gave_up: bool = False
-    first: Verdict | None = None
-    last: Verdict | None = None
+    first: str = ""
+    """The first verdict's outcome; empty while there is none."""
+
+    score: float = 0.0
+    """The first verdict's."""
+
+    last: str = ""
     family: str | None = None
     seconds: float | None = None
     """To the first right answer, or to giving up."""
@@ -40,15 +50,25 @@ class Showing:
 
     def judged(self, verdict: Verdict, submitted_at: datetime) -> None:
         """Count a verdict, unless it says nothing about the learner; nor does an answer after giving up."""
-        if not verdict.outcome.rateable or self.gave_up or self.passed:
+        if verdict.outcome.rateable:
+            self._count(str(verdict.outcome), verdict.score, family(verdict), self.elapsed(submitted_at))
+
+    def resume(self, attempts: Iterable[Attempt]) -> None:
+        """Count answers of an earlier showing that no rating has closed: a restart makes no first try."""
+        for attempt in attempts:
+            self._count(attempt.outcome, attempt.score, attempt.family, attempt.seconds)
+
+    def _count(self, outcome: str, score: float, family: str | None, seconds: float) -> None:
+        if self.gave_up or self.passed:
             return
         self.tries += 1
-        self.first = self.first or verdict
-        self.last = verdict
-        if verdict.passed:
-            self.seconds = self.elapsed(submitted_at)
+        if not self.first:
+            self.first, self.score = outcome, score
+        self.last = outcome
+        if self.passed:
+            self.seconds = seconds
         elif self.family is None:
-            self.family = family(verdict)
+            self.family = family
 
     def give_up(self, now: datetime) -> None:
         if not self.passed and not self.gave_up:
@@ -57,11 +77,11 @@ class Showing:
 
     @property
     def passed(self) -> bool:
-        return self.last is not None and self.last.passed
+        return self.last == Outcome.PASSED
 
     @property
     def rateable(self) -> bool:
-        return self.gave_up or self.last is not None
+        return self.gave_up or bool(self.last)
 
     def elapsed(self, now: datetime) -> float:
         return min(LONGEST, max(0.0, (now - self.shown_at).total_seconds()))
@@ -79,9 +99,9 @@ class Showing:
             at=now,
             day=day,
             why=proposal.why,
-            outcome=str(self.last.outcome) if self.last else "gave-up",
-            first=str(self.first.outcome) if self.first else "gave-up",
-            score=self.first.score if self.first else 0.0,
+            outcome=self.last or GAVE_UP,
+            first=self.first or GAVE_UP,
+            score=self.score,
             tries=self.tries,
             hints=self.hints,
             gave_up=self.gave_up,

@@ -8,6 +8,7 @@ import threading
 from types import TracebackType
 
 from quizapp.errors import SandboxError
+from quizapp.sandbox.layers import ALL_LAYERS, Layers
 from quizapp.sandbox.process import Shape, Worker, Zygote
 from quizapp.sandbox.protocol import Ending, Machine, Report, Run
 from quizapp.sandbox.supervise import Supervision, ask
@@ -26,8 +27,9 @@ class JudgeFailed(SandboxError):
 class Sandbox:
     """Runs code in jailed workers. Every method may be called from any thread."""
 
-    def __init__(self, judge: str = "quizapp.grading.judge") -> None:
+    def __init__(self, judge: str = "quizapp.grading.judge", layers: Layers = ALL_LAYERS) -> None:
         self._judge = judge
+        self._layers = layers
         self._lock = threading.RLock()
         self._zygote: Zygote | None = None
         self._machine: Machine | None = None
@@ -39,6 +41,7 @@ class Sandbox:
         self._keeper: threading.Thread | None = None
         self._running: set[threading.Event] = set()
         self._closed = False
+        self._last_words = ""
         self._threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
     def start(self) -> None:
@@ -154,7 +157,7 @@ class Sandbox:
                 continue
             if worker is not None:
                 return worker
-        raise SandboxError("no worker could be started", "run `ptquiz doctor`")
+        raise SandboxError(f"no worker could be started: {self._last_words}", "run `ptquiz doctor`")
 
     def _new(self, zygote: Zygote | None, shape: Shape) -> Worker | None:
         """A new worker that waits for its run; None, and a new zygote on its way, when there is none to be had."""
@@ -169,6 +172,7 @@ class Sandbox:
             return None
         if worker.wait_until_ready():
             return worker
+        self._last_words = worker.last_words()
         worker.discard()
         if not zygote.alive():
             self._restart(zygote)
@@ -181,7 +185,7 @@ class Sandbox:
             if broken is not None:
                 broken.close()
             self._drop_spares()
-            self._zygote = Zygote(self._judge)
+            self._zygote = Zygote(self._judge, self._layers)
             self._zygote.wait_until_ready()
 
     def _give_back(self, worker: Worker) -> None:
@@ -215,13 +219,13 @@ class Sandbox:
             self._shut()
 
     def _begin(self) -> None:
-        zygote = Zygote(self._judge)
+        zygote = Zygote(self._judge, self._layers)
         self._zygote = zygote
         hello = zygote.wait_until_ready()
         for shape in SPARE:
             worker = self._new(zygote, shape)
             if worker is None:
-                raise SandboxError("no worker could be started", "run `ptquiz doctor`")
+                raise SandboxError(f"no worker could be started: {self._last_words}", "run `ptquiz doctor`")
             self._give_back(worker)
         self._machine = Machine(hello["python"], hello["torch"], None, "process")
         self._started.set()

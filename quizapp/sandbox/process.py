@@ -19,11 +19,12 @@ from typing import Any, Literal
 
 from quizapp.errors import SandboxError
 from quizapp.sandbox.frames import BadFrame, FrameBuffer, Kind
+from quizapp.sandbox.layers import Layers
 
 START_SECONDS = 120.0
 READY_SECONDS = 20.0
 PACKAGE_ROOT = str(Path(__file__).resolve().parent.parent.parent)
-BOOT = "import sys; sys.path.insert(0, {root!r}); from quizapp.sandbox.zygote import main; main({control}, {judge!r})"
+BOOT = "import sys; sys.path.insert(0, {root!r}); from quizapp.sandbox.boot import main; main({wanted!r})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,13 @@ class Worker:
             pass
         return False
 
+    def last_words(self) -> str:
+        """What a worker that never became ready said on its standard error."""
+        words = ""
+        with contextlib.suppress(OSError):
+            words = os.read(self.err, 1 << 16).decode(errors="replace").strip()
+        return words.splitlines()[-1] if words else "it went away without a word"
+
     def alive(self) -> bool:
         return not select.select([self.pidfd], [], [], 0)[0]
 
@@ -88,13 +96,19 @@ class Worker:
 class Zygote:
     """The process that forks workers. One request at a time, from any thread."""
 
-    def __init__(self, judge: str) -> None:
+    def __init__(self, judge: str, layers: Layers) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix=f"ptquiz-{os.getpid()}-"))
         self.lock = threading.Lock()
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.count = 0
         with theirs:
-            command = BOOT.format(root=PACKAGE_ROOT, control=theirs.fileno(), judge=judge)
+            wanted = {
+                "control": theirs.fileno(),
+                "judge": judge,
+                "folder": str(self.folder),
+                "layers": layers.facts(),
+            }
+            command = BOOT.format(root=PACKAGE_ROOT, wanted=json.dumps(wanted))
             self.process = subprocess.Popen(
                 [sys.executable, "-s", "-P", "-c", command],
                 stdin=subprocess.DEVNULL,
@@ -131,9 +145,7 @@ class Zygote:
         err, their_err = os.pipe()
         self.count += 1
         folder = self.folder / f"run-{self.count}"
-        folder.mkdir(0o700)
         request = {
-            "do": "fork",
             "kind": shape.kind,
             "cuda": shape.cuda,
             "scratch": shape.scratch,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import select
-import socket
 import threading
 import time
 from dataclasses import dataclass, field, replace
@@ -96,10 +95,10 @@ class Supervision:
             if not data:
                 return Ending.CRASHED, "the process went away"
             for frame in self.worker.buffer.feed(data):
-                if frame.kind is Kind.ENDED:
+                if frame.kind is Kind.ENDED and frame.facts.get("memory") is not True:
                     self.report = replace(self.report, operators=read_counts(frame.facts.get("operators")))
                     return Ending.FINISHED, ""
-                if self._take(frame):
+                if frame.kind is Kind.ENDED or self._take(frame):
                     return Ending.MEMORY, "asked for more memory than it may have"
         return None
 
@@ -149,6 +148,6 @@ def ask(worker: Worker, question: bytes, seconds: float) -> bytes | None:
                 if frame.kind is Kind.ANSWER and len(frame.blobs) == 1:
                     return frame.blobs[0]
                 return None
-    except (OSError, BadFrame, socket.timeout):
+    except (OSError, BadFrame):
         pass
     return None

@@ -132,7 +132,7 @@ class Reader:
         return np.frombuffer(raw.numpy().tobytes(), dtype=dtype).reshape(size)
 
     def scalar(self, node: Any, depth: int) -> np.generic:
-        scalar: np.generic = self.array(node, depth)[()]
+        scalar: Any = self.array(node, depth)[()]
         if not isinstance(scalar, np.generic):
             raise Refused("not a value: no scalar")
         return scalar

@@ -13,7 +13,7 @@ from typing import Any
 
 import torch
 
-from quizapp.sandbox import values, worker_names, worker_raised
+from quizapp.sandbox import limits, values, worker_names, worker_raised
 from quizapp.sandbox.frames import Kind, pack
 from quizapp.sandbox.protocol import Expression, Run
 from quizapp.sandbox.values_write import Printed
@@ -23,6 +23,7 @@ from quizapp.sandbox.worker_trace import Tally
 ANSWER = "<answer>"
 PREAMBLE = "<preamble>"
 GIVEN = "<given>"
+MEMORY_GONE = pack(Kind.ENDED, {"memory": True})
 OUT_OF_MEMORY = ("can't allocate memory", "not enough memory", "out of memory", "std::bad_alloc")
 
 
@@ -53,7 +54,7 @@ class Execution:
         if error is None or self.run.checks_after_error:
             for check in self.run.checks:
                 self._check(check)
-        counts = dict(self.tally.counts) if self.tally else {}
+        counts = self.tally.told() if self.tally else {}
         self._tell(Kind.ENDED, {"operators": counts})
 
     def _tell(self, kind: Kind, facts: dict[str, Any], *blobs: bytes) -> None:
@@ -62,7 +63,8 @@ class Execution:
     def _code(self) -> BaseException | None:
         """Preamble, given and code; tells and returns the exception that ended them."""
         error: BaseException | None = None
-        given, bound = b"", ()
+        given = b""
+        bound: tuple[str, ...] = ()
         try:
             self._part(self.run.preamble, PREAMBLE)
             self._part(self.run.given, GIVEN)
@@ -78,8 +80,9 @@ class Execution:
         except BaseException as caught:
             error = caught
             self.raised = type(caught).__name__
+        memory = exhausted(error)
         facts = {"raised": self._facts(error), "bound": [str(name)[:200] for name in bound[:5000]]}
-        self._tell(Kind.CODE, {**facts, "memory": exhausted(error)}, given, self._watched())
+        self._tell(Kind.CODE, {**facts, "memory": memory}, given, self._watched())
         return error
 
     def _bound(self, before: dict[str, Any]) -> tuple[str, ...]:
@@ -126,7 +129,7 @@ class Execution:
         except values.Refused as refusal:
             self._tell(Kind.OBSERVED, {**facts, "refused": str(refusal)[:500]})
         except BaseException as error:
-            self._tell(Kind.OBSERVED, {**facts, "raised": self._facts(error), "memory": exhausted(error)})
+            self._tell(Kind.OBSERVED, {**facts, "memory": exhausted(error), "raised": self._facts(error)})
         else:
             self._tell(Kind.OBSERVED, facts, data)
 
@@ -178,15 +181,21 @@ def compiled(source: str, filename: str, mode: str = "exec") -> types.CodeType:
 
 def exhausted(error: BaseException | None) -> bool:
     """Whether an exception says that memory ran out."""
-    if isinstance(error, MemoryError):
-        return True
+    gone = isinstance(error, MemoryError)
     with contextlib.suppress(Exception):
-        return isinstance(error, RuntimeError) and any(sign in str(error) for sign in OUT_OF_MEMORY)
-    return False
+        gone = gone or isinstance(error, RuntimeError) and any(sign in str(error) for sign in OUT_OF_MEMORY)
+    if gone:
+        limits.use_reserve()
+    return gone
 
 
 def serve(run: Run, link: socket.socket, folder: str) -> None:
     """Execute `run` and end the process without its exit handlers, which are the learner's too."""
-    with contextlib.suppress(BrokenPipeError):
+    try:
         Execution(run, link, folder).execute()
+    except MemoryError:
+        limits.use_reserve()
+        link.sendall(MEMORY_GONE)
+    except BrokenPipeError:
+        pass
     os._exit(0)

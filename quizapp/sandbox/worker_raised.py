@@ -30,7 +30,8 @@ def describe(error: BaseException, filename: str, source: str) -> Raised:
     kind = type(error)
     # The first entry of an exception's own lineage is the class itself.
     bases = tuple(f"{base.__module__}.{base.__qualname__}"[:300] for base in kind.__mro__[:-1])
-    line, column, end_column, shapes = None, None, None, ()
+    line, column, end_column = None, None, None
+    shapes: tuple[tuple[str, str], ...] = ()
     if isinstance(error, SyntaxError) and error.filename == filename:
         line, column, end_column = _syntax_place(error)
     elif (own := _innermost(error.__traceback__, filename)) is not None:
@@ -93,7 +94,8 @@ def _syntax_place(error: SyntaxError) -> tuple[int | None, int | None, int | Non
 
 
 def _shapes(trace: TracebackType, text: str) -> tuple[tuple[str, str], ...]:
-    frame, found = trace.tb_frame, {}
+    frame = trace.tb_frame
+    found: dict[str, str] = {}
     for name in dict.fromkeys(NAME.findall(text)):
         head, *rest = name.split(".")
         value = frame.f_locals.get(head, frame.f_globals.get(head))

@@ -19,6 +19,7 @@ REHEARSAL = Run(
         Expression(3, "caught(torch.cat, [])", "y = answer.tolist()"),
     ),
     preamble="import torch",
+    trace=True,
 )
 
 
@@ -30,6 +31,15 @@ def rehearse() -> None:
     """
     streams = sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__
     filters, show, main, argv = warnings.filters[:], warnings.showwarning, sys.modules["__main__"], sys.argv
+    try:
+        _walk()
+    finally:
+        sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__ = streams  # type: ignore[misc]
+        warnings.filters[:], warnings.showwarning = filters, show  # type: ignore[index]
+        sys.modules["__main__"], sys.argv = main, argv
+
+
+def _walk() -> None:
     mine, theirs = socket.socketpair()
     with mine, theirs:
         theirs.sendall(frames.pack(Kind.RUN, messages.run_facts(REHEARSAL)))
@@ -43,6 +53,3 @@ def rehearse() -> None:
             for blob in frame.blobs:
                 if kind is Kind.OBSERVED:
                     values.decode(blob)
-    sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__ = streams  # type: ignore[misc]
-    warnings.filters[:], warnings.showwarning = filters, show  # type: ignore[index]
-    sys.modules["__main__"], sys.argv = main, argv

@@ -20,25 +20,25 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 import torch
 
-from quizapp.sandbox import frames, messages, worker, worker_warm
+from quizapp.sandbox import frames, jail, limits, messages, syscalls, worker, worker_warm
 from quizapp.sandbox.frames import Kind
+from quizapp.sandbox.layers import Layers
+from quizapp.sandbox.protocol import Limits
 
-STATUSES_KEPT = 256
+JUDGE_LIMITS = Limits(seconds=3600, memory=2 << 30)
+"""For all the questions of one judge together."""
 
 
-def main(control: int, judge: str) -> NoReturn:
-    """Serve on the SEQPACKET descriptor `control` until the app closes its end."""
+def main(control: int, judge: str, layers: Layers) -> NoReturn:
+    """Serve on the SEQPACKET descriptor `control` until the app closes its end; `layers` are those there are."""
     torch.set_num_threads(1)
     link = socket.socket(fileno=control)
-    judging = _preload(judge)
+    judging = importlib.import_module(judge) if judge else None
     worker_warm.rehearse()
     gc.collect()
     gc.freeze()
-    Zygote(link, judging).serve()
-
-
-def _preload(judge: str) -> ModuleType | None:
-    return importlib.import_module(judge) if judge else None
+    syscalls.prctl(syscalls.PR_SET_DUMPABLE, 0)
+    Zygote(link, judging, layers).serve()
 
 
 def thread_count() -> int:
@@ -49,19 +49,24 @@ def thread_count() -> int:
 class Zygote:
     """The loop: a request with three descriptors comes in, a worker's pidfd goes out."""
 
-    def __init__(self, link: socket.socket, judge: ModuleType | None) -> None:
+    def __init__(self, link: socket.socket, judge: ModuleType | None, layers: Layers) -> None:
         self.link = link
         self.judge = judge
+        self.layers = layers
+        self.readable = () if layers.namespaces else jail.may_read()
+        self.own_processes = os.open("/proc/self/ns/pid", os.O_RDONLY) if layers.namespaces else -1
         self.workers: dict[int, int] = {}
         """pidfd -> pid of the living."""
-
-        self.statuses: dict[int, int] = {}
-        """pid -> wait status of the last dead."""
 
         self.poll = select.poll()
 
     def serve(self) -> NoReturn:
-        hello = {"python": sys.version.split()[0], "torch": torch.__version__, "threads": thread_count()}
+        hello = {
+            "python": sys.version.split()[0],
+            "torch": torch.__version__,
+            "threads": thread_count(),
+            "layers": self.layers.facts(),
+        }
         self.link.send(json.dumps(hello).encode())
         self.poll.register(self.link, select.POLLIN)
         while True:
@@ -75,44 +80,42 @@ class Zygote:
         data, descriptors, _, _ = socket.recv_fds(self.link, 1 << 16, 3)
         if not data:
             return False
-        request = json.loads(data)
-        if request["do"] == "status":
-            self._tell_status(request["pid"])
-        else:
-            self._fork(request, descriptors)
+        self._fork(json.loads(data), descriptors)
         return True
 
     def _fork(self, request: dict[str, Any], descriptors: list[int]) -> None:
         try:
-            pid = os.fork()
+            pid = self._fork_apart()
         except OSError as error:
             self.link.send(json.dumps({"error": f"no new process: {error.strerror}"}).encode())
         else:
             if pid == 0:
-                become_worker(request, descriptors, self.judge)
+                become_worker(request, descriptors, self)
             pidfd = os.pidfd_open(pid)
             self.workers[pidfd] = pid
             self.poll.register(pidfd, select.POLLIN)
-            socket.send_fds(self.link, [json.dumps({"pid": pid}).encode()], [pidfd])
+            socket.send_fds(self.link, [b"{}"], [pidfd])
         finally:
             for descriptor in descriptors:
                 os.close(descriptor)
+
+    def _fork_apart(self) -> int:
+        """Fork into a PID namespace of the child's own, and stay where we are."""
+        if not self.layers.namespaces:
+            return os.fork()
+        syscalls.unshare(syscalls.CLONE_NEWPID)
+        pid = 1
+        try:
+            return (pid := os.fork())
+        finally:
+            if pid:
+                syscalls.setns(self.own_processes, syscalls.CLONE_NEWPID)
 
     def _bury(self, pidfd: int) -> None:
         """Take the dead worker's status, so that no zombie stays."""
         self.poll.unregister(pidfd)
         os.close(pidfd)
-        pid = self.workers.pop(pidfd)
-        self.statuses[pid] = os.waitpid(pid, 0)[1]
-        if len(self.statuses) > STATUSES_KEPT:
-            del self.statuses[next(iter(self.statuses))]
-
-    def _tell_status(self, pid: int) -> None:
-        """How a worker ended; the app asks only after it has killed it."""
-        pidfd = next((fd for fd, living in self.workers.items() if living == pid), None)
-        if pidfd is not None:
-            self._bury(pidfd)
-        self.link.send(json.dumps({"status": self.statuses.get(pid)}).encode())
+        os.waitpid(self.workers.pop(pidfd), 0)
 
     def _end(self) -> NoReturn:
         for pidfd in self.workers:
@@ -121,17 +124,18 @@ class Zygote:
         os._exit(0)
 
 
-def become_worker(request: dict[str, Any], descriptors: list[int], judge: ModuleType | None) -> NoReturn:
+def become_worker(request: dict[str, Any], descriptors: list[int], zygote: Zygote) -> NoReturn:
     """What the forked child does for the rest of its life."""
     try:
+        cell = jail.Cell(
+            zygote.layers, request["folder"], request["scratch"], cuda=request["cuda"], readable=zygote.readable
+        )
         link = _take_descriptors(descriptors)
-        os.chdir(request["folder"])
-        os.environ.update(HOME=request["folder"], TMPDIR=request["folder"])
-        if not request["cuda"]:
-            os.environ["CUDA_VISIBLE_DEVICES"] = ""
+        jail.confine(cell)
+        _set_environment(cell)
         if request["kind"] == "judge":
-            _judge(link, judge)
-        _run(link, request)
+            _judge(link, zygote.judge, cell)
+        _run(link, cell, request["threads"])
     except EOFError:
         pass
     except BaseException:
@@ -154,8 +158,15 @@ def _take_descriptors(descriptors: list[int]) -> socket.socket:
     return socket.socket(fileno=3)
 
 
-def _judge(link: socket.socket, judge: ModuleType | None) -> NoReturn:
+def _set_environment(cell: jail.Cell) -> None:
+    os.environ.update(HOME=cell.scratch_folder, TMPDIR=cell.scratch_folder)
+    if not cell.cuda:
+        os.environ["CUDA_VISIBLE_DEVICES"] = ""
+
+
+def _judge(link: socket.socket, judge: ModuleType | None, cell: jail.Cell) -> NoReturn:
     assert judge is not None
+    limits.limit_run(JUDGE_LIMITS, cell.layers.namespaces, cuda=False)
     link.sendall(frames.pack(Kind.READY, {}))
     while True:
         question = frames.receive(link)
@@ -163,10 +174,12 @@ def _judge(link: socket.socket, judge: ModuleType | None) -> NoReturn:
         link.sendall(frames.pack(Kind.ANSWER, {}, [answer]))
 
 
-def _run(link: socket.socket, request: dict[str, Any]) -> NoReturn:
-    torch.set_num_threads(request["threads"])
+def _run(link: socket.socket, cell: jail.Cell, threads: int) -> NoReturn:
+    torch.set_num_threads(threads)
     worker_warm.rehearse()
     link.sendall(frames.pack(Kind.READY, {}))
     run = messages.read_run(frames.receive(link).facts)
-    worker.serve(run, link, request["folder"])
+    if cell.layers.limits:
+        limits.limit_run(run.limits, cell.layers.namespaces, cell.cuda)
+    worker.serve(run, link, cell.scratch_folder)
     os._exit(0)

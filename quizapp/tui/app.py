@@ -72,7 +72,7 @@ class PtquizApp(App[None]):
 
     # Opening, behind the first paint
 
-    @work(thread=True, group="open")
+    @work(thread=True, group="open", description="open the decks")
     def _open(self) -> None:
         try:
             parts = self._opening()

@@ -9,18 +9,17 @@ from typing import ClassVar
 from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.geometry import Size
 from textual.message import Message
-from textual.widgets import TextArea
 
 from quizapp.sandbox.printable import visible
+from quizapp.tui.columns import fit
 from quizapp.tui.editing import find, is_empty_pair, newline, outdent_width, shifted, toggled, typed
 from quizapp.tui.keys import bindings
+from quizapp.tui.textbox import TextBox
 
 MARGIN = 60
 """Lines above and below the window that are highlighted with it."""
-
-TAKEN = frozenset({"f6", "f7"})
-"""Keys of the text area that the study screen needs; ctrl+a with shift and the arrows select as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +32,10 @@ class Mark:
     end_column: int | None = None
 
 
-class CodeEditor(TextArea, inherit_bindings=False):
+class CodeEditor(TextBox):
     """Python, four blanks to an indent."""
 
-    DEFAULT_CSS = """
-    CodeEditor { border: none; padding: 0; height: 1fr; background: $surface; }
-    CodeEditor:focus { border: none; }
-    """
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(b for b in TextArea.BINDINGS if not (isinstance(b, Binding) and b.key in TAKEN)),
         Binding("shift+tab", "outdent", show=False),
         *bindings("editor"),
     ]
@@ -86,6 +80,7 @@ class CodeEditor(TextArea, inherit_bindings=False):
         """Show what is wrong on its line, or nothing any more."""
         if mark != self._mark:
             self._mark = mark
+            self._refresh_size()
             self.notify_style_update()
             self.refresh()
 
@@ -96,8 +91,20 @@ class CodeEditor(TextArea, inherit_bindings=False):
             # The text area finds the cursor by columns of the text itself, so the note may only come after its end.
             length = len(line)
             line.stylize("underline", mark.column or 0, length if mark.end_column is None else mark.end_column)
-            line.append(f"  ✗ {visible(mark.message).splitlines()[0]}" if mark.message else "  ✗", "bold red")
+            line.append(self._note(mark, length), "bold red")
         return line
+
+    def _note(self, mark: Mark, length: int) -> str:
+        """The mark's message, cut to what the window has left beside a line of this length."""
+        left = self.size.width - self.gutter_width - length - 5
+        return f"  ✗ {fit(visible(mark.message).splitlines()[0], left).rstrip()}" if left > 0 else "  ✗"
+
+    def _refresh_size(self) -> None:
+        """The text area draws no further than its longest line; a mark may stand beyond that."""
+        super()._refresh_size()
+        if self._mark is not None:
+            width, height = self.virtual_size
+            self.virtual_size = Size(max(width, self.size.width), height)
 
     # Highlighting only what is in sight: the text area asks for the whole file on each key.
 

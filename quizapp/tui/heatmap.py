@@ -137,31 +137,30 @@ class HeatMap(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         line = y + self.scroll_offset.y
         width = self.scrollable_content_region.width
+        base = self.visual_style.rich_style
         segments: list[Segment] = []
         at = 0
         for placed in self._placed:
             if line == placed.y - 1:
                 title = placed.name[: max(0, len(placed.grid.rows[0]) * self._wide + GAP - 1)]
-                segments += [Segment(" " * (placed.x - at)), Segment(title, self.rich_style + Style(bold=True))]
+                segments += [Segment(" " * (placed.x - at), base), Segment(title, base + Style(bold=True))]
                 at = placed.x + len(title)
             elif 0 <= line - placed.y < placed.height:
-                segments.append(Segment(" " * (placed.x - at)))
+                segments.append(Segment(" " * (placed.x - at), base))
                 segments += self._row(placed, line - placed.y)
                 at = placed.x + len(placed.grid.rows[0]) * self._wide
-        return Strip(segments).crop_extend(self.scroll_offset.x, self.scroll_offset.x + width, self.rich_style)
+        return Strip(segments).crop_extend(self.scroll_offset.x, self.scroll_offset.x + width, base)
 
     def _row(self, placed: Placed, row: int) -> list[Segment]:
         segments = []
         for column, cell in enumerate(placed.grid.rows[row]):
             pointed = (row, column) == (self.row, self.column) and self.has_focus
             meta = Style(meta={"at": (row, column)})
-            segments.append(Segment(self._text(cell), _style(cell, pointed=pointed) + meta))
+            body = cell.shade if self._wide == 2 else visible(cell.text).rjust(self._wide - 1)
+            ink, shade = _styles(cell, pointed=pointed)
+            segments.append(Segment(body, (shade if self._wide == 2 else ink) + meta))
+            segments.append(Segment(MARK if cell.differs else " ", ink + meta))
         return segments
-
-    def _text(self, cell: Cell) -> str:
-        if self._wide == 2:
-            return cell.shade + (MARK if cell.differs else cell.shade if cell.shade in "░▒▓█" else " ")
-        return visible(cell.text).rjust(self._wide - 1) + (MARK if cell.differs else " ")
 
     # The cursor
 
@@ -220,7 +219,9 @@ class HeatMap(ScrollView, can_focus=True):
             self.action_walk(0, 0)
 
 
-def _style(cell: Cell, *, pointed: bool) -> Style:
+def _styles(cell: Cell, *, pointed: bool) -> tuple[Style, Style]:
+    """How the value or the mark is written on the cell's ground, and how its shade is."""
     ground = ZERO.blend(HIGH if cell.weight > 0 else LOW, abs(cell.weight))
-    ink = ground.get_contrast_text(0.95)
-    return Style(color=ink.rich_color, bgcolor=ground.rich_color, bold=cell.differs, reverse=pointed)
+    both = Style(bgcolor=ground.rich_color, bold=cell.differs, reverse=pointed)
+    ink, shade = ground.get_contrast_text(0.95), ground.lighten(0.12)
+    return both + Style(color=ink.rich_color), both + Style(color=shade.rich_color)

@@ -30,8 +30,8 @@ NARROW = 70
 """Below this width the headings are single letters."""
 
 WELCOME = (
-    "Welcome. A card asks for a few lines of PyTorch; you write them, they run in a sandbox beside the\n"
-    "reference, and the card comes back when you are about to forget it.\n\n"
+    "Welcome. A card asks for a few lines of PyTorch. You write them, they run in a sandbox, their "
+    "values are compared with the reference's, and the card comes back when you are about to forget it.\n\n"
     "Press Enter for the first card. F1 shows every key."
 )
 
@@ -51,7 +51,8 @@ class DeckRow:
 class Home(Screen[None]):
     """Decks with their counts; Enter starts."""
 
-    CSS = """
+    # A default screen has no CSS of its own loaded.
+    DEFAULT_CSS = """
     Home { layout: vertical; }
     Home #welcome { display: none; height: auto; margin: 1 2 0 2; padding: 1 2; background: $primary 15%; }
     Home.-first #welcome { display: block; }
@@ -95,7 +96,7 @@ class Home(Screen[None]):
         if self.app.parts is not None:
             self.count(self.app.parts)
 
-    @work(thread=True, exclusive=True, group="count")
+    @work(thread=True, exclusive=True, group="count", description="count what is due")
     def count(self, parts: Parts) -> None:
         """Ask the session how many cards wait; a locked store must not hold the screen."""
         try:

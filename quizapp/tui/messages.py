@@ -1,4 +1,7 @@
-"""Facts that threads post to the screens. A thread touches no widget; these are all it may do."""
+"""Facts that threads post to the screens: a thread touches no widget, these are all it may do.
+
+None bubbles: the app hands its own on to the screens, and would get them back.
+"""
 
 from __future__ import annotations
 
@@ -22,21 +25,21 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Opened(Message):
+class Opened(Message, bubble=False):
     """Decks, store and sandbox can be called."""
 
     parts: Parts
 
 
 @dataclass
-class Warm(Message):
+class Warm(Message, bubble=False):
     """The sandbox is up, and this is what it can deny here."""
 
     machine: Machine
 
 
 @dataclass
-class Failed(Message):
+class Failed(Message, bubble=False):
     """Something in the background did not work; `message` says what, `hint` the way out."""
 
     message: str
@@ -46,7 +49,7 @@ class Failed(Message):
 
 
 @dataclass
-class Counted(Message):
+class Counted(Message, bubble=False):
     """How many cards wait where, and what today has brought."""
 
     counts: Mapping[str, DeckCounts]
@@ -55,7 +58,7 @@ class Counted(Message):
 
 
 @dataclass
-class Shown(Message):
+class Shown(Message, bubble=False):
     """The next card of a session; None when nothing is left."""
 
     card: Card | None
@@ -69,7 +72,7 @@ class Shown(Message):
 
 
 @dataclass
-class Graded(Message):
+class Graded(Message, bubble=False):
     """A verdict, and what it proposes; no proposal where it says nothing about the learner."""
 
     card: Card
@@ -81,7 +84,7 @@ class Graded(Message):
 
 
 @dataclass
-class Revealed(Message):
+class Revealed(Message, bubble=False):
     """The learner gave up; the reference may be shown."""
 
     card: Card
@@ -90,7 +93,7 @@ class Revealed(Message):
 
 
 @dataclass
-class Tried(Message):
+class Tried(Message, bubble=False):
     """A scratch run ended."""
 
     card: Card
@@ -98,7 +101,7 @@ class Tried(Message):
 
 
 @dataclass
-class Acted(Message):
+class Acted(Message, bubble=False):
     """A rating, a skip, an undo … is on the disk."""
 
     what: str

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from quizapp.sandbox.client import Sandbox
 
 
-@dataclass(frozen=True, slots=True)
+# Textual writes what a worker is given into its description: a library of decks takes minutes to print.
+@dataclass(frozen=True, slots=True, repr=False)
 class Parts:
     """Everything below the screens, ready to be called from threads."""
 

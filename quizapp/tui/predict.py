@@ -10,6 +10,7 @@ from quizapp.decks.card import Card
 from quizapp.sandbox.printable import visible
 from quizapp.tui.answers import AnswerPane
 from quizapp.tui.highlighting import python
+from quizapp.tui.textbox import TextBox
 
 
 class PredictAnswer(AnswerPane):
@@ -17,13 +18,13 @@ class PredictAnswer(AnswerPane):
 
     DEFAULT_CSS = """
     PredictAnswer #asked { height: auto; max-height: 40%; padding: 0 1; }
-    PredictAnswer TextArea { height: 1fr; border: none; padding: 0 1; }
+    PredictAnswer TextBox { padding: 0 1; }
     PredictAnswer #read { height: auto; max-height: 3; padding: 0 1; color: $text-muted; }
     """
 
     def __init__(self, card: Card, draft: str) -> None:
         super().__init__(card)
-        self._text = TextArea(draft, tab_behavior="focus", id="prediction", show_line_numbers=False)
+        self._text = TextBox(draft, id="prediction")
 
     def compose(self) -> ComposeResult:
         yield Static(python(self.card.checks[0].see), id="asked")

@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Button, Static
+from textual.widgets import Button
 
 from quizapp.review.memory import Rating
 from quizapp.tui.keys import bindings
@@ -42,9 +42,8 @@ class RatingBar(Horizontal):
     """Shown once there is something to rate."""
 
     DEFAULT_CSS = """
-    RatingBar { height: 1; display: none; background: $panel; }
+    RatingBar { height: 1; display: none; background: $panel; align-horizontal: right; }
     RatingBar.-open { display: block; }
-    RatingBar > Static { width: 1fr; padding: 0 1; color: $text-muted; }
     RatingBar > Button { width: auto; min-width: 10; margin: 0 1 0 0; }
     RatingBar > Button:focus { text-style: bold reverse; }
     """
@@ -61,14 +60,12 @@ class RatingBar(Horizontal):
         rating: Rating
 
     def compose(self) -> ComposeResult:
-        yield Static("", id="why", markup=False)
         for rating in Rating:
             yield RatingButton(rating)
 
     def open(self, proposal: Proposal, intervals: Mapping[Rating, timedelta], *, focus: bool) -> None:
         """Show the buttons; with `focus` the proposed one is one Enter away."""
         self.add_class("-open")
-        self.query_one("#why", Static).update(proposal.why)
         for button in self.query(RatingButton):
             rating = button.rating
             button.display = rating in intervals

@@ -38,6 +38,7 @@ from quizapp.tui.verdict import VerdictPane
 from quizapp.tui.words import OUTCOMES
 
 if TYPE_CHECKING:
+    from quizapp.review.rating import Proposal
     from quizapp.tui.app import PtquizApp
 
 PAUSE = 0.3
@@ -98,7 +99,7 @@ class Study(Screen[None]):
         self.set_interval(0.2, self._tick)
         self._ask(self.desk.next, "next")
 
-    @work(thread=True, group="desk", exit_on_error=True)
+    @work(thread=True, group="desk", description="ask the desk")
     def _ask(self, question: Callable[[], Message | None], where: str) -> None:
         try:
             answer = question()
@@ -216,7 +217,7 @@ class Study(Screen[None]):
         self.query_one(AttemptsPane).show(event.attempts)
         strip.note(Pane.ATTEMPTS, str(len(event.attempts)))
         self._look_at(Pane.VERDICT)
-        self._say(_what_now(verdict))
+        self._say(_what_now(verdict, event.proposal))
         if verdict.passed:
             await self._open_reference(event.answer)
         if event.proposal is not None:
@@ -336,12 +337,19 @@ class Study(Screen[None]):
         """Bring one pane into sight."""
         self._tab = tab
         shape = self._shape
-        for other in Shape:
-            self.set_class(other is shape, f"-{other.value}")
+        if not self.has_class(f"-{shape.value}"):
+            self._reshape(shape)
         seen = in_sight(shape, tab, self._enlarged)
         for pane in Pane:
             self._pane(pane).set_class(pane in seen, "-seen")
         self.query_one(PaneStrip).show(seen)
+
+    def _reshape(self, shape: Shape) -> None:
+        """Another size of terminal: the answer stands between question and verdict, or after what is read."""
+        for other in Shape:
+            self.set_class(other is shape, f"-{other.value}")
+        before = Pane.QUESTION if shape is Shape.THREE else Pane.ATTEMPTS
+        self.query_one("#panes").move_child(self._pane(Pane.ANSWER), after=self._pane(before))
 
     def _pane(self, pane: Pane) -> Widget:
         return self.query_one("#answer-box" if pane is Pane.ANSWER else f"#{pane.value}")
@@ -414,9 +422,9 @@ class Study(Screen[None]):
         status.set_class(error, "-error")
 
 
-def _what_now(verdict: Verdict) -> str:
-    if verdict.passed:
-        return "Enter takes the marked rating"
+def _what_now(verdict: Verdict, proposal: Proposal | None) -> str:
+    if verdict.passed and proposal is not None:
+        return f"{proposal.rating.label} is proposed: {proposal.why}. Enter takes it"
     if not verdict.outcome.rateable:
         return "this says nothing about you; it is not rated"
     return "mend it and press F5 again, F2 for a hint, F7 to give up"

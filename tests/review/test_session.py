@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from quizapp.errors import UsageError
+from quizapp.errors import StoreError, UsageError
 from quizapp.review.memory import Rating, State
 from tests.review.world import World, card
 
@@ -114,6 +114,35 @@ def test_undo_takes_back_any_number_of_steps_and_the_log_says_so(world: Make) ->
     assert here.store.cards.memories() == {}
     assert [review.undone for review in here.store.log.reviews()] == [True, True]
     assert session.next() == here.library.card("joining/cat")
+
+
+def test_a_missed_card_that_is_undone_and_rated_anew_does_not_come_back(world: Make) -> None:
+    session = world("joining/cat", "joining/stack").session()
+    session.next()
+    session.submit("right")
+    session.rate(Rating.AGAIN)
+    session.undo()
+    again = session.next()
+    assert again and again.id == "cat"
+    session.rate(Rating.EASY)
+    other = session.next()
+    assert other and other.id == "stack"
+    session.skip()
+    assert session.next() is None
+
+
+def test_a_store_that_fails_while_a_card_is_fetched_loses_no_card(world: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = world("joining/cat")
+    session = here.session()
+
+    def locked(*_: object) -> None:
+        raise StoreError("locked")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(here.store.work, "shown", locked)
+        with pytest.raises(StoreError):
+            session.next()
+    assert session.next()
 
 
 def test_the_summary_counts_what_was_done(world: Make) -> None:

@@ -79,9 +79,16 @@ class World:
     library: Shelf
     settings: Settings = field(default_factory=Settings)
     clock: Clock = field(default_factory=Clock)
+    durable: bool = False
+    """Sync every commit to the disk: only where that is what is tested."""
 
     def __post_init__(self) -> None:
+        self.open()
+
+    def open(self) -> None:
         self.store = Store(self.folder / "reviews.db")
+        if not self.durable:
+            self.store.database.rows("pragma synchronous = off")
 
     def session(self, **how: Any) -> Session:
         return Session(self.library, FakeGrader(), self.store, self.settings, self.clock, zone=UTC, **how)

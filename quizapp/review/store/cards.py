@@ -51,6 +51,11 @@ class Cards:
         _, suspended, flagged, buried, rested, waiting, _, _ = row
         return Standing(bool(suspended), bool(flagged), buried, rested, bool(waiting))
 
+    def standings(self) -> dict[str, Standing]:
+        """Of every card that something keeps back or marks."""
+        rows = self._db.rows(SQL["all standings"])
+        return {name: Standing(bool(s), bool(f), buried, rested, bool(w)) for name, s, f, buried, rested, w in rows}
+
     def wait(self, name: str, waiting: bool = True) -> None:
         """For CUDA: out of the queue, its due date as it was."""
         with self._db.transaction():
@@ -89,9 +94,9 @@ class Cards:
             return
         wanted = {card.name: card for card in cards}
         with self._db.transaction():
+            self._db.run(SQL["clear prerequisites"])
             self._carry_over(wanted)
             self._place(wanted)
-            self._db.run(SQL["clear prerequisites"])
             pairs = [(card.name, first) for card in wanted.values() for first in card.after]
             self._db.run_many(SQL["prerequisite"], pairs)
             self._db.run(SQL["rest all anew"])
@@ -106,9 +111,10 @@ class Cards:
         """History follows a card whose former name is gone, unless the new one has a history of its own."""
         for card in wanted.values():
             for former in card.was:
-                free = former not in wanted and not self._db.row(SQL["id"], (card.name,))
-                if free and self._db.row(SQL["id"], (former,)):
-                    self._db.run(SQL["rename"], (card.name, card.deck, former))
+                if former not in wanted and self._db.row(SQL["id"], (former,)):
+                    self._db.run(SQL["drop unused"], {"card": card.name})
+                    if not self._db.row(SQL["id"], (card.name,)):
+                        self._db.run(SQL["rename"], (card.name, card.deck, former))
 
     def _place(self, wanted: dict[str, Card]) -> None:
         there = {row[0]: row[1:] for row in self._db.rows(SQL["mirror"])}

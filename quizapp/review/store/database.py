@@ -2,71 +2,77 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
-from collections.abc import Generator, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from itertools import chain
 from pathlib import Path
 from threading import RLock
-from typing import Any
+from typing import Any, TypeVar
 
-from quizapp.review.store.faults import in_words
-from quizapp.review.store.migrate import migrate
+from quizapp.errors import StoreError
+from quizapp.review.store.faults import InWords
+from quizapp.review.store.migrate import migrate, newest, refuse_newer, version
 
 PATIENCE = 5.0
 """Seconds that a write waits for another process's."""
 
+Result = TypeVar("Result")
 Values = Sequence[Any] | dict[str, Any]
 
 
 class Database:
     """One SQLite file; any thread may use it, one at a time."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, patience: float = PATIENCE) -> None:
         self.path = path
         self._lock = RLock()
         self._depth = 0
-        with in_words(path):
+        self._words = InWords(path)
+        with self._words:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._connection = _connect(path)
+            self._connection = _connect(path, patience)
             try:
-                migrate(self._connection, path)
+                _prepare(self._connection, path)
             except BaseException:
                 self._connection.close()
                 raise
 
     def rows(self, statement: str, values: Values = ()) -> list[tuple[Any, ...]]:
-        with self._lock, in_words(self.path):
+        with self._lock, self._words:
             return self._connection.execute(statement, values).fetchall()
 
     def row(self, statement: str, values: Values = ()) -> tuple[Any, ...] | None:
-        with self._lock, in_words(self.path):
+        with self._lock, self._words:
             found: tuple[Any, ...] | None = self._connection.execute(statement, values).fetchone()
             return found
 
     def stream(self, statement: str, values: Values = ()) -> Generator[tuple[Any, ...]]:
         """Rows one by one; nothing else may run until the iterator is closed or done."""
-        with self._lock, in_words(self.path):
-            cursor = self._connection.execute(statement, values)
-            try:
-                yield from cursor
-            finally:
-                cursor.close()
+        with self._lock, self._words, closing(self._connection.execute(statement, values)) as cursor:
+            yield from cursor
+
+    def column(self, consume: Callable[[Iterator[Any]], Result], statement: str, values: Values = ()) -> Result:
+        """What `consume` makes of the only column, read without a detour through lists."""
+        with self._lock, self._words, closing(self._connection.execute(statement, values)) as cursor:
+            return consume(chain.from_iterable(cursor))
 
     def run(self, statement: str, values: Values = ()) -> int:
         """Within a transaction; gives the new row's id."""
         assert self._depth, "writes belong into a transaction"
-        with in_words(self.path):
+        with self._words:
             return self._connection.execute(statement, values).lastrowid or 0
 
     def run_many(self, statement: str, many: Iterable[Values]) -> None:
         assert self._depth, "writes belong into a transaction"
-        with in_words(self.path):
+        with self._words:
             self._connection.executemany(statement, many)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All of it or none; on the disk when it ends. One inside another joins it."""
-        with self._lock, in_words(self.path):
+        with self._lock, self._words:
             if not self._depth:
                 self._connection.execute("begin immediate")
             self._depth += 1
@@ -83,12 +89,12 @@ class Database:
 
     def copy_into(self, target: sqlite3.Connection) -> None:
         """A consistent copy, whatever else is being written meanwhile."""
-        with self._lock, in_words(self.path):
+        with self._lock, self._words:
             self._connection.backup(target)
 
     def copy_from(self, source: sqlite3.Connection) -> None:
         """Replace everything by what `source` holds."""
-        with self._lock, in_words(self.path):
+        with self._lock, self._words:
             source.backup(self._connection)
 
     def close(self) -> None:
@@ -96,12 +102,25 @@ class Database:
             self._connection.close()
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(
-        path, timeout=PATIENCE, isolation_level=None, check_same_thread=False, cached_statements=256
+def _connect(path: Path, patience: float) -> sqlite3.Connection:
+    """A file that may not be written is opened for reading: what is due can still be said."""
+    where, by_uri = str(path), False
+    if path.exists() and not os.access(path, os.W_OK):
+        # Without a log beside it the file is complete, and needs no lock files that could not be made.
+        logged = path.with_name(path.name + "-wal").exists()
+        where, by_uri = f"{path.absolute().as_uri()}?{'mode=ro' if logged else 'immutable=1'}", True
+    return sqlite3.connect(
+        where, timeout=patience, isolation_level=None, check_same_thread=False, cached_statements=256, uri=by_uri
     )
-    connection.execute("pragma foreign_keys = on")
-    connection.execute("pragma journal_mode = wal")
-    # `full` syncs the log at every commit: a review that was shown as done survives a power cut.
-    connection.execute("pragma synchronous = full")
-    return connection
+
+
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    refuse_newer(connection, path)
+    if os.access(path, os.W_OK):
+        connection.execute("pragma journal_mode = wal")
+        # `full` syncs the log at every commit: a review that was shown as done survives a power cut.
+        connection.execute("pragma synchronous = full")
+        connection.execute("pragma foreign_keys = on")
+        migrate(connection, path)
+    elif version(connection) < newest():
+        raise StoreError(f"{path} is read-only, and of an older version", "make the file and its folder writable")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import IO, Any
@@ -73,12 +73,14 @@ COLUMNS = (
     Column("undone", _time, _micros),
 )
 
+ATTEMPT = ("card", "at", "answer", "outcome", "score", "mistake", "said", "seconds", "cram")
+TEXTS = ("why", "outcome", "first_outcome", "fingerprint")
+
 
 def entries(store: Store) -> Iterator[dict[str, Any]]:
     """Every entry of the log, in order, under names that do not change."""
     for row in store.database.stream(SQL["entries"]):
-        pairs = zip(COLUMNS, row, strict=True)
-        yield {column.name: None if value is None else column.write(value) for column, value in pairs}
+        yield {column.name: None if value is None else column.write(value) for column, value in _pairs(row)}
 
 
 def export_csv(store: Store, out: IO[str]) -> None:
@@ -92,9 +94,8 @@ def export_json(store: Store, out: IO[str]) -> None:
     out.write(f'{{"ptquiz": {FORMAT},\n"log": [')
     _lines(entries(store), out)
     out.write('],\n"attempts": [')
-    names = ("card", "at", "answer", "outcome", "score", "mistake", "said", "seconds")
     attempts = store.database.stream(SQL["attempts"])
-    _lines((dict(zip(names, (row[0], _time(row[1]), *row[2:]), strict=True)) for row in attempts), out)
+    _lines((dict(zip(ATTEMPT, (row[0], _time(row[1]), *row[2:]), strict=True)) for row in attempts), out)
     out.write('],\n"drafts": [')
     drafts = store.database.stream(SQL["drafts"])
     _lines(({"card": card, "text": text, "at": _time(at)} for card, text, at in drafts), out)
@@ -116,8 +117,9 @@ def import_json(store: Store, source: IO[str]) -> int:
     if not isinstance(data, dict) or data.get("ptquiz") != FORMAT or not isinstance(data.get("log"), list):
         raise UsageError("this is no export of ptquiz", "write one with `ptquiz export --format json`")
     with store.database.transaction():
+        bare = store.database.row(SQL["any"]) is None
         added = _add(store, data["log"])
-        if added:
+        if bare:
             _add_work(store, data)
     return added
 
@@ -154,6 +156,8 @@ def _add(store: Store, items: Iterable[dict[str, Any]]) -> int:
 
 
 def _read(item: dict[str, Any], number: int) -> list[Any]:
+    if not isinstance(item, dict):
+        raise UsageError(f"entry {number} is no object: `{item}`")
     values = []
     for column in COLUMNS:
         value = item.get(column.name)
@@ -161,17 +165,31 @@ def _read(item: dict[str, Any], number: int) -> list[Any]:
             values.append(None if value is None else column.read(value))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise UsageError(f"entry {number}: `{column.name}` is not usable: `{value}`") from error
-    if None in values[:4]:
+    if any(value is None for value in values[:4]):
         raise UsageError(f"entry {number} lacks one of `kind`, `card`, `at`, `day`")
+    if values[0] == Kind.REVIEW:
+        # CSV does not tell an empty text from none at all.
+        return ["" if value is None and column.name in TEXTS else value for column, value in _pairs(values)]
     return values
 
 
+def _pairs(values: Sequence[Any]) -> Iterator[tuple[Column, Any]]:
+    return zip(COLUMNS, values, strict=True)
+
+
 def _add_work(store: Store, data: dict[str, Any]) -> None:
+    """Attempts and drafts, into a store that had nothing."""
+    try:
+        _add_attempts_and_drafts(store, data)
+    except (KeyError, TypeError, ValueError) as error:
+        raise UsageError(f"an attempt or a draft is not usable: {error!r}") from error
+
+
+def _add_attempts_and_drafts(store: Store, data: dict[str, Any]) -> None:
     for item in data.get("attempts", ()):
         at = moment(_micros(item["at"]))
-        attempt = Attempt(
-            at, item["answer"], item["outcome"], item["score"], item["mistake"], item["said"], item["seconds"]
-        )
+        facts = (item[name] for name in ATTEMPT[2:])
+        attempt = Attempt(at, *facts)
         store.work.add_attempt(item["card"], attempt)
     for item in data.get("drafts", ()):
         store.work.save_draft(item["card"], item["text"], moment(_micros(item["at"])))

@@ -80,6 +80,14 @@ class Log:
         """In order, undone ones marked; of one card or of all."""
         return [review_of(row) for row in self._db.rows(SQL["reviews"], {"card": card})]
 
+    def outcomes(self) -> dict[str, str]:
+        """Card -> what became of its last review that stands."""
+        return {name: outcome for name, outcome in self._db.rows(SQL["last outcomes"])}
+
+    def any(self) -> bool:
+        """Whether anything was ever logged."""
+        return self._db.row(SQL["any"]) is not None
+
     def forgotten(self, day: int) -> list[str]:
         """Cards rated Again on `day`."""
         return [name for (name,) in self._db.rows(SQL["forgotten"], (day,))]

@@ -26,15 +26,20 @@ def version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("pragma user_version").fetchone()[0])
 
 
-def migrate(connection: sqlite3.Connection, path: Path) -> None:
-    """Bring the file to the newest version. Raises StoreError for a file from a newer program."""
+def refuse_newer(connection: sqlite3.Connection, path: Path) -> None:
+    """Raises StoreError for a file that a newer program wrote."""
     found = version(connection)
     if found > newest():
         raise StoreError(
             f"{path} was written by a newer ptquiz (version {found}; this one knows {newest()})",
             "upgrade ptquiz, or set PTQUIZ_HOME to another folder; the file was not touched",
         )
-    for number, script in migrations():
+
+
+def migrate(connection: sqlite3.Connection, path: Path, scripts: tuple[tuple[int, Path], ...] | None = None) -> None:
+    """Bring the file to the newest version, a copy of it laid beside first."""
+    found = version(connection)
+    for number, script in scripts or migrations():
         if number > found:
             if found:
                 _copy(connection, path.with_name(f"{path.name}.v{found}.bak"))

@@ -53,6 +53,7 @@ class Attempt:
     """The verdict in one line."""
 
     seconds: float
+    cram: bool = False
 
 
 @dataclass(frozen=True, slots=True)

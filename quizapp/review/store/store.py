@@ -8,7 +8,8 @@ from typing import Self
 
 from quizapp.review.store.agenda import Agenda
 from quizapp.review.store.cards import Cards
-from quizapp.review.store.database import Database
+from quizapp.review.store.database import PATIENCE, Database
+from quizapp.review.store.figures import Figures
 from quizapp.review.store.log import Log
 from quizapp.review.store.work import Work
 
@@ -16,12 +17,14 @@ from quizapp.review.store.work import Work
 class Store:
     """Opens the file, or makes it. Raises StoreError, here and in every part, with words and a way out."""
 
-    def __init__(self, path: Path) -> None:
-        self.database = Database(path)
+    def __init__(self, path: Path, patience: float = PATIENCE) -> None:
+        """`patience`: seconds that a write waits for another program's."""
+        self.database = Database(path, patience)
         self.cards = Cards(self.database)
         self.log = Log(self.database, self.cards)
         self.work = Work(self.database, self.cards)
         self.agenda = Agenda(self.database)
+        self.figures = Figures(self.database)
 
     @property
     def path(self) -> Path:

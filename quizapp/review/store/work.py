@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from quizapp.review.memory import Memory
 from quizapp.review.store.cards import Cards
 from quizapp.review.store.database import Database
-from quizapp.review.store.rows import Attempt, micro, moment
+from quizapp.review.store.rows import Attempt, memory_of, micro, moment
 from quizapp.review.store.statements import statements
 
 SQL = statements("work")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a card is shown with."""
+
+    memory: Memory | None
+    draft: str | None
+    attempts: tuple[Attempt, ...]
+    """Of today, in order, those that no rating has closed."""
 
 
 class Work:
@@ -23,6 +36,16 @@ class Work:
         """On the disk when it returns."""
         with self._db.transaction():
             self._db.run(SQL["save draft"], (self._cards.id(card), text, micro(at)))
+
+    def shown(self, card: str, morning: datetime) -> Shown:
+        """What a card is shown with, asked for at once."""
+        row = self._db.row(SQL["shown"], {"card": card, "morning": micro(morning)})
+        if row is None:
+            return Shown(None, None, ())
+        *memory, draft, answered = row
+        known = memory_of(card, tuple(memory)) if memory[0] else None
+        since = max(morning, known.last_review) if known else morning
+        return Shown(known, draft, tuple(self.open_attempts(card, since)) if answered else ())
 
     def draft(self, card: str) -> str | None:
         row = self._db.row(SQL["draft"], (card,))
@@ -45,10 +68,19 @@ class Work:
                     attempt.family,
                     attempt.said,
                     attempt.seconds,
+                    int(attempt.cram),
                 ),
             )
 
     def attempts(self, card: str, limit: int = 20) -> list[Attempt]:
         """The latest first."""
-        rows = self._db.rows(SQL["attempts"], (card, limit))
-        return [Attempt(moment(row[0]), *row[1:]) for row in rows]
+        return [_attempt(row) for row in self._db.rows(SQL["attempts"], (card, limit))]
+
+    def open_attempts(self, card: str, since: datetime) -> list[Attempt]:
+        """In order, those after `since` that no rating has closed; cram does not count."""
+        return [_attempt(row) for row in self._db.rows(SQL["open attempts"], (card, micro(since)))]
+
+
+def _attempt(row: tuple[Any, ...]) -> Attempt:
+    at, answer, outcome, score, family, said, seconds, cram = row
+    return Attempt(moment(at), answer, outcome, score, family, said, seconds, bool(cram))

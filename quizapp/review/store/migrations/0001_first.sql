@@ -62,6 +62,11 @@ begin
     on conflict (deck) do update set total = total + 1, learned = learned + excluded.learned;
 end;
 
+create trigger cards_removed after delete on cards when old.present = 1
+begin
+    update tallies set total = total - 1, learned = learned - (old.state > 0) where deck = old.deck;
+end;
+
 create table prerequisites (
     card integer not null references cards (id),
     first integer not null references cards (id),
@@ -128,7 +133,8 @@ create table attempts (
     score real not null,
     family text,
     said text,
-    seconds real not null
+    seconds real not null,
+    cram integer not null default 0
 ) strict;
 
 create index attempts_card on attempts (card, id);

@@ -11,6 +11,10 @@ from cards where name = ? and state > 0;
 -- name: standing
 select state, suspended, flagged, buried, rested, waiting, due, last_review from cards where name = ?;
 
+-- name: all standings
+select name, suspended, flagged, buried, rested, waiting from cards
+where present = 1 and (suspended or flagged or buried or rested or waiting);
+
 -- name: remember
 update cards set state = ?, step = ?, stability = ?, difficulty = ?, due = ?, last_review = ?, last_day = ?,
     reps = ?, lapses = ?, fingerprint = ?
@@ -65,6 +69,13 @@ select name from cards where flagged = 1 order by name;
 
 -- name: rename
 update cards set name = ?, deck = ? where name = ?;
+
+-- name: drop unused
+delete from cards
+where name = :card
+    and not exists (select 1 from log l where l.card = cards.id)
+    and not exists (select 1 from attempts a where a.card = cards.id)
+    and not exists (select 1 from drafts d where d.card = cards.id);
 
 -- name: mirror
 select name, deck, place, present, kind, level, note from cards;

@@ -5,6 +5,9 @@ select l.kind, c.name, l.at, l.day, l.value, l.rating, l.proposed, l.why, l.outc
 from log l join cards c on c.id = l.card left join undone u on u.entry = l.id
 order by l.id;
 
+-- name: any
+select 1 from log union all select 1 from attempts union all select 1 from drafts limit 1;
+
 -- name: there
 select c.name, l.at, l.kind from log l join cards c on c.id = l.card;
 
@@ -17,7 +20,7 @@ values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 
 insert into undone (entry, at) values (?, ?);
 
 -- name: attempts
-select c.name, a.at, a.answer, a.outcome, a.score, a.family, a.said, a.seconds
+select c.name, a.at, a.answer, a.outcome, a.score, a.family, a.said, a.seconds, a.cram
 from attempts a join cards c on c.id = a.card order by a.id;
 
 -- name: drafts

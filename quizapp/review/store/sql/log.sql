@@ -40,11 +40,19 @@ from log l join cards c on c.id = l.card left join undone u on u.entry = l.id
 where l.kind = 1 and (:card is null or c.name = :card)
 order by l.id;
 
+-- name: last outcomes
+select c.name, l.outcome from cards c join log l on l.id = (
+    select max(id) from log where card = c.id and kind = 1 and not exists (select 1 from undone u where u.entry = log.id))
+where c.present = 1;
+
 -- name: to replay
 select l.kind, c.id, c.name, l.rating, l.at, l.day, l.value, l.state, l.step, l.due, l.fingerprint
 from log l join cards c on c.id = l.card
 where not exists (select 1 from undone u where u.entry = l.id)
 order by c.id, l.id;
+
+-- name: any
+select 1 from log limit 1;
 
 -- name: forgotten
 select distinct c.name from log l join cards c on c.id = l.card

@@ -1,14 +1,28 @@
 -- name: attempt
-insert into attempts (card, at, answer, outcome, score, family, said, seconds) values (?, ?, ?, ?, ?, ?, ?, ?);
+insert into attempts (card, at, answer, outcome, score, family, said, seconds, cram)
+values (?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: attempts
-select a.at, a.answer, a.outcome, a.score, a.family, a.said, a.seconds
+select a.at, a.answer, a.outcome, a.score, a.family, a.said, a.seconds, a.cram
 from attempts a join cards c on c.id = a.card
 where c.name = ? order by a.id desc limit ?;
+
+-- name: open attempts
+select a.at, a.answer, a.outcome, a.score, a.family, a.said, a.seconds, a.cram
+from attempts a join cards c on c.id = a.card
+where c.name = ? and a.at > ? and a.cram = 0 order by a.id;
 
 -- name: save draft
 insert into drafts (card, text, at) values (?, ?, ?)
 on conflict (card) do update set text = excluded.text, at = excluded.at;
+
+-- name: shown
+select c.state, c.step, c.stability, c.difficulty, c.due, c.last_review, c.last_day, c.reps, c.lapses, c.fingerprint,
+    d.text, exists (
+        select 1 from attempts a
+        where a.card = c.id and a.cram = 0 and a.at > max(:morning, coalesce(c.last_review, 0)))
+from cards c left join drafts d on d.card = c.id
+where c.name = :card;
 
 -- name: draft
 select d.text from drafts d join cards c on c.id = d.card where c.name = ?;

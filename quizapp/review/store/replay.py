@@ -15,7 +15,7 @@ from quizapp.review.store.rows import Kind, memory_values, moment
 from quizapp.review.store.store import Store
 
 
-def rebuild(store: Store, scheduler: Scheduler) -> int:
+def replay(store: Store, scheduler: Scheduler) -> int:
     """Replace every derived column; gives the number of cards with a memory."""
     database, remembered = store.database, 0
     with database.transaction():

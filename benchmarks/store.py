@@ -1,0 +1,199 @@
+"""The store beside Anki's own library: open and next card, answer, due counts, statistics, and how they grow.
+
+    python -m venv /tmp/anki && /tmp/anki/bin/pip install anki
+    python benchmarks/store.py --anki /tmp/anki/bin/python
+
+Both sides hold the same number of cards and reviews and are measured in turns. Medians; trust the ratios.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import statistics as average
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from quizapp.config import Settings
+from quizapp.decks.card import Card, Check, Deck
+from quizapp.grading.verdict import Outcome, Verdict
+from quizapp.review.days import Days
+from quizapp.review.memory import Memory, Rating, State
+from quizapp.review.mirror import mirror
+from quizapp.review.session import Session
+from quizapp.review.statistics import statistics
+from quizapp.review.store import Store
+from quizapp.review.store.rows import Kind, memory_values, micro
+from quizapp.review.store.statements import statements
+
+DECKS = 50
+DUE = 300
+ROUNDS = 40
+TURNS = 3
+SIZES = (1_000,)
+REVIEWS_PER_CARD = 10
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+DAYS = Days(UTC)
+TODAY = DAYS.of(NOW)
+
+
+@dataclass
+class Shelf:
+    """A library in memory; its decks are files only so that they have a date."""
+
+    decks: list[Deck]
+    by_name: dict[str, Card]
+
+    def card(self, name: str) -> Card:
+        return self.by_name[name]
+
+    def cards(self) -> Iterator[Card]:
+        return iter(self.by_name.values())
+
+
+class Passes:
+    def grade(self, card: Card, answer: str) -> Verdict:
+        return Verdict(card.name, Outcome.PASSED, 1.0, 1.0, 1.0)
+
+
+def shelf(folder: Path, cards: int) -> Shelf:
+    decks: list[Deck] = []
+    for number in range(DECKS):
+        slug, path = f"deck-{number:02}", folder / f"deck-{number:02}.yaml"
+        path.write_text("format: 1\n")
+        mine = range(-(-number * cards // DECKS), -(-(number + 1) * cards // DECKS))
+        own = (Card(slug, f"card-{each:06}", "?", (Check("answer"),), solution="answer = 1") for each in mine)
+        decks.append(Deck(slug, slug, tuple(own), path))
+    return Shelf(decks, {card.name: card for deck in decks for card in deck})
+
+
+def fill(store: Store, cards: int) -> None:
+    """Nine cards in ten are learned, with ten reviews each over five years; 300 of them are due."""
+    chance, log = random.Random(1), statements("exchange")["add entry"]
+    learned, reviews = range(1, cards * 9 // 10 + 1), []
+    memories: list[tuple[object, ...]] = []
+    each = cards * REVIEWS_PER_CARD // len(learned)
+    for card in learned:
+        day, last = TODAY - chance.randint(200, 1800), 0
+        for number in range(each):
+            elapsed = day - last if number else None
+            reviews.append(_entry(card, day, number, elapsed, chance))
+            last, day = day, min(TODAY - 1, day + chance.randint(1, 60))
+        due = DAYS.start(TODAY if card % (len(learned) // DUE) == 0 else TODAY + chance.randint(1, 300))
+        memory = Memory("", State.REVIEW, None, 30.0, 5.0, due, DAYS.start(last), last, each, chance.randint(0, 2))
+        memories.append((*memory_values(memory), card))
+    reviews.sort(key=lambda entry: entry[2])
+    with store.database.transaction():
+        store.database.run_many(log, reviews)
+        store.database.run_many(statements("cards")["remember"], memories)
+
+
+def _entry(card: int, day: int, number: int, elapsed: int | None, chance: random.Random) -> tuple[int, ...]:
+    rating = chance.choice((1, 3, 3, 3, 3, 3, 3, 3, 2, 4))
+    at = micro(DAYS.start(day)) + chance.randint(0, 40_000_000_000)
+    family = chance.choice((None, None, "dtype", "shape", "transposed")) if rating < 3 else None
+    evidence = ("first try, no hints", "passed", "passed", 1.0, 1, 0, 0, chance.random() * 120, family)
+    predicted = 0.8 + chance.random() * 0.19 if number else None
+    schedule = (2 if number else 0, elapsed, elapsed or 0, predicted)
+    after = (2, None, 30.0, 5.0, at, "0123456789abcdef")
+    return (int(Kind.REVIEW), card, at, day, None, rating, 3, *evidence, *schedule, *after)  # type: ignore[return-value]
+
+
+def measure(path: Path, library: Shelf) -> dict[str, float]:
+    """Medians in milliseconds."""
+    settings = Settings(reviews_per_day=9999, new_cards="last")
+    opens = [_timed(lambda: _open(path, library, settings)) for _ in range(max(3, ROUNDS // 10))]
+    with Store(path) as store:
+        counts = [_timed(lambda: store.agenda.counts(DAYS.day(NOW))) for _ in range(ROUNDS)]
+        session = Session(library, Passes(), store, settings, lambda: NOW, zone=UTC)
+        nexts, answers = [], []
+        for number in range(ROUNDS + 1):
+            took = _timed(session.next)
+            session.submit("answer = 1")
+            rated = _timed(lambda: session.rate(Rating.GOOD))
+            if number:  # the first reads the day's cards; `open and next card` tells what that costs
+                nexts.append(took)
+                answers.append(rated)
+    return {
+        "open and next card": average.median(opens),
+        "next card": average.median(nexts),
+        "answer": average.median(answers),
+        "due counts by deck": average.median(counts),
+    }
+
+
+def _open(path: Path, library: Shelf, settings: Settings) -> None:
+    with Store(path) as store:
+        assert Session(library, Passes(), store, settings, lambda: NOW, zone=UTC).next()
+
+
+def _timed(action: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    action()
+    return (time.perf_counter() - begun) * 1000
+
+
+def anki(python: str, *arguments: object) -> str:
+    """One run of the other side."""
+    script = Path(__file__).with_name("store_anki.py")
+    return subprocess.run(
+        [python, str(script), *map(str, arguments)], capture_output=True, text=True, check=True
+    ).stdout
+
+
+def turns(folder: Path, cards: int, python: str | None) -> tuple[dict[str, float], dict[str, float]]:
+    """Both sides at one size, one after the other, several times; the median of each."""
+    library = shelf(folder, cards)
+    path, other = folder / "reviews.db", folder / "collection.anki2"
+    with Store(path) as store:
+        mirror(library, store)
+        fill(store, cards)
+    if python:
+        anki(python, "build", other, cards, cards * REVIEWS_PER_CARD)
+    ours, theirs = [], []
+    for _ in range(TURNS):
+        ours.append(measure(path, library))
+        if python:
+            theirs.append(json.loads(anki(python, "measure", other, ROUNDS)))
+    return _middle(ours), _middle(theirs)
+
+
+def _middle(runs: list[dict[str, float]]) -> dict[str, float]:
+    return {row: average.median(run[row] for run in runs) for row in (runs[0] if runs else ())}
+
+
+def statistics_seconds(folder: Path, library: Shelf) -> float:
+    """All tables of the statistics screen over all reviews, pandas loaded before; the best of three."""
+    tagged = [replace(card, tags=(f"tag-{number % 20}",)) for number, card in enumerate(library.cards())]
+    with Store(folder / "reviews.db") as store:
+        statistics(store, [], DAYS, NOW)
+        return min(_timed(lambda: statistics(store, tagged, DAYS, NOW)) for _ in range(3)) / 1000
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--anki", metavar="PYTHON", help="the Python of an environment that has `anki`")
+    python = arguments.parse_args().anki
+    for cards in SIZES:
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            ours, theirs = turns(folder, cards, python)
+            print(f"\n{cards:,} cards, {cards * REVIEWS_PER_CARD:,} reviews (ms)")
+            print(f"{'':<22}{'ptquiz':>10}{'Anki':>10}{'ratio':>8}")
+            for row, took in ours.items():
+                beside = f"{theirs[row]:>10.3f}{took / theirs[row]:>8.2f}" if theirs else ""
+                print(f"{row:<22}{took:>10.3f}{beside}")
+            if cards == SIZES[-1]:
+                print(f"statistics over all reviews: {statistics_seconds(folder, shelf(folder, cards)):.2f} s")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,111 @@
+"""The other side of store.py: the same cards and reviews in Anki's own library. Run by the Python that has `anki`."""
+
+from __future__ import annotations
+
+import json
+import random
+import sqlite3
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from anki.collection import AddNoteRequest, Collection
+
+DECKS = 50
+DUE = 300
+DAY = 86_400
+
+
+def build(path: Path, cards: int, reviews: int) -> None:
+    """`cards` cards in 50 decks, nine in ten of them learned; `reviews` rows in the review log."""
+    collection = Collection(str(path))
+    collection.set_config("fsrs", True)
+    model = collection.models.by_name("Basic")
+    decks = [collection.decks.id(f"all::deck-{number:02}") for number in range(DECKS)]
+    for first in range(0, cards, 5000):
+        requests = []
+        for number in range(first, min(first + 5000, cards)):
+            note = collection.new_note(model)
+            note["Front"], note["Back"] = f"card-{number:06}", "answer = 1"
+            requests.append(AddNoteRequest(note=note, deck_id=decks[number * DECKS // cards]))
+        collection.add_notes(requests)
+    config = collection.decks.config_dict_for_deck_id(decks[0])
+    config["new"]["perDay"], config["rev"]["perDay"] = 10, 9999
+    collection.decks.update_config(config)
+    today = collection.sched.today
+    ids = [row[0] for row in collection.db.all("select id from cards order by id")]
+    collection.close()
+    _fill(path, ids[: cards * 9 // 10], reviews, today)
+
+
+def _fill(path: Path, learned: list[int], reviews: int, today: int) -> None:
+    """Histories straight into the file: through the library a million of them would take an hour."""
+    chance = random.Random(1)
+    file = sqlite3.connect(path)
+    now = int(time.time())
+    each = reviews // len(learned)
+    rows, states, stamp = [], [], (now - 1800 * DAY) * 1000
+    for place, card in enumerate(learned):
+        for number in range(each):
+            stamp += chance.randint(1, 2 * 1800 * DAY * 1000 // reviews)
+            ease = chance.choice((1, 3, 3, 3, 3, 3, 3, 3, 2, 4))
+            rows.append((stamp, card, -1, ease, 10 + number, 10, 2500, 60_000, 1))
+        due = today if place % (len(learned) // DUE) == 0 else today + chance.randint(1, 300)
+        states.append((due, 10 + each, each, '{"s":30.0,"d":5.0,"dr":0.9}', card))
+    file.executemany("insert or ignore into revlog values (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    file.executemany("update cards set type = 2, queue = 2, due = ?, ivl = ?, reps = ?, data = ? where id = ?", states)
+    file.commit()
+    file.close()
+
+
+def measure(path: Path, rounds: int) -> dict[str, float]:
+    """Medians in milliseconds."""
+    collection = Collection(str(path))
+    tree = [_timed(collection.sched.deck_due_tree) for _ in range(rounds)]
+    collection.decks.select(collection.decks.id("all"))
+    answers, nexts = [], []
+    for _ in range(rounds):
+        took, card = _timed(collection.sched.getCard)
+        nexts.append((took, card))
+        card.start_timer()
+        answers.append(_timed(lambda card=card: collection.sched.answerCard(card, 3)))
+    collection.close()
+    opens = []
+    for _ in range(max(3, rounds // 10)):
+        took, collection = _timed(lambda: _open(path))
+        opens.append((took, None))
+        collection.close()
+    return {
+        "open and next card": _median(opens),
+        "next card": _median(nexts),
+        "answer": _median(answers),
+        "due counts by deck": _median(tree),
+    }
+
+
+def _open(path: Path) -> Collection:
+    collection = Collection(str(path))
+    collection.decks.select(collection.decks.id("all"))
+    collection.sched.getCard()
+    return collection
+
+
+def _timed(action: Callable[[], Any]) -> tuple[float, Any]:
+    begun = time.perf_counter()
+    result = action()
+    return (time.perf_counter() - begun) * 1000, result
+
+
+def _median(timed: list[tuple[float, Any]]) -> float:
+    return statistics.median(took for took, _ in timed)
+
+
+if __name__ == "__main__":
+    what, where, *numbers = sys.argv[1:]
+    if what == "build":
+        build(Path(where), *map(int, numbers))
+    else:
+        print(json.dumps(measure(Path(where), *map(int, numbers))))

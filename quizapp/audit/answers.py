@@ -1,0 +1,105 @@
+"""Runs many answers to one card and has them judged together: the grader's steps, one question to the judge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from quizapp.decks.card import Card, Kind
+from quizapp.grading.findings import Comparison, Finding
+from quizapp.grading.forbid import violations
+from quizapp.grading.grader import Grader
+from quizapp.grading.pieces import foreign
+from quizapp.grading.runs import run_of
+from quizapp.grading.scoring import Trial, verdict_of
+from quizapp.grading.tolerance import wants_measure
+from quizapp.grading.verdict import Outcome, Verdict
+from quizapp.sandbox.protocol import Ending, Report
+
+MOST_AT_ONCE = 256
+"""Comparisons in one question to the judge."""
+
+
+class Answers:
+    """Answers to one card, each run in a worker of its own beside the reference's remembered run."""
+
+    def __init__(self, card: Card, grader: Grader, cuda: bool) -> None:
+        self.card = card
+        self.grader = grader
+        self.devices = [
+            device
+            for device in ("cpu", "cuda")
+            if any(check.device == device for check in card.checks) and (device == "cpu" or cuda)
+        ]
+        self.runs = 0
+        self._references: dict[tuple[int, str], Report] = {}
+
+    def reference(self, trial: int, device: str) -> Report | None:
+        """The reference's run; None for a card whose checks all write out what they equal."""
+        if not self.card.reference:
+            return None
+        key = (trial, device)
+        if key not in self._references:
+            self._references[key] = self.submit(self.card.reference, trial, device)
+        return self._references[key]
+
+    def submit(self, code: str, trial: int, device: str = "cpu") -> Report:
+        """One run of `code`."""
+        self.runs += 1
+        return self.grader.sandbox.submit(run_of(self.card, code, trial, device))
+
+    def verdicts(self, answers: Sequence[str], trials: Sequence[int]) -> list[Verdict]:
+        """What each answer earns over `trials`, in order."""
+        if wants_measure(self.card):
+            # Tolerances that are measured belong to the grader, which measures over the card's own trials.
+            return [self.grader.grade(self.card, answer) for answer in answers]
+        runs = {answer: self._trials(answer, trials) for answer in dict.fromkeys(answers)}
+        asked = [c for tried in runs.values() for trial in tried for c in trial.comparisons.values()]
+        findings = iter(self.compare(asked))
+        verdicts = {}
+        for answer, tried in runs.items():
+            judged = [replace(trial, findings={n: next(findings) for n in trial.comparisons}) for trial in tried]
+            verdicts[answer] = self._verdict(answer, judged)
+        return [verdicts[answer] for answer in answers]
+
+    def failing(self, answers: Sequence[str]) -> list[Verdict]:
+        """What answers that should fail earn: further trials are run only while an answer passes."""
+        verdicts = self.verdicts(answers, [0])
+        rest = range(1, self.card.trials)
+        passed = [index for index, verdict in enumerate(verdicts) if verdict.passed]
+        if rest and passed and not wants_measure(self.card):
+            again = self.verdicts([answers[index] for index in passed], rest)
+            for index, verdict in zip(passed, again, strict=True):
+                verdicts[index] = verdict
+        return verdicts
+
+    def compare(self, asked: Sequence[Comparison]) -> list[Finding]:
+        """The judge's findings, asked for in portions."""
+        portions = (asked[start : start + MOST_AT_ONCE] for start in range(0, len(asked), MOST_AT_ONCE))
+        return [finding for portion in portions for finding in self.grader.compare(portion)]
+
+    def _trials(self, answer: str, trials: Iterable[int]) -> list[Trial]:
+        if self.card.kind is Kind.ORDER and foreign(self.card, answer):
+            return []
+        tried = []
+        for number in trials:
+            trial = Trial(number)
+            for device in self.devices:
+                trial = trial.add(
+                    self.card, device, self.reference(number, device), self.submit(answer, number, device)
+                )
+            tried.append(trial)
+            if trial.ended is not None and trial.ended.ending is not Ending.FINISHED:
+                break
+        # What the diagnosis would look at stays behind: an audit shows no learner anything.
+        return [
+            replace(trial, comparisons={n: replace(c, given=None, after=None) for n, c in trial.comparisons.items()})
+            for trial in tried
+        ]
+
+    def _verdict(self, answer: str, judged: Sequence[Trial]) -> Verdict:
+        if not judged:
+            return Verdict(self.card.name, Outcome.WRONG, notes=("a line is none of the card's",))
+        first = judged[0]
+        broken = violations(self.card, answer, first.operators, first.reference_operators)
+        return verdict_of(self.card, judged, broken)

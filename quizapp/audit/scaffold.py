@@ -1,0 +1,128 @@
+"""The first file of a new deck: small, complete, and already proved by `ptquiz check`."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from quizapp.decks.fields import SLUG
+from quizapp.decks.trouble import quoted
+from quizapp.errors import UsageError
+
+MODELINE = "# yaml-language-server: $schema={schema}\n"
+
+DECK = """\
+format: 1
+deck: {slug}
+title: {title}
+{description}preamble: |
+  import torch
+cards:
+{cards}"""
+
+CARDS = {
+    "code": """\
+  - id: {slug}-first
+    title: Join along the rows
+    question: |
+      Join `x` to itself so that the result has twice as many rows. Bind it to `answer`.
+    note: |
+      `torch.cat` joins along a dimension that is there already; `torch.stack` makes a new one.
+    level: 1
+    minutes: 2
+    given: |
+      x = torch.randn(2, 3)
+    starter: |
+      answer = ...
+    solution: |
+      answer = torch.cat((x, x), dim=0)
+    wrong:
+      - code: answer = torch.cat((x, x), dim=1)
+        says: Dimension 1 runs along a row, so this doubles the columns.
+      - code: answer = torch.stack((x, x))
+        says: "`stack` makes a new dimension: this has shape `(2, 2, 3)`."
+    checks:
+      - answer
+    hints:
+      - Which function joins tensors along a dimension that they already have?
+      - Rows are counted by the first dimension.
+    trials: 3
+""",
+    "predict": """\
+  - id: {slug}-predict
+    kind: predict
+    question: What does the last line print?
+    given: |
+      x = torch.zeros(2, 3)
+      print(tuple(x.T.shape))
+    wrong:
+      - code: (2, 3)
+        says: "`x.T` swaps the two dimensions."
+    checks: [stdout]
+""",
+    "choice": """\
+  - id: {slug}-choice
+    kind: choice
+    question: Which of these gives a new dimension?
+    choices:
+      - text: "`torch.stack`"
+        right: true
+      - text: "`torch.cat`"
+        says: It joins along a dimension that is there already.
+    proof: |
+      x = torch.zeros(2, 3)
+      assert torch.stack((x, x)).dim() == 3
+      assert torch.cat((x, x)).dim() == 2
+""",
+    "order": """\
+  - id: {slug}-order
+    kind: order
+    question: Put the steps of one update in order.
+    given: |
+      w = torch.tensor(1.0, requires_grad=True)
+    solution: |
+      loss = (w * 3 - 1) ** 2
+      loss.backward()
+      with torch.no_grad(): w -= 0.1 * w.grad
+    checks: [w.detach()]
+""",
+}
+
+
+def deck_text(
+    slug: str, title: str = "", description: str = "", kinds: tuple[str, ...] = ("code",), schema: str = ""
+) -> str:
+    """The text of a new deck with one card of each kind in `kinds`. Raises UsageError for a bad slug or kind."""
+    if not re.fullmatch(SLUG, slug):
+        raise UsageError(
+            f"`{slug}` is not a name for a deck", "use small letters, digits and dashes: `joining-tensors`"
+        )
+    if unknown := [kind for kind in kinds if kind not in CARDS]:
+        raise UsageError(f"`{unknown[0]}` is not a kind of card", "choose from: " + ", ".join(CARDS))
+    named = title.strip() or slug.replace("-", " ").capitalize()
+    cards = "\n".join(CARDS[kind].format(slug=slug) for kind in kinds or ("code",))
+    about = f"description: {quoted(description.strip())}\n" if description.strip() else ""
+    modeline = MODELINE.format(schema=schema) if schema else ""
+    return modeline + DECK.format(slug=slug, title=quoted(named), description=about, cards=cards)
+
+
+def new_deck(
+    folder: Path,
+    slug: str,
+    title: str = "",
+    description: str = "",
+    kinds: tuple[str, ...] = ("code",),
+    schema: str = "",
+) -> Path:
+    """Write a new deck into `folder`; never over a file that is there. Raises UsageError."""
+    path = folder / f"{slug}.yaml"
+    text = deck_text(slug, title, description, kinds, schema)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise UsageError(f"{path} is there already", "choose another name, or remove it first") from None
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}", "choose another folder") from error
+    return path

@@ -1,0 +1,88 @@
+"""`ptquiz check`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from quizapp.commands.context import Context, pass_context
+from quizapp.errors import Exit, UsageError
+
+if TYPE_CHECKING:
+    from quizapp.audit.check import CheckReport
+
+FORMS = ("text", "json", "junit", "github")
+
+
+@click.command("check")
+@click.argument("paths", nargs=-1, metavar="[PATH]…", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Short for --format json.")
+@click.option("--format", "form", type=click.Choice(FORMS), default="text", help="How to print what was found.")
+@click.option("--no-run", is_flag=True, help="Read only: nothing is run, and torch is not needed.")
+@click.option("--no-mutants", is_flag=True, help="Do not try machine-made mistakes.")
+@click.option("--jobs", type=click.IntRange(1, 64), default=None, help="Cards proved at a time; all cores unless said.")
+@click.option("--fresh", is_flag=True, help="Prove everything again, whatever an earlier check has proved.")
+@pass_context
+def command(
+    context: Context,
+    paths: tuple[Path, ...],
+    as_json: bool,
+    form: str,
+    no_run: bool,
+    no_mutants: bool,
+    jobs: int | None,
+    fresh: bool,
+) -> int:
+    """Load decks and prove them: all that they claim is run.
+
+    The reference and `accept` pass, the starter, each `wrong` and machine-made mistakes fail, `proof` holds, no check
+    is idle, nothing is flaky. PATH is a deck file or a folder; without one, all decks that are found are checked.
+    """
+    from quizapp.audit import reports
+    from quizapp.audit.check import check_paths, read_paths
+
+    for path in paths:
+        if not path.exists():
+            raise UsageError(f"{path}: there is no such file or folder", "name a deck file or a folder of decks")
+    chosen = paths or tuple(deck.path for deck in context.library.decks)
+    known = {card.name for card in context.library.cards()}
+    if no_run:
+        report = read_paths(chosen, known)
+    else:
+        from quizapp.audit.prove import Depth
+
+        report = check_paths(
+            chosen,
+            context.grader,
+            depth=Depth(mutants=not no_mutants),
+            jobs=jobs or os.cpu_count() or 1,
+            keep_in=None if fresh else context.locations.cache / "proofs",
+            progress=progress(),
+            known=known,
+        )
+    click.echo(printed(report, "json" if as_json else form, reports))
+    return Exit.CLEAN if report.clean else Exit.NOT_PASSED
+
+
+def printed(report: CheckReport, form: str, reports: object) -> str:
+    """The report in one of the forms."""
+    name = {"json": "as_json"}.get(form, form)
+    written: Callable[[CheckReport], str] = getattr(reports, name)
+    return written(report)
+
+
+def progress() -> Callable[[int, int, str], None] | None:
+    """A line on stderr that is drawn over, where there is a terminal to draw it on."""
+    if not sys.stderr.isatty():
+        return None
+
+    def show(done: int, total: int, card: str) -> None:
+        filled = "█" * (20 * done // total)
+        click.echo(f"\r\x1b[K{filled:<20} {done}/{total} {card[:40]}", nl=done == total, err=True)
+
+    return show

@@ -1,0 +1,29 @@
+"""`ptquiz stats`."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import date
+
+import click
+
+from quizapp.commands.context import Context, pass_context
+
+
+@click.command("stats")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@pass_context
+def command(context: Context, as_json: bool) -> None:
+    """How it goes: retention, forecast, time, streak, hardest cards, most frequent mistakes."""
+    from quizapp.review.days import Days
+    from quizapp.review.report import report
+    from quizapp.review.statistics import statistics
+
+    now, days = context.clock(), Days(None, context.settings.day_offset)
+    found = statistics(context.store, context.library.cards(), days, now)
+    if as_json:
+        click.echo(json.dumps(found.to_json(), indent=2))
+    else:
+        width = min(shutil.get_terminal_size().columns, 100)
+        click.echo(report(found, date.fromordinal(days.of(now)), width, context.settings.desired_retention))

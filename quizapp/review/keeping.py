@@ -1,0 +1,43 @@
+"""The store as the commands open, keep, hand out and take in."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, tzinfo
+from typing import IO, Literal
+
+from quizapp.config import Locations, Settings
+from quizapp.errors import StoreError
+from quizapp.review.days import Days
+from quizapp.review.rebuild import rebuild
+from quizapp.review.store import Store
+from quizapp.review.store.backup import backup_daily
+from quizapp.review.store.exchange import export_csv, export_json, import_csv, import_json
+
+Form = Literal["json", "csv"]
+
+
+def open_store(where: Locations, settings: Settings, now: datetime, zone: tzinfo | None = None) -> Store:
+    """Opens it, behind the day's backup. Raises StoreError for a store that cannot be used."""
+    store = Store(where.store)
+    today = date.fromordinal(Days(zone, settings.day_offset).of(now))
+    try:
+        if store.log.any():
+            backup_daily(store, where.backups, today)
+    except StoreError:
+        # A full disk or a folder that cannot be written must not keep anyone from what is due.
+        pass
+    return store
+
+
+def export(store: Store, out: IO[str], form: Form) -> None:
+    """JSON: all there is. CSV: the log."""
+    {"json": export_json, "csv": export_csv}[form](store, out)
+
+
+def take_in(store: Store, source: IO[str], form: Form, settings: Settings) -> int:
+    """Add an export's entries and what follows from them; gives how many were new. All or nothing."""
+    with store.database.transaction():
+        added = {"json": import_json, "csv": import_csv}[form](store, source)
+        if added:
+            rebuild(store, settings)
+    return added

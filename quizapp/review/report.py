@@ -1,0 +1,114 @@
+"""The statistics as a page of text, for `ptquiz stats` and for the statistics screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from quizapp.review.plots import bars, columns, heat_map
+from quizapp.review.statistics import Retention, Statistics
+
+WEEKS = 12
+MONTHS = 12
+LISTED = 12
+
+
+def report(found: Statistics, today: date, width: int = 80, desired: float = 0.9) -> str:
+    """All sections under their headings; in words alone where there is no review yet."""
+    if not found.reviews:
+        return "No reviews yet: the first ones fill this page."
+    return "\n\n".join(f"{title}\n\n{text}" for title, text in sections(found, today, width, desired))
+
+
+def sections(found: Statistics, today: date, width: int = 80, desired: float = 0.9) -> list[tuple[str, str]]:
+    """(heading, text) of each part."""
+    return [
+        ("Overview", _overview(found)),
+        (f"True retention (wanted: {desired:.0%})", _retention(found, width)),
+        ("Calibration", _calibration(found, width)),
+        ("The coming four weeks", _forecast(found)),
+        ("Time per review", _times(found, width)),
+        ("Calendar", heat_map(found.calendar, today, width)),
+        ("Hardest cards", _hardest(found)),
+        ("Most frequent mistakes", bars([(name, count, str(count)) for name, count in found.mistakes], width)),
+    ]
+
+
+def _overview(found: Statistics) -> str:
+    pace = f", {found.seconds_per_review:.0f} s each" if found.seconds_per_review is not None else ""
+    return "\n".join(
+        (
+            f"{_several(found.reviews, 'review')} on {_several(found.days, 'day')}, {found.minutes:.0f} min{pace}",
+            f"streak: {_several(found.streak.current, 'day')}, longest {_several(found.streak.longest, 'day')}",
+        )
+    )
+
+
+def _retention(found: Statistics, width: int) -> str:
+    parts: list[tuple[str, Iterable[tuple[str, Retention]]]] = [
+        ("", [("all", found.overall), ("young", found.young), ("mature", found.mature)]),
+        ("by week", _latest(found.by_week, WEEKS, "%d %b")),
+        ("by month", _latest(found.by_month, MONTHS, "%b %Y")),
+        ("by deck", _largest(found.by_deck)),
+        ("by tag", _largest(found.by_tag)),
+    ]
+    texts = []
+    for title, rows in parts:
+        lines = [(label, share, _said(each)) for label, each in rows if (share := each.share) is not None]
+        if lines:
+            texts.append((f"{title}\n" if title else "") + bars(lines, width, full=1.0))
+    return "\n\n".join(texts) or "no learned card was reviewed yet"
+
+
+def _said(retention: Retention) -> str:
+    return f"{retention.share or 0:6.1%} of {retention.reviews}"
+
+
+def _latest(periods: Mapping[date, Retention], count: int, form: str) -> list[tuple[str, Retention]]:
+    return [(period.strftime(form), periods[period]) for period in sorted(periods)[-count:]]
+
+
+def _largest(groups: Mapping[str, Retention]) -> list[tuple[str, Retention]]:
+    return sorted(groups.items(), key=lambda group: (-group[1].reviews, group[0]))[:LISTED]
+
+
+def _calibration(found: Statistics, width: int) -> str:
+    """Predicted beside true recall."""
+    calibration = found.calibration
+    if calibration.log_loss is None:
+        return "no prediction could be checked yet"
+    rows = [
+        (f"{predicted:.0%} predicted", true, f"{true:.0%} true, {_several(reviews, 'review')}")
+        for predicted, true, reviews in calibration.bins
+    ]
+    return f"log loss {calibration.log_loss:.3f}, RMSE {calibration.rmse:.3f}\n" + bars(rows, width, full=1.0)
+
+
+def _forecast(found: Statistics) -> str:
+    cards = sum(day.cards for day in found.forecast)
+    minutes = sum(day.minutes for day in found.forecast)
+    first = found.forecast[0]
+    labels = [f"{day.day:%d}" if number % 7 == 0 else "" for number, day in enumerate(found.forecast)]
+    return (
+        f"{_several(cards, 'card')}, about {minutes:.0f} min; today {first.cards}, about {first.minutes:.0f} min\n"
+        + columns([day.cards for day in found.forecast], 6, labels)
+    )
+
+
+def _times(found: Statistics, width: int) -> str:
+    slowest = sorted(found.seconds_by_deck.items(), key=lambda each: -each[1])[:LISTED]
+    return bars([(deck, seconds, f"{seconds:.0f} s") for deck, seconds in slowest], width)
+
+
+def _hardest(found: Statistics) -> str:
+    if not found.hardest:
+        return "no card was forgotten yet"
+    lines = (
+        f"{card.card}: forgotten {card.lapses} of {card.reps} times, difficulty {card.difficulty:.1f}"
+        for card in found.hardest
+    )
+    return "\n".join(lines)
+
+
+def _several(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -1,0 +1,53 @@
+"""What the statistics ask of the store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from quizapp.review.store.database import Database, Result
+from quizapp.review.store.rows import micro
+from quizapp.review.store.statements import statements
+
+SQL = statements("statistics")
+
+
+@dataclass(frozen=True, slots=True)
+class Hard:
+    """A card that is forgotten."""
+
+    card: str
+    reps: int
+    lapses: int
+    difficulty: float
+
+
+class Figures:
+    """Reads the log and the cards as numbers."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def facts(self, consume: Callable[[Iterator[int]], Result]) -> Result:
+        """Every review that stands, packed as `statistics.sql` says, in no order."""
+        return self._db.column(consume, SQL["facts"])
+
+    def decks(self) -> list[tuple[int, str]]:
+        """(card's number, deck) of cards with a history."""
+        return [(id, deck) for id, deck in self._db.rows(SQL["decks"])]
+
+    def ids(self) -> dict[str, int]:
+        """Card -> its number, of cards with a history."""
+        return {name: id for id, name in self._db.rows(SQL["ids"])}
+
+    def dues(self, until: datetime, consume: Callable[[Iterator[int]], Result]) -> Result:
+        """When cards are due, in microseconds since 1970, of those due before `until`."""
+        return self._db.column(consume, SQL["dues"], (micro(until),))
+
+    def hardest(self, count: int) -> list[Hard]:
+        return [Hard(*row) for row in self._db.rows(SQL["hardest"], (count,))]
+
+    def mistakes(self, count: int) -> list[tuple[str, int]]:
+        """(family, how often it was a review's first mistake), the most frequent first."""
+        return [(family, number) for family, number in self._db.rows(SQL["mistakes"], (count,)) if number]

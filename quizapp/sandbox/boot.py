@@ -1,0 +1,28 @@
+"""The first lines of the sandbox's own process, before it loads torch: confined first, heavy afterwards."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import Any, NoReturn
+
+from quizapp.sandbox import jail
+from quizapp.sandbox.layers import Layers
+from quizapp.sandbox.namespaces import Unreachable
+
+UNREACHABLE = 3
+
+
+def main(text: str) -> NoReturn:
+    """Become the zygote that `text`, a JSON object, describes."""
+    wanted: dict[str, Any] = json.loads(text)
+    try:
+        layers = jail.prepare(Layers(**wanted["layers"]), wanted["folder"])
+    except Unreachable as error:
+        print(error, file=sys.stderr)
+        sys.exit(UNREACHABLE)
+    os.umask(0o077)
+    from quizapp.sandbox import zygote
+
+    zygote.main(wanted["control"], wanted["judge"], layers)

@@ -1,0 +1,90 @@
+"""What a worker is denied, in layers: each one alone would do for most acts, and none is trusted alone."""
+
+from __future__ import annotations
+
+import os
+import signal
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from quizapp.sandbox import landlock, limits, namespaces, readable, seccomp, syscalls, tree
+from quizapp.sandbox.layers import Layers
+
+ENDING_NAMES = "HUP QUIT ILL TRAP ABRT BUS FPE USR1 SEGV USR2 ALRM TERM XCPU VTALRM PROF SYS"
+ENDING_SIGNALS = tuple(getattr(signal, f"SIG{name}") for name in ENDING_NAMES.split() if hasattr(signal, f"SIG{name}"))
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One worker's place."""
+
+    layers: Layers
+    folder: str
+    """Its scratch folder, where no namespace gives it one."""
+
+    scratch: int
+    cuda: bool = False
+    readable: tuple[str, ...] = ()
+    """What it may read where no tree of its own says so already."""
+
+    @property
+    def scratch_folder(self) -> str:
+        return tree.SCRATCH if self.layers.namespaces else self.folder
+
+
+def prepare(wanted: Layers, folder: str) -> Layers:
+    """In the process that becomes the zygote: give up root, take namespaces; says which layers there are."""
+    if wanted.namespaces:
+        granted = namespaces.enter(folder)
+    else:
+        granted = False
+        namespaces.stay(folder)
+    syscalls.prctl(syscalls.PR_SET_NO_NEW_PRIVS, 1)
+    return replace(
+        wanted,
+        namespaces=granted,
+        landlock=min(wanted.landlock, landlock.abi()),
+        seccomp=wanted.seccomp and os.uname().machine in seccomp.ARCHITECTURES,
+    )
+
+
+def may_read() -> tuple[str, ...]:
+    """Everything readable, around what is hidden."""
+    holes = readable.hidden()
+    paths = [*readable.readable(), *readable.KERNEL_FACTS, *readable.DEVICES]
+    return tuple(part for path in paths for part in readable.without(path, holes))
+
+
+def confine(cell: Cell) -> None:
+    """Jail this process for good. Whatever fails here ends the worker: a jail with a hole is none."""
+    layers = cell.layers
+    syscalls.prctl(syscalls.PR_SET_PDEATHSIG, signal.SIGKILL)
+    if layers.namespaces:
+        namespaces.enter_worker(cell.scratch)
+        syscalls.end_on_signals(ENDING_SIGNALS)
+    else:
+        Path(cell.folder).mkdir(0o700)
+    os.chdir(cell.scratch_folder)
+    if layers.limits:
+        limits.limit_once(cell.scratch)
+    syscalls.prctl(syscalls.PR_SET_NO_NEW_PRIVS, 1)
+    syscalls.drop_capabilities()
+    if layers.landlock:
+        landlock.restrict(_rules(cell), layers.landlock)
+    syscalls.prctl(syscalls.PR_SET_DUMPABLE, 0)
+    if layers.seccomp:
+        seccomp.install(layers.namespaces)
+
+
+def _rules(cell: Cell) -> list[landlock.Rule]:
+    own = landlock.READ | landlock.CHANGE
+    rules = [landlock.Rule("/dev/null", landlock.DEVICE), landlock.Rule(cell.scratch_folder, own)]
+    if cell.layers.namespaces:
+        # The tree holds nothing else; this layer says once more that it is only for reading.
+        rules += [landlock.Rule("/", landlock.READ), landlock.Rule(tree.SHARED_MEMORY, own)]
+    else:
+        rules += [landlock.Rule(path, landlock.READ) for path in cell.readable]
+        rules.append(landlock.Rule(f"/proc/{os.getpid()}", landlock.READ))
+    if cell.cuda:
+        rules += [landlock.Rule(path, landlock.DEVICE | landlock.READ_DIR) for path in readable.cuda_devices()]
+    return rules

@@ -1,0 +1,107 @@
+"""The Linux system calls that Python does not offer, each raising OSError with its own name."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import struct
+from collections.abc import Iterable
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+CLONE_NEWTIME = 0x80
+CLONE_NEWNS = 0x20000
+CLONE_NEWCGROUP = 0x2000000
+CLONE_NEWUTS = 0x4000000
+CLONE_NEWIPC = 0x8000000
+CLONE_NEWUSER = 0x10000000
+CLONE_NEWPID = 0x20000000
+CLONE_NEWNET = 0x40000000
+
+MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC = 1, 2, 4, 8
+MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = 32, 4096, 16384, 1 << 18
+MNT_DETACH = 2
+MOUNT_ATTR_RDONLY, MOUNT_ATTR_NOSUID, MOUNT_ATTR_NODEV = 1, 2, 4
+AT_FDCWD, AT_RECURSIVE = -100, 0x8000
+
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP = 1, 4, 24
+PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL = 38, 47, 4
+
+# These two have the same number wherever Linux has them at all; pivot_root has not.
+SYS_MOUNT_SETATTR = 442
+SYS_PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}
+SYS_CAPSET = {"x86_64": 126, "aarch64": 91}
+CAPABILITY_VERSION_3 = 0x20080522
+
+
+def _checked(result: int, what: str) -> int:
+    if result < 0:
+        error = ctypes.get_errno()
+        raise OSError(error, f"{what}: {os.strerror(error)}")
+    return result
+
+
+def prctl(option: int, *arguments: int) -> int:
+    rest = [ctypes.c_ulong(value) for value in (*arguments, 0, 0, 0, 0)[:4]]
+    return _checked(_libc.prctl(option, *rest), "prctl")
+
+
+def syscall(what: str, number: int, *arguments: object) -> int:
+    values = [ctypes.c_long(value) if isinstance(value, int) else value for value in arguments]
+    return _checked(_libc.syscall(ctypes.c_long(number), *values), what)
+
+
+def unshare(flags: int) -> None:
+    _checked(_libc.unshare(ctypes.c_int(flags)), "unshare")
+
+
+def setns(descriptor: int, kind: int) -> None:
+    _checked(_libc.setns(descriptor, ctypes.c_int(kind)), "setns")
+
+
+def mount(source: str, target: str, kind: str = "", flags: int = 0, data: str = "") -> None:
+    encoded = [text.encode() or None for text in (source, target, kind)]
+    _checked(_libc.mount(*encoded, ctypes.c_ulong(flags), data.encode() or None), f"mount {target}")
+
+
+def unmount(target: str, flags: int = MNT_DETACH) -> None:
+    _checked(_libc.umount2(target.encode(), flags), f"umount {target}")
+
+
+def make_read_only(target: str) -> None:
+    """A mount and all below it: no writing, no set-uid programs, no new device files. Linux 5.12 or later."""
+    attributes = struct.pack("<QQQQ", MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID, 0, 0, 0)
+    syscall(
+        f"mount_setattr {target}",
+        SYS_MOUNT_SETATTR,
+        AT_FDCWD,
+        target.encode(),
+        AT_RECURSIVE,
+        attributes,
+        len(attributes),
+    )
+
+
+def pivot_root(new: str, old: str) -> None:
+    syscall("pivot_root", SYS_PIVOT_ROOT[os.uname().machine], new.encode(), old.encode())
+
+
+def drop_capabilities() -> None:
+    """Every capability, for good: out of the bounding and ambient sets first, then out of the process."""
+    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL)
+    for capability in range(64):
+        try:
+            prctl(PR_CAPBSET_DROP, capability)
+        except OSError:
+            # EINVAL past the last capability, EPERM where there is none to drop.
+            break
+    header, data = struct.pack("<Ii", CAPABILITY_VERSION_3, 0), bytes(24)
+    syscall("capset", SYS_CAPSET[os.uname().machine], header, data)
+
+
+def end_on_signals(numbers: Iterable[int]) -> None:
+    """Let these signals end the process, which a process 1 would otherwise not notice when it sends them itself."""
+    _libc.signal.argtypes = (ctypes.c_int, ctypes.c_void_p)
+    for number in numbers:
+        # No Python handler: a fault would come back for ever before Python saw it.
+        _libc.signal(number, ctypes.cast(_libc._exit, ctypes.c_void_p))

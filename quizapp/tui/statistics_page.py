@@ -1,0 +1,79 @@
+"""The statistics page: what review/statistics.py found, computed in a thread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from textual import on, work
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Static
+
+from quizapp.errors import PtquizError
+from quizapp.sandbox.printable import visible
+from quizapp.tui.messages import Failed
+from quizapp.tui.page import Page
+from quizapp.tui.parts import Parts
+
+SIDES = 5
+"""Columns beside the text: margins and the scrollbar."""
+
+
+@dataclass
+class Counted(Message, bubble=False):
+    """The sections, each a heading and its text."""
+
+    sections: list[tuple[str, str]]
+
+
+class StatisticsPage(Page):
+    """Scrolls with the arrows."""
+
+    CSS = """
+    StatisticsPage VerticalScroll { padding: 1 2; }
+    StatisticsPage Static { height: auto; margin: 0 0 1 0; }
+    """
+    place = "statistics"
+
+    def body(self) -> Iterable[Widget]:
+        with VerticalScroll():
+            yield Static("counting …", id="counting", markup=False)
+
+    def on_mount(self) -> None:
+        self.query_one(VerticalScroll).focus()
+        if self.app.parts is not None:
+            self._count(self.app.parts, max(40, self.size.width - SIDES))
+
+    @work(thread=True, exclusive=True, group="statistics", description="count")
+    def _count(self, parts: Parts, width: int) -> None:
+        from quizapp.review.days import Days
+        from quizapp.review.report import sections
+        from quizapp.review.statistics import statistics
+
+        settings, now = self.app.settings, parts.clock()
+        days = Days(starts=settings.day_offset)
+        try:
+            found = statistics(parts.store, parts.library.cards(), days, now)
+        except PtquizError as error:
+            self.post_message(Failed(error.message, error.hint, "statistics"))
+            return
+        today = date.fromordinal(days.of(now))
+        none = [("Statistics", "No reviews yet: the first ones fill this page.")]
+        self.post_message(Counted(sections(found, today, width, settings.desired_retention) if found.reviews else none))
+
+    @on(Counted)
+    async def counted(self, event: Counted) -> None:
+        area = self.query_one(VerticalScroll)
+        await area.remove_children()
+        await area.mount_all(
+            Static(Content.assemble((f"{title}\n\n", "bold $text-accent"), visible(text)))
+            for title, text in event.sections
+        )
+
+    def on_resize(self) -> None:
+        if self.app.parts is not None and not self.query("#counting"):
+            self._count(self.app.parts, max(40, self.size.width - SIDES))

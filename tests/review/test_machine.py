@@ -1,0 +1,110 @@
+"""Whatever is reviewed, undone, buried, suspended and in whatever order: the cards are what the log says."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as some
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from quizapp.review.memory import Memory, Rating
+from quizapp.review.store.replay import replay
+from tests.review.world import World, card, shelf
+
+NAMES = [f"deck/c{number}" for number in range(4)]
+LIBRARY = shelf(*(card(name, sources=("one",) if name < NAMES[2] else ()) for name in NAMES))
+
+
+@dataclass
+class Past:
+    """What the cards looked like before each step."""
+
+    memories: dict[str, Memory]
+    standings: dict[str, Any] = field(default_factory=dict)
+
+
+class Reviewing(RuleBasedStateMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp())
+        self.world = World(self.folder, LIBRARY)
+        self.world.session()
+        self.past: list[Past] = []
+        self.logged = 0
+
+    def teardown(self) -> None:
+        self.world.store.close()
+        shutil.rmtree(self.folder)
+
+    def look(self) -> Past:
+        cards = self.world.store.cards
+        return Past(cards.memories(), {name: cards.standing(name) for name in NAMES})
+
+    @rule(name=some.sampled_from(NAMES), rating=some.sampled_from(Rating), gap=some.integers(0, 90 * 24 * 60))
+    def review(self, name: str, rating: Rating, gap: int) -> None:
+        self.world.clock.pass_(minutes=gap)
+        self.past.append(self.look())
+        self.world.review(name, rating)
+        self.logged += 1
+
+    @rule(name=some.sampled_from(NAMES), what=some.sampled_from(["bury", "suspend", "flag"]))
+    def act(self, name: str, what: str) -> None:
+        session = self.world.session(cards=[name])
+        session.next()
+        self.past.append(self.look())
+        getattr(session, what)()
+
+    @precondition(lambda self: self.past)
+    @rule(steps=some.integers(1, 3))
+    def undo(self, steps: int) -> None:
+        for _ in range(min(steps, len(self.past))):
+            before = self.past.pop()
+            assert self.world.session().undo()
+            assert self.look() == before
+
+    @rule()
+    def rebuild(self) -> None:
+        before = self.look()
+        session = self.world.session()
+        replay(self.world.store, session.scheduler)
+        assert self.look() == before
+
+    @rule()
+    def reopen(self) -> None:
+        before = self.look()
+        self.world.store.close()
+        self.world.open()
+        assert self.look() == before
+
+    @invariant()
+    def the_log_loses_nothing(self) -> None:
+        assert len(self.world.store.log.reviews()) == self.logged
+
+    @invariant()
+    def counts_are_what_counting_gives(self) -> None:
+        session = self.world.session()
+        counts, now = session.counts()["deck"], self.world.clock()
+        today, end = session.days.of(now), session.days.end(now)
+        cards = self.world.store.cards
+        shown = {name for name in NAMES if _shows(cards.standing(name), today)}
+        memories = cards.memories()
+        assert counts.learned == len(memories)
+        assert counts.due == sum(memories[name].due < end for name in shown & memories.keys())
+        assert counts.new == len(shown - memories.keys())
+        assert end - now <= timedelta(days=1)
+
+
+def _shows(standing: Any, today: int) -> bool:
+    return not standing.suspended and standing.buried <= today and standing.rested <= today
+
+
+TestReviewing = Reviewing.TestCase
+TestReviewing.settings = settings(
+    max_examples=25, stateful_step_count=15, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)

@@ -1,0 +1,38 @@
+"""Run as a program: reviews as fast as the store takes them, until `count` are acknowledged or the store refuses."""
+
+from __future__ import annotations
+
+import os
+import resource
+import sys
+from pathlib import Path
+
+from quizapp.errors import StoreError
+from quizapp.review.store.migrate import migrations
+from tests.review.world import World, shelf
+
+NOBODY = 65534
+
+
+def main(folder: Path, name: str, count: int, largest_file: int = 0, unprivileged: bool = False) -> None:
+    if largest_file:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
+    if unprivileged and os.geteuid() == 0:
+        # Root writes everywhere. What is needed from the program's own files is read before.
+        migrations()
+        os.setgid(NOBODY)
+        os.setuid(NOBODY)
+    done = 0
+    try:
+        world = World(folder, shelf(name), durable=True)
+        for _ in range(count):
+            world.review(name)
+            done += 1
+    except StoreError as error:
+        print(error.message)
+        print(error.hint)
+    print(done)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2], *map(int, sys.argv[3:]))

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from quizapp.config import Settings
+from quizapp.decks.card import Card, Deck
+from tests.tui.stage import Stage, deck
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Callable[..., Stage]]:
+    """Makes a stage with these cards or decks; its sandbox is warm."""
+    made: list[Stage] = []
+
+    def make(*parts: Card | Deck, **settings: Any) -> Stage:
+        decks: dict[str, Deck] = {}
+        for part in parts:
+            if isinstance(part, Deck):
+                decks[part.slug] = part
+            else:
+                before = decks[part.deck].cards if part.deck in decks else ()
+                decks[part.deck] = deck(*before, part)
+        folder = tmp_path / f"stage{len(made)}"
+        made.append(Stage(folder, tuple(decks.values()), Settings(**settings)))
+        made[-1].sandbox.warmed.set()
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.store.close()

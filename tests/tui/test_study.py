@@ -1,0 +1,178 @@
+"""Answering cards: from the question to the rating."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Event
+
+from quizapp.review.memory import Rating
+from quizapp.tui.study import Phase, Study
+from tests.tui.stage import Stage, card, opened, raised, text, until
+
+Make = Callable[..., Stage]
+
+
+def studying(app: object) -> Study:
+    screen = app.screen  # type: ignore[attr-defined]
+    assert isinstance(screen, Study)
+    return screen
+
+
+async def test_a_right_answer_is_rated_with_one_more_key_and_is_in_the_log(stage: Make) -> None:
+    there = stage(card("joining/cat-rows"))
+    async with opened(there) as (app, pilot):
+        await pilot.press("enter")
+        await until(pilot, lambda: "Cat rows" in text(app))
+        await pilot.press("ctrl+a", "ctrl+k", *"right")
+        await pilot.press("f5")
+        await until(pilot, lambda: "✓ passed" in text(app))
+        assert "›3 Good" in text(app)
+        await pilot.press("enter")
+        await until(pilot, lambda: len(there.store.log.reviews()) == 1)
+        assert there.store.log.reviews()[0].rating is Rating.GOOD
+        assert there.store.log.reviews()[0].card == "joining/cat-rows"
+
+
+async def test_a_wrong_answer_shows_the_diagnosis_the_checks_and_both_sides(stage: Make) -> None:
+    there = stage(card("joining/cat-rows"))
+    async with opened(there, (260, 48), ()) as (app, pilot):
+        await pilot.press("f5")
+        await until(pilot, lambda: "✗ not right yet" in text(app))
+        shown = text(app)
+        assert "transposed, then reshaped" in shown
+        assert "✓ answer.shape" in shown
+        assert "✗ answer" in shown
+        assert "hidden check 3" in shown and "answer + 1" not in shown
+        assert "expected  tensor float32 (2, 3) cpu" in shown
+        assert "4 of 6 elements differ" in shown
+        assert "2×" in shown.replace(" ", "")
+
+
+async def test_an_answer_waits_in_sight_while_the_sandbox_warms_up(stage: Make) -> None:
+    there = stage(card("joining/cat-rows"))
+    there.sandbox.warmed.clear()
+    async with opened(there, straight_to=()) as (app, pilot):
+        await pilot.press(*"right", "f5")
+        await until(pilot, lambda: "waiting for the sandbox to warm up" in text(app))
+        assert "… warming up" in text(app)
+        there.sandbox.warmed.set()
+        await until(pilot, lambda: "✓ passed" in text(app))
+        await until(pilot, lambda: "● full" in text(app))
+
+
+async def test_the_question_can_be_read_and_answered_before_the_sandbox_is_warm(stage: Make) -> None:
+    there = stage(card("joining/cat-rows"))
+    there.sandbox.warmed.clear()
+    async with opened(there, straight_to=()) as (app, pilot):
+        await pilot.press(*"abc")
+        assert "abcanswer = ..." in text(app)
+        there.sandbox.warmed.set()
+
+
+async def test_escape_ends_a_run_that_takes_too_long(stage: Make) -> None:
+    there = stage(card("joining/cat-rows"))
+    there.grader.held = Event()
+    async with opened(there, straight_to=()) as (app, pilot):
+        await pilot.press("f5")
+        await until(pilot, lambda: "Esc cancels" in text(app))
+        await pilot.press("escape")
+        await until(pilot, lambda: "the process went away" in text(app))
+        assert there.grader.cancelled
+
+
+async def test_an_error_stands_on_its_line_until_the_text_changes(stage: Make) -> None:
+    there = stage(card("joining/cat-rows"))
+    there.grader.verdicts["answer"] = raised()
+    async with opened(there, (260, 48), straight_to=()) as (app, pilot):
+        await pilot.press("f5")
+        await until(pilot, lambda: "your code raised an error" in text(app))
+        assert "answer = ...  ✗ RuntimeError: mat1" in text(app)
+        assert "The inner sizes of a product must agree." in text(app)
+        await pilot.press("a")
+        assert "✗ RuntimeError: mat1" not in text(app)
+
+
+async def test_hints_come_one_by_one_and_are_counted(stage: Make) -> None:
+    there = stage(card("joining/cat-rows", hints=("Look at `dim`.", "Use `torch.cat`.")))
+    async with opened(there, (100, 40), straight_to=()) as (app, pilot):
+        await pilot.press("f2")
+        await until(pilot, lambda: "Hint 1 of 2" in text(app))
+        assert "Use `torch.cat`." not in text(app)
+        await pilot.press("ctrl+o", "f2")
+        await until(pilot, lambda: "there are no more hints" in text(app))
+        await pilot.press("f5")
+        await until(pilot, lambda: "✗ not right yet" in text(app))
+
+
+async def test_giving_up_takes_two_presses_and_shows_reference_and_note(stage: Make) -> None:
+    there = stage(card("joining/cat-rows", note="`cat` joins along a *given* dimension."))
+    async with opened(there, (100, 40), straight_to=()) as (app, pilot):
+        await pilot.press("f7")
+        await until(pilot, lambda: "press F7 once more" in text(app))
+        await pilot.press("f7")
+        await until(pilot, lambda: "+ answer = right" in text(app))
+        assert "- answer = ..." in text(app)
+        assert "cat joins along a given dimension." in text(app)
+        assert "›1 Again" in text(app)
+        await pilot.press("1")
+        await until(pilot, lambda: len(there.store.log.reviews()) == 1)
+        assert there.store.log.reviews()[0].gave_up
+
+
+async def test_what_is_typed_is_on_the_disk_without_being_submitted(stage: Make) -> None:
+    there = stage(card("joining/cat-rows"))
+    async with opened(there, straight_to=()) as (_, pilot):
+        await pilot.press(*"half")
+        await until(pilot, lambda: (there.store.work.draft("joining/cat-rows") or "").startswith("half"))
+
+
+async def test_a_draft_comes_back_with_its_card(stage: Make) -> None:
+    there = stage(card("joining/cat-rows"))
+    session = there.session()
+    session.next()
+    session.save_draft("answer = half done")
+    async with opened(there, straight_to=()) as (app, _):
+        assert "answer = half done" in text(app)
+
+
+async def test_trying_out_prints_and_grades_nothing(stage: Make) -> None:
+    there = stage(card("joining/cat-rows"))
+    async with opened(there, straight_to=()) as (app, pilot):
+        await pilot.press("f6")
+        await until(pilot, lambda: "tried answer" in text(app))
+        assert there.grader.graded == []
+        assert studying(app)._phase is Phase.ANSWERING
+
+
+async def test_a_skipped_card_makes_room_for_the_next(stage: Make) -> None:
+    there = stage(card("joining/one"), card("joining/two"))
+    async with opened(there, straight_to=()) as (app, pilot):
+        await until(pilot, lambda: "joining · One" in text(app))
+        await pilot.press("f8")
+        await until(pilot, lambda: "joining · Two" in text(app))
+        await pilot.press("ctrl+n")
+        await until(pilot, lambda: "Nothing is due" in text(app))
+
+
+async def test_the_session_ends_with_what_was_done(stage: Make) -> None:
+    there = stage(card("joining/one"))
+    async with opened(there, straight_to=()) as (app, pilot):
+        await pilot.press(*"right", "f5")
+        await until(pilot, lambda: "✓ passed" in text(app))
+        await pilot.press("4")
+        await until(pilot, lambda: "✓ 1 card in" in text(app))
+        assert "1 answered rightly" in text(app)
+        assert "next card in" in text(app)
+        await pilot.press("enter")
+        await until(pilot, lambda: "Everything" in text(app))
+
+
+async def test_what_an_answer_prints_is_text_and_never_markup_or_an_escape(stage: Make) -> None:
+    there = stage(card("joining/one"))
+    there.grader.verdicts["answer"] = raised("[bold red]boo[/] \x1b]0;owned\x07 \u202e")
+    async with opened(there, (260, 48), straight_to=()) as (app, pilot):
+        await pilot.press("f5")
+        await until(pilot, lambda: "your code raised an error" in text(app))
+        shown = text(app)
+        assert "[bold red]boo[/] \\x1b]0;owned\\x07 \\u202e" in shown
+        assert "\x1b" not in shown and "\u202e" not in shown
