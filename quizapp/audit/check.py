@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from quizapp.decks.card import Card, Deck
+from quizapp.decks.library import with_trust
 from quizapp.decks.reader import read_decks
 from quizapp.errors import Problem
 
@@ -54,7 +55,7 @@ class CheckReport:
 def read_paths(paths: Iterable[Path], known: Collection[str] = ()) -> CheckReport:
     """The decks at `paths` and what is wrong with them as files; runs nothing and loads no torch."""
     decks, problems = read_decks(paths, known)
-    return CheckReport(tuple(decks), tuple(_sorted(problems)))
+    return CheckReport(tuple(map(with_trust, decks)), tuple(_sorted(problems)))
 
 
 def check_paths(

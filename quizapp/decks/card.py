@@ -11,6 +11,10 @@ from typing import Literal
 from quizapp.sandbox.protocol import Limits
 
 
+LAST = 10_000
+"""The place of a deck that names none."""
+
+
 class Kind(StrEnum):
     """What the learner is asked to do."""
 
@@ -169,6 +173,9 @@ class Deck:
     cards: tuple[Card, ...]
     path: Path
     description: str = ""
+    order: int = LAST
+    """Place among the decks of its folder; decks of one place stand by name."""
+
     translations: Mapping[str, Mapping[str, Texts]] = field(default_factory=dict)
     """language -> card id -> texts; the empty id holds the deck's own title and description (`note`)."""
 

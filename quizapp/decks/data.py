@@ -68,11 +68,11 @@ def _shape(node: Node, path: str, decoder: Decoder) -> tuple[int, ...]:
         if type(node) is not Scalar or node.style or not isinstance(scalars.plain(node.value), int | float):
             _not_a_number(node, path, decoder)
         return ()
-    shapes = {_shape(item, path, decoder) for item in node.items}
+    shapes = {_shape(item, path, decoder) for item in node.children}
     if len(shapes) > 1:
         message = f"`{decoder.prefix}{path}` has rows of different lengths"
         decoder.tell("ragged", node, message, "write as many values in every row")
-    return (len(node.items), *(min(shapes) if shapes else ()))
+    return (len(node.children), *(min(shapes) if shapes else ()))
 
 
 def _not_a_number(node: Node, path: str, decoder: Decoder) -> None:
@@ -85,7 +85,7 @@ def _plain(node: Node, path: str, decoder: Decoder) -> object:
     if type(node) is Scalar:
         return node.value if node.style else scalars.plain(node.value)
     if type(node) is Sequence:
-        return [_plain(item, path, decoder) for item in node.items]
+        return [_plain(item, path, decoder) for item in node.children]
     if type(node) is Mapping:
         return _plain_map(node, path, decoder)
     return None
@@ -103,6 +103,6 @@ def _plain_map(node: Mapping, path: str, decoder: Decoder) -> dict[object, objec
             message = f"`{shown(key_node.value)}` is given twice, first on line {first[key]}"
             decoder.tell("duplicate-key", key_node, message, "keep one of the two")
         else:
-            first[key] = key_node.start.line + 1
+            first[key] = key_node.start_mark.line + 1
             values[key] = _plain(value, path, decoder)
     return values

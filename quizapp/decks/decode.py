@@ -50,7 +50,7 @@ class Decoder:
 
     def tell(self, kind: str, node: Node, message: str, hint: str | None = None) -> Any:
         """Add a problem at a node; gives MISSING, so that a reader can return it."""
-        self.problems.add(kind, place(node.start), message, hint)
+        self.problems.add(kind, place(node.start_mark), message, hint)
         return MISSING
 
     def map(self, node: Node, table: Table, path: str) -> Values:
@@ -96,7 +96,7 @@ class Decoder:
             return None
         first = seen.setdefault(node.value, node)
         if first is not node:
-            message = f"`{shown(node.value)}` is given twice, first on line {first.start.line + 1}"
+            message = f"`{shown(node.value)}` is given twice, first on line {first.start_mark.line + 1}"
             self.tell("duplicate-key", node, message, "keep one of the two")
             return None
         return node.value
@@ -111,7 +111,7 @@ class Decoder:
         if type(node) is Sequence:
             items = expressions.rejoined(node, field, self, path)
             got = [item for item in items if item is not MISSING]
-            if len(got) < len(node.items):
+            if len(got) < len(node.children):
                 self.incomplete.add(path)
             return got
         if field.lone and type(node) is Scalar:
@@ -130,14 +130,14 @@ class Decoder:
         if type(node) is Alias:
             return MISSING
         if field.type is Type.MAP and field.table is not None:
-            self.places[path] = place(node.start)
+            self.places[path] = place(node.start_mark)
             if expressions.is_split(node, field.table, self.source):
                 return expressions.tell_split(node, path, self)
             return self.map(node, field.table, path)
         if field.type is Type.DATA:
             return data.equals(node, path, self)
         if field.type is Type.CARDS and type(node) is Sequence:
-            return node.items
+            return node.children
         if field.type is Type.BY_NAME and type(node) is Mapping:
             return node
         if field.type is Type.EXPRESSION:
@@ -169,9 +169,9 @@ class Decoder:
         """Where in the file a fault inside a scalar stands."""
         begin = self.source.begin(node)
         if node.style == "|":
-            last = max(begin.line, node.end.line)
+            last = max(begin.line, node.end_mark.line)
             return Place(min(begin.line + found.line - 1, last), begin.column + found.column - 1)
-        if node.style == ">" or node.start.line != node.end.line:
+        if node.style == ">" or node.start_mark.line != node.end_mark.line:
             return begin
         return Place(begin.line, begin.column + found.column - 1 + (1 if node.style else 0))
 

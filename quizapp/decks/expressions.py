@@ -25,8 +25,8 @@ def rejoined(node: Sequence, field: Field, decoder: Decoder, path: str) -> list[
     """The entries of a list, read one by one; expressions that commas have cut are told once, whole."""
     short = field.table.index[field.table.short] if field.table and field.table.short else field
     if not node.flow or short.type is not Type.EXPRESSION:
-        return [decoder.item(item, field, f"{path}[{index}]") for index, item in enumerate(node.items)]
-    items, got, index = node.items, [], 0
+        return [decoder.item(item, field, f"{path}[{index}]") for index, item in enumerate(node.children)]
+    items, got, index = node.children, [], 0
     while index < len(items):
         end = _cut(items, index, decoder.source)
         if end > index:
@@ -45,7 +45,7 @@ def _cut(items: list[Node], start: int, source: Source) -> int:
     if type(first) is not Scalar or first.style or fault(first.value, "eval") is None:
         return start
     for end in range(start + 1, min(start + 9, len(items))):
-        if items[end].end.line != first.start.line:
+        if items[end].end_mark.line != first.start_mark.line:
             break
         if fault(_between(first, items[end], source), "eval") is None:
             return end
@@ -53,7 +53,7 @@ def _cut(items: list[Node], start: int, source: Source) -> int:
 
 
 def _between(first: Node, last: Node, source: Source) -> str:
-    return source.line(first.start.line + 1)[first.start.column : last.end.column].strip()
+    return source.line(first.start_mark.line + 1)[first.start_mark.column : last.end_mark.column].strip()
 
 
 def is_split(node: Node, table: Table, source: Source) -> bool:
@@ -80,7 +80,7 @@ def tell_split(node: Node, path: str, decoder: Decoder) -> Any:
 def advice(node: Scalar, path: str, mode: Literal["exec", "eval"], source: Source) -> str | None:
     """The way out for code that does not parse."""
     if not node.style:
-        line = source.line(node.start.line + 1)[node.start.column :].strip()
+        line = source.line(node.start_mark.line + 1)[node.start_mark.column :].strip()
         rest = KEY_OR_DASH.match(line).group(2) if line else ""  # type: ignore[union-attr]
         for text in (line, rest):
             if text != node.value and len(text) <= LONGEST_ADVICE and fault(text, mode) is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import IntEnum, auto
 
 FORMAT = 1
 SLUG = r"[a-z0-9-]+"
@@ -13,7 +13,7 @@ CONSTRUCTS = ("for", "while", "if", "import", "lambda", "def")
 FUNCTION_NAME = r"\.?[A-Za-z_]\w*(\.[A-Za-z_]\w*)*|aten::\w+(\.\w+)?"
 
 
-class Type(Enum):
+class Type(IntEnum):
     """How a field's node is read; a scalar is read by this and never by how YAML 1.1 would guess."""
 
     TEXT = auto()
@@ -213,6 +213,7 @@ DECK = Table(
     Field("deck", Type.SLUG, "The deck's slug: small letters, digits, dashes.", required=True),
     Field("title", Type.TEXT, "The deck's name; the slug unless said."),
     Field("description", Type.MARKDOWN, "What the deck teaches, in a sentence or two."),
+    Field("order", Type.INTEGER, "Place among the decks of its folder; those without come last.", low=0, high=9999),
     Field("preamble", Type.CODE, "Runs before every card's `given`; shown folded."),
     Field("defaults", Type.MAP, "What holds for every card that does not say otherwise.", table=DEFAULTS),
     Field("cards", Type.CARDS, "The cards, in the order that teaches.", required=True, table=CARD),

@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from quizapp.config import Settings
-from quizapp.decks.card import Card, Deck
+from quizapp.decks.card import LAST, Card, Deck
 from quizapp.decks.code import quiet
 from quizapp.decks.links import decks_without_duplicates, link
 from quizapp.decks.problems import nearest
@@ -84,13 +84,12 @@ def load_library(
     problems: list[Problem] = []
     readings: list[Reading] = []
     with quiet():
-        for folder, trusted in _places(extra, environment, settings or Settings(), problems):
-            for file in deck_files(folder, problems):
-                if any(same_file(file, reading.path) for reading in readings):
-                    continue
-                reading = read_whole(file, problems)
-                reading.deck = _marked(reading.deck) if trusted and reading.deck else reading.deck
-                readings.append(reading)
+        for folder in _places(extra, environment, settings or Settings(), problems):
+            files = [f for f in deck_files(folder, problems) if not any(same_file(f, r.path) for r in readings)]
+            found = [read_whole(file, problems) for file in files]
+            for reading in found:
+                reading.deck = with_trust(reading.deck) if reading.deck else None
+            readings += sorted(found, key=lambda reading: reading.deck.order if reading.deck else LAST)
     for problem in link(readings):
         kept = problem.kind == "duplicate-deck"
         problems.append(replace(problem, severity="warning") if kept else problem)
@@ -102,21 +101,24 @@ def same_file(one: Path, other: Path) -> bool:
     return one == other or one.resolve() == other.resolve()
 
 
-def _marked(deck: Deck) -> Deck:
+def with_trust(deck: Deck) -> Deck:
+    """The deck, marked as the program's own where its file is one of the shipped."""
+    if shipped().resolve() not in deck.path.resolve().parents:
+        return deck
     return replace(deck, cards=tuple(replace(card, trusted=True) for card in deck.cards))
 
 
 def _places(
     extra: Sequence[str | Path], environment: Mapping[str, str], settings: Settings, problems: list[Problem]
-) -> Iterator[tuple[Path, bool]]:
-    """Folders and files to look into, and whether what lies there is ours."""
+) -> Iterator[Path]:
+    """Folders and files to look into."""
     named = [*extra, *environment.get("PTQUIZ_DECKS", "").split(os.pathsep), *settings.decks]
     for path in named:
         if str(path):
-            yield Path(path).expanduser(), False
+            yield Path(path).expanduser()
     for entry in entry_points(group=GROUP):
-        yield from ((folder, False) for folder in _of_package(entry, problems))
-    yield shipped(), True
+        yield from _of_package(entry, problems)
+    yield shipped()
 
 
 def _of_package(entry: EntryPoint, problems: list[Problem]) -> list[Path]:

@@ -6,7 +6,7 @@ ends the process) and follows aliases. Depth and size are bounded here; aliases 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,45 +20,42 @@ MOST_EVENTS = 400_000
 CORE_TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "seq", "map"))
 
 
-@dataclass(slots=True)
-class Scalar:
-    """Text, and how it was written: `style` is None for plain, or one of `'`, `"`, `|`, `>`."""
+Scalar = yaml.ScalarEvent
+"""Text, `value`, and how it was written: `style` is empty for plain, or one of `'`, `"`, `|`, `>`."""
 
-    value: str
-    style: str | None
-    start: Any
-    end: Any
+Alias = yaml.AliasEvent
+"""`*name`, which a deck may not hold."""
 
 
-@dataclass(slots=True)
-class Sequence:
+class Collection:
+    """What lists and maps have in common. `children` of a map are its keys and values by turns."""
+
+    __slots__ = ("children", "end_mark", "flow", "start_mark")
+
+    def __init__(self, event: Any) -> None:
+        self.children: list[Node] = []
+        self.flow: bool = event.flow_style
+        self.start_mark = event.start_mark
+        self.end_mark = event.end_mark
+
+
+class Sequence(Collection):
     """A list."""
 
-    items: list[Node]
-    flow: bool
-    start: Any
-    end: Any = None
+    __slots__ = ()
 
 
-@dataclass(slots=True)
-class Mapping:
+class Mapping(Collection):
     """A map as written: keys in order, repeated ones too."""
 
-    pairs: list[tuple[Node, Node]]
-    flow: bool
-    start: Any
-    end: Any = None
+    __slots__ = ()
+
+    @property
+    def pairs(self) -> Iterator[tuple[Node, Node]]:
+        return zip(self.children[::2], self.children[1::2], strict=True)
 
 
-@dataclass(slots=True)
-class Alias:
-    """`*name`, which a deck may not hold."""
-
-    start: Any
-    end: Any
-
-
-Node = Scalar | Sequence | Mapping | Alias
+Node = Scalar | Alias | Sequence | Mapping
 
 
 class TooMuch(Exception):
@@ -117,49 +114,36 @@ class _Composer:
             self.oddities.append(Oddity("several-documents", "", place(start.start_mark)))
 
     def _tree(self) -> Node:
-        """One document's tree. `pending` holds, per open map, the key that waits for its value."""
-        open_nodes: list[Sequence | Mapping] = []
-        pending: list[Node | None] = []
+        """One document's tree."""
+        above: list[Collection] = []
         for _ in range(MOST_EVENTS):
             event = self.next()
             kind = type(event)
-            node: Node
-            if kind is yaml.ScalarEvent:
-                node = Scalar(event.value, event.style, event.start_mark, event.end_mark)
-            elif kind is yaml.MappingStartEvent:
-                node = Mapping([], event.flow_style, event.start_mark)
-            elif kind is yaml.SequenceStartEvent:
-                node = Sequence([], event.flow_style, event.start_mark)
-            elif kind is yaml.AliasEvent:
-                node = Alias(event.start_mark, event.end_mark)
+            if kind is Scalar:
+                node: Any = event
+                if event.anchor or event.tag:
+                    self._odd(event)
+            elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+                node = Mapping(event) if kind is yaml.MappingStartEvent else Sequence(event)
+                if event.anchor or event.tag:
+                    self._odd(event)
+            elif kind is Alias:
+                node = event
                 self.oddities.append(Oddity("alias", f"*{event.anchor}", place(event.start_mark)))
-            elif kind is yaml.DocumentEndEvent:
-                continue
             else:
-                closed = open_nodes.pop()
-                closed.end = event.end_mark
-                pending.pop()
-                if not open_nodes:
-                    return closed
+                closed: Any = above.pop()
+                closed.end_mark = event.end_mark
+                if not above:
+                    return closed  # type: ignore[no-any-return]
                 continue
-            if kind is not yaml.AliasEvent and (event.anchor or event.tag):
-                self._odd(event)
-            if open_nodes:
-                parent = open_nodes[-1]
-                if type(parent) is Sequence:
-                    parent.items.append(node)
-                elif (key := pending[-1]) is None:
-                    pending[-1] = node
-                else:
-                    parent.pairs.append((key, node))  # type: ignore[union-attr]
-                    pending[-1] = None
-            if type(node) is Mapping or type(node) is Sequence:
-                open_nodes.append(node)
-                pending.append(None)
-                if len(open_nodes) > DEEPEST:
+            if above:
+                above[-1].children.append(node)
+            if isinstance(node, Collection):
+                above.append(node)
+                if len(above) > DEEPEST:
                     raise TooMuch("nested too deeply for a deck", event.start_mark)
-            elif not open_nodes:
-                return node
+            elif not above:
+                return node  # type: ignore[no-any-return]
         raise TooMuch("too many values for one deck", event.start_mark)
 
     def _odd(self, event: Any) -> None:

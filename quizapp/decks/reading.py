@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from quizapp.decks import build, rules
-from quizapp.decks.card import Card, Deck, Kind, Place
+from quizapp.decks.card import LAST, Card, Deck, Kind, Place
 from quizapp.decks.decode import Decoder, Values
 from quizapp.decks.fields import CARD, DECK, FORMAT
 from quizapp.decks.nodes import Mapping, Node, Scalar, place
@@ -74,6 +74,7 @@ class _FileReader:
                 tuple(card for card in cards if card is not None),
                 self.reading.path,
                 values.get("description", ""),
+                values.get("order", LAST),
             )
         return self.reading
 
@@ -90,7 +91,7 @@ class _FileReader:
         if self.problems.full:
             return None
         slug = deck.get("deck", "")
-        begin = place(node.start)
+        begin = place(node.start_mark)
         self.decoder.begin(f"cards[{index}].")
         self.problems.card = f"{slug}/{_id(node)}" if slug and _id(node) else None
         before = self.problems.errors

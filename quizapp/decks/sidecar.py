@@ -65,7 +65,7 @@ def read_sidecar(path: Path, slug: str, ids: Collection[str], deck: Deck | None)
         own = decoder.map(node, TEXTS, "")
         card = next((card for card in deck if card.id == name.value), None) if deck else None
         if card is not None:
-            _fits(own, card, decoder, place(name.start))
+            _fits(own, card, decoder, place(name.start_mark))
             texts[card.id] = _texts(own, len(card.choices))
     return problems, texts
 

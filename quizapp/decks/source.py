@@ -37,7 +37,7 @@ class Source:
 
     @cached_property
     def lines(self) -> list[str]:
-        return BREAK.split(self.text)
+        return split_lines(self.text)
 
     def line(self, number: int) -> str:
         """Line `number`, counted from 1; empty past the end."""
@@ -45,9 +45,9 @@ class Source:
 
     def slice(self, node: Node) -> str:
         """What stands in the file for a node that begins and ends on one line: brackets and quotes included."""
-        line = self.line(node.start.line + 1)
-        end = node.end.column if node.end.line == node.start.line else len(line)
-        return line[node.start.column : end].strip()
+        line = self.line(node.start_mark.line + 1)
+        end = node.end_mark.column if node.end_mark.line == node.start_mark.line else len(line)
+        return line[node.start_mark.column : end].strip()
 
     def _indent(self, value: str, number: int) -> int:
         """How far a block scalar that begins on line `number` is indented, apart from its text's own indentation."""
@@ -62,9 +62,14 @@ class Source:
     def begin(self, node: Node) -> Place:
         """Where a node's text begins: of a block scalar, its first line; else the node itself."""
         if isinstance(node, Scalar) and node.style in ("|", ">"):
-            number = node.start.line + 2
+            number = node.start_mark.line + 2
             return Place(number, self._indent(node.value, number) + 1)
-        return place(node.start)
+        return place(node.start_mark)
+
+
+def split_lines(text: str) -> list[str]:
+    """Lines as YAML counts them."""
+    return BREAK.split(text) if any(sign in text for sign in "\r\x85\u2028\u2029") else text.split("\n")
 
 
 def read_source(path: Path, problems: Problems) -> Source | None:
@@ -101,12 +106,6 @@ def _text(path: Path, problems: Problems) -> str | None:
     except UnicodeDecodeError as error:
         problems.add("not-utf8", _place_of_byte(data, error.start), "not UTF-8", "save the file as UTF-8")
         return None
-    if bad := UNPRINTABLE.search(text):
-        before = BREAK.split(text[: bad.start()])
-        where = Place(len(before), len(before[-1]) + 1)
-        message = f"a character that YAML does not allow: U+{ord(bad.group()):04X}"
-        problems.add("control-character", where, message, 'remove it, or write it as an escape in `"…"`')
-        return None
     return text
 
 
@@ -124,8 +123,11 @@ def _compose(source: Source, problems: Problems) -> None:
         except TooMuch as much:
             problems.add("too-much", place(much.mark), much.message, "split it into several decks")
             return
+        except yaml.reader.ReaderError:
+            _unprintable(text, problems)
+            return
         except yaml.MarkedYAMLError as error:
-            lines = BREAK.split(text)
+            lines = split_lines(text)
             found = trouble.explain(error, lines)
             problems.add(found.kind, found.place, found.message, found.hint)
             mended = found.mended or trouble.without_card(lines, found.place.line)
@@ -138,6 +140,16 @@ def _compose(source: Source, problems: Problems) -> None:
             for oddity in oddities:
                 _tell(oddity, source, problems)
             return
+
+
+def _unprintable(text: str, problems: Problems) -> None:
+    """Say where the character stands that the parser stumbled over."""
+    bad = UNPRINTABLE.search(text)
+    before = split_lines(text[: bad.start()] if bad else "")
+    where = Place(len(before), len(before[-1]) + 1)
+    name = f"U+{ord(bad.group()):04X}" if bad else "it cannot be told which"
+    hint = 'remove it, or write it as an escape in `"…"`'
+    problems.add("control-character", where, f"a character that YAML does not allow: {name}", hint)
 
 
 def _tell(oddity: Oddity, source: Source, problems: Problems) -> None:

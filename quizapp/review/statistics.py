@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from array import array
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
+from itertools import groupby
+from math import log, sqrt
 from typing import TYPE_CHECKING, Any
 
 from quizapp.decks.card import Card
@@ -14,14 +19,15 @@ from quizapp.review.store.figures import Hard
 from quizapp.review.store.rows import micro
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
 
 FORECAST_DAYS = 28
 LISTED = 10
 BINS = 20
+CERTAIN = 1023
+"""What stands for a predicted recall of 1."""
+
 DAY_ZERO = date(2020, 1, 1).toordinal()
-UNIX = date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +138,7 @@ def statistics(store: Store, cards: Iterable[Card], days: Days, now: datetime) -
         young=_retention(recalls[recalls.mature == 0]),
         mature=_retention(recalls[recalls.mature == 1]),
         by_week=_by_period(recalls, recalls.day - (recalls.day - 1) % 7),
-        by_month=_by_period(recalls, _first_of_month(recalls.day)),
+        by_month=_by_period(recalls, recalls.day.map(_first_of_month)),
         **_by_group(table, learned, store, cards),
         calibration=_calibration(learned),
         forecast=_forecast(store, days, now, float(table.seconds.mean()) if len(table) else 0.0),
@@ -158,7 +164,7 @@ def _table(store: Store) -> pd.DataFrame:
     """One row per review that stands."""
     import pandas as pd
 
-    facts = store.figures.facts(_numbers)
+    facts = pd.Series(store.figures.facts(_numbers), dtype="int64")
     return pd.DataFrame(
         {
             "card": facts >> 42,
@@ -166,7 +172,7 @@ def _table(store: Store) -> pd.DataFrame:
             "recalled": (facts >> 25 & 3) > 0,
             "before": facts >> 23 & 3,
             "mature": facts >> 22 & 1,
-            "predicted": (facts >> 12 & 1023) / 1023,
+            "predicted": facts >> 12 & CERTAIN,
             "seconds": facts & 4095,
         }
     )
@@ -181,11 +187,8 @@ def _by_period(recalls: pd.DataFrame, period: pd.Series[int]) -> dict[date, Rete
     return {date.fromordinal(int(row[0])): Retention(int(row[1]), int(row[2])) for row in found.itertuples()}
 
 
-def _first_of_month(day: pd.Series[int]) -> pd.Series[int]:
-    months = (day - UNIX).to_numpy().astype("datetime64[D]").astype("datetime64[M]").astype("datetime64[D]")
-    import pandas as pd
-
-    return pd.Series(months.astype("int64") + UNIX, index=day.index)
+def _first_of_month(day: int) -> int:
+    return date.fromordinal(day).replace(day=1).toordinal()
 
 
 def _by_group(table: pd.DataFrame, learned: pd.DataFrame, store: Store, cards: Iterable[Card]) -> dict[str, Any]:
@@ -219,42 +222,42 @@ def _by_tag(per_card: pd.DataFrame, ids: dict[str, int], cards: Iterable[Card]) 
 
 def _calibration(learned: pd.DataFrame) -> Calibration:
     """Of reviews that FSRS made a prediction for; log loss is the mean of -log of what came true."""
-    import numpy as np
-
     said = learned[learned.predicted > 0]
-    if said.empty:
+    # Predictions are kept in 1023rds: summed up by those, a million reviews are a thousand rows.
+    found = said.groupby("predicted").recalled.agg(["size", "sum"])
+    rows = [(min(int(p) / CERTAIN, 0.999), int(size), int(came)) for p, size, came in found.itertuples()]
+    reviews = sum(size for _, size, _ in rows)
+    if not reviews:
         return Calibration(0, None, None)
-    chance = said.predicted.clip(0.001, 0.999).to_numpy()
-    came = said.recalled.to_numpy()
-    loss = -np.log(np.where(came, chance, 1 - chance)).mean()
-    numbers = (chance * BINS).astype(int)
-    size = np.bincount(numbers, minlength=BINS)
-    predicted = np.bincount(numbers, chance, BINS)[size > 0] / size[size > 0]
-    true = np.bincount(numbers, came, BINS)[size > 0] / size[size > 0]
-    size = size[size > 0]
-    rmse = float(np.sqrt(((predicted - true) ** 2 * size).sum() / size.sum()))
-    bins = zip(predicted.tolist(), true.tolist(), size.tolist(), strict=True)
-    return Calibration(len(said), round(float(loss), 4), round(rmse, 4), tuple(bins))
+    loss = -sum(came * log(chance) + (size - came) * log(1 - chance) for chance, size, came in rows) / reviews
+    bins = tuple(_bins(rows))
+    rmse = sqrt(sum((predicted - true) ** 2 * size for predicted, true, size in bins) / reviews)
+    return Calibration(reviews, round(loss, 4), round(rmse, 4), bins)
+
+
+def _bins(rows: list[tuple[float, int, int]]) -> Iterator[tuple[float, float, int]]:
+    """(mean prediction, true recall, reviews) of each twentieth, from rows in ascending order."""
+    for _, group in groupby(rows, key=lambda row: int(row[0] * BINS)):
+        same = list(group)
+        size = sum(count for _, count, _ in same)
+        predicted = sum(chance * count for chance, count, _ in same) / size
+        yield round(predicted, 4), round(sum(came for *_, came in same) / size, 4), size
 
 
 def _forecast(store: Store, days: Days, now: datetime, seconds: float) -> tuple[Ahead, ...]:
     """What is overdue counts for today; minutes by the mean time of all reviews."""
-    import numpy as np
-
     today = days.of(now)
     ends = [micro(days.start(today + ahead + 1)) for ahead in range(FORECAST_DAYS)]
     dues = store.figures.dues(days.start(today + FORECAST_DAYS), _numbers)
-    counts = np.bincount(np.searchsorted(ends, dues, side="right"), minlength=FORECAST_DAYS)
+    counts = Counter(bisect_right(ends, due) for due in dues)
     return tuple(
-        Ahead(date.fromordinal(today + ahead), int(count), round(int(count) * seconds / 60, 1))
-        for ahead, count in enumerate(counts)
+        Ahead(date.fromordinal(today + ahead), counts[ahead], round(counts[ahead] * seconds / 60, 1))
+        for ahead in range(FORECAST_DAYS)
     )
 
 
-def _numbers(values: Iterator[int]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    import numpy as np
-
-    return np.fromiter(values, dtype=np.int64)
+def _numbers(values: Iterator[int]) -> array[int]:
+    return array("q", values)
 
 
 def _plain(value: Any) -> Any:

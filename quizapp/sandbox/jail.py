@@ -40,12 +40,11 @@ def prepare(wanted: Layers, folder: str) -> Layers:
         granted = False
         namespaces.stay(folder)
     syscalls.prctl(syscalls.PR_SET_NO_NEW_PRIVS, 1)
-    return replace(
-        wanted,
-        namespaces=granted,
-        landlock=min(wanted.landlock, landlock.abi()),
-        seccomp=wanted.seccomp and os.uname().machine in seccomp.ARCHITECTURES,
-    )
+    machine = os.uname().machine
+    filtered = wanted.seccomp and machine in seccomp.ARCHITECTURES
+    if filtered:
+        seccomp.prepared(granted, machine)
+    return replace(wanted, namespaces=granted, landlock=min(wanted.landlock, landlock.abi()), seccomp=filtered)
 
 
 def may_read() -> tuple[str, ...]:

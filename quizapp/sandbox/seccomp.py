@@ -8,6 +8,7 @@ import os
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from quizapp.sandbox.seccomp_numbers import AARCH64, FIRST_UNKNOWN, X86_64
 from quizapp.sandbox.syscalls import syscall
@@ -20,6 +21,7 @@ NUMBER, ARCHITECTURE, ARGUMENTS = 0, 4, 16
 ALLOW, ERRNO = 0x7FFF0000, 0x00050000
 SET_MODE_FILTER, TSYNC, SPEC_ALLOW = 1, 1, 4
 ALL_BITS = 0xFFFFFFFF
+ANY_PID = 0x7FFF1234
 
 CLONE_THREAD = 0x10000
 NEW_NAMESPACES = 0x7E020000
@@ -144,10 +146,16 @@ def program(pid: int, own_namespaces: bool, machine: str) -> bytes:
     return b"".join(struct.pack("<HBBI", *step) for step in code)
 
 
+@cache
+def prepared(own_namespaces: bool, machine: str) -> bytes:
+    """The filter before the worker's own number is known; the zygote makes it once."""
+    return program(ANY_PID, own_namespaces, machine)
+
+
 def install(own_namespaces: bool) -> None:
     """Filter every thread of this process from now on. Needs no_new_privs."""
     machine = os.uname().machine
-    steps = program(os.getpid(), own_namespaces, machine)
+    steps = prepared(own_namespaces, machine).replace(struct.pack("<I", ANY_PID), struct.pack("<I", os.getpid()))
     buffer = ctypes.create_string_buffer(steps)
     header = struct.pack("<HxxxxxxQ", len(steps) // 8, ctypes.addressof(buffer))
     numbers = ARCHITECTURES[machine][1]

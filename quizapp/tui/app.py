@@ -4,36 +4,40 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable, Sequence
+import sys
+import traceback
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on, work
-from textual.app import App
+from textual.app import App, SystemCommand
 from textual.binding import BindingType
+from textual.screen import Screen
 
 from quizapp.config import Locations, Settings
 from quizapp.errors import PtquizError, SettingsError
 from quizapp.tui.home import Home
-from quizapp.tui.keys import bindings, keymap
-from quizapp.tui.messages import Failed, Opened, Warm
+from quizapp.tui.keys import ACTIONS, bindings, keymap
+from quizapp.tui.messages import Failed, Opened, Retold, Warm
 
 if TYPE_CHECKING:
-    from textual.screen import Screen
-
     from quizapp.decks.card import Card
     from quizapp.review.session import Summary
+    from quizapp.tui.desk import Desk
     from quizapp.tui.parts import Parts, Rooms
 
 SIGNALS = (signal.SIGTERM, signal.SIGHUP)
+PLAIN_THEME = "textual-dark"
 
 
 class PtquizApp(App[None]):
     """Screens on a stack; Home is at the bottom."""
 
     TITLE = "ptquiz"
-    ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("app")]
 
     def __init__(
@@ -51,9 +55,12 @@ class PtquizApp(App[None]):
         self.clock = clock
         self.parts: Parts | None = None
         self.tier = ""
-        self.language = settings.language
+        self.crash = ""
+        """The traceback of a bug that ended the app."""
+
         self._straight_to = straight_to
-        self.theme = settings.theme if settings.theme in self.available_themes else "textual-dark"
+        self._desk: Desk | None = None
+        self._show_theme()
 
     def get_default_screen(self) -> Screen[None]:
         return Home()
@@ -74,29 +81,33 @@ class PtquizApp(App[None]):
 
     @work(thread=True, group="open", description="open the decks")
     def _open(self) -> None:
+        where = "open"
         try:
             parts = self._opening()
             self.post_message(Opened(parts))
+            where = "warm"
             self.post_message(Warm(parts.sandbox.wait(None)))
         except PtquizError as error:
-            self.post_message(Failed(error.message, error.hint, "open" if self.parts is None else "warm"))
+            self.post_message(Failed(error.message, error.hint, where))
 
     @on(Opened)
     def opened(self, event: Opened) -> None:
         self.parts = event.parts
-        for screen in self.screen_stack:
-            screen.post_message(event)
+        self._tell(event)
         if self._straight_to is not None:
             self.study(decks=list(self._straight_to) or None)
 
     @on(Warm)
     def warm(self, event: Warm) -> None:
         self.tier = event.machine.tier
-        for screen in self.screen_stack:
-            screen.post_message(event)
+        self._tell(event)
 
     @on(Failed)
     def failed(self, event: Failed) -> None:
+        self.tier = "none"
+        self._tell(event)
+
+    def _tell(self, event: Opened | Warm | Failed | Retold) -> None:
         for screen in self.screen_stack:
             screen.post_message(event)
 
@@ -110,7 +121,8 @@ class PtquizApp(App[None]):
         from quizapp.tui.desk import Desk
         from quizapp.tui.study import Study
 
-        self.push_screen(Study(Desk(self.parts, self.settings, decks, cards)))
+        self._desk = Desk(self.parts, self.settings, decks, cards)
+        self.push_screen(Study(self._desk))
 
     def summary(self, summary: Summary) -> None:
         """Replace the study screen by what was done."""
@@ -118,13 +130,79 @@ class PtquizApp(App[None]):
 
         self.switch_screen(SummaryScreen(summary, self.clock()))
 
+    def browse(self) -> None:
+        from quizapp.tui.browse import Browse
+
+        self.push_screen(Browse())
+
+    def statistics(self) -> None:
+        from quizapp.tui.statistics_page import StatisticsPage
+
+        self.push_screen(StatisticsPage())
+
+    def action_settings(self) -> None:
+        from quizapp.tui.settings_page import SettingsPage
+
+        self.push_screen(SettingsPage())
+
+    def action_help(self) -> None:
+        from quizapp.tui.helping import Help
+
+        if not isinstance(self.screen, Help):
+            self.push_screen(Help())
+
+    def action_theme(self) -> None:
+        self.search_themes()
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Every action that works here, by its words; then the pages and Textual's own."""
+        known = {action.id: action for action in ACTIONS}
+        seen = set()
+        for active in screen.active_bindings.values():
+            action = known.get(active.binding.id or "")
+            if action is not None and action.id not in seen:
+                seen.add(action.id)
+                help_text = f"{active.binding.key} · {action.id}"
+                yield SystemCommand(action.label, help_text, partial(self.run_action, action.action, active.node))
+        yield SystemCommand("Go to Browse", "All cards", self.browse)
+        yield SystemCommand("Go to Statistics", "How it goes", self.statistics)
+        yield from super().get_system_commands(screen)
+
+    # Settings that work at once
+
+    def apply(self, settings: Settings) -> None:
+        """Use changed settings from now on."""
+        retold = settings.language != self.settings.language
+        self.settings = settings
+        self._show_theme()
+        self.set_keymap(keymap(settings.keys))
+        if retold:
+            self._tell(Retold())
+
+    def _show_theme(self) -> None:
+        wanted = self.settings.theme
+        self.theme = wanted if wanted in self.available_themes else PLAIN_THEME
+
+    def action_language(self) -> None:
+        """Go to the next language that any deck has; back to the decks' own after the last."""
+        decks = self.parts.library.decks if self.parts else ()
+        languages = ["", *sorted({language for deck in decks for language in deck.translations if language})]
+        now = self.settings.language
+        place = languages.index(now) if now in languages else 0
+        language = languages[(place + 1) % len(languages)]
+        self.apply(replace(self.settings, language=language))
+        said = (
+            f"cards are shown in `{language}` where they are translated" if language else "cards are shown as written"
+        )
+        self.notify(said if len(languages) > 1 else "no deck has a translation", markup=False)
+
     def in_language(self, card: Card) -> Card:
         """The card with the texts of the learner's language, where its deck has them."""
         from quizapp.decks.card import translate
 
-        if not self.language or self.parts is None:
+        if not self.settings.language or self.parts is None:
             return card
-        texts = self.parts.library.deck(card.deck).translations.get(self.language, {})
+        texts = self.parts.library.deck(card.deck).translations.get(self.settings.language, {})
         return translate(card, texts[card.id]) if card.id in texts else card
 
     # Leaving
@@ -136,20 +214,23 @@ class PtquizApp(App[None]):
         self._leave(0)
 
     def _leave(self, code: int) -> None:
-        self.rescue()
         self.exit(return_code=code)
 
-    def rescue(self) -> None:
-        """Save whatever is typed and not yet saved."""
-        for screen in self.screen_stack:
-            if callable(save := getattr(screen, "rescue", None)):
-                with suppress(PtquizError):
-                    save()
-
     async def on_unmount(self) -> None:
-        # Threads that wait for the sandbox would hold the process back.
+        await asyncio.to_thread(self._close)
+
+    def _close(self) -> None:
+        """Save what is typed; then end the sandbox, since threads that wait for it would hold the process back."""
+        if self._desk is not None:
+            with suppress(PtquizError):
+                self._desk.rescue()
         if self.parts is not None:
-            await asyncio.to_thread(self.parts.close)
+            self.parts.close()
+
+    def _fatal_error(self) -> None:
+        # Textual's own report prints every local variable, a card's solution and the whole library among them.
+        self.crash = traceback.format_exc()
+        self._close_messages_no_wait()
 
 
 def run(rooms: Rooms, decks: Sequence[str] | None = None) -> int:
@@ -165,4 +246,15 @@ def run(rooms: Rooms, decks: Sequence[str] | None = None) -> int:
 
     app = PtquizApp(opening, rooms.settings, rooms.locations, rooms.clock, decks)
     app.run()
+    if app.crash:
+        sys.stderr.write(app.crash + last_words(rooms.locations))
     return app.return_code or 0
+
+
+def last_words(locations: Locations) -> str:
+    """What a learner wants to know after a crash: where the draft is, and what to report."""
+    return (
+        "\nptquiz failed; that is a bug in it, not in your answer.\n"
+        f"What you had typed is in {locations.store} and comes back with its card.\n"
+        "Please report the lines above, what you did last, and what `ptquiz doctor` says.\n"
+    )

@@ -29,7 +29,9 @@ from quizapp.tui.parts import Parts
 from quizapp.tui.rows import Rows
 from quizapp.tui.words import OUTCOMES, plural
 
-FORM = "words, deck:… tag:… is:new|learning|review|suspended|buried|flagged|waiting last:wrong kind:… level:…  - excludes"
+FORM = (
+    "words, deck:… tag:… is:new|learning|review|suspended|buried|flagged|waiting last:wrong kind:… level:…  - excludes"
+)
 PREVIEW_FROM = 110
 """Columns from which the preview stands beside the list."""
 

@@ -61,7 +61,11 @@ class CodeEditor(TextBox):
         def control(self) -> CodeEditor:
             return self.editor
 
-    def __init__(self, text: str = "", *, id: str | None = None) -> None:
+    def __init__(
+        self, text: str = "", takes: Callable[[str], bool] = lambda key: False, *, id: str | None = None
+    ) -> None:
+        """`takes` is asked of each key first: an open list of names is led by the editor's keys."""
+        self._takes = takes
         self._mark: Mark | None = None
         self._window = (0, -1)
         super().__init__(
@@ -134,6 +138,10 @@ class CodeEditor(TextBox):
 
     async def _on_key(self, event: events.Key) -> None:
         if self.read_only:
+            return
+        if self._takes(event.key):
+            event.stop()
+            event.prevent_default()
             return
         if event.key == "escape":
             event.stop()

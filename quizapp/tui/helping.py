@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -69,7 +69,7 @@ class Help(Page):
         self.query_one(VerticalScroll).focus()
 
 
-def _section(title: str, actions: Iterable[Action], changed: dict[str, str]) -> Content:
+def _section(title: str, actions: Iterable[Action], changed: Mapping[str, str]) -> Content:
     lines: list[tuple[str, str]] = [(f"{title}\n", "bold $text-accent")]
     for action in actions:
         keys = "  ".join(shown_key(key) for key in keys_of(action, changed))

@@ -174,6 +174,12 @@ class Home(Screen[None]):
         if self.app.parts is not None:
             self.count(self.app.parts)
 
+    def action_browse(self) -> None:
+        self.app.browse()
+
+    def action_statistics(self) -> None:
+        self.app.statistics()
+
     def action_leave(self) -> None:
         if isinstance(self.focused, Input):
             self.focused.value = ""

@@ -108,3 +108,8 @@ class Acted(Message, bubble=False):
     said: str | None = None
     moves_on: bool = True
     """Another card comes next."""
+
+
+@dataclass
+class Retold(Message, bubble=False):
+    """Cards are shown in another language from now on."""

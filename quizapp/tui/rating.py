@@ -16,7 +16,6 @@ from textual.message import Message
 from textual.widgets import Button
 
 from quizapp.review.memory import Rating
-from quizapp.tui.keys import bindings
 from quizapp.tui.words import interval
 
 if TYPE_CHECKING:
@@ -50,7 +49,6 @@ class RatingBar(Horizontal):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "app.focus_previous", show=False),
         Binding("right", "app.focus_next", show=False),
-        *bindings("rating"),
     ]
 
     @dataclass
@@ -81,9 +79,6 @@ class RatingBar(Horizontal):
     @property
     def is_open(self) -> bool:
         return self.has_class("-open")
-
-    def action_rate(self, number: int) -> None:
-        self.post_message(self.Rated(Rating(number)))
 
     @on(Button.Pressed)
     def pressed(self, event: Button.Pressed) -> None:

@@ -42,7 +42,9 @@ def typed(text: str, like: Any) -> Any:
         parts = [part.strip() for part in bare.split(",") if part.strip()]
         return tuple(int(part) if part.isascii() and part.isdigit() else part for part in parts)
     if isinstance(like, bool):
-        return {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}.get(bare.lower(), bare)
+        return {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}.get(
+            bare.lower(), bare
+        )
     try:
         return tomllib.loads(f"value = {bare}")["value"]
     except tomllib.TOMLDecodeError:

@@ -8,12 +8,10 @@ from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
-from textual.app import ComposeResult
+from textual.app import ComposeResult, SuspendNotSupported
 from textual.binding import BindingType
-from textual.containers import Container
 from textual.message import Message
 from textual.screen import Screen
-from textual.widget import Widget
 from textual.widgets import Footer, Static
 
 from quizapp.decks.card import Card, Kind
@@ -22,17 +20,17 @@ from quizapp.grading.verdict import Verdict
 from quizapp.review.memory import Rating
 from quizapp.sandbox.printable import visible
 from quizapp.tui.answers import AnswerPane, answer_pane
-from quizapp.tui.arrangement import Pane, Shape, after, in_sight, shape_of
+from quizapp.tui.arrangement import Pane, Shape
 from quizapp.tui.attempts import AttemptsPane
 from quizapp.tui.desk import Desk
 from quizapp.tui.editor import CodeEditor
 from quizapp.tui.keys import bindings
-from quizapp.tui.messages import Acted, Failed, Graded, Revealed, Shown, Tried, Warm
+from quizapp.tui.messages import Acted, Failed, Graded, Retold, Revealed, Shown, Tried, Warm
 from quizapp.tui.output import OutputPane
+from quizapp.tui.panes import Panes
 from quizapp.tui.question import QuestionPane
 from quizapp.tui.rating import RatingBar
 from quizapp.tui.reference import ReferencePane
-from quizapp.tui.strip import PaneStrip
 from quizapp.tui.topbar import TopBar
 from quizapp.tui.verdict import VerdictPane
 from quizapp.tui.words import OUTCOMES
@@ -60,16 +58,18 @@ class Phase(Enum):
 class Study(Screen[None]):
     """One session. Threads ask the desk and post what it says; only handlers change the screen."""
 
-    CSS_PATH = "study.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("study")]
+    CSS = """
+    Study #status { height: 1; padding: 0 1; color: $text-muted; }
+    Study #status.-running { color: $text-accent; text-style: bold; }
+    Study #status.-error { color: $text-error; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("study"), *bindings("rating")]
     app: PtquizApp
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
         self._phase = Phase.LOADING
-        self._tab = Pane.QUESTION
-        self._enlarged: Pane | None = None
         self._proposed: Rating | None = None
         self._warned = False
         """F7 was pressed once."""
@@ -83,14 +83,7 @@ class Study(Screen[None]):
 
     def compose(self) -> ComposeResult:
         yield TopBar("")
-        yield PaneStrip()
-        with Container(id="panes"):
-            yield QuestionPane()
-            yield Container(id="answer-box")
-            yield VerdictPane()
-            yield OutputPane()
-            yield ReferencePane()
-            yield AttemptsPane()
+        yield Panes()
         yield RatingBar()
         yield Static("looking for the next card …", id="status", markup=False)
         yield Footer(compact=True, show_command_palette=False)
@@ -123,27 +116,24 @@ class Study(Screen[None]):
         self._proposed, self._warned = None, False
         await self._lay_out(told, event.draft)
         self.query_one(AttemptsPane).show(event.attempts)
-        self.query_one(PaneStrip).note(Pane.ATTEMPTS, str(len(event.attempts) or ""))
-        self.query_one(TopBar).place = visible(f"{told.deck} · {told.title or told.id}")
+        self._panes.note(Pane.ATTEMPTS, str(len(event.attempts) or ""))
+        self._title(told)
         self._enter(Phase.ANSWERING)
         self._say("this card has changed since you last saw it" if event.changed else "")
-        self._look_at(Pane.QUESTION)
-        if self._shape is not Shape.SINGLE:
+        self._panes.look_at(Pane.QUESTION)
+        if self._panes.shape is not Shape.SINGLE:
             self._answer.take_focus()
 
     async def _lay_out(self, card: Card, draft: str) -> None:
         await self.query_one(QuestionPane).load(card)
-        box = self.query_one("#answer-box")
-        await box.remove_children()
         seed = self.app.clock().date().isoformat()
-        await box.mount(answer_pane(card, draft, seed))
-        box.border_title = TITLES[card.kind]
+        await self._panes.answer_with(answer_pane(card, draft, seed), TITLES[card.kind])
         await self.query_one(ReferencePane).close()
         self.query_one(VerdictPane).clear()
         self.query_one(OutputPane).clear()
         self.query_one(RatingBar).close()
-        self.query_one(PaneStrip).note(Pane.VERDICT, "")
-        self.query_one(PaneStrip).note(Pane.OUTPUT, "")
+        self._panes.note(Pane.VERDICT, "")
+        self._panes.note(Pane.OUTPUT, "")
 
     @property
     def _answer(self) -> AnswerPane:
@@ -211,12 +201,11 @@ class Study(Screen[None]):
         self._enter(Phase.DONE if verdict.passed or self._before is Phase.DONE else Phase.ANSWERING)
         self.query_one(VerdictPane).show(verdict)
         self._answer.graded(verdict)
-        strip = self.query_one(PaneStrip)
-        strip.note(Pane.VERDICT, OUTCOMES[verdict.outcome][0])
-        strip.note(Pane.OUTPUT, "•" if self.query_one(OutputPane).graded(verdict) else "")
+        self._panes.note(Pane.VERDICT, OUTCOMES[verdict.outcome][0])
+        self._panes.note(Pane.OUTPUT, "•" if self.query_one(OutputPane).graded(verdict) else "")
         self.query_one(AttemptsPane).show(event.attempts)
-        strip.note(Pane.ATTEMPTS, str(len(event.attempts)))
-        self._look_at(Pane.VERDICT)
+        self._panes.note(Pane.ATTEMPTS, str(len(event.attempts)))
+        self._panes.look_at(Pane.VERDICT)
         self._say(_what_now(verdict, event.proposal))
         if verdict.passed:
             await self._open_reference(event.answer)
@@ -231,9 +220,9 @@ class Study(Screen[None]):
         self._enter(self._before)
         if event.card is self._card:
             self.query_one(OutputPane).tried(event.report)
-            self.query_one(PaneStrip).note(Pane.OUTPUT, "•")
+            self._panes.note(Pane.OUTPUT, "•")
             self._say("tried out; nothing was graded")
-            self._look_at(Pane.OUTPUT)
+            self._panes.look_at(Pane.OUTPUT)
 
     # Help on the way
 
@@ -245,7 +234,7 @@ class Study(Screen[None]):
             self._say("there are no more hints" if hints else "this card has no hints")
             return
         taken = self.desk.hints_taken
-        self._look_at(Pane.QUESTION)
+        self._panes.look_at(Pane.QUESTION)
         await self.query_one(QuestionPane).hint(taken, len(hints), hints[taken - 1])
         self._say(f"hint {taken} of {len(hints)}; each lowers the proposed rating")
 
@@ -265,7 +254,7 @@ class Study(Screen[None]):
         self._enter(Phase.DONE)
         self._proposed = event.proposal.rating
         await self._open_reference(self._answer.answer)
-        self._look_at(Pane.REFERENCE)
+        self._panes.look_at(Pane.REFERENCE)
         self._say("")
         self.query_one(RatingBar).open(event.proposal, event.intervals, focus=True)
 
@@ -277,7 +266,11 @@ class Study(Screen[None]):
 
     @on(RatingBar.Rated)
     def rated(self, event: RatingBar.Rated) -> None:
-        self._move_on(lambda: self.desk.rate(event.rating))
+        self.action_rate(event.rating)
+
+    def action_rate(self, number: int) -> None:
+        if self._proposed is not None:
+            self._move_on(lambda: self.desk.rate(Rating(number)))
 
     def action_next(self) -> None:
         """Take the proposed rating where there is one, else leave the card for later."""
@@ -327,67 +320,17 @@ class Study(Screen[None]):
     # Panes
 
     @property
-    def _shape(self) -> Shape:
-        return shape_of(*self.size)
-
-    def on_resize(self) -> None:
-        self._look_at(self._tab)
-
-    def _look_at(self, tab: Pane) -> None:
-        """Bring one pane into sight."""
-        self._tab = tab
-        shape = self._shape
-        if not self.has_class(f"-{shape.value}"):
-            self._reshape(shape)
-        seen = in_sight(shape, tab, self._enlarged)
-        for pane in Pane:
-            self._pane(pane).set_class(pane in seen, "-seen")
-        self.query_one(PaneStrip).show(seen)
-
-    def _reshape(self, shape: Shape) -> None:
-        """Another size of terminal: the answer stands between question and verdict, or after what is read."""
-        for other in Shape:
-            self.set_class(other is shape, f"-{other.value}")
-        before = Pane.QUESTION if shape is Shape.THREE else Pane.ATTEMPTS
-        self.query_one("#panes").move_child(self._pane(Pane.ANSWER), after=self._pane(before))
-
-    def _pane(self, pane: Pane) -> Widget:
-        return self.query_one("#answer-box" if pane is Pane.ANSWER else f"#{pane.value}")
-
-    @on(PaneStrip.Picked)
-    def picked(self, event: PaneStrip.Picked) -> None:
-        self.action_show(event.pane.value)
+    def _panes(self) -> Panes:
+        return self.query_one(Panes)
 
     def action_show(self, name: str) -> None:
-        pane = Pane(name)
-        if self._enlarged is not None:
-            self._enlarged = pane
-        self._look_at(pane)
-        self._focus_on(pane)
+        self._panes.go_to(Pane(name))
 
     def action_pane(self) -> None:
-        """Go to the next pane of the strip."""
-        self.action_show(after(self._tab, self._shape).value)
+        self._panes.next()
 
     def action_enlarge(self) -> None:
-        """Give the pane in use the whole screen, or take it back."""
-        if self._enlarged is not None:
-            self._enlarged = None
-        else:
-            focused = self.focused
-            within = [p for p in Pane if focused is not None and self._pane(p) in focused.ancestors_with_self]
-            self._enlarged = within[0] if within else self._tab
-        self._look_at(self._tab if self._enlarged is None else self._enlarged)
-
-    def _focus_on(self, pane: Pane) -> None:
-        if pane is Pane.ANSWER and self.query(AnswerPane):
-            self._answer.take_focus()
-            return
-        widget = self._pane(pane)
-        if widget.can_focus:
-            widget.focus()
-        elif focusable := [child for child in widget.query("*") if child.focusable]:
-            focusable[0].focus()
+        self._panes.enlarge()
 
     # Coming and going
 
@@ -396,21 +339,48 @@ class Study(Screen[None]):
         if self._phase is Phase.RUNNING:
             self.desk.cancel()
         else:
-            self._focus_on(Pane.QUESTION if Pane.QUESTION in in_sight(self._shape, self._tab, None) else self._tab)
+            self._panes.leave_answer()
 
     def action_leave(self) -> None:
         """Escape: out of a run first, then out of an enlarged pane, then home."""
         if self._phase is Phase.RUNNING:
             self.desk.cancel()
-        elif self._enlarged is not None:
-            self.action_enlarge()
+        elif self._panes.is_enlarged:
+            self._panes.enlarge()
         else:
             self._save_soon()
             self.dismiss()
 
-    def rescue(self) -> None:
-        """The app is going down: save what is typed."""
-        self.desk.rescue()
+    def action_external(self) -> None:
+        """Hand the answer to $EDITOR, and take back what it saved."""
+        if self._phase is not Phase.ANSWERING or self._card is None or self._card.kind is not Kind.CODE:
+            return
+        from quizapp.tui.external import edit
+
+        try:
+            with self.app.suspend():
+                text = edit(self._answer.answer)
+        except PtquizError as error:
+            self.failed(Failed(error.message, error.hint))
+        except SuspendNotSupported:
+            self._say("this terminal cannot be handed to another program", error=True)
+        else:
+            self._answer.replace(text)
+
+    @on(Retold)
+    async def retold(self) -> None:
+        """Another language: tell the question again, with the hints taken so far."""
+        if self._card is None:
+            return
+        card = self.app.in_language(self._card)
+        question = self.query_one(QuestionPane)
+        await question.load(card)
+        for number, hint in enumerate(card.hints[: self.desk.hints_taken], 1):
+            await question.hint(number, len(card.hints), hint)
+        self._title(card)
+
+    def _title(self, card: Card) -> None:
+        self.query_one(TopBar).place = visible(f"{card.deck} · {card.title or card.id}")
 
     def _enter(self, phase: Phase) -> None:
         self._phase = phase

@@ -82,7 +82,7 @@ class Log:
 
     def outcomes(self) -> dict[str, str]:
         """Card -> what became of its last review that stands."""
-        return {name: outcome for name, outcome in self._db.rows(SQL["last outcomes"])}
+        return dict(self._db.rows(SQL["last outcomes"]))
 
     def any(self) -> bool:
         """Whether anything was ever logged."""

@@ -1,0 +1,183 @@
+"""Mistakes of order and extent: reversed, rolled, sorted the other way, an element short, off by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from quizapp.grading.compare_tensors import is_exact
+from quizapp.grading.diagnosis.case import SMALL, Fit, Pair, close, sample, varied
+
+MOST_SHIFTS = 4
+"""Shifts along one dimension that are tried in full."""
+
+
+def fits(pair: Pair) -> Iterator[Fit]:
+    """Every explanation by the order or the extent of the elements that holds."""
+    got, expected = pair.got, pair.expected
+    if got.ndim == 0 or got.ndim != expected.ndim or 0 in (got.numel(), expected.numel()):
+        return
+    if got.shape != expected.shape:
+        yield from _extent(pair)
+    elif varied(expected):
+        reversed_ = list(_reversed(pair))
+        yield from reversed_
+        yield from _rolled(pair)
+
+
+def leftover(pair: Pair) -> Iterator[Fit]:
+    """What can still be said of the order where nothing else explains it."""
+    got, expected = pair.got, pair.expected
+    if got.shape != expected.shape or got.ndim == 0 or not varied(expected):
+        return
+    yield from _window(pair)
+    if _same_values(got, expected):
+        yield _reordered(pair)
+
+
+def _axis(pair: Pair, dim: int) -> str:
+    return "" if pair.got.ndim == 1 else f" along dimension {dim}"
+
+
+def _reversed(pair: Pair) -> Iterator[Fit]:
+    got = pair.got
+    dims = [dim for dim in range(got.ndim) if got.shape[dim] > 1 and _is_flipped(pair, dim)]
+    if not dims:
+        if got.ndim > 1 and _is_flipped(pair, *range(got.ndim)):
+            yield Fit("reversed", "it is reversed along every dimension")
+        return
+    dim = dims[0]
+    if got.shape[dim] > 2 and _is_sorted(pair.expected, dim):
+        yield Fit("sorted-other-way", f"it is sorted the other way{_axis(pair, dim)}")
+    elif len(dims) == 1:
+        yield Fit("reversed", f"it is reversed{_axis(pair, dim)}")
+    else:
+        yield Fit("reversed", "it is reversed along one of its dimensions")
+
+
+def _is_flipped(pair: Pair, *dims: int) -> bool:
+    """Whether the elements run the other way; a sample of both decides before a copy is made."""
+    got, expected = pair.got, pair.expected
+    if got.numel() > SMALL:
+        places = sample(tuple(got.shape))
+        turned = tuple(
+            got.shape[dim] - 1 - place if dim in dims else place for dim, place in enumerate(places)
+        )
+        if not close(got[turned], expected[places]):
+            return False
+    return pair.explains(got.flip(dims))
+
+
+def _is_sorted(tensor: Tensor, dim: int) -> bool:
+    if tensor.dtype == torch.bool:
+        return False
+    steps = tensor.narrow(dim, 1, tensor.shape[dim] - 1) >= tensor.narrow(dim, 0, tensor.shape[dim] - 1)
+    return bool(steps.all()) or not bool(steps.any())
+
+
+def _rolled(pair: Pair) -> Iterator[Fit]:
+    found = [(dim, shifts) for dim in range(pair.got.ndim) if (shifts := list(_shifts(pair, dim)))]
+    if len(found) > 1:
+        yield Fit("rolled", "it is rolled along one of its dimensions")
+        return
+    for dim, shifts in found:
+        size = pair.got.shape[dim]
+        if len(shifts) > 1:
+            yield Fit("rolled", f"it is rolled{_axis(pair, dim)}")
+        elif size > 2 or pair.got.ndim == 1:
+            # Written as the roll that was made, not the one that would undo it.
+            made = -shifts[0] if shifts[0] <= size // 2 else size - shifts[0]
+            yield Fit("rolled", f"it is rolled by {made}{_axis(pair, dim)}")
+
+
+def _shifts(pair: Pair, dim: int) -> Iterator[int]:
+    """Shifts other than 0 that roll what was got onto what was expected."""
+    got, expected = pair.got, pair.expected
+    size = got.shape[dim]
+    if size < 2:
+        return
+    lines = _lines(expected, dim)
+    first = _lines(got, dim)[0]
+    candidates = (lines == first).all(dim=1) if is_exact(expected) and is_exact(got) else _near(lines, first)
+    for shift in candidates.nonzero().flatten()[: MOST_SHIFTS + 1].tolist():
+        if shift and pair.explains(got.roll(shift, dim)):
+            yield int(shift)
+
+
+def _near(lines: Tensor, first: Tensor) -> Tensor:
+    wide = lines.to(torch.float64)
+    return torch.isclose(wide, first.to(torch.float64), rtol=1e-3, atol=1e-6, equal_nan=True).all(dim=1)
+
+
+def _lines(tensor: Tensor, dim: int) -> Tensor:
+    """(size of `dim`, a few): the same few lines of a tensor along `dim`."""
+    others = tuple(size for place, size in enumerate(tensor.shape) if place != dim)
+    moved = tensor.movedim(dim, 0)
+    if not others:
+        return moved.reshape(-1, 1)
+    places = tuple(place[:8] for place in sample(others))
+    return moved[(slice(None), *places)]
+
+
+def _extent(pair: Pair) -> Iterator[Fit]:
+    """Some elements short or long along one dimension."""
+    got, expected = pair.got, pair.expected
+    dims = [dim for dim in range(got.ndim) if got.shape[dim] != expected.shape[dim]]
+    if len(dims) != 1:
+        return
+    dim = dims[0]
+    many = abs(got.shape[dim] - expected.shape[dim])
+    long, short = (got, expected) if got.shape[dim] > expected.shape[dim] else (expected, got)
+    size = short.shape[dim]
+    if size == 0 or (size == 1 and short.numel() == 1):
+        return
+    at_end, at_start = (pair.same(long.narrow(dim, start, size), short) for start in (0, many))
+    if not at_end and not at_start:
+        return
+    counted = "one element" if many == 1 else f"{many} elements"
+    place = "" if at_end and at_start else " at the end" if at_end else " at the beginning"
+    what = "too many" if long is got else "short"
+    family = "off-by-one" if many == 1 else "extent"
+    yield Fit(family, f"it is {counted} {what}{place}{_axis(pair, dim)}, and otherwise right")
+
+
+def _window(pair: Pair) -> Iterator[Fit]:
+    """The right values, one step early or late along a dimension."""
+    got, expected = pair.got, pair.expected
+    for dim in range(got.ndim):
+        size = got.shape[dim]
+        if size < 4 or not varied(got.narrow(dim, 1, size - 2)):
+            continue
+        if pair.same(got.narrow(dim, 0, size - 1), expected.narrow(dim, 1, size - 1)):
+            yield Fit("off-by-one", f"it is off by one: it begins one element too late{_axis(pair, dim)}")
+        elif pair.same(got.narrow(dim, 1, size - 1), expected.narrow(dim, 0, size - 1)):
+            yield Fit("off-by-one", f"it is off by one: it begins one element too early{_axis(pair, dim)}")
+
+
+def _same_values(got: Tensor, expected: Tensor) -> bool:
+    """Whether both hold the same values, each as often."""
+    if got.dtype == torch.bool or expected.dtype == torch.bool:
+        return False
+    # Sorting is dear: sums that differ by more than rounding spare it.
+    sums = [float(side.sum(dtype=torch.float64)) for side in (got, expected)]
+    if abs(sums[0] - sums[1]) > 1e-4 * float(expected.abs().sum(dtype=torch.float64)):
+        return False
+    return close(*(torch.from_numpy(np.sort(_numbers(side))) for side in (got, expected)))
+
+
+def _numbers(tensor: Tensor) -> np.ndarray[tuple[int], np.dtype[np.generic]]:
+    exact = tensor if is_exact(tensor) or tensor.dtype in (torch.float32, torch.float64) else tensor.float()
+    numbers: np.ndarray[tuple[int], np.dtype[np.generic]] = exact.flatten().numpy()
+    return numbers
+
+
+def _reordered(pair: Pair) -> Fit:
+    got, expected = pair.got, pair.expected
+    for dim in range(got.ndim):
+        if got.shape[dim] > 2 and expected.dtype != torch.bool and _is_sorted(expected, dim):
+            if pair.same(got.sort(dim).values, expected.sort(dim).values):
+                return Fit("unsorted", f"the values are right, but they are not sorted{_axis(pair, dim)}")
+    return Fit("reordered", "the values are right, but they are in another order")
