@@ -10,7 +10,6 @@ from typing import Literal
 
 from quizapp.sandbox.protocol import Limits
 
-
 LAST = 10_000
 """The place of a deck that names none."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -20,11 +20,26 @@ MOST_EVENTS = 400_000
 CORE_TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "seq", "map"))
 
 
-Scalar = yaml.ScalarEvent
-"""Text, `value`, and how it was written: `style` is empty for plain, or one of `'`, `"`, `|`, `>`."""
+if TYPE_CHECKING:
 
-Alias = yaml.AliasEvent
-"""`*name`, which a deck may not hold."""
+    class Scalar:
+        """Text, and how it was written: `style` is empty for plain, or one of `'`, `"`, `|`, `>`."""
+
+        value: str
+        style: str
+        start_mark: Any
+        end_mark: Any
+
+    class Alias:
+        """`*name`, which a deck may not hold."""
+
+        anchor: str
+        start_mark: Any
+        end_mark: Any
+else:
+    # The parser's own events: a second object for every scalar would cost a tenth of all reading.
+    Scalar = yaml.ScalarEvent
+    Alias = yaml.AliasEvent
 
 
 class Collection:

@@ -6,12 +6,14 @@ import contextlib
 import os
 import threading
 from types import TracebackType
+from typing import Any
 
 from quizapp.errors import SandboxError
+from quizapp.sandbox import probe
 from quizapp.sandbox.layers import ALL_LAYERS, Layers
 from quizapp.sandbox.process import Shape, Worker, Zygote
 from quizapp.sandbox.protocol import Ending, Machine, Report, Run
-from quizapp.sandbox.supervise import Supervision, ask
+from quizapp.sandbox.supervise import ask, supervise
 
 JUDGE_SECONDS = 30.0
 QUESTIONS_PER_JUDGE = 64
@@ -41,6 +43,7 @@ class Sandbox:
         self._keeper: threading.Thread | None = None
         self._running: set[threading.Event] = set()
         self._closed = False
+        self._acts: list[probe.Act] = []
         self._last_words = ""
         self._threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
@@ -68,6 +71,11 @@ class Sandbox:
             raise self._failure or SandboxError("the sandbox is closed")
         return self._machine
 
+    def probe(self) -> list[probe.Act]:
+        """Every act that was tried at the start, and what became of it."""
+        self.wait()
+        return list(self._acts)
+
     def submit(self, run: Run) -> Report:
         """Execute `run`; whatever it does, a report comes back. Raises SandboxError when nothing can be run."""
         self.wait()
@@ -90,7 +98,7 @@ class Sandbox:
         except SandboxError as error:
             return Report(Ending.INTERNAL, detail=error.message)
         try:
-            report = Supervision(run, worker, cancelled).supervise()
+            report = supervise(run, worker, cancelled)
             if report.ending is Ending.CRASHED and not cancelled.is_set() and not self._zygote_lives():
                 return Report(Ending.INTERNAL, detail="the sandbox went away")
             return report
@@ -227,8 +235,22 @@ class Sandbox:
             if worker is None:
                 raise SandboxError(f"no worker could be started: {self._last_words}", "run `ptquiz doctor`")
             self._give_back(worker)
-        self._machine = Machine(hello["python"], hello["torch"], None, "process")
+        self._machine = self._examine(zygote, hello)
         self._started.set()
+
+    def _examine(self, zygote: Zygote, hello: dict[str, Any]) -> Machine:
+        self._acts = self._probe(zygote)
+        name, missing = probe.tier(self._acts)
+        return Machine(hello["python"], hello["torch"], None, name, missing)
+
+    def _probe(self, zygote: Zygote) -> list[probe.Act]:
+        worker = self._new(zygote, Shape())
+        if worker is None:
+            return []
+        try:
+            return probe.probe(worker)
+        finally:
+            worker.discard()
 
     def _tend(self) -> bool:
         """Do one thing that is due; False when nothing is."""

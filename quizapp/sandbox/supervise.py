@@ -133,6 +133,11 @@ class Supervision:
         return bytes(self.output[descriptor][: self.run.limits.output]).decode("utf-8", "replace")
 
 
+def supervise(run: Run, worker: Worker, cancelled: threading.Event | None = None) -> Report:
+    """Execute `run` in `worker`, which is used up by it."""
+    return Supervision(run, worker, cancelled or threading.Event()).supervise()
+
+
 def ask(worker: Worker, question: bytes, seconds: float) -> bytes | None:
     """The judge's answer to one question; None when it gave none in time."""
     deadline = time.monotonic() + seconds

@@ -183,7 +183,7 @@ def exhausted(error: BaseException | None) -> bool:
     """Whether an exception says that memory ran out."""
     gone = isinstance(error, MemoryError)
     with contextlib.suppress(Exception):
-        gone = gone or isinstance(error, RuntimeError) and any(sign in str(error) for sign in OUT_OF_MEMORY)
+        gone = gone or (isinstance(error, RuntimeError) and any(sign in str(error) for sign in OUT_OF_MEMORY))
     if gone:
         limits.use_reserve()
     return gone
