@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from quizapp.decks.reader import deck_files
-from quizapp.decks.sidecar import sidecars
+from quizapp.decks.sidecar import translations_of
 
 Stamp = tuple[int, int]
 Sleep = Callable[[float], None]
@@ -35,8 +35,8 @@ def stamps(paths: Sequence[Path]) -> dict[Path, Stamp]:
     """Each deck file at `paths`, with what a save changes: time and size, those of its translations too."""
     files = [file for path in paths for file in deck_files(path, [])]
     found = {}
-    for file in files:
-        parts = [stamp for part in (file, *sidecars(file)) if (stamp := _stamp(part)) is not None]
+    for file, beside in translations_of(files).items():
+        parts = [stamp for part in (file, *beside) if (stamp := _stamp(part)) is not None]
         if parts:
             found[file] = (max(time for time, _ in parts), sum(size for _, size in parts))
     return found

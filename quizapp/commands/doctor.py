@@ -43,7 +43,7 @@ def gather(context: Context) -> dict[str, object]:
     }
     try:
         machine = context.sandbox.wait(None)
-        acts = context.sandbox.acts()
+        acts = context.sandbox.probe()
     except SandboxError as error:
         return facts | {"error": error.message}
     return facts | {
@@ -51,7 +51,7 @@ def gather(context: Context) -> dict[str, object]:
         "cuda": machine.cuda,
         "tier": machine.tier,
         "missing": list(machine.missing),
-        "acts": [{"act": act.name, "denied": act.denied, "by": act.by, "happened": act.happened} for act in acts],
+        "acts": [{"act": act.name, "denied": act.held, "by": act.stopped_by, "happened": act.happened} for act in acts],
     }
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
+import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
+TRIPLE_QUOTED = re.compile("'''|\"\"\"")
 LONGEST = 64 << 10
 """Characters of one code field. Python's compiler recurses in C; below this it gives up with an exception."""
 
@@ -21,7 +24,26 @@ class Fault:
     column: int = 1
 
 
-def fault(source: str, mode: Literal["exec", "eval"] = "exec") -> Fault | None:
+Mode = Literal["exec", "eval"]
+
+
+def all_good(pieces: Sequence[tuple[str, Mode]]) -> bool:
+    """Whether all of these surely parse, found out at the price of one: as one program.
+
+    False says nothing of any one piece. A keyword that no expression may hold stands between them,
+    so that no piece can open what another closes; what could reach past it is left to be tried alone.
+    """
+    parts = []
+    for source, mode in pieces:
+        if mode == "eval" and ("\n" in source.strip() or ";" in source or "#" in source):
+            return False
+        if TRIPLE_QUOTED.search(source):
+            return False
+        parts.append(source if mode == "exec" else f"assert {source.strip()}")
+    return fault("\npass\n".join(parts)) is None
+
+
+def fault(source: str, mode: Mode = "exec") -> Fault | None:
     """What keeps `source` from being Python; None for good source."""
     if len(source) > LONGEST:
         return Fault(f"longer than {LONGEST >> 10} KiB")
@@ -42,3 +64,20 @@ def quiet() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
+
+
+@contextmanager
+def unswept(lasting: bool = False) -> Iterator[None]:
+    """Read without the cyclic collector, which looks through all that is read, again and again, and finds nothing.
+
+    What is read as `lasting`, as a library is, it need not look through later either.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if lasting:
+            gc.freeze()
+        if was_on:
+            gc.enable()

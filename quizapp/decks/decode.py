@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any
 
 from quizapp.decks import data, expressions, fields, scalars
 from quizapp.decks.card import Place
-from quizapp.decks.code import Fault, fault
+from quizapp.decks.code import Fault, Mode, all_good, fault
 from quizapp.decks.fields import Field, Table, Type
 from quizapp.decks.nodes import Alias, Mapping, Node, Scalar, Sequence, place
+from quizapp.decks.places import WIDEST, Places, pack
 from quizapp.decks.problems import Problems, did_you_mean, shown
-from quizapp.decks.source import Source
+from quizapp.decks.source import BLOCKS, Source
 from quizapp.decks.trouble import quoted
 
 MISSING: Any = object()
@@ -33,9 +34,14 @@ class Decoder:
         self.source = source
         self.problems = problems
         self.prefix = ""
-        self.places: dict[str, Place] = {}
+        self.packed: dict[str, int] = {}
+        """Where each field stands, as `Places` keeps it."""
+
         self.nodes: dict[str, Scalar] = {}
         """Answers, to be compiled once the card's kind is known."""
+
+        self.code: list[tuple[Scalar, str, Mode]] = []
+        """Code of the card, to be compiled at its end, all at once."""
 
         self.incomplete: set[str] = set()
         """Lists of which not every entry could be read."""
@@ -45,8 +51,13 @@ class Decoder:
 
     def begin(self, prefix: str) -> None:
         """Start on another card."""
-        self.prefix, self.places, self.nodes = prefix, {}, {}
+        self.prefix, self.packed, self.nodes, self.code = prefix, {}, {}, []
         self.incomplete.clear()
+
+    @property
+    def places(self) -> Places:
+        """Where the fields read since `begin` stand."""
+        return Places(self.packed)
 
     def tell(self, kind: str, node: Node, message: str, hint: str | None = None) -> Any:
         """Add a problem at a node; gives MISSING, so that a reader can return it."""
@@ -66,23 +77,24 @@ class Decoder:
             self.seen = seen
         for key_node, value in node.pairs:
             key = self.key(key_node, seen)
-            if key is None or self.problems.full:
+            if key is None:
                 continue
             field = table.index.get(key)
             if field is None:
                 self._unknown(key, key_node, table)
                 continue
+            where = f"{path}.{key}" if path else key
             if type(value) is Scalar and not value.value and not value.style and field.type is not Type.DATA:
-                if field.required and not self.source.partial:
-                    self.tell("empty", key_node, f"`{self.prefix}{_join(path, key)}` is empty", "write its value")
+                if field.required and (self.prefix or path or not self.source.partial):
+                    self.tell("empty", key_node, f"`{self.prefix}{where}` is empty", "write its value")
                 continue
-            got = self.field(value, field, _join(path, key))
+            got = self.items(value, field, where) if field.many else self.item(value, field, where)
             if got is not MISSING:
                 values[key] = got
             else:
                 self.incomplete.add(path.partition("[")[0])
         for name in table.required:
-            if name not in seen and not self.source.partial:
+            if name not in seen and (self.prefix or path or not self.source.partial):
                 self.tell("missing-key", node, f"{self._called(path)} has no `{name}`", f"add `{name}:`")
         return values
 
@@ -91,23 +103,21 @@ class Decoder:
 
     def key(self, node: Node, seen: dict[str, Node]) -> str | None:
         """A map's key; one that stands there twice is told."""
+        if type(node) is Scalar and node.value not in seen:
+            seen[node.value] = node
+            return node.value
         if type(node) is not Scalar:
             self.tell("wrong-type", node, "a key is not a word", "write `key: value`, and quote what holds `: `")
             return None
-        first = seen.setdefault(node.value, node)
-        if first is not node:
-            message = f"`{shown(node.value)}` is given twice, first on line {first.start_mark.line + 1}"
-            self.tell("duplicate-key", node, message, "keep one of the two")
-            return None
-        return node.value
+        message = f"`{shown(node.value)}` is given twice, first on line {seen[node.value].start_mark.line + 1}"
+        self.tell("duplicate-key", node, message, "keep one of the two")
+        return None
 
     def _unknown(self, key: str, node: Node, table: Table) -> None:
         self.tell("unknown-key", node, f"`{shown(key)}` is not a field of {table.what}", did_you_mean(key, table.names))
 
-    def field(self, node: Node, field: Field, path: str) -> Any:
-        """One field's value, a list where it is one."""
-        if not field.many:
-            return self.item(node, field, path)
+    def items(self, node: Node, field: Field, path: str) -> Any:
+        """The value of a field that is a list."""
         if type(node) is Sequence:
             items = expressions.rejoined(node, field, self, path)
             got = [item for item in items if item is not MISSING]
@@ -124,13 +134,17 @@ class Decoder:
 
     def item(self, node: Node, field: Field, path: str) -> Any:
         """One value: a field's own, or an entry of its list."""
+        mark = node.start_mark
         if type(node) is Scalar:
-            self.places[path] = self.source.begin(node)
+            if node.style in BLOCKS:
+                self.packed[path] = pack(mark.line + 2, self.source.indent(node) + 1)
+            else:
+                self.packed[path] = (mark.line + 1 << 16) + min(mark.column + 1, WIDEST)
             return READERS[field.type](self, node, field, path)
         if type(node) is Alias:
             return MISSING
         if field.type is Type.MAP and field.table is not None:
-            self.places[path] = place(node.start_mark)
+            self.packed[path] = pack(mark.line + 1, mark.column + 1)
             if expressions.is_split(node, field.table, self.source):
                 return expressions.tell_split(node, path, self)
             return self.map(node, field.table, path)
@@ -155,15 +169,20 @@ class Decoder:
             hint = "write `true` or `false`"
         return self.tell("wrong-type", node, f"`{self.prefix}{path}` is {found}, not {WORDS[field.type]}", hint)
 
-    def compile(self, node: Scalar, path: str, mode: Literal["exec", "eval"] = "exec") -> bool:
-        """Whether code parses; where it doesn't, the problem stands at its own line in the file."""
+    def settle(self) -> None:
+        """Compile the code read since `begin`; what does not parse is told at its own line in the file."""
+        if len(self.code) > 1 and all_good([(node.value, mode) for node, _, mode in self.code]):
+            return
+        for node, path, mode in self.code:
+            self._compile(node, path, mode)
+
+    def _compile(self, node: Scalar, path: str, mode: Mode) -> None:
         found = fault(node.value if mode == "exec" else node.value.strip(), mode)
         if found is None:
-            return True
+            return
         message = f"`{self.prefix}{path}` does not parse as Python: {found.message}"
         hint = expressions.advice(node, path, mode, self.source)
         self.problems.add("not-python", self._inside(node, found), message, hint)
-        return False
 
     def _inside(self, node: Scalar, found: Fault) -> Place:
         """Where in the file a fault inside a scalar stands."""
@@ -174,10 +193,6 @@ class Decoder:
         if node.style == ">" or node.start_mark.line != node.end_mark.line:
             return begin
         return Place(begin.line, begin.column + found.column - 1 + (1 if node.style else 0))
-
-
-def _join(path: str, key: str) -> str:
-    return f"{path}.{key}" if path else key
 
 
 def _text(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
@@ -206,7 +221,8 @@ def _name(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
 
 
 def _code(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
-    return node.value if decoder.compile(node, path) else MISSING
+    decoder.code.append((node, path, "exec"))
+    return node.value
 
 
 def _answer(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
@@ -217,7 +233,8 @@ def _answer(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
 def _expression(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
     if not node.value.strip():
         return decoder.tell("empty", node, f"`{decoder.prefix}{path}` is empty", "write an expression")
-    return node.value.strip() if decoder.compile(node, path, "eval") else MISSING
+    decoder.code.append((node, path, "eval"))
+    return node.value.strip()
 
 
 def _number(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
@@ -270,7 +287,7 @@ def _map(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
         )
     short = table.index[table.short]
     got = READERS[short.type](decoder, node, short, f"{path}.{short.name}")
-    decoder.places[f"{path}.{short.name}"] = decoder.places[path]
+    decoder.packed[f"{path}.{short.name}"] = decoder.packed[path]
     return MISSING if got is MISSING else {table.short: got}
 
 

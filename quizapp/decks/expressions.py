@@ -42,7 +42,7 @@ def rejoined(node: Sequence, field: Field, decoder: Decoder, path: str) -> list[
 def _cut(items: list[Node], start: int, source: Source) -> int:
     """The last entry of the expression that begins at `start`: `start` itself where nothing was cut."""
     first = items[start]
-    if type(first) is not Scalar or first.style or fault(first.value, "eval") is None:
+    if type(first) is not Scalar or first.style or not _open(first.value):
         return start
     for end in range(start + 1, min(start + 9, len(items))):
         if items[end].end_mark.line != first.start_mark.line:
@@ -50,6 +50,11 @@ def _cut(items: list[Node], start: int, source: Source) -> int:
         if fault(_between(first, items[end], source), "eval") is None:
             return end
     return start
+
+
+def _open(text: str) -> bool:
+    """Whether brackets are opened that are not closed, as they are where a comma has cut."""
+    return any(text.count(left) > text.count(right) for left, right in ("()", "[]", "{}"))
 
 
 def _between(first: Node, last: Node, source: Source) -> str:

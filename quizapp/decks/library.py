@@ -11,11 +11,12 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from quizapp.config import Settings
+from quizapp.decks.cache import DeckCache
 from quizapp.decks.card import LAST, Card, Deck
-from quizapp.decks.code import quiet
+from quizapp.decks.code import unswept
 from quizapp.decks.links import decks_without_duplicates, link
 from quizapp.decks.problems import nearest
-from quizapp.decks.reader import deck_files, read_whole
+from quizapp.decks.reader import deck_files, read_files
 from quizapp.decks.reading import Reading
 from quizapp.errors import Problem, UsageError
 
@@ -75,30 +76,34 @@ def _names(names: Iterator[str]) -> str:
 
 
 def load_library(
-    extra: Sequence[str | Path] = (), environment: Mapping[str, str] = os.environ, settings: Settings | None = None
+    extra: Sequence[str | Path] = (),
+    environment: Mapping[str, str] = os.environ,
+    settings: Settings | None = None,
+    keep_in: Path | None = None,
 ) -> Library:
     """All decks there are; of two with one slug the one named more directly wins, which is said.
 
-    In order: `extra`, `PTQUIZ_DECKS`, the settings, installed packages, shipped decks.
+    In order: `extra`, `PTQUIZ_DECKS`, the settings, installed packages, shipped decks. Decks are kept in the
+    folder `keep_in`, as they were read, and taken from there while their files do not change.
     """
     problems: list[Problem] = []
     readings: list[Reading] = []
-    with quiet():
+    cache = DeckCache(keep_in) if keep_in else None
+    seen: set[Path] = set()
+    with unswept(lasting=True):
         for folder in _places(extra, environment, settings or Settings(), problems):
-            files = [f for f in deck_files(folder, problems) if not any(same_file(f, r.path) for r in readings)]
-            found = [read_whole(file, problems) for file in files]
+            files = [file for file in deck_files(folder, problems) if file.resolve() not in seen]
+            seen |= {file.resolve() for file in files}
+            found = read_files(files, problems, cache)
             for reading in found:
                 reading.deck = with_trust(reading.deck) if reading.deck else None
             readings += sorted(found, key=lambda reading: reading.deck.order if reading.deck else LAST)
-    for problem in link(readings):
-        kept = problem.kind == "duplicate-deck"
-        problems.append(replace(problem, severity="warning") if kept else problem)
+        for problem in link(readings):
+            kept = problem.kind == "duplicate-deck"
+            problems.append(replace(problem, severity="warning") if kept else problem)
+    if cache:
+        cache.tidy()
     return Library(tuple(decks_without_duplicates(readings)), tuple(problems))
-
-
-def same_file(one: Path, other: Path) -> bool:
-    """Whether two paths lead to one file, without asking the disk twice for equal ones."""
-    return one == other or one.resolve() == other.resolve()
 
 
 def with_trust(deck: Deck) -> Deck:

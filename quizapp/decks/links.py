@@ -9,10 +9,21 @@ from quizapp.decks.problems import nearest
 from quizapp.decks.reading import Reading
 from quizapp.errors import Problem
 
+Linked = tuple[Reading, Card]
+"""A card, and the file that it was read from."""
+
 
 def link(readings: Sequence[Reading], known: Collection[str] = ()) -> list[Problem]:
     """The problems between decks. `known` are names of cards in decks that were read elsewhere."""
-    return [*_same_slugs(readings), *_after(readings, known), *_was(readings), *_circles(readings)]
+    cards = [(reading, card) for reading in readings if reading.deck for card in reading.deck]
+    following = [pair for pair in cards if pair[1].after]
+    renamed = [pair for pair in cards if pair[1].was]
+    problems = _same_slugs(readings)
+    if following:
+        problems += _after(readings, following, known)
+    if renamed:
+        problems += _was(renamed, {card.name for _, card in cards})
+    return problems + _circles(following)
 
 
 def _same_slugs(readings: Sequence[Reading]) -> list[Problem]:
@@ -26,13 +37,13 @@ def _same_slugs(readings: Sequence[Reading]) -> list[Problem]:
     return problems
 
 
-def _after(readings: Sequence[Reading], known: Collection[str]) -> list[Problem]:
+def _after(readings: Sequence[Reading], cards: Sequence[Linked], known: Collection[str]) -> list[Problem]:
     """`after` must name a card that is there; a deck that could not be read whole may hold any."""
     names = {f"{reading.slug}/{id}" for reading in readings for id in reading.ids} | set(known)
     unsure = {reading.slug for reading in readings if reading.partial}
     blind = any(reading.partial and not reading.slug for reading in readings)
     problems = []
-    for reading, card in _cards(readings):
+    for reading, card in cards:
         for index, name in enumerate(card.after):
             slug = name.partition("/")[0]
             if name in names or slug in unsure or (blind and slug != card.deck):
@@ -44,12 +55,11 @@ def _after(readings: Sequence[Reading], known: Collection[str]) -> list[Problem]
     return problems
 
 
-def _was(readings: Sequence[Reading]) -> list[Problem]:
+def _was(cards: Sequence[Linked], names: Collection[str]) -> list[Problem]:
     """A card's former name must be nobody's name now, and only one card's."""
-    names = {card.name for _, card in _cards(readings)}
     claimed: dict[str, str] = {}
     problems = []
-    for reading, card in _cards(readings):
+    for reading, card in cards:
         for index, name in enumerate(card.was):
             owner = name if name in names else claimed.setdefault(name, card.name)
             if owner != card.name or name in names:
@@ -61,9 +71,9 @@ def _was(readings: Sequence[Reading]) -> list[Problem]:
     return problems
 
 
-def _circles(readings: Sequence[Reading]) -> list[Problem]:
-    """Each circle of `after` once, told at the card in it that was read first."""
-    cards = {card.name: (reading, card) for reading, card in _cards(readings)}
+def _circles(following: Sequence[Linked]) -> list[Problem]:
+    """Each circle of `after` once, told at the card in it that was read first. Only followers can be in one."""
+    cards = {card.name: (reading, card) for reading, card in following}
     done: set[str] = set()
     problems = []
     for start in cards:
@@ -78,11 +88,11 @@ def _circles(readings: Sequence[Reading]) -> list[Problem]:
                 done.add(trail.pop())
                 continue
             stack.append((name, step + 1))
-            following = after[step]
-            if following in trail:
-                problems.append(_circle(trail[trail.index(following) :], cards))
-            elif following in cards and following not in done:
-                stack.append((following, 0))
+            target = after[step]
+            if target in trail:
+                problems.append(_circle(trail[trail.index(target) :], cards))
+            elif target in cards and target not in done:
+                stack.append((target, 0))
     return problems
 
 
@@ -92,10 +102,6 @@ def _circle(names: list[str], cards: dict[str, tuple[Reading, Card]]) -> Problem
     path = f"after[{card.after.index(following)}]"
     message = "`after` runs in a circle: " + " -> ".join(f"`{name}`" for name in [*names, names[0]])
     return _problem(reading, _place(card, path), "circle", message, "take one of these out of the circle", card)
-
-
-def _cards(readings: Sequence[Reading]) -> list[tuple[Reading, Card]]:
-    return [(reading, card) for reading in readings if reading.deck for card in reading.deck]
 
 
 def _place(card: Card, path: str) -> Place:

@@ -131,37 +131,40 @@ class _Composer:
     def _tree(self) -> Node:
         """One document's tree."""
         above: list[Collection] = []
+        following, children = self.next, None
         for _ in range(MOST_EVENTS):
-            event = self.next()
+            event = following()
             kind = type(event)
             if kind is Scalar:
                 node: Any = event
-                if event.anchor or event.tag:
-                    self._odd(event)
-            elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
-                node = Mapping(event) if kind is yaml.MappingStartEvent else Sequence(event)
-                if event.anchor or event.tag:
-                    self._odd(event)
-            elif kind is Alias:
-                node = event
-                self.oddities.append(Oddity("alias", f"*{event.anchor}", place(event.start_mark)))
-            else:
+            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
                 closed: Any = above.pop()
                 closed.end_mark = event.end_mark
                 if not above:
                     return closed  # type: ignore[no-any-return]
+                children = above[-1].children
                 continue
-            if above:
-                above[-1].children.append(node)
-            if isinstance(node, Collection):
+            elif kind is yaml.MappingStartEvent:
+                node = Mapping(event)
+            else:
+                node = Sequence(event) if kind is yaml.SequenceStartEvent else event
+            if event.anchor or (kind is not Alias and event.tag):
+                self._odd(event)
+            if children is not None:
+                children.append(node)
+            elif kind is Scalar:
+                return event  # type: ignore[no-any-return]
+            if kind is not Scalar and kind is not Alias:
                 above.append(node)
+                children = node.children
                 if len(above) > DEEPEST:
                     raise TooMuch("nested too deeply for a deck", event.start_mark)
-            elif not above:
-                return node  # type: ignore[no-any-return]
         raise TooMuch("too many values for one deck", event.start_mark)
 
     def _odd(self, event: Any) -> None:
+        if type(event) is Alias:
+            self.oddities.append(Oddity("alias", f"*{event.anchor}", place(event.start_mark)))
+            return
         if event.anchor:
             self.oddities.append(Oddity("alias", f"&{event.anchor}", place(event.start_mark)))
         if event.tag and event.tag not in CORE_TAGS and event.tag != "!":

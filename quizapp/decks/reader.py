@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from quizapp.decks.cache import DeckCache
 from quizapp.decks.card import Deck
-from quizapp.decks.code import quiet
+from quizapp.decks.code import quiet, unswept
 from quizapp.decks.links import decks_without_duplicates, link
 from quizapp.decks.problems import WHOLE_FILE, Problems
 from quizapp.decks.reading import Reading, read_file
-from quizapp.decks.sidecar import SUFFIXES, deck_beside, language_of, read_sidecar, sidecars
+from quizapp.decks.sidecar import SUFFIXES, deck_beside, language_of, read_sidecar, translations_of
 from quizapp.errors import DeckError, Problem
 
 
@@ -33,28 +34,44 @@ def read_decks(
     lets it name any card of another deck. A deck with an error is left out; one whose `after`
     leads nowhere is kept.
     """
-    readings: list[Reading] = []
     problems: list[Problem] = []
-    with quiet():
-        for path in paths:
-            for file in deck_files(path, problems):
-                if all(reading.path != file for reading in readings):
-                    reading = read_whole(file, problems)
-                    readings.append(reading)
+    files = list(dict.fromkeys(file for path in paths for file in deck_files(path, problems)))
+    readings = read_files(files, problems)
     return decks_without_duplicates(readings), [*problems, *_between(readings, known, alone)]
 
 
-def read_whole(path: Path, problems: list[Problem]) -> Reading:
-    """One deck file with its translations; what is wrong with any of them is added to `problems`."""
+def read_files(files: Sequence[Path], problems: list[Problem], cache: DeckCache | None = None) -> list[Reading]:
+    """Each deck file with its translations; what is wrong with any of them is added to `problems`.
+
+    What `cache` kept is taken from there, and what is read without a problem is kept in it.
+    """
+    beside = translations_of(files)
+    with quiet(), unswept():
+        return [_read(file, beside[file], problems, cache) for file in files]
+
+
+def _read(path: Path, beside: Sequence[Path], problems: list[Problem], cache: DeckCache | None) -> Reading:
+    kept = cache.find(path, beside) if cache else None
+    if kept is not None:
+        return kept
+    stamps = cache.stamps(path, beside) if cache else ()
+    before = len(problems)
+    reading = _read_whole(path, beside, problems)
+    if cache and len(problems) == before:
+        cache.keep(reading, beside, stamps)
+    return reading
+
+
+def _read_whole(path: Path, beside: Sequence[Path], problems: list[Problem]) -> Reading:
     reading = read_file(path)
     problems.extend(reading.problems.sorted())
     translations = {}
-    for beside in sidecars(path):
-        found, texts = read_sidecar(beside, reading.slug, reading.ids, reading.deck)
+    for translation in beside:
+        found, texts = read_sidecar(translation, reading.slug, reading.ids, reading.deck)
         problems.extend(found.sorted())
         if found.errors:
             reading.deck = None
-        translations[language_of(beside) or ""] = texts
+        translations[language_of(translation) or ""] = texts
     if reading.deck and translations:
         reading.deck = replace(reading.deck, translations=translations)
     return reading

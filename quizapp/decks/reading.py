@@ -54,6 +54,7 @@ class _FileReader:
     def read(self) -> Reading:
         assert self.source.root is not None
         values = self.decoder.map(self.source.root, DECK, "")
+        self.decoder.settle()
         slug = values.get("deck", "")
         self.reading.slug = slug
         self.reading.slug_place = self.decoder.places.get("deck", Place(1, 1))
@@ -104,7 +105,8 @@ class _FileReader:
         if type(node) is Mapping and ("kind" in values or "kind" not in self.decoder.seen):
             kind = Kind(values.get("kind", "code"))
             rules.check(values, kind, begin, deck.get("preamble", ""), self.decoder)
-        if self.problems.errors > before or not slug:
+        self.decoder.settle()
+        if self.problems.errors > before or not slug or self.source.partial:
             return None
         return build.card(values, slug, deck.get("preamble", ""), limits, begin, self.decoder.places)
 

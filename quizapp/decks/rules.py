@@ -131,4 +131,4 @@ class _Rules:
         """Compile `accept` and `wrong` where they are programs; a wrong order need not be one."""
         for path, node in self.decoder.nodes.items():
             if self.kind is Kind.CODE or (self.kind is Kind.ORDER and path.startswith("accept")):
-                self.decoder.compile(node, path)
+                self.decoder.code.append((node, path, "exec"))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -32,13 +33,28 @@ def deck_beside(path: Path) -> Path | None:
     return next((deck for suffix in SUFFIXES if (deck := path.with_name(stem + suffix)).is_file()), None)
 
 
-def sidecars(path: Path) -> list[Path]:
-    """The translations beside the deck at `path`, in order."""
+def translations_of(files: Iterable[Path]) -> dict[Path, list[Path]]:
+    """The translations beside each deck file, in order; every folder is listed once."""
+    beside: dict[Path, list[Path]] = {}
+    listed: dict[Path, dict[str, list[Path]]] = {}
+    for file in files:
+        if file.parent not in listed:
+            listed[file.parent] = _translations_in(file.parent)
+        beside[file] = listed[file.parent].get(file.stem, [])
+    return beside
+
+
+def _translations_in(folder: Path) -> dict[str, list[Path]]:
+    """The translations in a folder, by the stems of their decks."""
+    found: dict[str, list[Path]] = {}
     try:
-        beside = [other for other in path.parent.iterdir() if other.suffix in SUFFIXES]
+        names = sorted(entry.name for entry in os.scandir(folder))
     except OSError:
-        return []
-    return sorted(other for other in beside if language_of(other) and other.stem.rpartition(".")[0] == path.stem)
+        return found
+    for name in names:
+        if name.endswith(SUFFIXES) and name.count(".") > 1 and language_of(path := folder / name):
+            found.setdefault(path.stem.rpartition(".")[0], []).append(path)
+    return found
 
 
 def read_sidecar(path: Path, slug: str, ids: Collection[str], deck: Deck | None) -> tuple[Problems, dict[str, Texts]]:

@@ -23,6 +23,7 @@ MOST_MENDS = 30
 MOST_REREAD = 8 << 20
 """Characters parsed in all while mending."""
 
+BLOCKS = ("|", ">")
 BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -49,21 +50,24 @@ class Source:
         end = node.end_mark.column if node.end_mark.line == node.start_mark.line else len(line)
         return line[node.start_mark.column : end].strip()
 
-    def _indent(self, value: str, number: int) -> int:
-        """How far a block scalar that begins on line `number` is indented, apart from its text's own indentation."""
-        lines = iter(value.split("\n")) if value[:1] in (" ", "\n") else (value,)
-        for offset, text in enumerate(lines):
+    def indent(self, node: Scalar) -> int:
+        """How far a block scalar is indented, apart from its text's own indentation."""
+        number = node.start_mark.line + 1
+        if number >= len(self.lines):
+            return 0
+        if node.value[:1] not in (" ", "\n"):
+            line = self.lines[number]
+            return len(line) - len(line.lstrip(" "))
+        for offset, text in enumerate(node.value.split("\n")):
             if text.strip():
-                line = self.line(number + offset)
-                own = len(text) - len(text.lstrip(" "))
-                return len(line) - len(line.lstrip(" ")) - own
+                line = self.line(number + offset + 1)
+                return len(line) - len(line.lstrip(" ")) - (len(text) - len(text.lstrip(" ")))
         return 0
 
-    def begin(self, node: Node) -> Place:
-        """Where a node's text begins: of a block scalar, its first line; else the node itself."""
-        if isinstance(node, Scalar) and node.style in ("|", ">"):
-            number = node.start_mark.line + 2
-            return Place(number, self._indent(node.value, number) + 1)
+    def begin(self, node: Scalar) -> Place:
+        """Where a scalar's text begins: of a block, its first line; else the scalar itself."""
+        if node.style in BLOCKS:
+            return Place(node.start_mark.line + 2, self.indent(node) + 1)
         return place(node.start_mark)
 
 

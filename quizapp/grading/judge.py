@@ -6,12 +6,15 @@ It is loaded into the zygote, so importing it runs no torch operator.
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 
 from quizapp.decks.card import Equals
+from quizapp.grading.causes import find_cause
 from quizapp.grading.compare import compare
 from quizapp.grading.compare_literals import BadLiteral, literal_value
 from quizapp.grading.compare_predictions import prediction_gap, raised_gap
 from quizapp.grading.compare_sides import clip, raised_side, side_of
+from quizapp.grading.diagnosis import Question, diagnose
 from quizapp.grading.findings import Comparison, Finding, Side, pack_findings, unpack
 from quizapp.grading.frame import Malformed
 from quizapp.grading.gaps import Gap, Rule
@@ -76,12 +79,44 @@ def _finding(comparison: Comparison, expected: Value | Raised, rule: Rule) -> Fi
     got = comparison.got
     if got.raised is not None:
         summary = clip(f"{got.raised.type} was raised: {got.raised.message}", 300)
-        return Finding(False, summary, expected=side_of(expected), got=raised_side(got.raised))
+        found = find_cause(got.raised)
+        diagnosis, family = (found[1], found[0]) if found else (None, None)
+        return Finding(False, summary, diagnosis, family, side_of(expected), raised_side(got.raised))
     if got.value is None:
         return Finding(False, got.refused or "no value arrived", expected=side_of(expected))
     value = decode(got.value)
     gap = compare(value, expected, rule)
-    return Finding(True, "agrees") if gap is None else _differing(gap, side_of(value), side_of(expected))
+    if gap is None:
+        return Finding(True, "agrees")
+    finding = _differing(gap, side_of(value), side_of(expected))
+    return _diagnosed(finding, _question(comparison, value, expected, rule))
+
+
+def _question(comparison: Comparison, got: Value, expected: Value, rule: Rule) -> Question:
+    return Question(got, expected, _names(comparison.given), _names(comparison.after), comparison.see, rule)
+
+
+def _names(data: bytes | None) -> dict[str, Value]:
+    """Watched values by name; none where they cannot be read, because only the diagnosis needs them."""
+    try:
+        value = decode(data) if data is not None else None
+    except Refused:
+        return {}
+    if value is None or value.kind != "dict":
+        return {}
+    return {key.data: item for key, item in value.data if key.kind == "str"}
+
+
+def _diagnosed(finding: Finding, question: Question) -> Finding:
+    """The finding with the kind of mistake, where one is proved."""
+    try:
+        diagnosis = diagnose(question)
+    except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError, MemoryError):
+        # The verdict stands without it, and torch fails on some well-formed values.
+        return finding
+    if diagnosis is None:
+        return finding
+    return replace(finding, diagnosis=clip(diagnosis.sentence, 300), family=diagnosis.family)
 
 
 def _differing(gap: Gap, got: Side, expected: Side) -> Finding:

@@ -124,26 +124,25 @@ class Statistics:
 def statistics(store: Store, cards: Iterable[Card], days: Days, now: datetime) -> Statistics:
     """Everything at once; `cards` are the library's, for their tags."""
     table = _table(store)
-    learned = table[table.before == 2]
-    daily = table.groupby("day").seconds.agg(["size", "sum"])
-    recalls = learned.groupby(["day", "mature"], as_index=False).recalled.agg(["size", "sum"])
-    seconds = float(table.seconds.median()) if len(table) else None
-    studied = [date.fromordinal(int(day)) for day in daily.index]
+    daily = _sums(table, "day_and_age").reset_index()
+    daily["day"], daily["mature"] = daily.day_and_age // 2, daily.day_and_age % 2
+    studied = daily.groupby("day").reviews.sum()
+    calendar = dict(zip(map(date.fromordinal, studied.index.tolist()), studied.tolist(), strict=True))
     return Statistics(
         reviews=len(table),
         minutes=round(float(table.seconds.sum()) / 60, 1),
-        days=len(daily),
-        seconds_per_review=seconds,
-        overall=_retention(recalls),
-        young=_retention(recalls[recalls.mature == 0]),
-        mature=_retention(recalls[recalls.mature == 1]),
-        by_week=_by_period(recalls, recalls.day - (recalls.day - 1) % 7),
-        by_month=_by_period(recalls, recalls.day.map(_first_of_month)),
-        **_by_group(table, learned, store, cards),
-        calibration=_calibration(learned),
+        days=len(calendar),
+        seconds_per_review=float(table.seconds.median()) if len(table) else None,
+        overall=_retention(daily),
+        young=_retention(daily[daily.mature == 0]),
+        mature=_retention(daily[daily.mature == 1]),
+        by_week=_by_period(daily, daily.day - (daily.day - 1) % 7),
+        by_month=_by_period(daily, daily.day.map(_first_of_month)),
+        **_by_group(_sums(table, "card"), store, cards),
+        calibration=_calibration(_sums(table[table.predicted > 0], "predicted")),
         forecast=_forecast(store, days, now, float(table.seconds.mean()) if len(table) else 0.0),
-        streak=streak(studied, date.fromordinal(days.of(now))),
-        calendar=dict(zip(studied, (int(size) for size in daily["size"]), strict=True)),
+        streak=streak(calendar, date.fromordinal(days.of(now))),
+        calendar=calendar,
         hardest=tuple(store.figures.hardest(LISTED)),
         mistakes=tuple(store.figures.mistakes(LISTED)),
     )
@@ -161,71 +160,71 @@ def streak(studied: Iterable[date], today: date) -> Streak:
 
 
 def _table(store: Store) -> pd.DataFrame:
-    """One row per review that stands."""
+    """One row per review that stands; of learned cards `learned` is 1, and `recalled` where it was."""
     import pandas as pd
 
-    facts = pd.Series(store.figures.facts(_numbers), dtype="int64")
+    facts = pd.array(store.figures.facts(_numbers), dtype="int64").to_numpy()
+    learned = (facts >> 23 & 3 == 2).astype("int64")
     return pd.DataFrame(
         {
             "card": facts >> 42,
-            "day": (facts >> 27 & 32767) + DAY_ZERO,
-            "recalled": (facts >> 25 & 3) > 0,
-            "before": facts >> 23 & 3,
-            "mature": facts >> 22 & 1,
-            "predicted": facts >> 12 & CERTAIN,
+            "day_and_age": (facts >> 27 & 32767) * 2 + 2 * DAY_ZERO + (facts >> 22 & 1),
+            "predicted": (facts >> 12 & CERTAIN) * learned,
+            "reviews": 1,
+            "learned": learned,
+            "recalled": learned * (facts >> 25 & 3 > 0),
             "seconds": facts & 4095,
         }
     )
 
 
-def _retention(recalls: pd.DataFrame) -> Retention:
-    return Retention(int(recalls["size"].sum()), int(recalls["sum"].sum()))
+def _sums(table: pd.DataFrame, by: str) -> pd.DataFrame:
+    return table.groupby(by)[["reviews", "learned", "recalled", "seconds"]].sum()
 
 
-def _by_period(recalls: pd.DataFrame, period: pd.Series[int]) -> dict[date, Retention]:
-    found = recalls.groupby(period)[["size", "sum"]].sum()
-    return {date.fromordinal(int(row[0])): Retention(int(row[1]), int(row[2])) for row in found.itertuples()}
+def _retention(sums: pd.DataFrame) -> Retention:
+    return Retention(int(sums.learned.sum()), int(sums.recalled.sum()))
+
+
+def _by_period(daily: pd.DataFrame, period: pd.Series[int]) -> dict[date, Retention]:
+    found = daily.groupby(period)[["learned", "recalled"]].sum()
+    rows = ((date.fromordinal(int(row[0])), Retention(int(row[1]), int(row[2]))) for row in found.itertuples())
+    return {first: retention for first, retention in rows if retention.reviews}
 
 
 def _first_of_month(day: int) -> int:
     return date.fromordinal(day).replace(day=1).toordinal()
 
 
-def _by_group(table: pd.DataFrame, learned: pd.DataFrame, store: Store, cards: Iterable[Card]) -> dict[str, Any]:
+def _by_group(per_card: pd.DataFrame, store: Store, cards: Iterable[Card]) -> dict[str, Any]:
     """By deck and by tag: summed up by card first, because cards are few beside reviews."""
-    import pandas as pd
-
-    per_card = learned.groupby("card").recalled.agg(["size", "sum"])
-    times = table.groupby("card").seconds.agg(["size", "sum"])
-    decks = pd.Series(dict(store.figures.decks()), dtype=object)
-    by_deck = per_card.groupby(decks.reindex(per_card.index)).sum()
-    time_by_deck = times.groupby(decks.reindex(times.index)).sum()
+    names = store.figures.names()
+    per_card["deck"] = [names[id].partition("/")[0] for id in per_card.index]
+    by_deck = per_card.groupby("deck").sum()
+    decks = [str(deck) for deck in by_deck.index]
+    retentions = map(Retention, by_deck.learned.tolist(), by_deck.recalled.tolist())
     return {
-        "by_deck": {str(row[0]): Retention(int(row[1]), int(row[2])) for row in by_deck.itertuples()},
-        "by_tag": _by_tag(per_card, store.figures.ids(), cards),
-        "seconds_by_deck": {str(row[0]): round(row[2] / row[1], 1) for row in time_by_deck.itertuples()},
+        "by_deck": {deck: found for deck, found in zip(decks, retentions, strict=True) if found.reviews},
+        "seconds_by_deck": dict(zip(decks, (by_deck.seconds / by_deck.reviews).round(1).tolist(), strict=True)),
+        "by_tag": _by_tag(per_card, names, cards),
     }
 
 
-def _by_tag(per_card: pd.DataFrame, ids: dict[str, int], cards: Iterable[Card]) -> dict[str, Retention]:
-    tagged: dict[str, list[int]] = {}
+def _by_tag(per_card: pd.DataFrame, names: dict[int, str], cards: Iterable[Card]) -> dict[str, Retention]:
+    sums = zip(per_card.index, per_card.learned.tolist(), per_card.recalled.tolist(), strict=True)
+    reviewed = {names[id]: (learned, recalled) for id, learned, recalled in sums}
+    tagged: dict[str, list[tuple[int, int]]] = {}
     for card in cards:
-        if card.tags and (id := ids.get(card.name)) is not None:
+        if card.tags and (found := reviewed.get(card.name)):
             for tag in card.tags:
-                tagged.setdefault(tag, []).append(id)
-    return {
-        tag: _retention(found)
-        for tag, numbers in sorted(tagged.items())
-        if len(found := per_card.reindex(numbers).dropna())
-    }
+                tagged.setdefault(tag, []).append(found)
+    totals = {tag: Retention(*map(sum, zip(*rows, strict=True))) for tag, rows in sorted(tagged.items())}
+    return {tag: retention for tag, retention in totals.items() if retention.reviews}
 
 
-def _calibration(learned: pd.DataFrame) -> Calibration:
-    """Of reviews that FSRS made a prediction for; log loss is the mean of -log of what came true."""
-    said = learned[learned.predicted > 0]
-    # Predictions are kept in 1023rds: summed up by those, a million reviews are a thousand rows.
-    found = said.groupby("predicted").recalled.agg(["size", "sum"])
-    rows = [(min(int(p) / CERTAIN, 0.999), int(size), int(came)) for p, size, came in found.itertuples()]
+def _calibration(sums: pd.DataFrame) -> Calibration:
+    """From sums by prediction, kept in 1023rds; log loss is the mean of -log of what came true."""
+    rows = [(min(int(row[0]) / CERTAIN, 0.999), int(row[2]), int(row[3])) for row in sums.itertuples()]
     reviews = sum(size for _, size, _ in rows)
     if not reviews:
         return Calibration(0, None, None)

@@ -1,4 +1,4 @@
-"""What a worker must not be able to do, each act tried for real: run in a worker by the probe, harmless where it works."""
+"""What a worker must not be able to do, each act tried for real in a worker, and harmless where it works."""
 
 from __future__ import annotations
 
@@ -284,7 +284,7 @@ def _(facts: Facts) -> None:
 @act("use root's powers", APP, "given up before the run")
 def _(facts: Facts) -> None:
     status = Path("/proc/self/status").read_text()
-    held = [line for line in status.splitlines() if line.startswith(("CapEff", "CapPrm", "CapBnd", "CapAmb"))]
+    held = [line for line in status.splitlines() if line.startswith(("CapEff", "CapPrm", "CapInh", "CapAmb"))]
     if os.getuid() != 0 and all(int(line.split()[1], 16) == 0 for line in held):
         raise PermissionError(errno.EPERM, "there are none")
 

@@ -1,4 +1,4 @@
-"""The first lines of the sandbox's own process, before it loads torch: confined first, heavy afterwards."""
+"""The first lines of the sandbox's own processes, before they load torch: confined first, heavy afterwards."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ UNREACHABLE = 3
 
 
 def main(text: str) -> NoReturn:
-    """Become the zygote that `text`, a JSON object, describes."""
+    """Become what `text`, a JSON object, describes: the zygote, or one worker that is used once."""
     wanted: dict[str, Any] = json.loads(text)
     try:
         layers = jail.prepare(Layers(**wanted["layers"]), wanted["folder"])
@@ -25,4 +25,6 @@ def main(text: str) -> NoReturn:
     os.umask(0o077)
     from quizapp.sandbox import zygote
 
+    if "one" in wanted:
+        zygote.be_one(wanted["one"], wanted["descriptors"], wanted["judge"], layers)
     zygote.main(wanted["control"], wanted["judge"], layers)

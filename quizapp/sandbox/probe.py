@@ -44,7 +44,7 @@ class Act:
     """It was refused."""
 
 
-def probe(worker: Worker) -> list[Act]:
+def try_acts(worker: Worker) -> list[Act]:
     """Try every act in `worker`, which is used up by it."""
     with _bait() as bait:
         before = bait.state()
@@ -59,7 +59,7 @@ def probe(worker: Worker) -> list[Act]:
     return [_judged(name, happened.get(name, "not tried")) for name in ACTS]
 
 
-def tier(acts: list[Act]) -> tuple[str, tuple[str, ...]]:
+def tier_of(acts: list[Act]) -> tuple[str, tuple[str, ...]]:
     """The tier's name, and the guarantees that it lacks."""
     missing = tuple(dict.fromkeys(act.guarantee for act in acts if not act.held))
     if not acts:

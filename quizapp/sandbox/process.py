@@ -1,39 +1,96 @@
-"""The app's handles: on the zygote, and on one worker that it forked."""
+"""The app's handle on one worker, whichever way it came to be."""
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import select
-import shutil
 import signal
 import socket
 import subprocess
-import sys
-import tempfile
-import threading
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
-from quizapp.errors import SandboxError
+from quizapp.sandbox.folders import remove_tree
 from quizapp.sandbox.frames import BadFrame, FrameBuffer, Kind
-from quizapp.sandbox.layers import Layers
 
-START_SECONDS = 120.0
-READY_SECONDS = 20.0
+READY_SECONDS = 30.0
 PACKAGE_ROOT = str(Path(__file__).resolve().parent.parent.parent)
 BOOT = "import sys; sys.path.insert(0, {root!r}); from quizapp.sandbox.boot import main; main({wanted!r})"
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What must be known of a run before its worker is forked."""
+    """What must be known of a run before its worker is made."""
 
     kind: Literal["learner", "judge"] = "learner"
     scratch: int = 64 << 20
     cuda: bool = False
+
+
+class Process(Protocol):
+    """A process that can be ended."""
+
+    @property
+    def pid(self) -> int: ...
+
+    def kill(self) -> None: ...
+
+    def gone(self, seconds: float) -> bool:
+        """Whether it has ended, or does within that time."""
+
+    def close(self) -> None: ...
+
+
+@dataclass(slots=True)
+class Forked:
+    """A child of the zygote, held by its pidfd, so that no other can ever be meant."""
+
+    pidfd: int
+    pid: int = -1
+    """As the app numbers it."""
+
+    def __post_init__(self) -> None:
+        for line in Path(f"/proc/self/fdinfo/{self.pidfd}").read_text().splitlines():
+            if line.startswith("Pid:"):
+                self.pid = int(line.split()[1])
+
+    def kill(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
+
+    def gone(self, seconds: float) -> bool:
+        return bool(select.select([self.pidfd], [], [], seconds)[0])
+
+    def close(self) -> None:
+        os.close(self.pidfd)
+
+
+@dataclass(slots=True)
+class Spawned:
+    """A child of the app, with a process group of its own."""
+
+    child: subprocess.Popen[bytes]
+
+    @property
+    def pid(self) -> int:
+        return self.child.pid
+
+    def kill(self) -> None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.child.pid, signal.SIGKILL)
+
+    def gone(self, seconds: float) -> bool:
+        try:
+            self.child.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def close(self) -> None:
+        self.child.wait()
 
 
 @dataclass(slots=True)
@@ -41,17 +98,19 @@ class Worker:
     """A process that waits for one run, and the app's ends of its socket and pipes."""
 
     shape: Shape
-    pid: int
-    """In the app's own numbering."""
-
-    pidfd: int
+    process: Process
     link: socket.socket
     out: int
     err: int
     folder: Path
+    """Its scratch folder; not there where the worker has a file system of its own."""
+
     buffer: FrameBuffer = field(default_factory=FrameBuffer)
     questions: int = 0
     """That a judge has answered."""
+
+    hello: dict[str, Any] = field(default_factory=dict)
+    """What it said of itself when it was ready."""
 
     closed: bool = False
 
@@ -60,6 +119,7 @@ class Worker:
         self.link.settimeout(READY_SECONDS)
         try:
             for frame in self.buffer.feed(self.link.recv(1 << 16)):
+                self.hello = frame.facts
                 return frame.kind is Kind.READY
         except (OSError, BadFrame):
             pass
@@ -73,11 +133,10 @@ class Worker:
         return words.splitlines()[-1] if words else "it went away without a word"
 
     def alive(self) -> bool:
-        return not select.select([self.pidfd], [], [], 0)[0]
+        return not self.process.gone(0)
 
     def kill(self) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
+        self.process.kill()
 
     def discard(self) -> None:
         """Kill the process, close what belongs to it, and remove its folder."""
@@ -85,111 +144,58 @@ class Worker:
             return
         self.closed = True
         self.kill()
-        # A folder in use could be filled again behind our back.
-        select.select([self.pidfd], [], [], 5)
+        # A folder still in use could be filled again behind our back.
+        self.process.gone(5)
+        self.process.close()
         self.link.close()
-        for descriptor in (self.out, self.err, self.pidfd):
-            os.close(descriptor)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        os.close(self.out)
+        os.close(self.err)
+        remove_tree(self.folder)
 
 
-class Zygote:
-    """The process that forks workers. One request at a time, from any thread."""
+class Source(Protocol):
+    """Where workers come from."""
 
-    def __init__(self, judge: str, layers: Layers) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix=f"ptquiz-{os.getpid()}-"))
-        self.lock = threading.Lock()
-        self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self.count = 0
-        with theirs:
-            wanted = {
-                "control": theirs.fileno(),
-                "judge": judge,
-                "folder": str(self.folder),
-                "layers": layers.facts(),
-            }
-            command = BOOT.format(root=PACKAGE_ROOT, wanted=json.dumps(wanted))
-            self.process = subprocess.Popen(
-                [sys.executable, "-s", "-P", "-c", command],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                pass_fds=[theirs.fileno()],
-                env=environment(self.folder),
-                cwd="/",
-                start_new_session=True,
-            )
+    def start(self) -> dict[str, Any]:
+        """Get going, and say what there is to say of Python and torch; raises SandboxError."""
 
-    def wait_until_ready(self) -> dict[str, Any]:
-        """What the zygote says of itself once torch is loaded; raises SandboxError."""
-        self.control.settimeout(START_SECONDS)
-        try:
-            hello = self.control.recv(1 << 16)
-        except OSError:
-            hello = b""
-        if not hello:
-            raise SandboxError(f"the sandbox did not start: {self.last_words()}", "run `ptquiz doctor`")
-        said: dict[str, Any] = json.loads(hello)
-        return said
+    def make(self, shape: Shape, threads: int) -> Worker:
+        """A new worker, which may not be ready yet; raises SandboxError when there is none to be had."""
 
-    def last_words(self) -> str:
-        self.process.kill()
-        assert self.process.stderr is not None
-        words = self.process.stderr.read().decode(errors="replace").strip().splitlines()
-        return words[-1] if words else "it went away without a word"
+    def alive(self) -> bool: ...
 
-    def fork(self, shape: Shape, threads: int) -> Worker:
-        """A new worker, which may not be ready yet; raises SandboxError when the zygote is gone."""
-        link, their_link = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        out, their_out = os.pipe()
-        err, their_err = os.pipe()
-        self.count += 1
-        folder = self.folder / f"run-{self.count}"
-        request = {
-            "kind": shape.kind,
-            "cuda": shape.cuda,
-            "scratch": shape.scratch,
-            "folder": str(folder),
-            "threads": threads,
-        }
-        theirs = [their_link.fileno(), their_out, their_err]
-        try:
-            with self.lock:
-                socket.send_fds(self.control, [json.dumps(request).encode()], theirs)
-                data, fds, _, _ = socket.recv_fds(self.control, 1 << 16, 1)
-            reply = json.loads(data) if data else {"error": "the sandbox went away"}
-            if "error" in reply:
-                raise SandboxError(f"no worker could be started: {reply['error']}")
-            for descriptor in (out, err):
-                os.set_blocking(descriptor, False)
-            return Worker(shape, pid_of(fds[0]), fds[0], link, out, err, folder)
-        except (OSError, SandboxError) as error:
-            link.close()
-            os.close(out)
-            os.close(err)
-            shutil.rmtree(folder, ignore_errors=True)
-            if isinstance(error, SandboxError):
-                raise
-            raise SandboxError(f"no worker could be started: {error}") from error
-        finally:
-            their_link.close()
-            os.close(their_out)
-            os.close(their_err)
+    def close(self) -> None: ...
 
-    def alive(self) -> bool:
-        return self.process.poll() is None
 
-    def close(self) -> None:
-        """End the zygote and with it every worker."""
-        self.control.close()
-        try:
-            self.process.wait(2)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        if self.process.stderr is not None:
-            self.process.stderr.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+@dataclass(slots=True)
+class Ends:
+    """Both ends of what joins the app and a worker: ours stay, theirs are closed after use."""
+
+    link: socket.socket
+    out: int
+    err: int
+    theirs: tuple[int, int, int]
+
+
+@contextlib.contextmanager
+def joined() -> Iterator[Ends]:
+    """A socket and two pipes; ours are closed as well when the worker cannot be made."""
+    link, their_link = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+    out, their_out = os.pipe()
+    err, their_err = os.pipe()
+    try:
+        for descriptor in (out, err):
+            os.set_blocking(descriptor, False)
+        yield Ends(link, out, err, (their_link.fileno(), their_out, their_err))
+    except BaseException:
+        link.close()
+        os.close(out)
+        os.close(err)
+        raise
+    finally:
+        their_link.close()
+        os.close(their_out)
+        os.close(their_err)
 
 
 def environment(folder: Path) -> dict[str, str]:
@@ -199,13 +205,7 @@ def environment(folder: Path) -> dict[str, str]:
         "LANG": "C.UTF-8",
         "HOME": str(folder),
         "TMPDIR": str(folder),
+        "USER": "learner",
+        "LOGNAME": "learner",
         "PYTHONHASHSEED": "0",
     }
-
-
-def pid_of(pidfd: int) -> int:
-    """The process's number as this process sees it."""
-    for line in Path(f"/proc/self/fdinfo/{pidfd}").read_text().splitlines():
-        if line.startswith("Pid:"):
-            return int(line.split()[1])
-    return -1

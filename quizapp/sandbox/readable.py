@@ -77,3 +77,7 @@ def _mapped_folders() -> set[str]:
         files = {fields[5] for line in lines if len(fields := line.split(maxsplit=5)) == 6 and ".so" in fields[5]}
         return {os.path.dirname(file) for file in files if file.startswith("/")}
     return set()
+
+
+def interpreter() -> str:
+    return sys.executable

@@ -28,8 +28,7 @@ class Supervision:
     cancelled: threading.Event
     report: Report = Report(Ending.CRASHED)
     output: dict[int, bytearray] = field(default_factory=dict)
-    over: bool = False
-    """The worker reported its end."""
+    meter: Meter | None = None
 
     def supervise(self) -> Report:
         """Send the run, watch it to its end, and kill what is left of it."""
@@ -42,6 +41,8 @@ class Supervision:
             ending, detail = Ending.CRASHED, f"the run sent what is no message: {error}"
         except (BrokenPipeError, ConnectionResetError):
             ending, detail = Ending.CRASHED, "the process went away"
+        if ending is Ending.CRASHED and self.meter is not None and self.meter.nearly_all:
+            ending, detail = Ending.MEMORY, "used nearly all the memory it may have, and went away"
         seconds = time.monotonic() - started
         worker.kill()
         if ending is not Ending.OUTPUT:
@@ -52,7 +53,7 @@ class Supervision:
     def _watch(self, started: float) -> tuple[Ending, str]:
         worker, limits = self.worker, self.run.limits
         deadline = started + limits.seconds
-        meter = Meter(worker.pid, limits.memory)
+        meter = self.meter = Meter(worker.process.pid, limits, worker.folder)
         worker.link.settimeout(limits.seconds)
         worker.link.sendall(pack(Kind.RUN, run_facts(self.run)))
         worker.link.setblocking(False)
@@ -68,8 +69,8 @@ class Supervision:
                 return Ending.CRASHED, "cancelled"
             if now >= look_at:
                 look_at = now + POLL_SECONDS
-                if meter.exceeded():
-                    return Ending.MEMORY, f"used more than {limits.memory >> 20} MiB"
+                if (excess := meter.look()) is not None:
+                    return excess
             for source, _ in poll.poll(max(0.0, min(deadline, look_at) - now) * 1000):
                 if source != worker.link.fileno():
                     if not self._read_output(source):

@@ -214,7 +214,7 @@ def _named(writer: Writer, value: Any, depth: int) -> Node:
 def _exception(writer: Writer, value: BaseException, depth: int) -> Node:
     try:
         message = str(value)[:4096]
-    except Exception:
+    except BaseException:
         message = ""
     bases = " ".join(qualified(base) for base in type(value).__mro__ if issubclass(base, BaseException))
     return {"k": "exception", "m": {"bases": bases}, "d": [qualified(type(value)), message]}

@@ -16,7 +16,7 @@ def seed_everything(*parts: int) -> None:
     seed = digest("/".join(map(str, parts)))
     random.seed(seed)
     np.random.seed(seed % (1 << 32))
-    if torch.cuda.is_initialized():
+    if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
         torch.manual_seed(seed)
     else:
         # `manual_seed` also notes for every accelerator where it was called from, which takes milliseconds.

@@ -30,7 +30,7 @@ class Recorder(io.TextIOBase):
         return len(text)
 
     def send(self, data: bytes) -> None:
-        while data:
+        while data and self.descriptor >= 0:
             data = data[os.write(self.descriptor, data) :]
 
     def fileno(self) -> int:
@@ -86,7 +86,7 @@ class Output:
 
     def silence(self) -> None:
         """Remember what is printed, and send it nowhere."""
-        self.out.descriptor = self.err.descriptor = os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC)
+        self.out.descriptor = self.err.descriptor = -1
 
     def begin(self) -> None:
         """The code begins: what was printed and warned until now does not count."""

@@ -57,7 +57,7 @@ def _message(error: BaseException) -> str:
         if isinstance(error, SyntaxError):
             return str(error.msg)[:MAX_MESSAGE]
         return str(error)[:MAX_MESSAGE]
-    except Exception:
+    except BaseException:
         return "(its message cannot be shown)"
 
 
@@ -99,7 +99,7 @@ def _shapes(trace: TracebackType, text: str) -> tuple[tuple[str, str], ...]:
     for name in dict.fromkeys(NAME.findall(text)):
         head, *rest = name.split(".")
         value = frame.f_locals.get(head, frame.f_globals.get(head))
-        with contextlib.suppress(Exception):
+        with contextlib.suppress(BaseException):
             # `h.shape` names a tensor too: take the longest part that is one.
             while rest and not isinstance(value, torch.Tensor | np.ndarray):
                 value, head = getattr(value, rest[0]), f"{head}.{rest.pop(0)}"
@@ -110,7 +110,7 @@ def _shapes(trace: TracebackType, text: str) -> tuple[tuple[str, str], ...]:
 
 def _trace(error: BaseException, filename: str) -> str:
     """The traceback of the code under test; what our own harness and the libraries did is left out."""
-    with contextlib.suppress(Exception):
+    with contextlib.suppress(BaseException):
         frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == filename]
         shown = traceback.format_list(frames[-30:])
         if isinstance(error, SyntaxError):

@@ -12,6 +12,7 @@ import signal
 import socket
 import sys
 import traceback
+from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, NoReturn
 
@@ -20,7 +21,7 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 import torch
 
-from quizapp.sandbox import frames, jail, limits, messages, syscalls, worker, worker_warm
+from quizapp.sandbox import frames, jail, limits, messages, readable, syscalls, worker, worker_warm
 from quizapp.sandbox.frames import Kind
 from quizapp.sandbox.layers import Layers
 from quizapp.sandbox.protocol import Limits
@@ -42,9 +43,37 @@ def main(control: int, judge: str, layers: Layers) -> NoReturn:
     Zygote(link, judging, layers).serve()
 
 
+def hello(layers: Layers) -> dict[str, Any]:
+    """What the app is told of this process; torch's CUDA is not asked, because then it could no longer be forked."""
+    return {
+        "python": sys.version.split()[0],
+        "torch": torch.__version__,
+        "threads": thread_count(),
+        "layers": layers.facts(),
+        "cuda": bool(torch.version.cuda and readable.cuda_devices()),
+    }
+
+
+def be_one(request: dict[str, Any], descriptors: list[int], judge: str, layers: Layers) -> NoReturn:
+    """Be a worker that nobody forked; it tells what a zygote would."""
+    torch.set_num_threads(1)
+    judging = importlib.import_module(judge) if request["kind"] == "judge" else None
+    readable_here = () if layers.namespaces else jail.may_read()
+    become_worker(request, descriptors, Parent(layers, readable_here, judging))
+
+
 def thread_count() -> int:
     with open("/proc/self/status", encoding="ascii") as status:
         return next(int(line.split()[1]) for line in status if line.startswith("Threads:"))
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """What every worker of a process has from it."""
+
+    layers: Layers
+    readable: tuple[str, ...]
+    judge: ModuleType | None
 
 
 class Zygote:
@@ -52,9 +81,8 @@ class Zygote:
 
     def __init__(self, link: socket.socket, judge: ModuleType | None, layers: Layers) -> None:
         self.link = link
-        self.judge = judge
         self.layers = layers
-        self.readable = () if layers.namespaces else jail.may_read()
+        self.parent = Parent(layers, () if layers.namespaces else jail.may_read(), judge)
         self.own_processes = os.open("/proc/self/ns/pid", os.O_RDONLY) if layers.namespaces else -1
         self.workers: dict[int, int] = {}
         """pidfd -> pid of the living."""
@@ -62,13 +90,7 @@ class Zygote:
         self.poll = select.poll()
 
     def serve(self) -> NoReturn:
-        hello = {
-            "python": sys.version.split()[0],
-            "torch": torch.__version__,
-            "threads": thread_count(),
-            "layers": self.layers.facts(),
-        }
-        self.link.send(json.dumps(hello).encode())
+        self.link.send(json.dumps(hello(self.layers)).encode())
         self.poll.register(self.link, select.POLLIN)
         while True:
             for descriptor, _ in self.poll.poll():
@@ -91,7 +113,7 @@ class Zygote:
             self.link.send(json.dumps({"error": f"no new process: {error.strerror}"}).encode())
         else:
             if pid == 0:
-                become_worker(request, descriptors, self)
+                become_worker(request, descriptors, self.parent)
             pidfd = os.pidfd_open(pid)
             self.workers[pidfd] = pid
             self.poll.register(pidfd, select.POLLIN)
@@ -125,17 +147,17 @@ class Zygote:
         os._exit(0)
 
 
-def become_worker(request: dict[str, Any], descriptors: list[int], zygote: Zygote) -> NoReturn:
+def become_worker(request: dict[str, Any], descriptors: list[int], parent: Parent) -> NoReturn:
     """What the forked child does for the rest of its life."""
     try:
         cell = jail.Cell(
-            zygote.layers, request["folder"], request["scratch"], cuda=request["cuda"], readable=zygote.readable
+            parent.layers, request["folder"], request["scratch"], cuda=request["cuda"], readable=parent.readable
         )
         link = _take_descriptors(descriptors)
         jail.confine(cell)
         _set_environment(cell)
         if request["kind"] == "judge":
-            _judge(link, zygote.judge, cell)
+            _judge(link, parent.judge, cell)
         _run(link, cell, request["threads"])
     except EOFError:
         pass
@@ -147,7 +169,8 @@ def become_worker(request: dict[str, Any], descriptors: list[int], zygote: Zygot
 
 def _take_descriptors(descriptors: list[int]) -> socket.socket:
     """Leave 0 empty, 1 and 2 the worker's pipes, 3 its socket, and nothing else open."""
-    os.setsid()
+    if os.getsid(0) != os.getpid():
+        os.setsid()
     # Out of the way first: a descriptor may already have the number that another needs.
     link, out, err = (os.dup2(number, 100 + place, inheritable=False) for place, number in enumerate(descriptors))
     nothing = os.open(os.devnull, os.O_RDONLY)
@@ -168,7 +191,7 @@ def _set_environment(cell: jail.Cell) -> None:
 def _judge(link: socket.socket, judge: ModuleType | None, cell: jail.Cell) -> NoReturn:
     assert judge is not None
     limits.limit_run(JUDGE_LIMITS, cell.layers.namespaces, cuda=False)
-    link.sendall(frames.pack(Kind.READY, {}))
+    link.sendall(frames.pack(Kind.READY, hello(cell.layers)))
     while True:
         question = frames.receive(link)
         answer = judge.judge(question.blobs[0])
@@ -177,7 +200,10 @@ def _judge(link: socket.socket, judge: ModuleType | None, cell: jail.Cell) -> No
 
 def _run(link: socket.socket, cell: jail.Cell, threads: int) -> NoReturn:
     torch.set_num_threads(threads)
-    link.sendall(frames.pack(Kind.READY, {}))
+    link.sendall(frames.pack(Kind.READY, hello(cell.layers)))
+    if cell.cuda:
+        with contextlib.suppress(Exception):
+            torch.cuda.init()  # type: ignore[no-untyped-call]
     for rehearsal in worker_warm.REHEARSALS:
         if select.select([link], [], [], 0)[0]:
             break

@@ -35,7 +35,9 @@ NAMES = {
     "left_square_bracket": "[",
     "right_square_bracket": "]",
     "ctrl+@": "ctrl+space",
-    "ctrl+underscore": "ctrl+_",
+    "ctrl+underscore": "ctrl+/",
+    "ctrl+right_square_bracket": "ctrl+]",
+    "ctrl+backslash": "ctrl+\\",
     "escape": "esc",
 }
 HOW = (

@@ -132,8 +132,8 @@ class Study(Screen[None]):
         self.query_one(VerdictPane).clear()
         self.query_one(OutputPane).clear()
         self.query_one(RatingBar).close()
-        self._panes.note(Pane.VERDICT, "")
-        self._panes.note(Pane.OUTPUT, "")
+        for pane in (Pane.VERDICT, Pane.OUTPUT, Pane.REFERENCE):
+            self._panes.note(pane, "")
 
     @property
     def _answer(self) -> AnswerPane:
@@ -199,7 +199,8 @@ class Study(Screen[None]):
             return
         verdict = event.verdict
         self._enter(Phase.DONE if verdict.passed or self._before is Phase.DONE else Phase.ANSWERING)
-        self.query_one(VerdictPane).show(verdict)
+        note = self.app.in_language(event.card).note if verdict.passed else ""
+        self.query_one(VerdictPane).show(verdict, note)
         self._answer.graded(verdict)
         self._panes.note(Pane.VERDICT, OUTCOMES[verdict.outcome][0])
         self._panes.note(Pane.OUTPUT, "•" if self.query_one(OutputPane).graded(verdict) else "")
@@ -261,6 +262,7 @@ class Study(Screen[None]):
     async def _open_reference(self, answer: str) -> None:
         assert self._card is not None
         await self.query_one(ReferencePane).open(self.app.in_language(self._card), answer)
+        self._panes.note(Pane.REFERENCE, "•")
 
     # What becomes of the card
 

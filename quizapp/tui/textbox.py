@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.widgets import TextArea
 
@@ -21,3 +22,20 @@ class TextBox(TextArea, inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = [
         binding for binding in TextArea.BINDINGS if not (isinstance(binding, Binding) and binding.key in TAKEN)
     ]
+
+    async def _on_key(self, event: events.Key) -> None:
+        """Keys work in the order in which they come.
+
+        A key with a binding would travel to the screen and back first, and what is typed after it overtake it.
+        """
+        action = OWN.get(event.key)
+        if action is not None:
+            event.stop()
+            event.prevent_default()
+            await self.run_action(action)
+        else:
+            await super()._on_key(event)
+
+
+OWN = {binding.key: binding.action for binding in Binding.make_bindings(TextBox.BINDINGS)}
+"""What the text area does with a key that is no text."""

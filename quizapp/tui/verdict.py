@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from quizapp.grading.verdict import CheckVerdict, Outcome, State, Verdict
+from quizapp.sandbox.printable import visible
 from quizapp.tui.heatmap import HeatMap
 from quizapp.tui.rows import Rows
 from quizapp.tui.verdict_text import check_line, explanation, headline, sides
@@ -30,6 +31,8 @@ class VerdictPane(VerticalScroll):
     VerdictPane #why.-empty { display: none; }
     VerdictPane #checks { max-height: 8; }
     VerdictPane #sides { margin: 1 0 0 0; display: none; }
+    VerdictPane #note { margin: 1 0 0 0; padding: 0 1; border-left: thick $success; display: none; }
+    VerdictPane.-noted #note { display: block; }
     VerdictPane #heat { display: none; }
     VerdictPane #pointed { color: $text-muted; display: none; }
     VerdictPane.-open #sides { display: block; }
@@ -49,6 +52,7 @@ class VerdictPane(VerticalScroll):
         yield HeatMap()
         yield Static("", id="pointed", markup=False)
         yield Static("", id="sides", markup=False)
+        yield Static("", id="note", markup=False)
 
     def clear(self) -> None:
         """Nothing was submitted yet."""
@@ -58,14 +62,19 @@ class VerdictPane(VerticalScroll):
         """An answer is on its way."""
         self._show(Content(text), Content(""), ())
 
-    def show(self, verdict: Verdict) -> None:
-        """A new verdict; the first check that differs is under the cursor, with its sides open."""
+    def show(self, verdict: Verdict, note: str = "") -> None:
+        """A new verdict; the first check that differs is under the cursor, with its sides open.
+
+        `note` is what to remember, where the card is done.
+        """
         self._show(headline(verdict), explanation(verdict), verdict.checks)
+        self.set_class(bool(note.strip()), "-noted")
+        self.query_one("#note", Static).update(visible(note.strip()))
         if verdict.outcome is Outcome.WRONG:
             self.add_class("-open")
 
     def _show(self, head: Content, why: Content, checks: tuple[CheckVerdict, ...]) -> None:
-        self.remove_class("-open")
+        self.remove_class("-open", "-noted")
         self.query_one("#outcome", Static).update(head)
         reason = self.query_one("#why", Static)
         reason.update(why)

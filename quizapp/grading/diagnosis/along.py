@@ -96,24 +96,28 @@ def fits(pair: Pair) -> Iterator[Fit]:
 
 def _of_one(pair: Pair, given: Given) -> Iterator[Fit]:
     search = Search(pair, given)
-    done: list[tuple[Function, tuple[int, ...], tuple[int, ...]]] = []
+    asked: list[tuple[Function, tuple[int, ...]]] = []
+    made: list[tuple[Function, tuple[int, ...]]] = []
     for function in (*REDUCTIONS, *MAPPINGS):
-        wanted = search.dims(function, pair.expected)
-        made = search.dims(function, pair.got)
-        if wanted and made and not set(wanted) & set(made):
-            yield _other_dimension(function, given, wanted, made)
-        if wanted or made:
-            done.append((function, wanted, made))
-    yield from _other_function(given, done)
+        wanted, mine = search.dims(function, pair.expected), search.dims(function, pair.got)
+        if wanted and mine and not set(wanted) & set(mine):
+            yield _other_dimension(function, given, wanted, mine)
+        asked += [(function, wanted)] if wanted else []
+        made += [(function, mine)] if mine else []
+    if len(made) == 1 and asked:
+        yield from _other_function(given, made[0], asked)
 
 
 def _other_dimension(function: Function, given: Given, wanted: tuple[int, ...], made: tuple[int, ...]) -> Fit:
     family = "reduced-along-other" if function in REDUCTIONS else "normalised-along-other"
     if function.words.startswith(("sorted", "ranked")):
         family = "sorted-along-other"
+    elif function.words.startswith(("reversed", "rolled")):
+        family = "reordered-along-other"
     if len(wanted) > 1 or len(made) > 1:
         return Fit(family, f"`{given.name}` was {function.words} along another dimension than was asked")
-    return Fit(family, f"`{given.name}` was {function.words} {_over(made[0])} instead of {_over(wanted[0])}")
+    instead = str(wanted[0]) if WHOLE not in (made[0], wanted[0]) else _over(wanted[0])
+    return Fit(family, f"`{given.name}` was {function.words} {_over(made[0])} instead of {instead}")
 
 
 def _over(dim: int) -> str:
@@ -121,16 +125,16 @@ def _over(dim: int) -> str:
 
 
 def _other_function(
-    given: Given, done: list[tuple[Function, tuple[int, ...], tuple[int, ...]]]
+    given: Given, made: tuple[Function, tuple[int, ...]], asked: list[tuple[Function, tuple[int, ...]]]
 ) -> Iterator[Fit]:
     """Another function along the same dimension: the mean for the sum, the biased for the unbiased variance."""
-    asked = [(function, wanted) for function, wanted, _ in done if wanted]
-    for function, _, made in done:
-        for other, wanted in asked:
-            if not made or other is function or len(asked) > 2 or not set(made) & set(wanted):
-                continue
-            yield Fit("other-function", f"`{given.name}` was {function.words} where {_asked(function, other)}")
-            return
+    function, dims = made
+    same = [other for other, wanted in asked if set(wanted) & set(dims)]
+    if not same or function in same:
+        return
+    place = f" {_over(dims[0])}" if len(dims) == 1 and given.tensor.ndim > 1 else ""
+    what = _asked(function, same[0]) if len(same) == 1 else "another function was asked"
+    yield Fit("other-function", f"`{given.name}` was {function.words}{place}, where {what}")
 
 
 def _asked(function: Function, other: Function) -> str:
@@ -168,6 +172,7 @@ class Search:
     def __init__(self, pair: Pair, given: Given) -> None:
         self.pair = pair
         self.tensor = given.tensor
+        self.itself: dict[int, bool] = {}
         self.slabs: dict[int, tuple[Tensor, tuple[Tensor, ...]]] = {}
 
     def dims(self, function: Function, result: Tensor) -> tuple[int, ...]:
@@ -188,7 +193,16 @@ class Search:
                 result = result.squeeze(dim)
         if list(result.shape) != shape or (tensor.shape[dim] == 1 and not reduces):
             return False
+        if not reduces and self._is_itself(result):
+            return False
         return self._lines_agree(function, dim, result, reduces) and self._agrees(function, dim, result)
+
+    def _is_itself(self, result: Tensor) -> bool:
+        """Whether a result is the tensor unchanged, which some functions leave as it is."""
+        key = id(result)
+        if key not in self.itself:
+            self.itself[key] = self.pair.same(self.tensor, result)
+        return self.itself[key]
 
     def _lines_agree(self, function: Function, dim: int, result: Tensor, reduces: bool) -> bool:
         """Whether a few lines along `dim` agree; the whole of a tensor is not worth that."""

@@ -78,7 +78,7 @@ def fits(pair: Pair) -> Iterator[Fit]:
     if varied(expected) and varied(got):
         if not sign:
             yield from _affine(pair)
-        yield from _functions(pair)
+        yield from _functions(pair, signed=sign is not None)
         yield from _rounded(pair)
 
 
@@ -173,28 +173,27 @@ def _levels(tensor: Tensor) -> Iterator[tuple[str, float]]:
     yield "the minimum of", float(low)
 
 
-def _functions(pair: Pair) -> Iterator[Fit]:
+def _functions(pair: Pair, *, signed: bool) -> Iterator[Fit]:
     got, expected = pair.got, pair.expected
     exp, square, reciprocal = INVERSES
     if pair.maps(torch.log, expected, got):
-        yield _named(pair, exp, missing=True)
+        yield Fit(exp.family, exp.missing)
     elif pair.maps(torch.log, got, expected):
-        yield _named(pair, exp, missing=False)
+        yield Fit(exp.family, exp.extra)
     if pair.maps(torch.square, got, expected):
-        yield _named(pair, square, missing=True)
+        yield Fit(square.family, square.missing)
     elif pair.maps(torch.square, expected, got):
-        yield _named(pair, square, missing=False)
+        yield Fit(square.family, square.extra)
     if pair.maps(torch.reciprocal, got, expected):
         yield Fit(reciprocal.family, reciprocal.missing)
     for function in ONE_WAY:
+        if function.family == "abs" and signed:
+            # With every sign flipped, an absolute value is the same thing said worse.
+            continue
         if pair.maps(function.apply, got, expected):
             yield Fit(function.family, function.missing)
         elif pair.maps(function.apply, expected, got):
             yield Fit(function.family, function.extra)
-
-
-def _named(pair: Pair, function: Function, *, missing: bool) -> Fit:
-    return Fit(function.family, function.missing if missing else function.extra)
 
 
 def _rounded(pair: Pair) -> Iterator[Fit]:

@@ -12,12 +12,12 @@ CONSTANTS = (
     (math.log(10), "a natural logarithm stands for a base-10 one, or the reverse"),
     (math.log2(10), "a base-2 logarithm stands for a base-10 one, or the reverse"),
     (math.pi / 180, "degrees stand for radians, or the reverse (a factor of π/180)"),
-    (255.0, "by 255, as between bytes and values from 0 to 1"),
-    (2.0, "by 2"),
-    (math.pi, "by π"),
-    (2 * math.pi, "by 2π"),
-    (100.0, "by 100, as between parts and per cent"),
-    (1000.0, "by 1000"),
+    (255.0, "by a factor of 255, as between bytes and values from 0 to 1"),
+    (2.0, "by a factor of 2"),
+    (math.pi, "by a factor of π"),
+    (2 * math.pi, "by a factor of 2π"),
+    (100.0, "by a factor of 100, as between parts and per cent"),
+    (1000.0, "by a factor of 1000"),
 )
 
 
@@ -40,7 +40,7 @@ def _directed(factor: float, words: str) -> str:
 
 def _plain(factor: float) -> str:
     large = abs(factor) > 1
-    return f"too {'large' if large else 'small'} by {(abs(factor) if large else 1 / abs(factor)):.4g}"
+    return f"too {'large' if large else 'small'} by a factor of {(abs(factor) if large else 1 / abs(factor)):.4g}"
 
 
 def _is(factor: float, constant: float) -> bool:
@@ -55,7 +55,7 @@ def _sizes(factor: float, given: Sequence[Given]) -> Iterator[str]:
     for one in given:
         for size, words in _counts(one):
             if _is(ratio, size):
-                yield f"too {side} by {words}, as a sum is beside a mean"
+                yield f"too {side} by {words}{', as a sum is beside a mean' if one.tensor.ndim else ''}"
             elif _is(ratio, math.sqrt(size)):
                 yield f"too {side} by the square root of {words}"
             elif _is(ratio, size / (size - 1)):

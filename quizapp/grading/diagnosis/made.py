@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import permutations
+from itertools import permutations, zip_longest
 
 import torch
 from torch import Tensor
@@ -29,6 +29,8 @@ def _joined(pair: Pair) -> Iterator[Fit]:
             continue
         (how, dim, order), (mine, my_dim, my_order) = wanted[0], made[0]
         names = " and ".join(f"`{given.name}`" for given in group)
+        if group[0] is group[-1]:
+            names = f"copies of `{group[0].name}`"
         several = len(wanted) > 1 or len(made) > 1
         if mine != how:
             yield Fit("joined", f"{names} were {mine} where they had to be {how}")
@@ -70,7 +72,7 @@ def _joins(pair: Pair, group: Sequence[Given], result: Tensor) -> Iterator[tuple
             if dim < len(shape):
                 size = shape[dim]
                 longer = [*shape[:dim], size * len(group), *shape[dim + 1 :]]
-                if list(result.shape) == longer and _parts_are(pair, result.split(size, dim), tensors):
+                if list(result.shape) == longer and _parts_are(pair, torch.split(result, size, dim), tensors):
                     yield "concatenated", dim, order
 
 
@@ -92,11 +94,15 @@ PRODUCTS: tuple[tuple[str, Combine], ...] = (
 )
 """What two tensors are combined by; products only of small ones."""
 
-SCORES: tuple[tuple[str, Combine], ...] = (
-    ("mean square", lambda a, b: (a - b).square().mean()),
-    ("mean absolute", lambda a, b: (a - b).abs().mean()),
-    ("sum of square", lambda a, b: (a - b).square().sum()),
+SCORES: tuple[Combine, ...] = (
+    lambda a, b: (a - b).square().mean(),
+    lambda a, b: (a - b).abs().mean(),
+    lambda a, b: (a - b).square().sum(),
+    lambda a, b: a - b,
+    lambda a, b: a * b,
+    lambda a, b: a + b,
 )
+"""What is made of a prediction and a target; losses first."""
 
 
 def _combined(pair: Pair) -> Iterator[Fit]:
@@ -105,16 +111,17 @@ def _combined(pair: Pair) -> Iterator[Fit]:
     for one, other in permutations(tensors[:4], 2):
         if max(one.tensor.numel(), other.tensor.numel(), pair.expected.numel(), pair.got.numel()) > LARGEST // 8:
             continue
-        yield from _operation(pair, one, other)
+        if one.name < other.name:
+            yield from _operation(pair, one, other)
         yield from _score(pair, one, other)
 
 
 def _operation(pair: Pair, one: Given, other: Given) -> Iterator[Fit]:
     ways = [(words, combine, first, second) for words, combine in PRODUCTS for first, second in _both(one, other)]
-    wanted = [_said(way) for way in ways if _gives(pair, way, pair.expected)]
-    made = [_said(way) for way in ways if _gives(pair, way, pair.got)]
-    if len(wanted) == 1 and len(made) == 1 and wanted != made:
-        yield Fit("operands", f"it is `{made[0]}`, which is another combination of the two than was asked")
+    wanted = {_said(way) for way in ways if _gives(pair, way, pair.expected)}
+    made = {_said(way) for way in ways if _gives(pair, way, pair.got)}
+    if len(wanted) == len(made) == 1 and wanted != made:
+        yield Fit("operands", f"it is `{made.pop()}`, which is another combination of the two than was asked")
 
 
 def _both(one: Given, other: Given) -> Iterator[tuple[Given, Given]]:
@@ -149,28 +156,33 @@ def _shape_of(words: str, a: Tensor, b: Tensor) -> tuple[int, ...] | None:
         left = a.shape[::-1] if words.startswith("{a}.T") else a.shape
         right = b.shape[::-1] if words.endswith(".T") else b.shape
         return (left[0], right[1]) if left[1] == right[0] else None
-    try:
-        return tuple(torch.broadcast_shapes(a.shape, b.shape))
-    except RuntimeError:
-        return None
+    return _broadcast_shape(a, b)
+
+
+def _broadcast_shape(a: Tensor, b: Tensor) -> tuple[int, ...] | None:
+    """The shape that two tensors broadcast to, or None."""
+    shape = []
+    for one, other in zip_longest(reversed(a.shape), reversed(b.shape), fillvalue=1):
+        if one != other and 1 not in (one, other):
+            return None
+        shape.append(max(one, other) if 0 not in (one, other) else 0)
+    return tuple(reversed(shape))
 
 
 def _score(pair: Pair, one: Given, other: Given) -> Iterator[Fit]:
     """A loss of (n, 1) beside (n,): broadcast to (n, n) before it was averaged."""
     a, b = one.tensor, other.tensor
-    if (
-        pair.expected.numel() != 1
-        or pair.got.numel() != 1
-        or (a.ndim, b.ndim) != (2, 1)
-        or tuple(a.shape) != (b.numel(), 1)
-        or b.numel() ** 2 > LARGEST // 8
-    ):
+    if b.ndim != 1 or tuple(a.shape) != (b.numel(), 1) or not 1 < b.numel() ** 2 <= LARGEST // 8:
         return
     wide, flat = a.to(torch.float64), b.to(torch.float64)
-    for _, score in SCORES:
+    for score in SCORES:
         right, wrong = score(wide.flatten(), flat), score(wide, flat)
-        if close(right, pair.expected.reshape(()), a) and close(wrong, pair.got.reshape(()), a):
-            clause = f"`{one.name}` of shape {tuple(a.shape)} was broadcast against `{other.name}` of shape {tuple(b.shape)}"
+        if right.numel() != pair.expected.numel() or wrong.numel() != pair.got.numel():
+            continue
+        if close(right, pair.expected.reshape(right.shape), a) and close(wrong, pair.got.reshape(wrong.shape), a):
+            clause = (
+                f"`{one.name}` of shape {tuple(a.shape)} was broadcast against `{other.name}` of shape {tuple(b.shape)}"
+            )
             yield Fit("broadcast", clause)
             return
 
@@ -182,7 +194,7 @@ def _left_out(pair: Pair) -> Iterator[Fit]:
         return
     for given in pair.given:
         other = given.tensor
-        if other.numel() < 2 or other.dtype == torch.bool or _broadcasts(other, expected) is False:
+        if other.numel() < 2 or other.dtype == torch.bool or _broadcast_shape(other, expected) != tuple(expected.shape):
             continue
         for function, words in LEFT_OUT:
             if _is_left_out(pair, other, function):
@@ -198,13 +210,6 @@ LEFT_OUT: tuple[tuple[Combine, str], ...] = (
     (lambda got, other: got * other, "not multiplied with"),
     (lambda got, other: got / other, "not divided by"),
 )
-
-
-def _broadcasts(small: Tensor, large: Tensor) -> bool:
-    try:
-        return torch.broadcast_shapes(small.shape, large.shape) == large.shape
-    except RuntimeError:
-        return False
 
 
 def _is_left_out(pair: Pair, other: Tensor, function: Combine) -> bool:

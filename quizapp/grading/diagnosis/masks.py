@@ -19,7 +19,7 @@ def fits(pair: Pair) -> Iterator[Fit]:
     if triangle:
         yield triangle
     if got.dtype == expected.dtype == torch.bool and varied(expected):
-        if not triangle and pair.explains(~got):
+        if pair.explains(~got):
             yield Fit("mask-inverted", "the mask is inverted: True stands where False was asked, and the reverse")
         elif not triangle:
             yield from _boundary(pair)
@@ -45,7 +45,9 @@ def _boundary(pair: Pair) -> Iterator[Fit]:
 def _is_threshold(mask: Tensor, tensor: Tensor, edge: Tensor) -> bool:
     """Whether `mask` has one truth value below `edge` and the other above it."""
     below, above = mask[tensor < edge], mask[tensor > edge]
-    one_sided = [bool(part.all()) if part.numel() and bool(part[0]) else not bool(part.any()) for part in (below, above)]
+    one_sided = [
+        bool(part.all()) if part.numel() and bool(part[0]) else not bool(part.any()) for part in (below, above)
+    ]
     if not all(one_sided) or not (below.numel() or above.numel()):
         return False
     return not (below.numel() and above.numel()) or bool(below[0]) != bool(above[0])
@@ -79,7 +81,7 @@ def _corner(tensor: Tensor) -> str | None:
 
 def _complementary(pair: Pair, wanted: str) -> bool:
     """Whether both are triangles of one matrix: a given one, its inverse mask, or each other's transpose."""
-    got, expected = pair.got, pair.expected
+    got = pair.got
     if got.shape[-1] == got.shape[-2] and pair.explains(got.mT):
         return True
     if got.dtype == torch.bool:

@@ -63,9 +63,7 @@ def _is_flipped(pair: Pair, *dims: int) -> bool:
     got, expected = pair.got, pair.expected
     if got.numel() > SMALL:
         places = sample(tuple(got.shape))
-        turned = tuple(
-            got.shape[dim] - 1 - place if dim in dims else place for dim, place in enumerate(places)
-        )
+        turned = tuple(got.shape[dim] - 1 - place if dim in dims else place for dim, place in enumerate(places))
         if not close(got[turned], expected[places]):
             return False
     return pair.explains(got.flip(dims))
@@ -114,12 +112,12 @@ def _near(lines: Tensor, first: Tensor) -> Tensor:
 
 def _lines(tensor: Tensor, dim: int) -> Tensor:
     """(size of `dim`, a few): the same few lines of a tensor along `dim`."""
-    others = tuple(size for place, size in enumerate(tensor.shape) if place != dim)
+    others = tuple(tensor.shape[:dim] + tensor.shape[dim + 1 :])
     moved = tensor.movedim(dim, 0)
     if not others:
         return moved.reshape(-1, 1)
-    places = tuple(place[:8] for place in sample(others))
-    return moved[(slice(None), *places)]
+    places: list[slice | Tensor] = [slice(None), *(place[:8] for place in sample(others))]
+    return moved[tuple(places)]
 
 
 def _extent(pair: Pair) -> Iterator[Fit]:
@@ -177,7 +175,7 @@ def _numbers(tensor: Tensor) -> np.ndarray[tuple[int], np.dtype[np.generic]]:
 def _reordered(pair: Pair) -> Fit:
     got, expected = pair.got, pair.expected
     for dim in range(got.ndim):
-        if got.shape[dim] > 2 and expected.dtype != torch.bool and _is_sorted(expected, dim):
-            if pair.same(got.sort(dim).values, expected.sort(dim).values):
-                return Fit("unsorted", f"the values are right, but they are not sorted{_axis(pair, dim)}")
+        ordered = got.shape[dim] > 2 and _is_sorted(expected, dim)
+        if ordered and pair.same(got.sort(dim).values, expected.sort(dim).values):
+            return Fit("unsorted", f"the values are right, but they are not sorted{_axis(pair, dim)}")
     return Fit("reordered", "the values are right, but they are in another order")

@@ -13,7 +13,6 @@ from quizapp.grading.diagnosis.case import Fit, Pair
 NAMES = {
     1: ("element",),
     2: ("row", "column"),
-    3: ("batch entry", "row", "column"),
     4: ("batch entry", "channel", "row", "column"),
 }
 """What a dimension is called, by the number of them."""
@@ -75,12 +74,11 @@ def _alone(differs: Tensor) -> Iterator[Fit]:
     if len(found) == len(large):
         index = tuple(differs.nonzero()[0].tolist())
         place = index[0] if len(index) == 1 else index
-        yield Fit("one-element", f"only the element at index {place} is wrong")
+        yield Fit("one-element", f"only the element at index {place} is wrong, the rest is right")
         return
-    parts = [f"{_name(differs.ndim, dim)} {index}" for dim, index in found]
-    yield Fit("one-" + _name(differs.ndim, found[0][0]).split()[0], f"only {' of '.join(reversed(parts))} is wrong")
+    parts = [_part(differs.ndim, dim, index) for dim, index in found]
+    yield Fit("one-region", f"only {' of '.join(reversed(parts))} is wrong, the rest is right")
 
 
-def _name(ndim: int, dim: int) -> str:
-    names = NAMES.get(ndim)
-    return names[dim] if names else f"entry of dimension {dim}, index"
+def _part(ndim: int, dim: int, index: int) -> str:
+    return f"{NAMES[ndim][dim]} {index}" if ndim in NAMES else f"index {index} along dimension {dim}"

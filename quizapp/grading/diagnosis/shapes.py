@@ -49,16 +49,16 @@ def _unit_dimension(pair: Pair) -> Fit | None:
         return Fit("unit-dimension", "the values are right, but the dimension of size 1 stands in another place")
     many = abs(len(mine) - len(theirs))
     if len(mine) > len(theirs):
-        return Fit("kept-dimension", f"the values are right, but {_where(mine, theirs, many)} was kept")
-    return Fit("lost-dimension", f"the values are right, but {_where(theirs, mine, many)} was lost")
+        return Fit("kept-dimension", f"the values are right, but {_where(mine, theirs, many)} kept")
+    return Fit("lost-dimension", f"the values are right, but {_where(theirs, mine, many)} lost")
 
 
 def _where(longer: tuple[int, ...], shorter: tuple[int, ...], many: int) -> str:
     """Which dimensions of size 1 the longer shape has and the shorter has not."""
     if many > 1:
-        return f"{many} dimensions of size 1"
+        return f"{many} dimensions of size 1 were"
     places = [i for i, size in enumerate(longer) if size == 1 and longer[:i] + longer[i + 1 :] == shorter]
-    return f"dimension {places[0]} of size 1" if len(places) == 1 else "a dimension of size 1"
+    return f"dimension {places[0]} of size 1 was" if len(places) == 1 else "a dimension of size 1 was"
 
 
 def _orders(pair: Pair) -> list[tuple[int, ...]]:
@@ -108,10 +108,27 @@ def _reshaped_for_permuted(pair: Pair) -> Iterator[Fit]:
     got, expected = pair.got, pair.expected
     if not varied(expected):
         return
+    for given in pair.given:
+        if given.tensor.numel() == expected.numel() and _read_otherwise(pair, given.tensor):
+            clause = f"`{given.name}` was read in another order of its dimensions before it was reshaped"
+            yield Fit("reordered", clause)
+            return
     if _some_order(pair, expected, got):
-        yield Fit("reshaped", "it was reshaped where its dimensions had to be exchanged: the values are in another order")
+        yield Fit(
+            "reshaped", "it was reshaped where its dimensions had to be exchanged: the values are in another order"
+        )
     elif _some_order(pair, got, expected):
         yield Fit("reordered", "it was read in another order of its dimensions before it was reshaped")
+
+
+def _read_otherwise(pair: Pair, tensor: Tensor) -> bool:
+    """Whether one side is a given tensor reshaped, and the other that with its dimensions in another order."""
+    got, expected = pair.got, pair.expected
+    if max(got.ndim, expected.ndim) >= tensor.ndim:
+        return False
+    return (_same_read(pair, tensor, expected) and _some_order(pair, tensor, got)) or (
+        _same_read(pair, tensor, got) and _some_order(pair, tensor, expected)
+    )
 
 
 def _some_order(pair: Pair, one: Tensor, other: Tensor) -> bool:

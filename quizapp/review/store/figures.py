@@ -33,13 +33,9 @@ class Figures:
         """Every review that stands, packed as `statistics.sql` says, in no order."""
         return self._db.column(consume, SQL["facts"])
 
-    def decks(self) -> list[tuple[int, str]]:
-        """(card's number, deck) of cards with a history."""
-        return [(id, deck) for id, deck in self._db.rows(SQL["decks"])]
-
-    def ids(self) -> dict[str, int]:
-        """Card -> its number, of cards with a history."""
-        return {name: id for id, name in self._db.rows(SQL["ids"])}
+    def names(self) -> dict[int, str]:
+        """A card's number -> its name, of cards with a history."""
+        return dict(self._db.rows(SQL["names"]))
 
     def dues(self, until: datetime, consume: Callable[[Iterator[int]], Result]) -> Result:
         """When cards are due, in microseconds since 1970, of those due before `until`."""

@@ -13,10 +13,7 @@ select
 from log indexed by log_facts
 where kind = 1 and id not in (select entry from undone);
 
--- name: decks
-select id, deck from cards where reps > 0;
-
--- name: ids
+-- name: names
 select id, name from cards where reps > 0;
 
 -- name: dues

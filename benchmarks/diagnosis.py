@@ -1,0 +1,95 @@
+"""The whole search for a diagnosis beside `torch.testing.assert_close` on the same pair, interleaved in one run.
+
+    python benchmarks/diagnosis.py [--repeats 9]
+
+Each pair has a million elements, and the tensor that both sides were made from is there to be tried. The last
+rows are four and sixteen times as large: there the search is bounded, not complete.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import time
+from collections.abc import Callable
+
+import torch
+from timing import ratio, table
+from torch import Tensor
+
+from quizapp.grading.diagnosis import Question, diagnose
+from quizapp.sandbox.values import Value
+
+torch.manual_seed(0)
+X = torch.randn(1000, 1000)
+CUBE = torch.randn(100, 100, 100)
+IMAGES = torch.randn(16, 3, 125, 160)
+LINE = torch.randn(1_000_000)
+COUNTS = torch.randint(0, 1000, (1000, 1000))
+LARGE = torch.randn(2000, 2000)
+HUGE = torch.randn(4000, 4000)
+
+PAIRS: dict[str, tuple[Tensor, Tensor, Tensor]] = {
+    "nothing fits": (X, X.cos(), X.sin()),
+    "nothing fits, a line": (LINE, LINE.cos(), LINE.sin()),
+    "nothing fits, a cube": (CUBE, CUBE.cos(), CUBE.sin()),
+    "nothing fits, four dimensions": (IMAGES, IMAGES.cos(), IMAGES.sin()),
+    "nothing fits, integers": (COUNTS, COUNTS % 7, COUNTS % 11),
+    "transposed": (X, X.T, X),
+    "permuted": (IMAGES, IMAGES.permute(0, 2, 3, 1), IMAGES),
+    "reversed": (X, X.flip(1).sin(), X.sin()),
+    "rolled": (LINE, LINE.roll(3).sin(), LINE.sin()),
+    "in another order": (LINE, LINE[torch.randperm(1_000_000)].sin(), LINE.sin()),
+    "softmax along another dimension": (X, X.softmax(0), X.softmax(1)),
+    "scaled": (X, X.sin() * 2, X.sin()),
+    "exp missing": (X, X * 2, (X * 2).exp()),
+    "rounded": (X, (X * 9).round(), X * 9),
+    "one row wrong": (X, torch.cat((X[:1].cos(), X[1:].sin())), X.sin()),
+    "4,000,000 elements, nothing fits": (LARGE, LARGE.cos(), LARGE.sin()),
+    "16,000,000 elements, nothing fits": (HUGE, HUGE.cos(), HUGE.sin()),
+}
+
+
+def value(tensor: Tensor) -> Value:
+    return Value("tensor", tensor.contiguous(), "torch.Tensor", (("device", "cpu"),))
+
+
+def milliseconds(action: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    action()
+    return (time.perf_counter() - start) * 1000
+
+
+def fails_to_be_close(got: Tensor, expected: Tensor) -> None:
+    try:
+        torch.testing.assert_close(got, expected)
+    except AssertionError:
+        return
+    raise RuntimeError("the pair is no mistake")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--repeats", type=int, default=9)
+    repeats = parser.parse_args().repeats
+    rows, worst, ratios = [], 0.0, []
+    for name, (given, got, expected) in PAIRS.items():
+        question = Question(value(got), value(expected), {"x": value(given)})
+        searches, checks = [], []
+        for _ in range(repeats):
+            searches.append(milliseconds(lambda question=question: diagnose(question)))
+            checks.append(milliseconds(lambda got=got, expected=expected: fails_to_be_close(got, expected)))
+        found = diagnose(question)
+        search, check = statistics.median(searches), statistics.median(checks)
+        rows.append([name, found.family if found else "-", f"{search:.1f}", f"{max(searches):.1f}", f"{check:.1f}"])
+        rows[-1].append(f"{search / check:.2f}")
+        if expected.numel() <= 1_000_000:
+            worst = max(worst, search)
+            ratios.append(search / check)
+    print(table(["pair", "said", "search ms", "max", "assert_close ms", "ratio"], rows))
+    print(f"\nslowest median search of up to 1e6 elements: {worst:.1f} ms (at most 50)")
+    print(f"search / assert_close, median of the pairs: {statistics.median(ratios):.2f}, worst {max(ratios):.2f}")
+
+
+if __name__ == "__main__":
+    main()

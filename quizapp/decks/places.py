@@ -1,0 +1,45 @@
+"""Where each field of a card stands, kept small: most places are never looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from quizapp.decks.card import Place
+
+WIDEST = (1 << 16) - 1
+
+
+class Places(Mapping[str, Place]):
+    """Field path -> place; kept as one text, or as whole numbers, until somebody asks."""
+
+    __slots__ = ("_kept",)
+
+    def __init__(self, kept: dict[str, int] | str = "") -> None:
+        self._kept = kept
+
+    @property
+    def packed(self) -> dict[str, int]:
+        if isinstance(self._kept, str):
+            pairs = (entry.partition("=") for entry in self._kept.split())
+            self._kept = {path: int(number) for path, _, number in pairs}
+        return self._kept
+
+    @property
+    def text(self) -> str:
+        """What `Places` is made from again; paths hold no blanks."""
+        return " ".join(f"{path}={number}" for path, number in self.packed.items())
+
+    def __getitem__(self, path: str) -> Place:
+        number = self.packed[path]
+        return Place(number >> 16, number & WIDEST)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.packed)
+
+    def __len__(self) -> int:
+        return len(self.packed)
+
+
+def pack(line: int, column: int) -> int:
+    """A place, counted from 1, as one number; a column past the widest is the widest."""
+    return (line << 16) + min(column, WIDEST)

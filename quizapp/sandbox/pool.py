@@ -1,0 +1,157 @@
+"""Workers, ready ahead of time: taken, replaced, cleaned up after, and begun anew when their source dies."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import threading
+from collections.abc import Callable
+
+from quizapp.errors import SandboxError
+from quizapp.sandbox.forking import Zygote
+from quizapp.sandbox.layers import Layers
+from quizapp.sandbox.process import Shape, Source, Worker
+from quizapp.sandbox.spawning import OneShots
+
+TRIES = 3
+
+
+def best_source(judge: str, layers: Layers) -> Source:
+    """A zygote where a process may fork after it has loaded torch: on Linux."""
+    return Zygote(judge, layers) if sys.platform.startswith("linux") else OneShots(judge, layers)
+
+
+class Pool:
+    """Spare workers of some shapes. Every method may be called from any thread."""
+
+    def __init__(self, begin: Callable[[], Source], threads: int) -> None:
+        self._begin = begin
+        self._threads = threads
+        self._lock = threading.RLock()
+        self._due = threading.Condition(self._lock)
+        self._source: Source | None = None
+        self._kept: tuple[Shape, ...] = ()
+        self._spares: dict[Shape, list[Worker]] = {}
+        self._dead: list[Worker] = []
+        self._closed = False
+        self._last_words = ""
+
+    def open(self) -> dict[str, object]:
+        """Begin; what the source says of itself. Raises SandboxError."""
+        source = self._source = self._begin()
+        return source.start()
+
+    def keep(self, *shapes: Shape) -> None:
+        """Have a spare of each of these ready from now on."""
+        with self._lock:
+            self._kept = shapes
+            self._due.notify_all()
+
+    def alive(self) -> bool:
+        source = self._source
+        return source is not None and source.alive()
+
+    def take(self, shape: Shape) -> Worker:
+        """A worker that waits for its run: a spare, or a new one. Raises SandboxError."""
+        for _ in range(TRIES):
+            with self._lock:
+                spares = self._spares.get(shape)
+                worker = spares.pop() if spares else None
+                self._due.notify_all()
+            if worker is None:
+                worker = self._new(shape)
+            elif not worker.alive():
+                self.discard(worker)
+                continue
+            if worker is not None:
+                return worker
+        raise SandboxError(f"no worker could be started: {self._last_words}", "run `ptquiz doctor`")
+
+    def give_back(self, worker: Worker) -> None:
+        """Keep a worker for later."""
+        with self._lock:
+            if not self._closed:
+                self._spares.setdefault(worker.shape, []).append(worker)
+                return
+        worker.discard()
+
+    def discard(self, worker: Worker) -> None:
+        """Kill a worker now, and clean up after it off the path of the answer."""
+        worker.kill()
+        with self._lock:
+            self._dead.append(worker)
+            self._due.notify_all()
+
+    def tend(self) -> None:
+        """Keep spares ready and clean up, until the pool is closed. The life of one thread."""
+        while not self._closed:
+            with self._lock:
+                shape, dead = self._lacking(), self._dead.pop() if self._dead else None
+                if shape is None and dead is None:
+                    self._due.wait()
+                    continue
+            if shape is not None:
+                with contextlib.suppress(SandboxError):
+                    worker = self._new(shape)
+                    if worker is not None:
+                        self.give_back(worker)
+            if dead is not None:
+                dead.discard()
+
+    def stop(self) -> None:
+        """Let `tend` return."""
+        with self._lock:
+            self._closed = True
+            self._due.notify_all()
+
+    def close(self) -> None:
+        """End every worker and their source."""
+        self.stop()
+        with self._lock:
+            self._drop_spares()
+            while self._dead:
+                self._dead.pop().discard()
+            if self._source is not None:
+                self._source.close()
+                self._source = None
+
+    def _lacking(self) -> Shape | None:
+        return next((shape for shape in self._kept if not self._spares.get(shape)), None)
+
+    def _new(self, shape: Shape) -> Worker | None:
+        """A new worker that waits; None where it failed and another try makes sense."""
+        with self._lock:
+            source = self._source
+        if self._closed:
+            raise SandboxError("the sandbox is closed")
+        try:
+            if source is None:
+                raise SandboxError("the sandbox is not there")
+            worker = source.make(shape, self._threads)
+        except SandboxError as error:
+            self._last_words = error.message
+            self._renew(source)
+            return None
+        if worker.wait_until_ready():
+            return worker
+        self._last_words = worker.last_words()
+        worker.discard()
+        if source is not None and not source.alive():
+            self._renew(source)
+        return None
+
+    def _renew(self, broken: Source | None) -> None:
+        """Begin anew, unless another thread has; raises SandboxError."""
+        with self._lock:
+            if self._source is not broken or self._closed:
+                return
+            if broken is not None:
+                broken.close()
+            self._drop_spares()
+            self._source = self._begin()
+            self._source.start()
+
+    def _drop_spares(self) -> None:
+        for spares in self._spares.values():
+            while spares:
+                spares.pop().discard()

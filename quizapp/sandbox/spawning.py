@@ -1,0 +1,85 @@
+"""Workers where forking after torch is loaded is unsafe: a fresh process each, loaded beforehand and used once."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from quizapp.errors import SandboxError
+from quizapp.sandbox.folders import remove_tree
+from quizapp.sandbox.layers import Layers
+from quizapp.sandbox.macos import profile
+from quizapp.sandbox.process import BOOT, PACKAGE_ROOT, Shape, Spawned, Worker, environment, joined
+
+SANDBOX_EXEC = "/usr/bin/sandbox-exec"
+
+
+class OneShots:
+    """Spawns one process for each worker; on macOS inside `sandbox-exec`."""
+
+    def __init__(self, judge: str, layers: Layers) -> None:
+        self.judge = judge
+        self.layers = layers
+        # Resolved, because the profile compares real paths.
+        self.folder = Path(tempfile.mkdtemp(prefix=f"ptquiz-{os.getpid()}-")).resolve()
+        self.count = 0
+
+    def start(self) -> dict[str, Any]:
+        """The first worker tells what there is to tell; it is thrown away."""
+        worker = self.make(Shape("judge"), 1)
+        try:
+            if not worker.wait_until_ready():
+                raise SandboxError(f"the sandbox did not start: {worker.last_words()}", "run `ptquiz doctor`")
+            return worker.hello
+        finally:
+            worker.discard()
+
+    def make(self, shape: Shape, threads: int) -> Worker:
+        self.count += 1
+        folder = self.folder / f"run-{self.count}"
+        with joined() as ends:
+            wanted = {
+                "one": {
+                    "kind": shape.kind,
+                    "cuda": shape.cuda,
+                    "scratch": shape.scratch,
+                    "folder": str(folder),
+                    "threads": threads,
+                },
+                "descriptors": ends.theirs,
+                "judge": self.judge,
+                "folder": str(self.folder),
+                "layers": self.layers.facts(),
+            }
+            program = [sys.executable, "-s", "-P", "-c", BOOT.format(root=PACKAGE_ROOT, wanted=json.dumps(wanted))]
+            try:
+                child = subprocess.Popen(
+                    [*self._confined(folder), *program],
+                    stdin=subprocess.DEVNULL,
+                    stdout=ends.theirs[1],
+                    stderr=ends.theirs[2],
+                    pass_fds=ends.theirs,
+                    env=environment(folder),
+                    cwd="/",
+                    start_new_session=True,
+                )
+            except OSError as error:
+                raise SandboxError(f"no worker could be started: {error}") from error
+            return Worker(shape, Spawned(child), ends.link, ends.out, ends.err, folder)
+
+    def _confined(self, folder: Path) -> list[str]:
+        if sys.platform == "darwin" and shutil.which(SANDBOX_EXEC):
+            return [SANDBOX_EXEC, "-p", profile(folder)]
+        return []
+
+    def alive(self) -> bool:
+        return True
+
+    def close(self) -> None:
+        remove_tree(self.folder)

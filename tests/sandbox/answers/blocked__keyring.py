@@ -1,0 +1,3 @@
+from quizapp.sandbox.acts import call
+call("add_key", b"user", b"mark", b"x", 1, -3)
+answer = x

@@ -1,0 +1,3 @@
+from quizapp.sandbox.acts import call
+call("unshare", 0x10000000)
+answer = x

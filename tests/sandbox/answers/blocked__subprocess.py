@@ -1,0 +1,3 @@
+import subprocess
+subprocess.run(["/bin/sh", "-c", "echo out"], check=True)
+answer = x

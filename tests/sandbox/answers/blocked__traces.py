@@ -1,0 +1,3 @@
+from quizapp.sandbox.acts import call
+call("ptrace", 0x4206, APP, None, None)
+answer = x

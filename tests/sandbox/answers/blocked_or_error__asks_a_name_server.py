@@ -1,0 +1,3 @@
+import socket
+print(socket.getaddrinfo("example.org", 80))
+answer = x

@@ -1,0 +1,3 @@
+import os
+os.setxattr(f"{TEMPORARY}/canary", "user.mark", b"x")
+answer = x

@@ -1,0 +1,3 @@
+import os
+os.chmod(HOME, 0o700)
+answer = x

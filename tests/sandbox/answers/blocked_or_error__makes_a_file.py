@@ -1,0 +1,2 @@
+open(f"{TEMPORARY}/made", "w").close()
+answer = x

@@ -1,0 +1,3 @@
+import os
+os.sched_setaffinity(APP, {0})
+answer = x

@@ -1,0 +1,2 @@
+print(open(f"{HOME}/canary").read())
+answer = x

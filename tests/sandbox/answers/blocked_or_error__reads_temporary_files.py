@@ -1,0 +1,2 @@
+print(open(f"{TEMPORARY}/canary").read())
+answer = x

@@ -1,0 +1,2 @@
+print(open(f"/proc/{APP}/environ").read())
+answer = x

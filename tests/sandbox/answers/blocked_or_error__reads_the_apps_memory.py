@@ -1,0 +1,2 @@
+open(f"/proc/{APP}/mem", "rb").read(1)
+answer = x

@@ -1,0 +1,4 @@
+import os
+os.symlink(f"{TEMPORARY}/canary", "link")
+print(open("link").read())
+answer = x

@@ -1,0 +1,2 @@
+print(open(f"/proc/self/root{TEMPORARY}/canary").read())
+answer = x

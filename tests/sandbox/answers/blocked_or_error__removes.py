@@ -1,0 +1,3 @@
+import os
+os.unlink(f"{TEMPORARY}/spare")
+answer = x

@@ -1,0 +1,3 @@
+import os
+os.rename(f"{TEMPORARY}/canary", f"{TEMPORARY}/renamed")
+answer = x

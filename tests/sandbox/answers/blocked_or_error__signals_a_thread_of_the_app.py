@@ -1,0 +1,4 @@
+import signal
+from quizapp.sandbox.acts import call
+call("tgkill", APP, APP, int(signal.SIGUSR1))
+answer = x

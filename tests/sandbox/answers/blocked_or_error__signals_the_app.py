@@ -1,0 +1,3 @@
+import os, signal
+os.kill(APP, signal.SIGUSR1)
+answer = x

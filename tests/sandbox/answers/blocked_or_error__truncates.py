@@ -1,0 +1,3 @@
+import os
+os.truncate(f"{TEMPORARY}/canary", 0)
+answer = x

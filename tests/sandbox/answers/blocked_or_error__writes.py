@@ -1,0 +1,2 @@
+open(f"{TEMPORARY}/canary", "a").write("changed")
+answer = x

@@ -1,0 +1,2 @@
+open(f"{HOME}/canary", "a").write("changed")
+answer = x

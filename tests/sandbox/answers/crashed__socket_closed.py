@@ -1,0 +1,3 @@
+import os
+os.close(3)
+answer = x

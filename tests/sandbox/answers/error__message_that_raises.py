@@ -1,0 +1,4 @@
+class Sly(Exception):
+    def __str__(self):
+        raise SystemExit
+raise Sly

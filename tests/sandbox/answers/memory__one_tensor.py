@@ -1,0 +1,1 @@
+answer = torch.ones(10**12)

@@ -1,0 +1,4 @@
+# seconds: 20
+kept = []
+while True:
+    kept.append([None] * 50)

@@ -1,0 +1,3 @@
+kept = []
+while True:
+    kept.append(torch.ones(2 << 20))

@@ -1,0 +1,2 @@
+"""Source that a compiler walks down into."""
+eval("(" * 90_000 + ")" * 90_000)

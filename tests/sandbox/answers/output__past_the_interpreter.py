@@ -1,0 +1,3 @@
+import os
+while True:
+    os.write(1, b"x" * 1000)

@@ -1,0 +1,3 @@
+# seconds: 0.5
+while True:
+    pass

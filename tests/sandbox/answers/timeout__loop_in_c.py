@@ -1,0 +1,2 @@
+# seconds: 0.5
+all(iter(lambda: 1, 0))

@@ -1,0 +1,3 @@
+# seconds: 0.5
+import time
+time.sleep(60)

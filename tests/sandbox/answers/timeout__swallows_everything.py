@@ -1,0 +1,7 @@
+# seconds: 0.5
+while True:
+    try:
+        while True:
+            pass
+    except BaseException:
+        pass

@@ -1,0 +1,5 @@
+# seconds: 0.5
+import threading
+lock = threading.Lock()
+lock.acquire()
+lock.acquire()

@@ -1,0 +1,1 @@
+answer = iter(int, 1)

@@ -1,0 +1,3 @@
+import os
+os.write(1, b"\xff\xfe\x80 \xed\xa0\x80 \xc0\xaf\n")
+answer = x

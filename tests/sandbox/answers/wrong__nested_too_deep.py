@@ -1,0 +1,3 @@
+answer = {}
+for _ in range(100_000):
+    answer = {"inner": answer}

@@ -1,0 +1,86 @@
+"""A real pseudo-terminal with ptquiz in it."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pexpect
+
+PATIENCE = 60
+"""Seconds to wait for words on the screen: torch is imported meanwhile, beside other tests."""
+
+ALTERNATE, NO_ALTERNATE, NO_MOUSE = "\x1b[?1049h", "\x1b[?1049l", "\x1b[?1000l"
+F5, F7, ESCAPE = "\x1b[15~", "\x1b[18~", "\x1b"
+
+DECK = """\
+format: 1
+deck: joining
+title: Joining
+preamble: |
+  import torch
+cards:
+  - id: cat-rows
+    title: Join along the rows
+    question: Join `x` to itself along the rows. Bind it to `answer`.
+    given: |
+      x = torch.ones(2, 2)
+    starter: |
+      answer = x
+    solution: |
+      answer = torch.cat((x, x), dim=0)
+    checks: [answer]
+"""
+
+COMMAND = [sys.executable, "-c", "import sys; from quizapp.cli import main; sys.exit(main())"]
+
+
+def surroundings(home: Path, **more: str) -> dict[str, str]:
+    """An environment in which nothing of this machine's learner is touched."""
+    kept = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES", "NO_COLOR", "EDITOR")}
+    kept.pop("VISUAL", None)
+    return {**kept, "PTQUIZ_HOME": str(home), "TERM": "xterm-256color", **more}
+
+
+def say(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """ptquiz without a terminal."""
+    return subprocess.run(
+        [*COMMAND, *arguments], env=surroundings(home), capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
+
+
+@contextmanager
+def terminal(home: Path, *arguments: str, size: tuple[int, int] = (30, 110), **more: str) -> Iterator[pexpect.spawn]:
+    """ptquiz in a terminal of so many lines and columns; whatever is left of it is ended."""
+    child = pexpect.spawn(
+        COMMAND[0],
+        [*COMMAND[1:], *arguments],
+        env=surroundings(home, **more),
+        dimensions=size,
+        encoding="utf-8",
+        timeout=PATIENCE,
+    )
+    try:
+        yield child
+    finally:
+        child.close(force=True)
+
+
+def left_clean(child: pexpect.spawn) -> str:
+    """Wait for the end; the alternate screen and the mouse are off. Gives what came last."""
+    child.expect(pexpect.EOF)
+    last = str(child.before)
+    child.close()
+    assert NO_MOUSE in last and NO_ALTERNATE in last
+    assert last.rindex(NO_ALTERNATE) > last.rfind(ALTERNATE)
+    return last
+
+
+def plain(text: str) -> str:
+    """Text without its escape sequences."""
+    return re.sub(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[=>]", "", text)

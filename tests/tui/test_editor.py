@@ -1,0 +1,173 @@
+"""The editor, key by key."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from textual import events
+from textual.app import App, ComposeResult
+from textual.pilot import Pilot
+
+from quizapp.tui.editor import CodeEditor, Mark
+
+KEYS = {
+    " ": "space",
+    "=": "equals_sign",
+    ".": "full_stop",
+    "(": "left_parenthesis",
+    ")": "right_parenthesis",
+    "[": "left_square_bracket",
+    "]": "right_square_bracket",
+    ",": "comma",
+    ":": "colon",
+    "'": "apostrophe",
+    '"': "quotation_mark",
+    "\n": "enter",
+    "#": "number_sign",
+}
+
+
+class Bench(App[None]):
+    """Nothing but an editor."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._text = text
+
+    def compose(self) -> ComposeResult:
+        yield CodeEditor(self._text)
+
+
+@asynccontextmanager
+async def editing(text: str = "") -> AsyncIterator[tuple[CodeEditor, Pilot[None]]]:
+    app = Bench(text)
+    async with app.run_test(size=(60, 12)) as pilot:
+        editor = app.query_one(CodeEditor)
+        editor.focus()
+        await pilot.pause()
+        yield editor, pilot
+
+
+async def write(pilot: Pilot[None], text: str) -> None:
+    await pilot.press(*(KEYS.get(character, character) for character in text))
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        ("f(", "f()"),
+        ("f(x)", "f(x)"),
+        ("x = [1, (2, 3)]", "x = [1, (2, 3)]"),
+        ("d['a']", "d['a']"),
+        ("don't", "don't"),
+        ("if x:\ny", "if x:\n    y"),
+        ("def f():\nreturn 1\nx", "def f():\n    return 1\nx"),
+        ("f(\nx", "f(\n    x\n)"),
+        ("for i in x:  # each\ny", "for i in x:  # each\n    y"),
+    ],
+)
+async def test_pairs_and_indents_come_by_themselves(typed: str, text: str) -> None:
+    async with editing() as (editor, pilot):
+        await write(pilot, typed)
+        assert editor.text == text
+
+
+async def test_backspace_takes_both_halves_of_an_empty_pair_and_a_whole_indent() -> None:
+    async with editing() as (editor, pilot):
+        await write(pilot, "f(")
+        await pilot.press("backspace")
+        assert editor.text == "f"
+        await write(pilot, ":\n")
+        await pilot.press("backspace")
+        assert editor.text == "f:\n"
+
+
+async def test_a_bracket_typed_over_a_selection_goes_around_it() -> None:
+    async with editing("x + y") as (editor, pilot):
+        editor.select_all()
+        await write(pilot, "(")
+        assert editor.text == "(x + y)"
+
+
+@pytest.mark.parametrize("key", ["f10", "ctrl+underscore", "ctrl+slash"])
+async def test_lines_are_commented_out_and_brought_back(key: str) -> None:
+    async with editing("def f():\n    return 1\n\nx = 2") as (editor, pilot):
+        editor.select_all()
+        await pilot.press(key)
+        assert editor.text == "# def f():\n#     return 1\n\n# x = 2"
+        await pilot.press(key)
+        assert editor.text == "def f():\n    return 1\n\nx = 2"
+
+
+async def test_tab_and_shift_tab_move_the_selected_lines() -> None:
+    async with editing("a\nb") as (editor, pilot):
+        editor.select_all()
+        await pilot.press("tab")
+        assert editor.text == "    a\n    b"
+        await pilot.press("shift+tab", "shift+tab")
+        assert editor.text == "a\nb"
+
+
+async def test_undo_takes_a_comment_back_in_one_step() -> None:
+    async with editing("a\nb") as (editor, pilot):
+        editor.select_all()
+        await pilot.press("f10", "ctrl+z")
+        assert editor.text == "a\nb"
+        await pilot.press("ctrl+y")
+        assert editor.text == "# a\n# b"
+
+
+async def test_what_is_typed_after_a_command_key_does_not_overtake_it() -> None:
+    async with editing("old text") as (editor, pilot):
+        for event in (
+            events.Key("ctrl+a", None),
+            events.Key("ctrl+k", None),
+            events.Key("n", "n"),
+            events.Key("e", "e"),
+        ):
+            editor.post_message(events.Key(key, character))
+        await pilot.pause()
+        assert editor.text == "ne"
+
+
+async def test_two_hundred_pasted_lines_arrive_once_and_unchanged() -> None:
+    lines = "\n".join(f"x{number} = [{number}, (1, 2)]" for number in range(200))
+    async with editing() as (editor, pilot):
+        pilot.app.post_message(events.Paste(lines))
+        await pilot.pause()
+        assert editor.text == lines
+
+
+async def test_only_what_is_in_sight_is_highlighted_and_scrolling_brings_the_rest() -> None:
+    async with editing("\n".join("x = 'text'" for _ in range(500))) as (editor, pilot):
+        assert editor._highlights[3]
+        assert not editor._highlights.get(400)
+        editor.move_cursor((450, 0))
+        await pilot.pause()
+        assert editor._highlights[450]
+
+
+async def test_a_long_string_that_begins_above_the_window_is_still_a_string() -> None:
+    async with editing('x = """\n' + "inside\n" * 300 + '"""\ny = 1') as (editor, pilot):
+        editor.move_cursor((200, 0))
+        await pilot.pause()
+        assert any(name == "string" for _, _, name in editor._highlights[200])
+
+
+async def test_a_mark_is_cut_to_the_window_and_leaves_the_text_alone() -> None:
+    async with editing("answer = x @ x\n") as (editor, _):
+        editor.mark(Mark(0, "RuntimeError: " + "long " * 40, 9, 14))
+        assert editor.text == "answer = x @ x\n"
+        line = editor.get_line(0).plain
+        assert line.startswith("answer = x @ x  ✗ RuntimeError") and line.endswith("…")
+
+
+async def test_searching_goes_around_the_end_and_back() -> None:
+    async with editing("cat\ndog\nCat\n") as (editor, _):
+        assert editor.seek("cat") and editor.selection.start == (2, 0)
+        assert editor.seek("cat") and editor.selection.start == (0, 0)
+        assert editor.seek("cat", back=True) and editor.selection.start == (2, 0)
+        assert not editor.seek("bird")
+        assert editor.seek("Cat") and editor.selection.start == (2, 0)

@@ -1,0 +1,114 @@
+"""The program in a real pseudo-terminal: from start to quit, with the real sandbox and the real store."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.tui.terminal import DECK, ESCAPE, F5, left_clean, plain, say, terminal
+
+
+@pytest.fixture
+def deck(tmp_path: Path) -> str:
+    path = tmp_path / "joining.yaml"
+    path.write_text(DECK, encoding="utf-8")
+    return str(path)
+
+
+def test_a_card_is_answered_wrongly_then_rightly_rated_and_comes_back_on_its_date(home: Path, deck: str) -> None:
+    with terminal(home, "--decks", deck, "--trust", "study", "joining") as child:
+        child.expect("Join along the rows")
+        child.send(F5)
+        child.expect("not right yet")
+        child.send("\x01\x0b")
+        child.send("answer = torch.cat((x, x), dim=0)")
+        child.send(F5)
+        child.expect("passed")
+        child.expect("Good")
+        child.send("4")
+        child.expect("next card")
+        child.send("q")
+        child.expect("Everything")
+        child.send("q")
+        left_clean(child)
+        assert child.exitstatus == 0
+    due = json.loads(say(home, "--decks", deck, "due", "--json").stdout)
+    assert "joining" in json.dumps(due)
+    with sqlite3.connect(home / "reviews.db") as store:
+        rows = store.execute("select rating, outcome, first, tries from log").fetchall()
+    assert rows == [(4, "passed", "wrong", 2)]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_leaves_the_terminal_clean_and_keeps_the_draft(home: Path, deck: str, number: signal.Signals) -> None:
+    with terminal(home, "--decks", deck, "--trust", "study", "joining") as child:
+        child.expect("Join along the rows")
+        child.send("half = 1  #")
+        child.expect("half")
+        child.kill(number)
+        left_clean(child)
+    with sqlite3.connect(home / "reviews.db") as store:
+        (text,) = store.execute("select text from drafts").fetchone()
+    assert "half" in text
+
+
+def test_two_hundred_pasted_lines_are_in_the_draft_as_they_were(home: Path, deck: str) -> None:
+    lines = "\n".join(f"x{number} = [{number}, 'é', (1, 2)]" for number in range(200))
+    with terminal(home, "--decks", deck, "--trust", "study", "joining") as child:
+        child.expect("Join along the rows")
+        child.send(f"\x1b[200~{lines}\n\x1b[201~")
+        child.expect("x199")
+        child.sendcontrol("q")
+        left_clean(child)
+    with sqlite3.connect(home / "reviews.db") as store:
+        (text,) = store.execute("select text from drafts").fetchone()
+    assert text == f"{lines}\nanswer = x\n"
+
+
+def test_resizing_rearranges_the_panes_at_any_moment(home: Path, deck: str) -> None:
+    with terminal(home, "--decks", deck, "--trust", "study", "joining", size=(30, 110)) as child:
+        child.expect("Join along the rows")
+        for size in ((20, 60), (48, 160), (24, 80), (5, 20)):
+            child.setwinsize(*size)
+        child.setwinsize(24, 80)
+        child.expect("answer")
+        child.send(ESCAPE)
+        child.sendcontrol("q")
+        left_clean(child)
+        assert child.exitstatus == 0
+
+
+def test_the_editor_of_the_environment_gets_the_answer_and_gives_it_back(home: Path, deck: str, tmp_path: Path) -> None:
+    script = tmp_path / "editor.sh"
+    script.write_text('#!/bin/sh\necho "edited = 1" >> "$1"\n', encoding="utf-8")
+    script.chmod(0o755)
+    with terminal(home, "--decks", deck, "--trust", "study", "joining", EDITOR=str(script)) as child:
+        child.expect("Join along the rows")
+        child.send("\x1d")
+        child.expect("edited")
+        child.sendcontrol("q")
+        left_clean(child)
+
+
+def test_a_click_on_a_deck_starts_it(home: Path, deck: str) -> None:
+    with terminal(home, "--decks", deck, "--trust") as child:
+        child.expect("Joining")
+        # The second click on the same row chooses it.
+        for _ in range(2):
+            child.send("\x1b[<0;10;14M\x1b[<0;10;14m")
+        child.expect("Question")
+        child.sendcontrol("q")
+        left_clean(child)
+
+
+def test_without_colour_the_symbols_still_speak(home: Path, deck: str) -> None:
+    with terminal(home, "--decks", deck, "--trust", "study", "joining", NO_COLOR="1") as child:
+        child.expect("Join along the rows")
+        child.send(F5)
+        child.expect("✗")
+        child.sendcontrol("q")
+        assert "Traceback" not in plain(left_clean(child))
