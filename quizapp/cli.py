@@ -19,6 +19,8 @@ COMMANDS = {
     "undo": ("tend:undo", "Take back the last reviews."),
     "decks": ("decks:command", "The decks that are found, and where."),
     "check": ("check:command", "Load decks and prove them."),
+    "new": ("author:new", "Begin a deck."),
+    "watch": ("author:watch", "Prove decks whenever they are saved."),
     "schema": ("schema:command", "The JSON Schema of a deck, for editors."),
     "orphans": ("tend:orphans", "Cards with a history that no deck has any more."),
     "backup": ("keep:backup", "Copy the review store."),

@@ -32,16 +32,15 @@ class Answers:
             if any(check.device == device for check in card.checks) and (device == "cpu" or cuda)
         ]
         self.runs = 0
-        self._references: dict[tuple[int, str], Report] = {}
 
     def reference(self, trial: int, device: str) -> Report | None:
         """The reference's run; None for a card whose checks all write out what they equal."""
         if not self.card.reference:
             return None
-        key = (trial, device)
-        if key not in self._references:
-            self._references[key] = self.submit(self.card.reference, trial, device)
-        return self._references[key]
+        run = run_of(self.card, self.card.reference, trial, device)
+        report = self.grader.report(run)
+        # What times out beside other work may well do without; what times out twice is too slow.
+        return report if report.ending is not Ending.TIMEOUT else self.grader.report(run)
 
     def submit(self, code: str, trial: int, device: str = "cpu") -> Report:
         """One run of `code`."""

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from quizapp.audit.changes import changes
 from quizapp.audit.results import results
 from quizapp.decks.card import Card
 from quizapp.decks.code import quiet
+
+Item = TypeVar("Item")
 
 MOST = 60
 """Mutants of one solution; a long one has them thinned out evenly."""
@@ -43,12 +45,21 @@ def mutants(card: Card) -> list[Mutant]:
     with quiet():
         tree = ast.parse(card.solution)
         setting = ast.parse(card.preamble + "\n" + card.given)
-    made: dict[str, Mutant] = {ast.unparse(tree): Mutant("", 0, "", "", "")}
-    for mutant in _all(tree, setting):
-        made.setdefault(mutant.code, mutant)
-    found = sorted(list(made.values())[1:], key=lambda mutant: mutant.line)
-    step = len(found) / MOST
-    return found if step <= 1 else [found[int(index * step)] for index in range(MOST)]
+    statements = [ast.unparse(statement) for statement in tree.body]
+    found: dict[str, Mutant] = {}
+    for number, place, node, kind, changed in _thinned(_all(tree, setting), 4 * MOST):
+        whole = _Replace(node, changed).visit(place)
+        now = [*statements[:number], ast.unparse(ast.fix_missing_locations(whole)), *statements[number + 1 :]]
+        code = "\n".join(now)
+        found.setdefault(code, Mutant(kind, node.lineno, code, ast.unparse(node), ast.unparse(changed)))
+    found.pop("\n".join(statements), None)
+    return _thinned(sorted(found.values(), key=lambda mutant: mutant.line), MOST)
+
+
+def _thinned(items: list[Item], most: int) -> list[Item]:
+    """At most `most` of them, evenly."""
+    step = len(items) / most
+    return items if step <= 1 else [items[int(index * step)] for index in range(most)]
 
 
 def same_code(one: str, other: str) -> bool:
@@ -57,20 +68,19 @@ def same_code(one: str, other: str) -> bool:
         return ast.dump(ast.parse(one)) == ast.dump(ast.parse(other))
 
 
-def _all(tree: ast.Module, setting: ast.Module) -> Iterator[Mutant]:
-    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.expr)]
-    for node in nodes:
-        for kind, changed in changes(node):
-            yield _mutant(tree, node, kind, changed)
-    for node, kind, changed in results(tree, setting):
-        yield _mutant(tree, node, kind, changed)
+Changed = tuple[int, ast.stmt, ast.expr, str, ast.expr]
+"""Number of the statement, the statement, the expression in it, what is done, and what stands there then."""
 
 
-def _mutant(tree: ast.Module, node: ast.expr, kind: str, changed: ast.expr) -> Mutant:
-    """The whole program with `node` replaced."""
-    marked = _Replace(node, changed).visit(tree)
-    code = ast.unparse(ast.fix_missing_locations(marked))
-    return Mutant(kind, node.lineno, code, ast.unparse(node), ast.unparse(ast.fix_missing_locations(changed)))
+def _all(tree: ast.Module, setting: ast.Module) -> list[Changed]:
+    ready = list(results(tree, setting))
+    found: list[Changed] = []
+    for number, statement in enumerate(tree.body):
+        nodes = [node for node in ast.walk(statement) if isinstance(node, ast.expr)]
+        inside = set(map(id, nodes))
+        found += [(number, statement, node, kind, changed) for node in nodes for kind, changed in changes(node)]
+        found += [(number, statement, node, kind, changed) for node, kind, changed in ready if id(node) in inside]
+    return [(n, s, node, kind, ast.fix_missing_locations(changed)) for n, s, node, kind, changed in found]
 
 
 class _Replace(ast.NodeTransformer):

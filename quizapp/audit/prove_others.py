@@ -16,6 +16,8 @@ def prove_choice(card: Card, grader: Grader) -> list[Fault]:
         hint = "add `proof:` with assertions that a run can check"
         return [Fault("unproved", "choices", "nothing proves what is right here", hint, "warning")]
     report = grader.scratch(card, card.proof)
+    if report.ending is Ending.TIMEOUT:
+        report = grader.scratch(card, card.proof)
     if report.ending is not Ending.FINISHED:
         return [Fault("proof-fails", "proof", f"the proof ends with `{report.ending}`", "make it quicker or smaller")]
     if report.raised is None:

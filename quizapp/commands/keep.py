@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -49,14 +50,14 @@ def restore(context: Context, file: Path | None) -> None:
 @pass_context
 def export(context: Context, form: str, file: Path | None) -> None:
     """Write the reviews to FILE or standard output: json holds everything, csv the log."""
-    from quizapp.review.keeping import export as write
+    from quizapp.review import keeping
 
     if file is None:
-        write(context.store, click.get_text_stream("stdout"), "csv" if form == "csv" else "json")
+        keeping.export(context.store, sys.stdout, "csv" if form == "csv" else "json")
         return
     try:
         with file.open("w", encoding="utf-8", newline="") as out:
-            write(context.store, out, "csv" if form == "csv" else "json")
+            keeping.export(context.store, out, "csv" if form == "csv" else "json")
     except OSError as error:
         raise UsageError(f"{file}: {error.strerror}", "name a file that can be written") from error
 

@@ -31,13 +31,15 @@ def open_store(where: Locations, settings: Settings, now: datetime, zone: tzinfo
 
 def export(store: Store, out: IO[str], form: Form) -> None:
     """JSON: all there is. CSV: the log."""
-    {"json": export_json, "csv": export_csv}[form](store, out)
+    write = export_json if form == "json" else export_csv
+    write(store, out)
 
 
 def take_in(store: Store, source: IO[str], form: Form, settings: Settings) -> int:
     """Add an export's entries and what follows from them; gives how many were new. All or nothing."""
     with store.database.transaction():
-        added = {"json": import_json, "csv": import_csv}[form](store, source)
+        read = import_json if form == "json" else import_csv
+        added = read(store, source)
         if added:
             rebuild(store, settings)
     return added

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from hashlib import sha256
-from typing import Protocol
 
-from quizapp.decks.card import Card, Deck
+from quizapp.review.shelf import Shelf
 from quizapp.review.store import Store
 
 
-class Cards(Protocol):
-    @property
-    def decks(self) -> Sequence[Deck]: ...
-    def cards(self) -> Iterator[Card]: ...
-
-
-def mirror(library: Cards, store: Store) -> None:
+def mirror(library: Shelf, store: Store) -> None:
     """Order, notes and prerequisites of all cards; renames carry their history over. Cheap when nothing changed."""
     stamp = _stamp(library)
     if store.cards.stamp() != stamp:
         store.cards.mirror(library.cards(), stamp)
 
 
-def _stamp(library: Cards) -> str:
+def _stamp(library: Shelf) -> str:
     """Of the files as they stand; a deck that is no file is told by what the store keeps of its cards."""
     facts: list[object] = []
     for deck in library.decks:

@@ -93,10 +93,12 @@ class Scheduler:
         now = now.astimezone(UTC)
         return float(self._engine(None).get_card_retrievability(_as_fsrs(memory, self.days.of(now), now), now))
 
+    def scheduled(self, memory: Memory) -> int:
+        """Days from the last review to the date that it led to; 0 within the steps."""
+        return self.days.of(memory.due) - memory.last_day if memory.state is State.REVIEW else 0
+
     def _interval(self, memory: Memory, now: datetime) -> timedelta:
-        if memory.state is State.REVIEW:
-            return timedelta(days=self.days.of(memory.due) - memory.last_day)
-        return memory.due - now
+        return timedelta(days=self.scheduled(memory)) if memory.state is State.REVIEW else memory.due - now
 
     def _engine(self, retention: float | None) -> fsrs.Scheduler:
         wanted = self.retention if retention is None else retention

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Protocol
 
 from quizapp.config import Settings
-from quizapp.decks.card import Card, Deck, Kind
+from quizapp.decks.card import Card, Kind
 from quizapp.errors import StoreError, UsageError
 from quizapp.grading.verdict import Outcome, Verdict
 from quizapp.review.cram import Cram, Handful
@@ -20,9 +20,13 @@ from quizapp.review.queue import Queue
 from quizapp.review.rating import Proposal, propose
 from quizapp.review.retention import desired_retention
 from quizapp.review.scheduler import Scheduler
+from quizapp.review.shelf import Shelf
 from quizapp.review.showing import Showing, family
 from quizapp.review.store import Attempt, DeckCounts, Store
 from quizapp.review.store import Kind as Act
+from quizapp.review.summary import Summary
+
+__all__ = ["Session", "Summary"]
 
 FEWEST_TIMES = 5
 """So many earlier times make a usual one."""
@@ -32,30 +36,6 @@ class Grades(Protocol):
     """What a session asks of the grader; tests hand in one that knows the verdict."""
 
     def grade(self, card: Card, answer: str) -> Verdict: ...
-
-
-class Shelf(Protocol):
-    """What a session asks of the library."""
-
-    @property
-    def decks(self) -> Sequence[Deck]: ...
-    def card(self, name: str) -> Card: ...
-    def cards(self) -> Iterator[Card]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What was done since the session began."""
-
-    reviews: int = 0
-    passed: int = 0
-    """Reviews that ended with a right answer."""
-
-    again: int = 0
-    new: int = 0
-    minutes: float = 0.0
-    next_due: datetime | None = None
-    """UTC; None where no card waits for any day."""
 
 
 class Session:
@@ -211,10 +191,11 @@ class Session:
             before = self.store.cards.memory(showing.card.name)
             review = showing.review(rating, proposal, before, now, self.days.of(now))
             if before:
-                review = replace(review, predicted=self.scheduler.retrievability(before, now))
+                predicted, scheduled = self.scheduler.retrievability(before, now), self.scheduler.scheduled(before)
+                review = replace(review, predicted=predicted, scheduled=scheduled)
             after = before if self.cramming else self._after(showing.card, before, rating, now)
             self._append(review, after)
-        self._count(review, showing.passed)
+        self._summary = self._summary.after(review)
         self._queue.rated(review.card, rating, after, review.seconds)
         self._showing = None
         return after
@@ -314,17 +295,6 @@ class Session:
         self.store.log.act(kind, name, value, now, self.days.of(now))
         self._queue.skip(name)
         self._showing = None
-
-    def _count(self, review: Review, passed: bool) -> None:
-        done = self._summary
-        self._summary = replace(
-            done,
-            reviews=done.reviews + 1,
-            passed=done.passed + passed,
-            again=done.again + (review.rating is Rating.AGAIN),
-            new=done.new + (review.elapsed is None),
-            minutes=done.minutes + review.seconds / 60,
-        )
 
 
 def said(verdict: Verdict) -> str | None:

@@ -90,8 +90,7 @@ class Showing:
         return Evidence(self.passed, self.tries, self.hints, self.gave_up, self.seconds, usual)
 
     def review(self, rating: Rating, proposal: Proposal, before: Memory | None, now: datetime, day: int) -> Review:
-        """`before` is the memory that the rating builds on; what FSRS predicted is the caller's to add."""
-        learned = before is not None and before.state is State.REVIEW
+        """`before` is the memory that the rating builds on; what the schedule said of it is the caller's to add."""
         return Review(
             card=self.card.name,
             rating=rating,
@@ -109,7 +108,6 @@ class Showing:
             family=self.family,
             before=before.state if before else State.NEW,
             elapsed=max(0, day - before.last_day) if before else None,
-            scheduled=(before.due - before.last_review).days if before and learned else 0,
         )
 
 

@@ -7,11 +7,11 @@ from typing import ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
+from textual.containers import HorizontalGroup, VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
-from textual.widget import Widget
+from textual.widgets import Static
 
 from quizapp.decks.card import Card
 from quizapp.grading.choosing import chosen, shown_order
@@ -21,11 +21,13 @@ from quizapp.tui.answers import AnswerPane
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-class Option(Widget, can_focus=True):
+class Option(HorizontalGroup, can_focus=True):
     """One choice. Space, Enter or a click takes it or leaves it."""
 
     DEFAULT_CSS = """
-    Option { height: auto; padding: 0 1; margin: 0 0 1 0; }
+    Option { padding: 0 1; margin: 0 0 1 0; }
+    Option > .mark { width: 5; }
+    Option > .text { width: 1fr; }
     Option:focus { background: $block-cursor-background; color: $block-cursor-foreground; }
     Option:hover { background: $block-hover-background; }
     Option.-taken { text-style: bold; }
@@ -41,9 +43,17 @@ class Option(Widget, can_focus=True):
         super().__init__()
         self.letter, self.text, self.index, self.many = letter, text, index, many
 
-    def render(self) -> Content:
+    def compose(self) -> ComposeResult:
+        yield Static(self._mark(), classes="mark", markup=False)
+        yield Static(Content(visible(self.text.strip())), classes="text")
+
+    def _mark(self) -> str:
         marks = ("☐", "☑") if self.many else ("○", "●")
-        return Content(f"{marks[self.taken]} {self.letter}  {visible(self.text.strip())}")
+        return f"{marks[self.taken]} {self.letter}"
+
+    def watch_taken(self) -> None:
+        if self.is_mounted and self.children:
+            self.query_one(".mark", Static).update(self._mark())
 
     def action_take(self) -> None:
         self.taken = not self.taken

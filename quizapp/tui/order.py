@@ -7,8 +7,7 @@ from typing import ClassVar
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
-from textual.content import Content
+from textual.containers import HorizontalGroup, VerticalScroll
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -20,14 +19,16 @@ from quizapp.tui.answers import AnswerPane
 from quizapp.tui.highlighting import python
 from quizapp.tui.keys import bindings
 
-HOW = "shift+↑ ↓ moves the line · x leaves it out · or drag it with the mouse"
+HOW = "shift+↑ ↓ moves · x leaves out · or drag"
 
 
-class Piece(Widget, can_focus=True):
+class Piece(HorizontalGroup, can_focus=True):
     """One logical line of the program."""
 
     DEFAULT_CSS = """
-    Piece { height: auto; padding: 0 1; }
+    Piece { padding: 0 1; }
+    Piece > .handle { width: 2; }
+    Piece > .text { width: 1fr; }
     Piece:focus { background: $block-cursor-blurred-background; text-style: bold; }
     Piece.-unused { text-style: strike; color: $text-muted; }
     Piece.-dragged { background: $accent 40%; }
@@ -48,18 +49,17 @@ class Piece(Widget, can_focus=True):
         self.text = text
         self.set_reactive(Piece.used, used)
 
+    def compose(self) -> ComposeResult:
+        yield Static("≡", classes="handle", markup=False)
+        yield Static(python(self.text), classes="text")
+
     def on_mount(self) -> None:
         self.watch_used(self.used)
 
     def watch_used(self, used: bool) -> None:
         self.set_class(not used, "-unused")
-
-    def render(self) -> Content:
-        handle = "≡ " if self.used else "✗ "
-        return Content("\n").join(Content(handle if not row else "  ") + line for row, line in enumerate(self._lines()))
-
-    def _lines(self) -> list[Content]:
-        return python(self.text).split("\n")
+        if self.is_mounted and self.children:
+            self.query_one(".handle", Static).update("≡" if used else "✗")
 
     def on_mouse_down(self) -> None:
         self.focus()
@@ -133,7 +133,6 @@ class OrderAnswer(AnswerPane):
     def action_drop(self) -> None:
         piece = self._pieces[self._place()]
         piece.used = not piece.used
-        piece.refresh()
         self.post_message(self.Edited())
 
     def on_piece_dragged(self, event: Piece.Dragged) -> None:

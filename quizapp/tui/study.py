@@ -16,7 +16,6 @@ from textual.widgets import Footer, Static
 
 from quizapp.decks.card import Card, Kind
 from quizapp.errors import PtquizError
-from quizapp.grading.verdict import Verdict
 from quizapp.review.memory import Rating
 from quizapp.sandbox.printable import visible
 from quizapp.tui.answers import AnswerPane, answer_pane
@@ -33,10 +32,9 @@ from quizapp.tui.rating import RatingBar
 from quizapp.tui.reference import ReferencePane
 from quizapp.tui.topbar import TopBar
 from quizapp.tui.verdict import VerdictPane
-from quizapp.tui.words import OUTCOMES
+from quizapp.tui.words import OUTCOMES, next_step
 
 if TYPE_CHECKING:
-    from quizapp.review.rating import Proposal
     from quizapp.tui.app import PtquizApp
 
 PAUSE = 0.3
@@ -155,9 +153,7 @@ class Study(Screen[None]):
     # Answers and verdicts
 
     def action_submit(self) -> None:
-        if self._phase is Phase.DONE:
-            self.action_next()
-        elif self._phase is Phase.ANSWERING:
+        if self._phase is Phase.ANSWERING:
             answer = self._answer.answer
             if self._answer.complete:
                 self._run("your answer is being run", lambda: self.desk.grade(answer))
@@ -167,9 +163,6 @@ class Study(Screen[None]):
     def action_scratch(self) -> None:
         card = self._card
         if card is None or self._phase not in (Phase.ANSWERING, Phase.DONE):
-            return
-        if card.kind in (Kind.CHOICE, Kind.PREDICT):
-            self._say("there is no code to try out on this card")
             return
         answer = self._answer.answer
         self._run("being tried out, without a grade", lambda: self.desk.try_out(card, answer))
@@ -207,14 +200,13 @@ class Study(Screen[None]):
         self.query_one(AttemptsPane).show(event.attempts)
         self._panes.note(Pane.ATTEMPTS, str(len(event.attempts)))
         self._panes.look_at(Pane.VERDICT)
-        self._say(_what_now(verdict, event.proposal))
+        self._say(next_step(verdict, event.proposal))
         if verdict.passed:
             await self._open_reference(event.answer)
         if event.proposal is not None:
             self._proposed = event.proposal.rating
             bar = self.query_one(RatingBar)
             bar.open(event.proposal, event.intervals, focus=self._phase is Phase.DONE)
-        self.refresh_bindings()
 
     @on(Tried)
     def tried(self, event: Tried) -> None:
@@ -334,6 +326,14 @@ class Study(Screen[None]):
     def action_enlarge(self) -> None:
         self._panes.enlarge()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What makes no sense now is not offered."""
+        if action == "scratch":
+            return self._card is None or self._card.kind in (Kind.CODE, Kind.ORDER)
+        if action in ("hint", "give_up", "submit"):
+            return self._phase is not Phase.DONE
+        return action != "rate" or self._proposed is not None
+
     # Coming and going
 
     @on(CodeEditor.Left)
@@ -387,16 +387,9 @@ class Study(Screen[None]):
     def _enter(self, phase: Phase) -> None:
         self._phase = phase
         self.query_one("#status").set_class(False, "-running")
+        self.refresh_bindings()
 
     def _say(self, text: str, *, error: bool = False) -> None:
         status = self.query_one("#status", Static)
         status.update(visible(text))
         status.set_class(error, "-error")
-
-
-def _what_now(verdict: Verdict, proposal: Proposal | None) -> str:
-    if verdict.passed and proposal is not None:
-        return f"{proposal.rating.label} is proposed: {proposal.why}. Enter takes it"
-    if not verdict.outcome.rateable:
-        return "this says nothing about you; it is not rated"
-    return "mend it and press F5 again, F2 for a hint, F7 to give up"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from quizapp.grading.verdict import Outcome, State
+from quizapp.grading.verdict import Outcome, State, Verdict
+from quizapp.review.rating import Proposal
 
 OUTCOMES: dict[Outcome, tuple[str, str, str]] = {
     Outcome.PASSED: ("✓", "passed", "success"),
@@ -50,3 +51,12 @@ def amount(number: float) -> str:
 
 def plural(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def next_step(verdict: Verdict, proposal: Proposal | None) -> str:
+    """What the learner can do after a verdict."""
+    if verdict.passed and proposal is not None:
+        return f"{proposal.rating.label} is proposed: {proposal.why}. Enter takes it"
+    if not verdict.outcome.rateable:
+        return "this says nothing about you; it is not rated"
+    return "mend it and press F5 again, F2 for a hint, F7 to give up"

@@ -121,6 +121,7 @@ def test_two_histories_are_not_mixed(world: Make) -> None:
         '{"ptquiz": 1, "log": [{"kind": "juggle", "card": "a/b", "at": "2026-01-01T00:00:00+00:00"}]}',
         '{"ptquiz": 1, "log": [{"kind": "bury", "card": "a/b", "at": "soon", "day": "2026-01-01"}]}',
         '{"ptquiz": 1, "log": [7]}',
+        '{"ptquiz": 1, "log": [{"kind": "review", "card": "a/b", "at": "2026-01-01T00:00:00Z", "day": "2026-01-01"}]}',
         '{"ptquiz": 1, "log": [], "drafts": [{"card": "a/b"}]}',
     ],
 )
@@ -164,6 +165,15 @@ def test_what_is_no_backup_replaces_nothing(world: Make, tmp_path: Path) -> None
     for source in (text, empty, future, tmp_path / "missing"):
         with pytest.raises((StoreError, UsageError)):
             restore(here.store.path, source)
+    assert whole(here.store) == before
+
+
+def test_the_store_is_not_copied_over_itself(world: Make) -> None:
+    here = some_history(world)
+    before = whole(here.store)
+    for action in (lambda: backup(here.store, here.store.path), lambda: restore(here.store.path, here.store.path)):
+        with pytest.raises(UsageError, match="itself"):
+            action()
     assert whole(here.store) == before
 
 

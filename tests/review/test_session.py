@@ -43,6 +43,23 @@ def test_a_missed_card_comes_back_before_the_session_ends(world: Make) -> None:
     assert session.next() == missed
 
 
+def test_a_button_promises_what_rating_does(world: Make) -> None:
+    here = world("joining/cat")
+    here.learn("joining/cat")
+    for rating in Rating:
+        here.clock.pass_(days=20)
+        session = here.session(cards=["joining/cat"])
+        session.next()
+        session.submit("right")
+        promised = session.intervals()[rating]
+        memory = session.rate(rating)
+        assert memory
+        if memory.state is State.REVIEW:
+            assert session.days.of(memory.due) == session.days.of(here.clock()) + promised.days
+        else:
+            assert memory.due == here.clock() + promised
+
+
 def test_nothing_is_rated_before_a_verdict(world: Make) -> None:
     session = world("joining/cat").session()
     session.next()

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from quizapp.errors import StoreError, UsageError
+from quizapp.review.store.database import for_reading
 from quizapp.review.store.faults import InWords
 from quizapp.review.store.migrate import newest, version
 from quizapp.review.store.store import Store
@@ -21,6 +22,7 @@ DAILY, WEEKLY, MONTHLY = 7, 4, 12
 
 def backup(store: Store, target: Path) -> Path:
     """A consistent copy at `target`, there whole or not at all."""
+    _apart(store.path, target)
     partial = target.with_name(f".{target.name}.{os.getpid()}")
     with InWords(target):
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -64,9 +66,10 @@ def kept(days: Iterable[date]) -> set[date]:
 
 def restore(path: Path, source: Path) -> Path | None:
     """Make `source` the store at `path`. Gives where the replaced store lies now; None where there was none."""
+    _apart(path, source)
     _check(source)
     former = _set_aside(path)
-    with InWords(path), closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as good:
+    with InWords(path), closing(sqlite3.connect(for_reading(source), uri=True)) as good:
         path.parent.mkdir(parents=True, exist_ok=True)
         # Through SQLite and not by renaming: another ptquiz that has the file open sees the restored one.
         with closing(sqlite3.connect(path, timeout=5)) as store:
@@ -74,11 +77,16 @@ def restore(path: Path, source: Path) -> Path | None:
     return former
 
 
+def _apart(store: Path, other: Path) -> None:
+    if store.resolve() == other.resolve():
+        raise UsageError(f"{other} is the store itself", "name another file")
+
+
 def _check(source: Path) -> None:
     """Raises for a file that must not replace a store."""
     if not source.is_file():
         raise UsageError(f"no such file: {source}")
-    with InWords(source), closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as found:
+    with InWords(source), closing(sqlite3.connect(for_reading(source), uri=True)) as found:
         (verdict,) = found.execute("pragma integrity_check(1)").fetchone()
         if verdict != "ok":
             raise StoreError(f"{source} is damaged: {verdict}", "restore an older backup")

@@ -106,12 +106,17 @@ def _connect(path: Path, patience: float) -> sqlite3.Connection:
     """A file that may not be written is opened for reading: what is due can still be said."""
     where, by_uri = str(path), False
     if path.exists() and not os.access(path, os.W_OK):
-        # Without a log beside it the file is complete, and needs no lock files that could not be made.
-        logged = path.with_name(path.name + "-wal").exists()
-        where, by_uri = f"{path.absolute().as_uri()}?{'mode=ro' if logged else 'immutable=1'}", True
+        where, by_uri = for_reading(path), True
     return sqlite3.connect(
         where, timeout=patience, isolation_level=None, check_same_thread=False, cached_statements=256, uri=by_uri
     )
+
+
+def for_reading(path: Path) -> str:
+    """The file as an address that nothing is written through."""
+    # Without a log beside it the file is complete, and needs no lock files in a folder that may be read-only.
+    logged = path.with_name(path.name + "-wal").exists()
+    return f"{path.absolute().as_uri()}?{'mode=ro' if logged else 'immutable=1'}"
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:

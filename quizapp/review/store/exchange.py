@@ -74,6 +74,9 @@ COLUMNS = (
 )
 
 ATTEMPT = ("card", "at", "answer", "outcome", "score", "mistake", "said", "seconds", "cram")
+NEEDED = {"kind", "card", "at", "day"}
+OF_A_RATING = {"rating", "proposed", "score", "tries", "hints", "gave_up", "seconds", "before", "scheduled_days"}
+OF_A_MEMORY = {"state", "stability", "difficulty", "due"}
 TEXTS = ("why", "outcome", "first_outcome", "fingerprint")
 
 
@@ -165,11 +168,14 @@ def _read(item: dict[str, Any], number: int) -> list[Any]:
             values.append(None if value is None else column.read(value))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise UsageError(f"entry {number}: `{column.name}` is not usable: `{value}`") from error
-    if any(value is None for value in values[:4]):
-        raise UsageError(f"entry {number} lacks one of `kind`, `card`, `at`, `day`")
-    if values[0] == Kind.REVIEW:
+    kind = None if values[0] is None else Kind(values[0])
+    if kind is Kind.REVIEW:
         # CSV does not tell an empty text from none at all.
-        return ["" if value is None and column.name in TEXTS else value for column, value in _pairs(values)]
+        values = ["" if value is None and column.name in TEXTS else value for column, value in _pairs(values)]
+    needed = NEEDED | (OF_A_RATING if kind in (Kind.REVIEW, Kind.CRAM) else {"value"})
+    needed |= OF_A_MEMORY if kind is Kind.REVIEW else set()
+    if lacking := [column.name for column, value in _pairs(values) if value is None and column.name in needed]:
+        raise UsageError(f"entry {number} lacks `{lacking[0]}`")
     return values
 
 

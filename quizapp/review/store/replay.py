@@ -39,7 +39,5 @@ def replay(store: Store, scheduler: Scheduler) -> int:
 def _after(memory: Memory | None, row: tuple[Any, ...], scheduler: Scheduler) -> Memory:
     _, _, name, rating, at, day, _, state, step, due, fingerprint = row
     after = scheduler.review(name, memory, Rating(rating), moment(at), day=day)
-    if state is None:
-        return after
     # Steps, retention and zone may have been set differently then: the date that the learner was given holds.
     return replace(after, state=State(state), step=step, due=moment(due), fingerprint=fingerprint)

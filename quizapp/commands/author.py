@@ -1,0 +1,67 @@
+"""`ptquiz new` and `ptquiz watch`: for those who write decks."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import click
+
+from quizapp.commands.context import Context, pass_context
+from quizapp.errors import UsageError
+
+KINDS = ("code", "predict", "choice", "order")
+
+
+@click.command("new")
+@click.argument("deck", required=False)
+@click.option("--title", help="The deck's name.")
+@click.option("--description", help="What it teaches, in a sentence.")
+@click.option("--kind", "kinds", multiple=True, type=click.Choice(KINDS), help="A first card of this kind; repeatable.")
+@click.option("--into", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="The folder.")
+@pass_context
+def new(
+    context: Context,
+    deck: str | None,
+    title: str | None,
+    description: str | None,
+    kinds: tuple[str, ...],
+    into: Path,
+) -> None:
+    """Begin a deck: a small file that `ptquiz check` already proves. Asks for what no option says."""
+    from quizapp.audit.scaffold import new_deck
+
+    if deck is None:
+        deck = click.prompt("the deck's slug (small letters, digits, dashes)", err=True)
+        title = title or click.prompt("its title", default="", show_default=False, err=True)
+        description = description or click.prompt("what it teaches", default="", show_default=False, err=True)
+        kinds = kinds or (click.prompt("a first card", type=click.Choice(KINDS), default="code", err=True),)
+    path = new_deck(into, deck, title or "", description or "", kinds or ("code",))
+    click.echo(path)
+    click.echo(f"prove it with `ptquiz check {path}`, try it with `ptquiz --decks {into} study {deck}`", err=True)
+
+
+@click.command("watch")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--mutants", is_flag=True, help="Try machine-made mistakes too; slower.")
+@pass_context
+def watch(context: Context, paths: tuple[Path, ...], mutants: bool) -> None:
+    """Prove decks whenever they are saved; Ctrl-C ends it."""
+    from quizapp.audit.check import check_paths
+    from quizapp.audit.prove import Depth
+    from quizapp.audit.reports import text
+    from quizapp.audit.watch import changes
+
+    for path in paths:
+        if not path.exists():
+            raise UsageError(f"{path}: there is no such file or folder", "name a deck file or a folder of decks")
+    known = {card.name for card in context.library.cards()}
+    for changed in changes(paths, time.sleep):
+        report = check_paths(
+            changed,
+            context.grader,
+            depth=Depth(mutants=mutants),
+            keep_in=context.locations.cache / "proofs",
+            known=known,
+        )
+        click.echo(f"{text(report)}\n")

@@ -1,0 +1,35 @@
+"""What one sitting came to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from quizapp.grading.verdict import Outcome
+from quizapp.review.memory import Rating, Review
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What was done since the session began."""
+
+    reviews: int = 0
+    passed: int = 0
+    """Reviews that ended with a right answer."""
+
+    again: int = 0
+    new: int = 0
+    minutes: float = 0.0
+    next_due: datetime | None = None
+    """UTC; None where no card waits for any day."""
+
+    def after(self, review: Review) -> Summary:
+        """With one more review."""
+        return replace(
+            self,
+            reviews=self.reviews + 1,
+            passed=self.passed + (review.outcome == Outcome.PASSED),
+            again=self.again + (review.rating is Rating.AGAIN),
+            new=self.new + (review.elapsed is None),
+            minutes=self.minutes + review.seconds / 60,
+        )

@@ -1,0 +1,178 @@
+"""What the audit finds on a card, each on the smallest card that shows it."""
+
+from __future__ import annotations
+
+import pytest
+
+from quizapp.audit.check import CheckReport
+from tests.audit.conftest import Check
+
+GOOD = """
+id: a
+question: q
+given: x = torch.arange(6.).reshape(2, 3)
+starter: answer = ...
+solution: answer = x.sum(dim=0)
+accept: ['answer = torch.ones(2) @ x']
+wrong:
+  - {code: 'answer = x.sum(dim=1)', says: the other way}
+  - answer = x.sum()
+checks: [answer]
+hints: [sum over a dimension]
+"""
+
+
+def kinds(report: CheckReport) -> list[str]:
+    return [problem.kind for problem in report.problems]
+
+
+def test_a_good_card_is_clean(check: Check) -> None:
+    report = check(GOOD, mutants=True, seeds=3)
+    assert report.problems == ()
+    assert report.clean
+    assert report.mutants["d"].killed == report.mutants["d"].made > 0
+
+
+FAULTS = {
+    "a reference that raises": (
+        "solution: |\n  a = 1\n  answer = x.sum(dim=7)\nchecks: [answer]",
+        [("reference-raises", 9, "error")],
+    ),
+    "given code that raises": (
+        "given: x = y\nsolution: answer = 1\nchecks: [answer]",
+        [("reference-raises", 7, "error")],
+    ),
+    "a reference that takes too long": (
+        "solution: |\n  while True: pass\nchecks: [x]\nlimits: {seconds: 0.2}",
+        [("reference-timeout", 8, "error")],
+    ),
+    "a value that is no plain data": (
+        "solution: answer = (i for i in 'ab')\nchecks: [answer]",
+        [("not-plain", 8, "error")],
+    ),
+    "a check that raises and does not say so": (
+        "solution: answer = 1\nwrong: [answer = None]\nchecks: [answer, answer.nope]",
+        [("raises-unsaid", 9, "warning")],
+    ),
+    "a check that raises something else": (
+        "solution: answer = 1\nchecks:\n  - {see: answer + 'a', raises: ValueError}",
+        [("raises-not", 9, "error")],
+    ),
+    "a check that does not raise": (
+        "solution: answer = 1\nchecks:\n  - {see: answer, raises: ValueError}",
+        [("raises-not", 9, "error")],
+    ),
+    "a reference that disobeys its own card": (
+        "solution: answer = sum([1])\nforbid: [sum]\nchecks: [answer]",
+        [("reference-fails", 7, "error")],
+    ),
+    "a reference that literals contradict": (
+        "solution: answer = 1\nchecks: [{see: answer, equals: 2}]",
+        [("reference-fails", 7, "error")],
+    ),
+    "an accepted answer that fails": (
+        "solution: answer = 1\naccept:\n  - answer = 1\n  - answer = 2\nchecks: [answer]",
+        [("accept-fails", 10, "error")],
+    ),
+    "a wrong answer that passes": (
+        "solution: answer = 2\nwrong:\n  - answer = 3\n  - answer = 1 + 1\nchecks: [answer]",
+        [("wrong-passes", 10, "error")],
+    ),
+    "a starter that passes": (
+        "starter: answer = 2\nsolution: answer = 2\nchecks: [answer]",
+        [("starter-passes", 7, "error")],
+    ),
+    "a check that looks at nothing of the answer": (
+        "given: x = 1\nsolution: answer = 2\nwrong: [answer = 3]\nchecks:\n  - answer\n  - x",
+        [("idle-check", 12, "error")],
+    ),
+    "nothing at all that passes": (
+        "given: x = 1\nsolution: y = 2\nchecks: [x]",
+        [("blank-passes", 9, "error"), ("idle-check", 9, "error")],
+    ),
+    "a hint with the solution": (
+        "solution: answer = torch.ones(2)\nchecks: [answer]\nhints:\n  - look\n  - 'Write `torch.ones( 2 )`'",
+        [("hint-tells", 11, "error")],
+    ),
+    "literals alone": ("checks: [{see: answer, equals: 1}]", [("unproved", 7, "warning")]),
+    "an equivalent that is none": (
+        "solution: answer = 1\nequivalent: [{code: answer = 2, why: no reason}]\nchecks: [answer]",
+        [("equivalent-fails", 8, "error")],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_the_audit_finds(name: str, check: Check) -> None:
+    more, expected = FAULTS[name]
+    report = check(f"id: a\nquestion: q\n{more}")
+    assert [(problem.kind, problem.line, problem.severity) for problem in report.problems] == expected
+    assert all(problem.hint and problem.card == "d/a" for problem in report.problems)
+
+
+def test_a_check_that_reads_what_was_raised_lets_the_reference_raise(check: Check) -> None:
+    card = "id: a\nquestion: q\nsolution: raise KeyError\nwrong: [raise ValueError]\nchecks: [raised]"
+    assert kinds(check(card)) == []
+
+
+def test_a_check_that_says_what_it_raises_is_fine(check: Check) -> None:
+    checks = "checks: [{see: answer + 'a', raises: TypeError}]"
+    assert kinds(check(f"id: a\nquestion: q\nsolution: answer = 1\nwrong: [answer = 'b']\n{checks}")) == []
+
+
+def test_an_answer_is_tried_in_every_trial(check: Check) -> None:
+    sometimes = "id: a\nquestion: q\ngiven: n = int(torch.randint(2, ()))\nsolution: answer = n\nchecks: [answer]\n"
+    known = "wrong: [answer = 0, answer = 1]\n"
+    assert kinds(check(sometimes + known + "trials: 8\n")) == []
+    assert kinds(check(sometimes + known)) == ["wrong-passes"]
+
+
+def test_a_reference_that_differs_from_run_to_run_fails(check: Check) -> None:
+    card = "id: a\nquestion: q\ngiven: import time\nsolution: answer = time.monotonic_ns()\nchecks: [answer]"
+    assert kinds(check(card)) == ["reference-fails"]
+
+
+def test_an_accepted_answer_that_agrees_by_luck_is_flaky(check: Check) -> None:
+    card = "id: a\nquestion: q\ngiven: n = int(torch.randint(2, ()))\nsolution: answer = n\nchecks: [answer]\n"
+    found = [kinds(check(f"{card}accept: [answer = {luck}]", seeds=10)) for luck in (0, 1)]
+    assert sorted(found) == [["accept-fails"], ["flaky"]]
+
+
+PREDICT = "id: a\nkind: predict\nquestion: q\ngiven: x = torch.ones(2, 3)\nchecks: [x.shape]\n"
+
+
+def test_predictions_are_read_as_typed(check: Check) -> None:
+    assert kinds(check(PREDICT + "accept: ['(2, 3)', '[2, 3]']\nwrong: ['(3, 2)', '6', two]", seeds=3)) == []
+
+
+def test_predictions_that_are_not_as_said_are_told(check: Check) -> None:
+    report = check(PREDICT + "accept: ['(3, 2)']\nwrong: ['torch.Size([2, 3])']")
+    assert [(problem.kind, problem.line) for problem in report.problems] == [("accept-fails", 10), ("wrong-passes", 11)]
+
+
+def test_a_prediction_that_changes_from_run_to_run_is_flaky(check: Check) -> None:
+    card = "id: a\nkind: predict\nquestion: q\ngiven: import time\nchecks: [time.monotonic_ns()]"
+    assert "flaky" in kinds(check(card, seeds=3))
+
+
+CHOICE = "id: a\nkind: choice\nquestion: q\nchoices: [{text: two, right: true}, one]\n"
+
+
+@pytest.mark.parametrize(
+    ("proof", "expected"),
+    [
+        ("proof: assert torch.ones(2).sum() == 2", []),
+        ("proof: |\n  x = 1\n  assert x == 2, 'no'", [("proof-fails", 11)]),
+        ("", [("unproved", 8)]),
+    ],
+)
+def test_a_choice_is_backed_by_its_proof(proof: str, expected: list[tuple[str, int]], check: Check) -> None:
+    assert [(problem.kind, problem.line) for problem in check(CHOICE + proof).problems] == expected
+
+
+ORDER = "id: a\nkind: order\nquestion: q\nsolution: |\n  a = 1\n  b = a + 1\ndistract: [b = 5]\nchecks: [b]\n"
+
+
+def test_an_order_card_opens_on_no_right_order(check: Check) -> None:
+    assert kinds(check(ORDER)) == []
+    assert "order-passes" in kinds(check(ORDER.replace("b = a + 1", "b = 2").replace("distract: [b = 5]\n", "")))
