@@ -10,6 +10,7 @@ from pathlib import Path
 import yaml
 from timing import milliseconds, ratio, table
 
+from quizapp.decks import library as decks
 from quizapp.decks.library import Library, load_library
 
 FILES, CARDS, ROUNDS = 100, 100, 5
@@ -70,7 +71,7 @@ def yaml_alone(paths: list[Path]) -> list[object]:
 
 def library(folder: Path, keep_in: Path) -> Library:
     found = load_library([folder], environment={}, keep_in=keep_in)
-    assert sum(1 for _ in found.cards()) >= FILES * CARDS, found.problems[:3]
+    assert sum(1 for _ in found.cards()) == FILES * CARDS, found.problems[:3]
     return found
 
 
@@ -79,6 +80,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder, kept = Path(name) / "decks", Path(name) / "kept"
         folder.mkdir()
+        decks.shipped = lambda: Path(name) / "none shipped"
         paths = write_decks(folder)
         size = sum(path.stat().st_size for path in paths) / 1e6
         for number in range(ROUNDS):

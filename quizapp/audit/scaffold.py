@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 from quizapp.decks.fields import SLUG
+from quizapp.decks.schema import json_schema
 from quizapp.decks.trouble import quoted
 from quizapp.errors import UsageError
 
-MODELINE = "# yaml-language-server: $schema={schema}\n"
+SCHEMA = "deck.schema.json"
+MODELINE = f"# yaml-language-server: $schema={SCHEMA}\n"
 
 DECK = """\
 format: 1
@@ -89,9 +92,7 @@ CARDS = {
 }
 
 
-def deck_text(
-    slug: str, title: str = "", description: str = "", kinds: tuple[str, ...] = ("code",), schema: str = ""
-) -> str:
+def deck_text(slug: str, title: str = "", description: str = "", kinds: tuple[str, ...] = ("code",)) -> str:
     """The text of a new deck with one card of each kind in `kinds`. Raises UsageError for a bad slug or kind."""
     if not re.fullmatch(SLUG, slug):
         raise UsageError(
@@ -102,25 +103,25 @@ def deck_text(
     named = title.strip() or slug.replace("-", " ").capitalize()
     cards = "\n".join(CARDS[kind].format(slug=slug) for kind in kinds or ("code",))
     about = f"description: {quoted(description.strip())}\n" if description.strip() else ""
-    modeline = MODELINE.format(schema=schema) if schema else ""
-    return modeline + DECK.format(slug=slug, title=quoted(named), description=about, cards=cards)
+    return MODELINE + DECK.format(slug=slug, title=quoted(named), description=about, cards=cards)
 
 
 def new_deck(
-    folder: Path,
-    slug: str,
-    title: str = "",
-    description: str = "",
-    kinds: tuple[str, ...] = ("code",),
-    schema: str = "",
+    folder: Path, slug: str, title: str = "", description: str = "", kinds: tuple[str, ...] = ("code",)
 ) -> Path:
-    """Write a new deck into `folder`; never over a file that is there. Raises UsageError."""
+    """Write a new deck into `folder`, and the schema that its first line names where there is none.
+
+    Never writes over a file that is there. Raises UsageError.
+    """
     path = folder / f"{slug}.yaml"
-    text = deck_text(slug, title, description, kinds, schema)
+    text = deck_text(slug, title, description, kinds)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
+        schema = folder / SCHEMA
+        if not schema.exists():
+            schema.write_text(json.dumps(json_schema(), indent=2) + "\n", encoding="utf-8")
     except FileExistsError:
         raise UsageError(f"{path} is there already", "choose another name, or remove it first") from None
     except OSError as error:

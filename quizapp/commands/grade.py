@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from quizapp.commands.context import Context, pass_context
+from quizapp.decks.card import Kind
 from quizapp.errors import Exit, UsageError
 from quizapp.grading.words import as_json, lines
 
@@ -27,11 +28,15 @@ def command(context: Context, card: str, file: str, json_wanted: bool) -> int:
     chosen lines as the deck lists them, one a line; for an order card the program that results.
     """
     wanted = context.library.card(card)
-    verdict = context.grader.grade(wanted, read_answer(file))
+    answer = read_answer(file)
+    verdict = context.grader.grade(wanted, answer)
     if json_wanted:
         click.echo(json.dumps(as_json(verdict)))
     else:
         click.echo("\n".join(lines(verdict)))
+        if verdict.passed and wanted.kind is Kind.CODE:
+            mine, reference = context.grader.effort(wanted, answer)
+            click.echo(f"torch operators called: {mine} by your answer, {reference} by the reference")
     return Exit.CLEAN if verdict.passed else Exit.NOT_PASSED
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from keyword import iskeyword
 from typing import Any
 
 from quizapp.decks import data, expressions, fields, scalars
@@ -11,7 +12,7 @@ from quizapp.decks.card import Place
 from quizapp.decks.code import Fault, Mode, all_good, fault
 from quizapp.decks.fields import Field, Table, Type
 from quizapp.decks.nodes import Alias, Mapping, Node, Scalar, Sequence, place
-from quizapp.decks.places import WIDEST, Places, pack
+from quizapp.decks.places import WIDTH, Places, pack
 from quizapp.decks.problems import Problems, did_you_mean, shown
 from quizapp.decks.source import BLOCKS, Source
 from quizapp.decks.trouble import quoted
@@ -76,8 +77,9 @@ class Decoder:
         if not path:
             self.seen = seen
         for key_node, value in node.pairs:
-            key = self.key(key_node, seen)
-            if key is None:
+            if type(key_node) is Scalar and (key := key_node.value) not in seen:
+                seen[key] = key_node
+            elif self.key(key_node, seen) is None:
                 continue
             field = table.index.get(key)
             if field is None:
@@ -119,11 +121,14 @@ class Decoder:
     def items(self, node: Node, field: Field, path: str) -> Any:
         """The value of a field that is a list."""
         if type(node) is Sequence:
-            items = expressions.rejoined(node, field, self, path)
-            got = [item for item in items if item is not MISSING]
-            if len(got) < len(node.children):
+            if node.flow and field.table is not None and field.table.short:
+                items = expressions.rejoined(node, field, self, path)
+            else:
+                items = [self.item(item, field, f"{path}[{index}]") for index, item in enumerate(node.children)]
+            if MISSING in items or len(items) < len(node.children):
                 self.incomplete.add(path)
-            return got
+                return [item for item in items if item is not MISSING]
+            return items
         if field.lone and type(node) is Scalar:
             one = self.item(node, field, f"{path}[0]")
             return [one] if one is not MISSING else MISSING
@@ -139,7 +144,7 @@ class Decoder:
             if node.style in BLOCKS:
                 self.packed[path] = pack(mark.line + 2, self.source.indent(node) + 1)
             else:
-                self.packed[path] = (mark.line + 1 << 16) + min(mark.column + 1, WIDEST)
+                self.packed[path] = (mark.line + 1 << WIDTH) + mark.column + 1
             return READERS[field.type](self, node, field, path)
         if type(node) is Alias:
             return MISSING
@@ -233,8 +238,10 @@ def _answer(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
 def _expression(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
     if not node.value.strip():
         return decoder.tell("empty", node, f"`{decoder.prefix}{path}` is empty", "write an expression")
-    decoder.code.append((node, path, "eval"))
-    return node.value.strip()
+    text = node.value.strip()
+    if not text.isidentifier() or iskeyword(text):
+        decoder.code.append((node, path, "eval"))
+    return text
 
 
 def _number(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from quizapp.decks.card import Place
 
-WIDEST = (1 << 16) - 1
+WIDTH = 24
+"""Bits of a column: more than the longest file has characters."""
 
 
 class Places(Mapping[str, Place]):
@@ -31,7 +32,7 @@ class Places(Mapping[str, Place]):
 
     def __getitem__(self, path: str) -> Place:
         number = self.packed[path]
-        return Place(number >> 16, number & WIDEST)
+        return Place(number >> WIDTH, number & (1 << WIDTH) - 1)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.packed)
@@ -41,5 +42,5 @@ class Places(Mapping[str, Place]):
 
 
 def pack(line: int, column: int) -> int:
-    """A place, counted from 1, as one number; a column past the widest is the widest."""
-    return (line << 16) + min(column, WIDEST)
+    """A place, counted from 1, as one number."""
+    return (line << WIDTH) + column

@@ -94,7 +94,8 @@ class _FileReader:
         slug = deck.get("deck", "")
         begin = place(node.start_mark)
         self.decoder.begin(f"cards[{index}].")
-        self.problems.card = f"{slug}/{_id(node)}" if slug and _id(node) else None
+        claimed = _id(node)
+        self.problems.card = f"{slug}/{claimed}" if slug and claimed else None
         before = self.problems.errors
         own = self.decoder.map(node, CARD, "")
         values = build.with_defaults(own, defaults)

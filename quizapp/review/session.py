@@ -59,19 +59,17 @@ class Session:
         self.days = Days(zone, settings.day_offset)
         self.scheduler = Scheduler.of(settings, self.days)
         self.cramming = cram is not None
-        self.cuda = cuda
-        """Whether this machine has CUDA; None while nobody knows."""
-
+        self._cuda: bool | None = None
         self._today = self.days.day(clock())
         self._usual: dict[tuple[Kind, int], float | None] = {}
         self._showing: Showing | None = None
         self._summary = Summary()
         mirror(library, store)
-        if cuda:
-            store.cards.nobody_waits()
         if cram is not None:
             cards = cram.cards(library.cards(), store, self.days, clock())
         self._queue = Queue(store, settings, self.days, decks, self._knows) if cards is None else Handful(cards)
+        if cuda is not None:
+            self.found_cuda(cuda)
 
     # What is there
 
@@ -83,6 +81,12 @@ class Session:
 
     def summary(self) -> Summary:
         return replace(self._summary, next_due=self.store.agenda.next_due())
+
+    def found_cuda(self, there: bool) -> None:
+        """Say whether this machine has CUDA, once that is known: cards that need it wait, or wait no longer."""
+        self._cuda = there
+        if there and self.store.cards.nobody_waits():
+            self._queue.refresh()
 
     # One card
 
@@ -265,7 +269,7 @@ class Session:
         """Another process has done it meanwhile, or it needs a GPU that is not here."""
         if isinstance(self._queue, Handful):
             return False
-        if self.cuda is False and card.checks and all(check.device == "cuda" for check in card.checks):
+        if self._cuda is False and card.checks and all(check.device == "cuda" for check in card.checks):
             self.store.cards.wait(card.name)
             return True
         return memory is not None and memory.due >= self._today.end

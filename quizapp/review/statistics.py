@@ -163,7 +163,8 @@ def _table(store: Store) -> pd.DataFrame:
     """One row per review that stands; of learned cards `learned` is 1, and `recalled` where it was."""
     import pandas as pd
 
-    facts = pd.array(store.figures.facts(_numbers), dtype="int64").to_numpy()
+    # Through `array`, because pandas looks at each item of a list.
+    facts = pd.array(array("q", store.figures.facts()), dtype="int64").to_numpy()
     learned = (facts >> 23 & 3 == 2).astype("int64")
     return pd.DataFrame(
         {
@@ -247,16 +248,12 @@ def _forecast(store: Store, days: Days, now: datetime, seconds: float) -> tuple[
     """What is overdue counts for today; minutes by the mean time of all reviews."""
     today = days.of(now)
     ends = [micro(days.start(today + ahead + 1)) for ahead in range(FORECAST_DAYS)]
-    dues = store.figures.dues(days.start(today + FORECAST_DAYS), _numbers)
+    dues = store.figures.dues(days.start(today + FORECAST_DAYS))
     counts = Counter(bisect_right(ends, due) for due in dues)
     return tuple(
         Ahead(date.fromordinal(today + ahead), counts[ahead], round(counts[ahead] * seconds / 60, 1))
         for ahead in range(FORECAST_DAYS)
     )
-
-
-def _numbers(values: Iterator[int]) -> array[int]:
-    return array("q", values)
 
 
 def _plain(value: Any) -> Any:

@@ -77,6 +77,10 @@ class Sandbox:
         self.wait()
         return list(self._acts)
 
+    def processes(self) -> set[int]:
+        """What the sandbox consists of while it idles."""
+        return self._pool.processes()
+
     def submit(self, run: Run) -> Report:
         """Execute `run`; whatever it does, a report comes back. Raises SandboxError when nothing can be run."""
         self.wait()

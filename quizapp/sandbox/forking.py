@@ -15,6 +15,7 @@ from typing import Any
 from quizapp.errors import SandboxError
 from quizapp.sandbox.folders import remove_tree
 from quizapp.sandbox.layers import Layers
+from quizapp.sandbox.memory import children
 from quizapp.sandbox.process import BOOT, PACKAGE_ROOT, Forked, Shape, Worker, environment, joined
 
 START_SECONDS = 120.0
@@ -29,6 +30,7 @@ class Zygote:
         self.folder = Path(tempfile.mkdtemp(prefix=f"ptquiz-{os.getpid()}-"))
         self.lock = threading.Lock()
         self.count = 0
+        self.in_namespaces = False
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             wanted = {"control": theirs.fileno(), "judge": judge, "folder": str(self.folder), "layers": layers.facts()}
@@ -53,6 +55,7 @@ class Zygote:
             raise SandboxError(f"the sandbox did not start: {self._last_words()}", "run `ptquiz doctor`")
         self.control.settimeout(FORK_SECONDS)
         said: dict[str, Any] = json.loads(hello)
+        self.in_namespaces = said["layers"]["namespaces"]
         return said
 
     def make(self, shape: Shape, threads: int) -> Worker:
@@ -79,6 +82,11 @@ class Zygote:
 
     def alive(self) -> bool:
         return self.process.poll() is None
+
+    def processes(self) -> set[int]:
+        # In namespaces, our child only waits for the zygote, which is its only child.
+        zygote = set(children(self.process.pid)) if self.in_namespaces else set()
+        return {self.process.pid} | zygote
 
     def close(self) -> None:
         """End the zygote and with it every worker."""

@@ -12,6 +12,9 @@ from quizapp.sandbox.protocol import Ending, Limits
 
 PROC = Path("/proc/self/status").exists()
 MOST_FILES = 10_000
+LONGEST_PATH = 2_000
+"""Deeper down nobody could count."""
+
 TOOK_MOST = 0.9
 """A process that dies with so much of its memory in use died of that."""
 
@@ -104,6 +107,8 @@ def written(folder: Path, limit: int) -> int:
                 for entry in entries:
                     seen += 1
                     if seen > MOST_FILES:
+                        return limit + 1
+                    if len(entry.path) > LONGEST_PATH:
                         return limit + 1
                     if entry.is_dir(follow_symlinks=False):
                         waiting.append(Path(entry.path))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable
 
 from quizapp.errors import SandboxError
@@ -14,6 +15,7 @@ from quizapp.sandbox.process import Shape, Source, Worker
 from quizapp.sandbox.spawning import OneShots
 
 TRIES = 3
+MOST_SPARES = 4
 
 
 def best_source(judge: str, layers: Layers) -> Source:
@@ -33,6 +35,9 @@ class Pool:
         self._kept: tuple[Shape, ...] = ()
         self._spares: dict[Shape, list[Worker]] = {}
         self._dead: list[Worker] = []
+        self._lent: Counter[Shape] = Counter()
+        """Workers that come back: for them no other need be made ready."""
+
         self._closed = False
         self._last_words = ""
 
@@ -51,6 +56,12 @@ class Pool:
         source = self._source
         return source is not None and source.alive()
 
+    def processes(self) -> set[int]:
+        """The source's own, and every worker that waits."""
+        with self._lock:
+            waiting = {worker.process.pid for spares in self._spares.values() for worker in spares}
+            return waiting | (self._source.processes() if self._source else set())
+
     def take(self, shape: Shape) -> Worker:
         """A worker that waits for its run: a spare, or a new one. Raises SandboxError."""
         for _ in range(TRIES):
@@ -64,13 +75,16 @@ class Pool:
                 self.discard(worker)
                 continue
             if worker is not None:
+                if shape.comes_back:
+                    self._lent[shape] += 1
                 return worker
         raise SandboxError(f"no worker could be started: {self._last_words}", "run `ptquiz doctor`")
 
     def give_back(self, worker: Worker) -> None:
         """Keep a worker for later."""
         with self._lock:
-            if not self._closed:
+            self._returned(worker)
+            if not self._closed and len(self._spares.get(worker.shape, ())) < MOST_SPARES:
                 self._spares.setdefault(worker.shape, []).append(worker)
                 return
         worker.discard()
@@ -79,6 +93,7 @@ class Pool:
         """Kill a worker now, and clean up after it off the path of the answer."""
         worker.kill()
         with self._lock:
+            self._returned(worker)
             self._dead.append(worker)
             self._due.notify_all()
 
@@ -115,8 +130,12 @@ class Pool:
                 self._source.close()
                 self._source = None
 
+    def _returned(self, worker: Worker) -> None:
+        if self._lent[worker.shape] > 0:
+            self._lent[worker.shape] -= 1
+
     def _lacking(self) -> Shape | None:
-        return next((shape for shape in self._kept if not self._spares.get(shape)), None)
+        return next((shape for shape in self._kept if not self._spares.get(shape) and not self._lent[shape]), None)
 
     def _new(self, shape: Shape) -> Worker | None:
         """A new worker that waits; None where it failed and another try makes sense."""

@@ -29,6 +29,11 @@ class Shape:
     scratch: int = 64 << 20
     cuda: bool = False
 
+    @property
+    def comes_back(self) -> bool:
+        """Its worker serves again and again."""
+        return self.kind == "judge"
+
 
 class Process(Protocol):
     """A process that can be ended."""
@@ -163,6 +168,9 @@ class Source(Protocol):
         """A new worker, which may not be ready yet; raises SandboxError when there is none to be had."""
 
     def alive(self) -> bool: ...
+
+    def processes(self) -> set[int]:
+        """Its own, without the workers."""
 
     def close(self) -> None: ...
 

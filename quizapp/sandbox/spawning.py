@@ -81,5 +81,8 @@ class OneShots:
     def alive(self) -> bool:
         return True
 
+    def processes(self) -> set[int]:
+        return set()
+
     def close(self) -> None:
         remove_tree(self.folder)

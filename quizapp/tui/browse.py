@@ -29,11 +29,12 @@ from quizapp.tui.parts import Parts
 from quizapp.tui.rows import Rows
 from quizapp.tui.words import OUTCOMES, plural
 
-FORM = (
-    "words, deck:… tag:… is:new|learning|review|suspended|buried|flagged|waiting last:wrong kind:… level:…  - excludes"
-)
+FORM = "words  deck:joining  tag:shapes  is:new  is:flagged  last:wrong  kind:code  level:2  -tag:cuda"
 PREVIEW_FROM = 110
 """Columns from which the preview stands beside the list."""
+
+NAMED_FROM = 40
+"""Columns left for the title from which the card's name has a column of its own."""
 
 
 @dataclass
@@ -211,8 +212,10 @@ def _draw(entry: Entry, width: int) -> Content:
     outcome = OUTCOMES[Outcome(entry.outcome)][0] if entry.outcome in Outcome.__members__.values() else " "
     flag = "⚑" if entry.flagged else " "
     cells = [f"{outcome} {flag}", fit(entry.state, 10), fit(due, 10)]
-    name = visible(f"{entry.card.title or entry.card.id}  {entry.card.name}")
-    return Content("  ".join([fit(name, shares(width, [3, 10, 10])), *cells]))
+    title, room = visible(entry.card.title or entry.card.id), shares(width, [3, 10, 10])
+    if room > NAMED_FROM:
+        title = f"{fit(title, room * 3 // 5)}  {fit(entry.card.name, room - room * 3 // 5 - 2)}"
+    return Content("  ".join([fit(title, room), *cells]))
 
 
 def _told(entry: Entry) -> Content:

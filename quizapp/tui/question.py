@@ -59,7 +59,7 @@ def _extras(card: Card) -> list[Static | Collapsible]:
     if card.given.strip():
         label = "This is run" if card.kind is Kind.PREDICT else "Given: runs before your code"
         found += [Static(label, classes="label extra", markup=False), Static(python(card.given), classes="code extra")]
-    if card.preamble.strip():
+    if card.preamble.strip() and card.kind is not Kind.CHOICE:
         code = Static(python(card.preamble), classes="code")
         found.append(Collapsible(code, title="Preamble", collapsed=True, classes="extra"))
     return found

@@ -21,6 +21,9 @@ from quizapp.tui.words import interval
 if TYPE_CHECKING:
     from quizapp.review.rating import Proposal
 
+NARROW = 75
+"""Columns below which the buttons lie close together."""
+
 COLOURS: dict[Rating, str] = {
     Rating.AGAIN: "error",
     Rating.HARD: "warning",
@@ -45,6 +48,7 @@ class RatingBar(Horizontal):
     RatingBar.-open { display: block; }
     RatingBar > Button { width: auto; min-width: 10; margin: 0 1 0 0; }
     RatingBar > Button:focus { text-style: bold reverse; }
+    RatingBar.-narrow > Button { margin: 0; padding: 0; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "app.focus_previous", show=False),
@@ -64,12 +68,16 @@ class RatingBar(Horizontal):
     def open(self, proposal: Proposal, intervals: Mapping[Rating, timedelta], *, focus: bool) -> None:
         """Show the buttons; with `focus` the proposed one is one Enter away."""
         self.add_class("-open")
+        narrow = self.screen.size.width < NARROW
+        self.set_class(narrow, "-narrow")
         for button in self.query(RatingButton):
             rating = button.rating
             button.display = rating in intervals
             mark = "›" if rating is proposal.rating else " "
             if button.display:
-                button.label = Content(f"{mark}{rating.value} {rating.label} · {interval(intervals[rating])}")
+                span = interval(intervals[rating])
+                span = span.replace(" ", "") if narrow else f"· {span}"
+                button.label = Content(f"{mark}{rating.value} {rating.label} {span}")
             if focus and rating is proposal.rating:
                 button.focus()
 

@@ -119,7 +119,10 @@ class Study(Screen[None]):
         self._enter(Phase.ANSWERING)
         self._say("this card has changed since you last saw it" if event.changed else "")
         self._panes.look_at(Pane.QUESTION)
-        if self._panes.shape is not Shape.SINGLE:
+        if self._panes.shape is Shape.SINGLE:
+            self._panes.go_to(Pane.QUESTION)
+            self._say("F9 goes to the answer")
+        else:
             self._answer.take_focus()
 
     async def _lay_out(self, card: Card, draft: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from quizapp.audit.prove import Depth
 from quizapp.audit.scaffold import CARDS, new_deck
 from quizapp.audit.watch import changes
 from quizapp.decks.reader import read_deck
+from quizapp.decks.schema import json_schema
 from quizapp.errors import UsageError
 from quizapp.grading.grader import Grader
 from quizapp.sandbox.client import Sandbox
@@ -20,13 +22,14 @@ from tests.decks.making import deck_text, plain_card, write
 
 
 def test_a_new_deck_is_proved_already(sandbox: Sandbox, tmp_path: Path) -> None:
-    path = new_deck(tmp_path, "joining", "Joining: and splitting", "It's new.", tuple(CARDS), "deck.schema.json")
+    path = new_deck(tmp_path, "joining", "Joining: and splitting", "It's new.", tuple(CARDS))
     report = check_paths([path], Grader(sandbox, trust=True), depth=Depth(mutants=True, seeds=2))
     assert [str(problem) for problem in report.problems] == []
     deck = read_deck(path)
     assert (deck.title, deck.description) == ("Joining: and splitting", "It's new.")
     assert [card.kind.value for card in deck] == list(CARDS)
     assert path.read_text().startswith("# yaml-language-server: $schema=deck.schema.json\n")
+    assert json.loads((tmp_path / "deck.schema.json").read_text()) == json_schema()
 
 
 def test_a_new_deck_has_a_title_of_its_name(tmp_path: Path) -> None:

@@ -64,6 +64,10 @@ def test_what_the_table_alone_can_tell_the_schema_tells_too(name: str) -> None:
     assert list(VALIDATOR.iter_errors(load(HERE / "bad" / f"{name}.yaml")))
 
 
+def test_the_schema_beside_the_shipped_decks_is_this_one() -> None:
+    assert json.loads((shipped() / "deck.schema.json").read_text(encoding="utf-8")) == json_schema()
+
+
 def test_every_field_of_the_table_is_in_the_schema_with_its_text() -> None:
     properties = json_schema()["properties"]
     card = properties["cards"]["items"]["properties"]

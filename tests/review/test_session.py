@@ -91,6 +91,15 @@ def test_a_deferred_card_keeps_its_date_and_waits_for_cuda(world: Make) -> None:
     assert here.shown(decks=["gpu"], cuda=True) == ["gpu/move"]
 
 
+def test_a_waiting_card_comes_as_soon_as_cuda_is_found(world: Make) -> None:
+    session = world("gpu/move").session()
+    session.next()
+    session.submit("deferred")
+    assert session.next() is None
+    session.found_cuda(True)
+    assert session.next()
+
+
 def test_the_draft_is_there_again(world: Make) -> None:
     here = world(card("joining/cat", starter="answer = ..."))
     session = here.session()

@@ -39,9 +39,6 @@ RIGHT = "answer = x * 3.7 - 11"
 SECONDS = 10.0
 MEMORY = 256 << 20
 SETTLE_SECONDS = 10.0
-STEADY = 5
-"""Ourselves, the zygote, the process that waits for it, and a spare of each kind."""
-
 PR_SET_CHILD_SUBREAPER = 36
 
 
@@ -171,10 +168,17 @@ def attack(sandbox: Sandbox, attack: Attack, place: Range) -> Aftermath:
     grader = Grader(sandbox, trust=True)
     limits = Limits(seconds=attack.seconds, memory=MEMORY, scratch=8 << 20, processes=32)
     card = Card(
-        "attacks", "x", "?", (Check("answer"),), preamble="import torch", given=place.given(), solution=RIGHT, limits=limits
+        "attacks",
+        "x",
+        "?",
+        (Check("answer"),),
+        preamble="import torch",
+        given=place.given(),
+        solution=RIGHT,
+        limits=limits,
     )
-    processes, state = max(len(tree(os.getpid())), STEADY), place.state()
-    folders = _folders()
+    state = place.state()
+    folders, known = _folders(), set(tree(os.getpid())) - sandbox.processes()
     verdict = grader.grade(card, attack.code)
     found = [f"outcome {verdict.outcome}: {verdict.detail or verdict.error}"] * (verdict.outcome not in attack.outcomes)
     found += [f"score {verdict.score}"] * (verdict.score > 0)
@@ -188,7 +192,7 @@ def attack(sandbox: Sandbox, attack: Attack, place: Range) -> Aftermath:
     again = grader.grade(replace(card, limits=replace(limits, seconds=SECONDS)), RIGHT)
     if again.outcome is not Outcome.PASSED:
         found.append(f"the next answer is {again.outcome}: {again.detail or again.error}")
-    found += _left_behind(processes, folders)
+    found += _left_behind(sandbox, known, folders)
     return Aftermath(str(verdict.outcome), tuple(found))
 
 
@@ -201,16 +205,16 @@ def _folders() -> set[str]:
     return {str(path) for path in Path(tempfile.gettempdir()).glob(f"ptquiz-{os.getpid()}-*/run-*")}
 
 
-def _left_behind(processes: int, folders: set[str]) -> list[str]:
+def _left_behind(sandbox: Sandbox, known: set[int], folders: set[str]) -> list[str]:
     """Processes and folders that are still there a good while after."""
     deadline = time.monotonic() + SETTLE_SECONDS
     while time.monotonic() < deadline:
         _reap()
-        if len(tree(os.getpid())) <= processes and len(_folders()) <= max(len(folders), 2):
+        left = set(tree(os.getpid())) - sandbox.processes() - known
+        if not left and len(_folders()) <= max(len(folders), 2):
             return []
         threading.Event().wait(0.02)
-    left = [_command(pid) for pid in tree(os.getpid())[1:]]
-    return [f"left behind {left}, {sorted(_folders() - folders)}"]
+    return [f"left behind {[_command(pid) for pid in left]}, {sorted(_folders() - folders)}"]
 
 
 def _reap() -> None:

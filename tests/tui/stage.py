@@ -170,9 +170,9 @@ class Stage:
     def app(self, straight_to: tuple[str, ...] | None = None) -> PtquizApp:
         return PtquizApp(self.parts, self.settings, self.locations, self.clock, straight_to)
 
-    def session(self) -> Session:
+    def session(self, cards: list[str] | None = None) -> Session:
         """A second session on the same store, to learn cards ahead of a test."""
-        return Session(Library(self.decks), self.grader, self.store, self.settings, self.clock)
+        return Session(Library(self.decks), self.grader, self.store, self.settings, self.clock, cards=cards)
 
 
 def deck(*cards: Card, **facts: Any) -> Deck:

@@ -121,12 +121,7 @@ async def test_undo_takes_a_comment_back_in_one_step() -> None:
 
 async def test_what_is_typed_after_a_command_key_does_not_overtake_it() -> None:
     async with editing("old text") as (editor, pilot):
-        for event in (
-            events.Key("ctrl+a", None),
-            events.Key("ctrl+k", None),
-            events.Key("n", "n"),
-            events.Key("e", "e"),
-        ):
+        for key, character in (("ctrl+a", None), ("ctrl+k", None), ("n", "n"), ("e", "e")):
             editor.post_message(events.Key(key, character))
         await pilot.pause()
         assert editor.text == "ne"

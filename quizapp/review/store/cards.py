@@ -61,11 +61,13 @@ class Cards:
         with self._db.transaction():
             self._db.run(SQL["set waiting"], (int(waiting), self.id(name)))
 
-    def nobody_waits(self) -> None:
-        """This machine has CUDA after all."""
-        if self.waiting():
-            with self._db.transaction():
-                self._db.run(SQL["nobody waits"])
+    def nobody_waits(self) -> bool:
+        """This machine has CUDA after all; whether any card had waited for it."""
+        if not self.waiting():
+            return False
+        with self._db.transaction():
+            self._db.run(SQL["nobody waits"])
+        return True
 
     def waiting(self) -> list[str]:
         return self._names("waiting")

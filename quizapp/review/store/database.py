@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from itertools import chain
 from pathlib import Path
 from threading import RLock
-from typing import Any, TypeVar
+from typing import Any
 
 from quizapp.errors import StoreError
 from quizapp.review.store.faults import InWords
@@ -18,7 +17,6 @@ from quizapp.review.store.migrate import migrate, newest, refuse_newer, version
 PATIENCE = 5.0
 """Seconds that a write waits for another process's."""
 
-Result = TypeVar("Result")
 Values = Sequence[Any] | dict[str, Any]
 
 
@@ -52,11 +50,6 @@ class Database:
         """Rows one by one; nothing else may run until the iterator is closed or done."""
         with self._lock, self._words, closing(self._connection.execute(statement, values)) as cursor:
             yield from cursor
-
-    def column(self, consume: Callable[[Iterator[Any]], Result], statement: str, values: Values = ()) -> Result:
-        """What `consume` makes of the only column, read without a detour through lists."""
-        with self._lock, self._words, closing(self._connection.execute(statement, values)) as cursor:
-            return consume(chain.from_iterable(cursor))
 
     def run(self, statement: str, values: Values = ()) -> int:
         """Within a transaction; gives the new row's id."""

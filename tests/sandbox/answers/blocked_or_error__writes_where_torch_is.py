@@ -1,3 +1,4 @@
+# confined only
 import os
 open(os.path.dirname(torch.__file__) + "/planted.py", "w").close()
 answer = x

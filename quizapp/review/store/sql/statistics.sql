@@ -2,7 +2,7 @@
 -- card 21, day since 2020-01-01 15, rating - 1 2, state before 2, interval before of three weeks or more 1,
 -- predicted recall in 1023rds 10 (0: none), seconds 12.
 -- name: facts
-select
+select json_group_array(
     (card << 42)
     | (max(0, min(day - 737425, 32767)) << 27)
     | ((rating - 1) << 25)
@@ -10,6 +10,7 @@ select
     | ((scheduled >= 21) << 22)
     | (cast(coalesce(max(predicted * 1023, 1), 0) as integer) << 12)
     | cast(min(seconds, 4095) as integer)
+)
 from log indexed by log_facts
 where kind = 1 and id not in (select entry from undone);
 
@@ -17,7 +18,7 @@ where kind = 1 and id not in (select entry from undone);
 select id, name from cards where reps > 0;
 
 -- name: dues
-select due from cards
+select json_group_array(due) from cards
 where state > 0 and present = 1 and suspended = 0 and waiting = 0 and due < ?;
 
 -- name: hardest

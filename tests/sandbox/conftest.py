@@ -1,0 +1,34 @@
+"""One sandbox for the session, of the layers that `PTQUIZ_TEST_LAYERS` names; and the place to attack."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from quizapp.sandbox.client import Sandbox
+from quizapp.sandbox.layers import Layers
+from tests.sandbox.attacks import Range, confine_to_ourselves, shooting_range
+
+LAYERS = Layers(**json.loads(os.environ.get("PTQUIZ_TEST_LAYERS", "{}")))
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[Sandbox]:
+    confine_to_ourselves()
+    with Sandbox(layers=LAYERS) as started:
+        yield started
+
+
+@pytest.fixture
+def place() -> Iterator[Range]:
+    with shooting_range() as made:
+        yield made
+
+
+@pytest.fixture
+def own_processes() -> bool:
+    """Whether a run may start processes here."""
+    return LAYERS.namespaces

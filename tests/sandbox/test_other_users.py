@@ -1,0 +1,68 @@
+"""The same answers as other users meet them: an ordinary one, one without namespaces, one with an older Landlock."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from quizapp.sandbox import landlock
+from tests.sandbox import ordinary
+
+FILES = "reads or writes or truncates or changes or opens or climbs or link or socket or removes or renames or makes"
+CHOSEN = [f"tests/sandbox/test_{name}.py" for name in ("answers", "inside", "system_calls", "probe")]
+
+pytestmark = pytest.mark.skipif(not ordinary.possible(), reason="no ordinary user can be had here")
+
+
+@pytest.mark.parametrize(
+    ("layers", "which"),
+    [
+        pytest.param({}, "not timeout and not memory", id="with what the kernel grants"),
+        pytest.param({"namespaces": False}, "not timeout_ or loop", id="without namespaces"),
+        pytest.param({"namespaces": False, "landlock": 1}, FILES, id="with the first Landlock"),
+        pytest.param({"namespaces": False, "landlock": 2}, FILES, id="with the second Landlock"),
+        pytest.param({"landlock": 0}, FILES, id="without Landlock"),
+    ],
+)
+def test_an_ordinary_user_is_as_safe(layers: dict[str, object], which: str, tmp_path: Path):
+    if not layers.get("namespaces", True) and not landlock.abi():
+        pytest.skip("this kernel has no Landlock, and nothing else stands before files without namespaces")
+    command = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", f"--basetemp={tmp_path / 'run'}"]
+    environment = {"PTQUIZ_TEST_LAYERS": json.dumps(layers)}
+    said = ordinary.run([*command, "-k", which, *CHOSEN], tmp_path, environment, seconds=400)
+    assert " passed" in said
+
+
+MUST_BE_SEEN = {
+    "blocked_or_error__reads_home",
+    "blocked_or_error__reads_temporary_files",
+    "blocked_or_error__reads_through_a_link",
+    "blocked_or_error__writes",
+    "blocked_or_error__makes_a_file",
+    "blocked_or_error__removes",
+    "blocked_or_error__changes_mode",
+    "blocked_or_error__changes_times",
+    "blocked_or_error__truncates_by_reading",
+    "blocked_or_error__connects",
+    "blocked_or_error__sends_by_udp",
+    "blocked_or_error__socket_file",
+    "blocked_or_error__abstract_socket",
+    "blocked_or_error__signals_the_app",
+    "blocked__signals_by_descriptor",
+    "blocked_or_error__slows_the_app",
+    "blocked_or_error__moves_the_app",
+    "blocked_or_error__limits_the_app",
+    "blocked__memfd",
+    "blocked__subprocess",
+    "blocked__userfaultfd",
+    "blocked_or_wrong__leaves_a_daemon",
+}
+
+
+def test_a_jail_with_its_doors_open_is_reported_as_breached(tmp_path: Path):
+    layers = json.dumps({"namespaces": False, "landlock": 0, "seccomp": False})
+    said = json.loads(ordinary.run(["-m", "tests.sandbox.attacks", layers, *sorted(MUST_BE_SEEN)], tmp_path, {}, 300))
+    unseen = {name for name in MUST_BE_SEEN if not said[name]["breaches"]}
+    assert unseen == set()

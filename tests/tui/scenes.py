@@ -1,0 +1,174 @@
+"""The screens in states worth looking at, for the golden dumps and for the pictures in the documentation."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from quizapp.config import Locations, Settings
+from quizapp.decks.card import Card, Check, Choice, Deck, Kind
+from quizapp.grading.verdict import Outcome
+from quizapp.review.memory import Rating
+from quizapp.tui.app import PtquizApp
+from quizapp.tui.arrangement import Shape
+from quizapp.tui.panes import Panes
+from tests.tui.stage import Stage, card, deck, opened, text, until
+
+Do = Callable[[PtquizApp, Pilot[None]], Awaitable[None]]
+
+CODE = card(
+    "joining/cat-rows",
+    title="Join along the rows",
+    question="Join `x` to itself so that the result has shape `(4, 2)`; bind it to `answer`.\n\n- no loop\n- one call",
+    preamble="import torch\n",
+    given="x = torch.ones(2, 2)\n",
+    starter="answer = ...\n",
+    solution="answer = torch.cat((x, x), dim=0)  # right\n",
+    note="`cat` joins along a dimension that is there; `stack` makes a new one.",
+    hints=("Which dimension grows?", "`torch.cat` takes a tuple of tensors."),
+    tags=("shapes",),
+)
+CHINESE = card(
+    "shapes-zh/rows",
+    title="按行拼接张量",
+    question="把 `x` 与自身按行拼接，使结果的形状为 `(4, 2)`，并绑定到 `answer`。\n\n宽字符也要对齐。",
+    given="x = torch.ones(2, 2)  # 两行两列\n",
+    starter="答案 = ...  # 在这里写\n",
+    hints=("看看 `dim` 参数。",),
+)
+PREDICT = card(
+    "reading/a-shape",
+    kind=Kind.PREDICT,
+    title="The shape of a product",
+    question="What does this give?",
+    given="x = torch.ones(2, 3)\n",
+    checks=(Check("(x @ x.T).shape"),),
+    starter="",
+    solution="",
+)
+CHOICE = card(
+    "reading/which-views",
+    kind=Kind.CHOICE,
+    title="Which of these share memory?",
+    question="Choose all that give a **view** of `x`.",
+    choices=(
+        Choice("`x.t()`", right=True),
+        Choice("`x.clone()`", says="A clone is a copy by definition."),
+        Choice("`x[0]`, the first row, which is itself a tensor and not a number", right=True),
+    ),
+    starter="",
+    solution="",
+)
+ORDER = card(
+    "reading/one-step",
+    kind=Kind.ORDER,
+    title="One step of training",
+    question="Put one step of training in order.",
+    solution="loss = criterion(model(x), y)\noptimizer.zero_grad()\nloss.backward()\noptimizer.step()\n",
+    distract=("loss.detach()",),
+    starter="",
+)
+
+
+def world(folder: Path, *parts: Card | Deck) -> Stage:
+    """A stage with two decks and one in Chinese; its settings lie where a learner's would."""
+    decks = [part if isinstance(part, Deck) else deck(part) for part in parts] or [
+        deck(CODE, card("joining/stack"), title="Joining and splitting tensors"),
+        deck(PREDICT, CHOICE, ORDER, title="Reading code"),
+        deck(CHINESE, title="张量的形状与拼接，从零开始"),
+    ]
+    stage = Stage(folder, tuple(decks), Settings())
+    stage.locations = Locations(Path("/home/learner/.config/ptquiz/settings.toml"), folder)
+    stage.sandbox.warmed.set()
+    return stage
+
+
+def learned(stage: Stage) -> None:
+    """Two cards reviewed over a few days, one of them once wrong."""
+    for answer, days in (("x", 0), ("right", 3), ("right", 9)):
+        stage.clock.pass_(days=days)
+        session = stage.session(cards=["joining/cat-rows", "joining/stack"])
+        for _ in range(2):
+            if session.next() is None:
+                break
+            verdict = session.submit(answer)
+            session.rate(Rating.GOOD if verdict.outcome is Outcome.PASSED else Rating.AGAIN)
+    stage.clock.now += timedelta(days=12)
+
+
+async def _nothing(app: PtquizApp, pilot: Pilot[None]) -> None:
+    """As it opens."""
+
+
+def keys(*names: str, sees: str, in_answer: bool = False) -> Do:
+    """Press keys until something is seen; `in_answer`: where the answer is given, also where it is not in sight."""
+
+    async def do(app: PtquizApp, pilot: Pilot[None]) -> None:
+        if in_answer and app.screen.query_one(Panes).shape is Shape.SINGLE:
+            await pilot.press("f9")
+        await pilot.press(*names)
+        await until(pilot, lambda: sees in text(app))
+
+    return do
+
+
+async def _give_up(app: PtquizApp, pilot: Pilot[None]) -> None:
+    await pilot.press("f7", "f7")
+    await until(pilot, lambda: "To remember" in text(app))
+
+
+async def _history(app: PtquizApp, pilot: Pilot[None]) -> None:
+    await pilot.press("b")
+    await until(pilot, lambda: "5 cards of 5" in text(app) or "6 cards of 6" in text(app))
+    await pilot.press("enter")
+    await until(pilot, lambda: "History" in text(app))
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """How to get there."""
+
+    decks: tuple[Card | Deck, ...] = ()
+    do: Do = _nothing
+    study: bool = False
+    learned: bool = False
+
+
+SCENES: dict[str, Scene] = {
+    "welcome": Scene(),
+    "home": Scene(learned=True),
+    "question": Scene((CODE,), study=True),
+    "question-zh": Scene((CHINESE,), study=True),
+    "wrong": Scene((CODE,), keys("f5", sees="not right yet"), study=True),
+    "hint": Scene((CODE,), keys("f2", sees="hint 1 of 2"), study=True),
+    "given-up": Scene((CODE,), _give_up, study=True),
+    "predict": Scene((PREDICT,), keys("2", "comma", "space", "2", sees="read as", in_answer=True), study=True),
+    "choice": Scene((CHOICE,), keys("a", sees="☑", in_answer=True), study=True),
+    "order": Scene((ORDER,), keys("shift+down", "x", sees="✗", in_answer=True), study=True),
+    "output": Scene((CODE,), keys("f6", sees="Tried out"), study=True),
+    "summary": Scene((CODE,), keys("f8", sees="Nothing is due"), study=True),
+    "browse": Scene(do=_history, learned=True),
+    "statistics": Scene(do=keys("s", sees="No reviews yet")),
+    "settings": Scene(do=keys("comma", "down", "down", sees="desired_retention")),
+    "help": Scene(do=keys("f1", sees="Everywhere")),
+}
+
+
+@asynccontextmanager
+async def playing(name: str, folder: Path, size: tuple[int, int]) -> AsyncIterator[PtquizApp]:
+    """One scene on a screen of this size."""
+    scene = SCENES[name]
+    stage = world(folder, *scene.decks)
+    if scene.learned:
+        learned(stage)
+    async with opened(stage, size, () if scene.study else None) as (app, pilot):
+        await until(pilot, lambda: "full" in text(app))
+        await scene.do(app, pilot)
+        await pilot.pause()
+        yield app
+    stage.store.close()

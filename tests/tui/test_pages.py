@@ -1,0 +1,239 @@
+"""The pages behind Home: browse, settings, statistics, help; themes, languages, keys, the palette."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from quizapp.config import read_settings
+from quizapp.decks.card import Texts
+from quizapp.errors import SettingsError
+from quizapp.tui.keys import ACTIONS, conflicts, keymap
+from quizapp.tui.rows import Rows
+from tests.tui.scenes import learned, world
+from tests.tui.stage import Stage, card, deck, opened, text, until
+
+Make = Callable[..., Stage]
+
+
+async def test_browse_filters_by_words_fields_and_their_absence(stage: Make) -> None:
+    there = stage(card("a/one", tags=("shapes",)), card("a/two"), card("b/three", tags=("shapes", "cuda")))
+    async with opened(there) as (app, pilot):
+        await pilot.press("b")
+        await until(pilot, lambda: "3 cards of 3" in text(app))
+        await pilot.press("slash", *"tag:shapes")
+        assert "2 cards of 3" in text(app)
+        await pilot.press("space", *"-tag:cuda")
+        assert "1 card of 3" in text(app) and "One" in text(app)
+        await pilot.press("escape", *"deck:b")
+        assert "Three" in text(app) and "One" not in text(app)
+        await pilot.press("escape", *"is:review")
+        assert "0 cards of 3" in text(app)
+
+
+async def test_browse_finds_cards_by_state_and_by_the_last_outcome(tmp_path: Path) -> None:
+    stage = world(tmp_path)
+    learned(stage)
+    async with opened(stage) as (app, pilot):
+        await pilot.press("b")
+        await until(pilot, lambda: "6 cards of 6" in text(app))
+        await pilot.press("slash", *"last:passed")
+        assert "2 cards of 6" in text(app)
+        await pilot.press("escape", *"is:new")
+        assert "4 cards of 6" in text(app)
+    stage.store.close()
+
+
+@pytest.mark.parametrize(("key", "word"), [("exclamation_mark", "suspended"), ("minus", "buried"), ("asterisk", "⚑")])
+async def test_a_card_is_kept_back_or_marked_and_let_go_again(stage: Make, key: str, word: str) -> None:
+    there = stage(card("a/one"))
+    async with opened(there) as (app, pilot):
+        await pilot.press("b")
+        await until(pilot, lambda: "1 card of 1" in text(app))
+        await pilot.press(key)
+        await until(pilot, lambda: word in text(app))
+        await pilot.press(key)
+        await until(pilot, lambda: word not in text(app))
+
+
+async def test_the_cards_that_are_listed_are_studied_though_nothing_is_due(stage: Make) -> None:
+    there = stage(card("a/one"), card("a/two"))
+    session = there.session(["a/two"])
+    session.next()
+    session.submit("right")
+    session.rate(4)  # type: ignore[arg-type]
+    async with opened(there) as (app, pilot):
+        await pilot.press("b")
+        await until(pilot, lambda: "2 cards of 2" in text(app))
+        await pilot.press("slash", *"two", "enter", "f5")
+        await until(pilot, lambda: "a · Two" in text(app))
+
+
+async def test_a_cards_history_shows_reviews_intervals_and_answers(tmp_path: Path) -> None:
+    stage = world(tmp_path)
+    learned(stage)
+    async with opened(stage, (160, 48)) as (app, pilot):
+        await pilot.press("b")
+        await until(pilot, lambda: "6 cards of 6" in text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: "Again · 0 s · 1 answer · transposed" in text(app))
+        assert "│ 3 d" in text(app)
+        await pilot.press("escape", "escape")
+        await until(pilot, lambda: "Everything" in text(app))
+    stage.store.close()
+
+
+async def test_a_setting_is_changed_in_place_and_comments_in_the_file_stay(stage: Make) -> None:
+    there = stage(card("a/one"))
+    there.locations.settings.parent.mkdir(exist_ok=True)
+    there.locations.settings.write_text('# mine\nnew_per_day = 5  # few\norder = "deck"\n', encoding="utf-8")
+    there.settings = read_settings(there.locations.settings)
+    async with opened(there) as (app, pilot):
+        await pilot.press("comma")
+        await until(pilot, lambda: "new_per_day" in text(app))
+        await pilot.press(*["down"] * 10, "enter")
+        await pilot.press("backspace", *"20", "enter")
+        await until(pilot, lambda: app.settings.new_per_day == 20)
+        written = there.locations.settings.read_text(encoding="utf-8")
+        assert written == '# mine\nnew_per_day = 20  # few\norder = "deck"\n'
+
+
+async def test_a_value_that_does_not_fit_is_said_while_typing_and_never_written(stage: Make) -> None:
+    there = stage(card("a/one"))
+    async with opened(there) as (app, pilot):
+        await pilot.press("comma")
+        await until(pilot, lambda: "desired_retention" in text(app))
+        await pilot.press(*["down"] * 4, "enter", *["backspace"] * 3, *"2")
+        await until(pilot, lambda: "choose a number from 0.7 to 0.99" in text(app))
+        await pilot.press("enter")
+        assert not there.locations.settings.exists()
+        await pilot.press("escape", "escape")
+        await until(pilot, lambda: "Everything" in text(app))
+
+
+async def test_a_theme_is_used_at_once_and_remembered(stage: Make) -> None:
+    there = stage(card("a/one"))
+    async with opened(there) as (app, pilot):
+        before = app.theme
+        await pilot.press("comma")
+        await until(pilot, lambda: "theme" in text(app))
+        await pilot.press("down", "down", "enter")
+        await until(pilot, lambda: app.theme != before)
+        assert read_settings(there.locations.settings).theme == app.theme
+
+
+@pytest.mark.parametrize("theme", ["textual-light", "nord", "ansi-dark", "ansi-light"])
+async def test_every_kind_of_theme_draws_the_verdict(stage: Make, theme: str) -> None:
+    async with opened(stage(card("a/one"), theme=theme), straight_to=()) as (app, pilot):
+        assert app.theme == theme
+        await pilot.press("f5")
+        await until(pilot, lambda: "✗ not right yet" in text(app))
+
+
+async def test_the_language_key_shows_the_translation_and_goes_back(stage: Make) -> None:
+    translated = {"zh": {"one": Texts(title="第一张", question="求和。")}}
+    there = stage(deck(card("a/one"), translations=translated))
+    async with opened(there, straight_to=()) as (app, pilot):
+        await pilot.press("f12")
+        await until(pilot, lambda: "求和。" in text(app) and "第一张" in text(app))
+        await pilot.press("f12")
+        await until(pilot, lambda: "Bind answer to" in text(app))
+
+
+async def test_help_lists_every_action_with_its_id(stage: Make) -> None:
+    async with opened(stage(card("a/one")), (100, 110)) as (app, pilot):
+        await pilot.press("f1")
+        await until(pilot, lambda: "Everywhere" in text(app))
+        shown = text(app)
+        assert [action.id for action in ACTIONS if action.id not in shown] == []
+
+
+async def test_the_question_mark_helps_wherever_no_text_is_typed(stage: Make) -> None:
+    async with opened(stage(card("a/one")), straight_to=()) as (app, pilot):
+        await pilot.press("question_mark")
+        assert "?answer = ..." in text(app)
+        await pilot.press("escape", "question_mark")
+        await until(pilot, lambda: "Everywhere" in text(app))
+        await pilot.press("escape")
+        await until(pilot, lambda: "a · One" in text(app))
+
+
+async def test_a_changed_key_works_and_stands_in_the_footer(stage: Make) -> None:
+    there = stage(card("a/one"), keys={"study.submit": "f8", "study.next": "f5"})
+    async with opened(there, straight_to=()) as (app, pilot):
+        assert "f8 Submit" in text(app)
+        await pilot.press("f8")
+        await until(pilot, lambda: "✗ not right yet" in text(app))
+
+
+def test_no_two_actions_of_one_screen_share_a_key() -> None:
+    assert list(conflicts({})) == []
+
+
+@pytest.mark.parametrize(
+    ("keys", "says"),
+    [
+        ({"study.submit": "f2"}, "`f2` would be both study.submit and study.hint"),
+        ({"study.submitt": "f2"}, "did you mean `study.submit`?"),
+    ],
+)
+def test_a_key_map_that_cannot_work_is_refused(keys: dict[str, str], says: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        keymap(keys)
+    assert says in f"{caught.value.message} {caught.value.hint}"
+
+
+async def test_a_bad_key_map_is_said_at_start_and_the_usual_keys_work(stage: Make) -> None:
+    there = stage(card("a/one"), keys={"study.submit": "f2"})
+    async with opened(there, (100, 30), straight_to=()) as (app, pilot):
+        await until(pilot, lambda: "would be both" in text(app))
+        await pilot.press("f5")
+        await until(pilot, lambda: "✗ not right yet" in text(app))
+
+
+async def test_the_palette_finds_actions_by_their_words(stage: Make) -> None:
+    there = stage(card("a/one"), card("a/two"))
+    async with opened(there, straight_to=()) as (app, pilot):
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: "Bury" in text(app) or "Search" in text(app))
+        await pilot.press(*"bury")
+        await until(pilot, lambda: "Bury until tomorrow" in text(app))
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: "a · Two" in text(app))
+
+
+async def test_statistics_count_in_a_thread_and_say_when_there_is_nothing(stage: Make) -> None:
+    async with opened(stage(card("a/one"))) as (app, pilot):
+        await pilot.press("s")
+        await until(pilot, lambda: "No reviews yet" in text(app))
+
+
+async def test_statistics_draw_what_was_reviewed(tmp_path: Path) -> None:
+    stage = world(tmp_path)
+    learned(stage)
+    async with opened(stage, (100, 40)) as (app, pilot):
+        await pilot.press("s")
+        await until(pilot, lambda: "6 reviews on 3 days" in text(app))
+    stage.store.close()
+
+
+async def test_a_hundred_thousand_rows_are_drawn_like_twenty(stage: Make) -> None:
+    async with opened(stage(card("a/one"))) as (app, pilot):
+        drawn: list[int] = []
+
+        def draw(row: int, width: int) -> object:
+            from textual.content import Content
+
+            drawn.append(row)
+            return Content(str(row))
+
+        rows: Rows[int] = Rows(draw)  # type: ignore[arg-type]
+        await app.screen.mount(rows)
+        rows.show(range(100_000))
+        rows.focus()
+        await pilot.press("end")
+        await pilot.pause()
+        assert rows.current == 99_999
+        assert len(drawn) < 200
