@@ -14,10 +14,19 @@ from quizapp.grading.runs import run_of
 from quizapp.grading.scoring import Trial, verdict_of
 from quizapp.grading.tolerance import wants_measure
 from quizapp.grading.verdict import Outcome, Verdict
-from quizapp.sandbox.protocol import Ending, Report
+from quizapp.sandbox.protocol import Ending, Report, Run
 
 MOST_AT_ONCE = 256
 """Comparisons in one question to the judge."""
+
+
+PATIENCE = 4
+"""How many times its limit a right answer may take on a machine that is busy proving others beside it."""
+
+
+def patient(run: Run) -> Run:
+    """`run` with more time."""
+    return replace(run, limits=replace(run.limits, seconds=run.limits.seconds * PATIENCE))
 
 
 class Answers:
@@ -32,6 +41,7 @@ class Answers:
             if any(check.device == device for check in card.checks) and (device == "cpu" or cuda)
         ]
         self.runs = 0
+        self._referred: set[Run] = set()
 
     def reference(self, trial: int, device: str) -> Report | None:
         """The reference's run; None for a card whose checks all write out what they equal."""
@@ -39,20 +49,23 @@ class Answers:
             return None
         run = run_of(self.card, self.card.reference, trial, device)
         report = self.grader.report(run)
-        # What times out beside other work may well do without; what times out twice is too slow.
-        return report if report.ending is not Ending.TIMEOUT else self.grader.report(run)
+        self.runs += run not in self._referred
+        self._referred.add(run)
+        return report if report.ending is not Ending.TIMEOUT else self.grader.report(patient(run))
 
-    def submit(self, code: str, trial: int, device: str = "cpu") -> Report:
-        """One run of `code`."""
+    def submit(self, code: str, trial: int, device: str = "cpu", *, right: bool = False) -> Report:
+        """One run of `code`; what is thought `right` and times out has another try, with more time."""
         self.runs += 1
-        return self.grader.sandbox.submit(run_of(self.card, code, trial, device))
+        run = run_of(self.card, code, trial, device)
+        report = self.grader.sandbox.submit(run)
+        return report if report.ending is not Ending.TIMEOUT or not right else self.grader.sandbox.submit(patient(run))
 
-    def verdicts(self, answers: Sequence[str], trials: Sequence[int]) -> list[Verdict]:
-        """What each answer earns over `trials`, in order."""
+    def verdicts(self, answers: Sequence[str], trials: Sequence[int], *, right: bool = False) -> list[Verdict]:
+        """What each answer earns over `trials`, in order; `right` says that they are thought to pass."""
         if wants_measure(self.card):
             # Tolerances that are measured belong to the grader, which measures over the card's own trials.
             return [self.grader.grade(self.card, answer) for answer in answers]
-        runs = {answer: self._trials(answer, trials) for answer in dict.fromkeys(answers)}
+        runs = {answer: self._trials(answer, trials, right) for answer in dict.fromkeys(answers)}
         asked = [c for tried in runs.values() for trial in tried for c in trial.comparisons.values()]
         findings = iter(self.compare(asked))
         verdicts = {}
@@ -77,16 +90,15 @@ class Answers:
         portions = (asked[start : start + MOST_AT_ONCE] for start in range(0, len(asked), MOST_AT_ONCE))
         return [finding for portion in portions for finding in self.grader.compare(portion)]
 
-    def _trials(self, answer: str, trials: Iterable[int]) -> list[Trial]:
+    def _trials(self, answer: str, trials: Iterable[int], right: bool) -> list[Trial]:
         if self.card.kind is Kind.ORDER and foreign(self.card, answer):
             return []
         tried = []
         for number in trials:
             trial = Trial(number)
             for device in self.devices:
-                trial = trial.add(
-                    self.card, device, self.reference(number, device), self.submit(answer, number, device)
-                )
+                report = self.submit(answer, number, device, right=right)
+                trial = trial.add(self.card, device, self.reference(number, device), report)
             tried.append(trial)
             if trial.ended is not None and trial.ended.ending is not Ending.FINISHED:
                 break

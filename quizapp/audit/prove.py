@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from quizapp.audit.answers import Answers
 from quizapp.audit.faults import Fault
@@ -16,6 +16,9 @@ from quizapp.grading.grader import Grader
 from quizapp.grading.pieces import shuffled
 from quizapp.grading.scoring import comparison
 from quizapp.grading.verdict import Outcome, State, Verdict
+
+OF_THE_MOMENT = frozenset({"slow", "reference-timeout"})
+"""Faults that a busy machine may have made; the next check looks again."""
 
 SHUFFLES = 5
 """Opening orders of an order card that must not be right already."""
@@ -77,6 +80,12 @@ class _Found:
 
 def prove(card: Card, grader: Grader, depth: Depth = Depth()) -> Proof:
     """Everything that is not so about one card. Raises SandboxError where nothing can be run."""
+    proof = _prove(card, grader, depth)
+    timely = not any(fault.kind in OF_THE_MOMENT for fault in proof.faults)
+    return replace(proof, settled=proof.settled and timely)
+
+
+def _prove(card: Card, grader: Grader, depth: Depth) -> Proof:
     grader.prepare(card)
     if card.kind is Kind.CHOICE:
         return Proof(tuple(prove_choice(card, grader)), runs=1 if card.proof else 0)
@@ -108,7 +117,7 @@ def _right(answers: Answers, found: _Found) -> list[Fault]:
         (f"equivalent[{i}].code", one.code, "equivalent-fails", "this equivalent")
         for i, one in enumerate(card.equivalent)
     ]
-    verdicts = answers.verdicts([code for _, code, _, _ in right], range(card.trials))
+    verdicts = answers.verdicts([code for _, code, _, _ in right], range(card.trials), right=True)
     found.settled = found.settled and all(v.outcome is not Outcome.INTERNAL for v in verdicts)
     faults = []
     for (where, _, kind, what), verdict in zip(right, verdicts, strict=True):
@@ -185,7 +194,7 @@ def _flaky(answers: Answers, depth: Depth) -> list[Fault]:
     if card.kind is Kind.PREDICT:
         return _flaky_prediction(answers, seeds)
     right = {"solution": card.solution, **{f"accept[{i}]": code for i, code in enumerate(card.accept)}}
-    verdicts = answers.verdicts(list(right.values()), seeds)
+    verdicts = answers.verdicts(list(right.values()), seeds, right=True)
     return [
         Fault("flaky", where, f"does not agree from each of {depth.seeds} seeds: {why(verdict)}", "seed what is random")
         for where, verdict in zip(right, verdicts, strict=True)
@@ -197,7 +206,7 @@ def _flaky_prediction(answers: Answers, seeds: range) -> list[Fault]:
     """What is predicted must be the same in every run; the card is always run from its own first seed."""
     card = answers.card
     first = answers.reference(0, "cpu")
-    again = [answers.submit(card.reference, 0) for _ in seeds]
+    again = [answers.submit(card.reference, 0, right=True) for _ in seeds]
     if first is None or not first.observations:
         return []
     asked = [comparison(card.checks[0], first.observations[0], o) for report in again for o in report.observations]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from quizapp.audit.answers import Answers
+from dataclasses import replace
+
+from quizapp.audit.answers import PATIENCE, Answers
 from quizapp.audit.faults import Fault
 from quizapp.decks.card import Card
 from quizapp.grading.findings import Comparison, Finding
@@ -17,7 +19,8 @@ def prove_choice(card: Card, grader: Grader) -> list[Fault]:
         return [Fault("unproved", "choices", "nothing proves what is right here", hint, "warning")]
     report = grader.scratch(card, card.proof)
     if report.ending is Ending.TIMEOUT:
-        report = grader.scratch(card, card.proof)
+        slow = replace(card.limits, seconds=card.limits.seconds * PATIENCE)
+        report = grader.scratch(replace(card, limits=slow), card.proof)
     if report.ending is not Ending.FINISHED:
         return [Fault("proof-fails", "proof", f"the proof ends with `{report.ending}`", "make it quicker or smaller")]
     if report.raised is None:

@@ -38,6 +38,10 @@ def _of_report(answers: Answers, report: Report, device: str) -> Iterator[Fault]
         message = f"the reference ends with `{report.ending}`: {report.detail or 'no more is known'}"
         yield Fault(f"reference-{report.ending}", field, message, "make it quicker or smaller, or raise `limits`")
         return
+    if report.seconds > card.limits.seconds:
+        message = f"the reference took {report.seconds:.1f} s of {card.limits.seconds:g} s here"
+        hint = "make it quicker, or raise `limits`, unless this machine was busy"
+        yield Fault("slow", field, message, hint, "warning")
     meant = card.kind is Kind.PREDICT or any(reads(check, "raised") for check in card.checks)
     if report.raised is not None and not meant:
         yield _raises(field, report.raised)
@@ -102,10 +106,10 @@ def devices_agree(answers: Answers) -> list[Fault]:
         )
         for o in got
     ]
+    # A card may draw its numbers on the device itself, where another generator draws others.
+    hint = "draw random numbers on the CPU and move them, or mark the check `device: cuda`"
     return [
-        Fault(
-            "devices-differ", f"checks[{o.number}].see", f"CPU and CUDA differ: {finding.summary}", "use `device: cuda`"
-        )
+        Fault("devices-differ", f"checks[{o.number}].see", f"CPU and CUDA differ: {finding.summary}", hint, "warning")
         for o, finding in zip(got, answers.compare(asked), strict=True)
         if not finding.agrees
     ]

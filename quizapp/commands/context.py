@@ -45,7 +45,7 @@ class Context:
     def library(self) -> Library:
         from quizapp.decks.library import load_library
 
-        return load_library(self.decks, settings=self.settings)
+        return load_library(self.decks, settings=self.settings, keep_in=self.locations.cache / "decks")
 
     @cached_property
     def store(self) -> Store:

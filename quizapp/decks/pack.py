@@ -75,7 +75,7 @@ _pack_card = _packer(
         "limits": attrgetter(*(field.name for field in fields(Limits))),
         "choices": _each(_pack_choice),
         "place": _at,
-        "places": lambda places: places.text,
+        "places": attrgetter("packed"),
     },
 )
 _card = _unpacker(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from array import array
 from collections.abc import Iterator, Mapping
 
 from quizapp.decks.card import Place
@@ -10,35 +12,42 @@ WIDTH = 24
 """Bits of a column: more than the longest file has characters."""
 
 
+Packed = tuple[str, bytes]
+"""Field paths, parted by blanks, and as many whole numbers of 8 bytes."""
+
+
 class Places(Mapping[str, Place]):
-    """Field path -> place; kept as one text, or as whole numbers, until somebody asks."""
+    """Field path -> place; kept as whole numbers, and packed, until somebody asks."""
 
     __slots__ = ("_kept",)
 
-    def __init__(self, kept: dict[str, int] | str = "") -> None:
+    def __init__(self, kept: dict[str, int] | Packed = ("", b"")) -> None:
         self._kept = kept
 
     @property
-    def packed(self) -> dict[str, int]:
-        if isinstance(self._kept, str):
-            pairs = (entry.partition("=") for entry in self._kept.split())
-            self._kept = {path: int(number) for path, _, number in pairs}
+    def numbers(self) -> dict[str, int]:
+        """Field path -> what `pack` made of its place."""
+        if isinstance(self._kept, tuple):
+            paths, numbers = self._kept
+            self._kept = dict(zip(paths.split(), array("Q", numbers), strict=True))
         return self._kept
 
     @property
-    def text(self) -> str:
-        """What `Places` is made from again; paths hold no blanks."""
-        return " ".join(f"{path}={number}" for path, number in self.packed.items())
+    def packed(self) -> Packed:
+        """What `Places` is made from again; no path holds a blank."""
+        if isinstance(self._kept, tuple):
+            return self._kept
+        return sys.intern(" ".join(self._kept)), array("Q", self._kept.values()).tobytes()
 
     def __getitem__(self, path: str) -> Place:
-        number = self.packed[path]
+        number = self.numbers[path]
         return Place(number >> WIDTH, number & (1 << WIDTH) - 1)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.packed)
+        return iter(self.numbers)
 
     def __len__(self) -> int:
-        return len(self.packed)
+        return len(self.numbers)
 
 
 def pack(line: int, column: int) -> int:

@@ -15,6 +15,7 @@ from quizapp.errors import SandboxError, UntrustedError
 from quizapp.grading.choosing import grade_choice
 from quizapp.grading.findings import Comparison, Finding, pack, unpack_findings
 from quizapp.grading.forbid import violations
+from quizapp.grading.hindsight import hindsight
 from quizapp.grading.pieces import foreign
 from quizapp.grading.prediction import parse
 from quizapp.grading.runs import run_of
@@ -122,8 +123,13 @@ class Grader:
         broken = violations(card, answer, first.operators, first.reference_operators)
         verdict = verdict_of(card, judged, broken)
         if verdict.outcome in (Outcome.WRONG, Outcome.ERROR):
-            verdict = replace(verdict, says=self._recognise(card, judged))
+            notes = verdict.notes + tuple(self._hindsight(card, answer, judged))
+            verdict = replace(verdict, says=self._recognise(card, judged), notes=notes)
         return verdict
+
+    def _hindsight(self, card: Card, answer: str, trials: Sequence[Trial]) -> list[str]:
+        again = self.sandbox.submit(run_of(card, answer, trials[0].number)) if trials[0].observations else None
+        return hindsight(card, answer, trials, again)
 
     def _trial(self, card: Card, answer: str, number: int, *, cuda: bool) -> Trial:
         devices = [d for d in ("cpu", "cuda") if any(c.device == d for c in card.checks) and (d == "cpu" or cuda)]

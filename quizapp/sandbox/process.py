@@ -216,4 +216,6 @@ def environment(folder: Path) -> dict[str, str]:
         "USER": "learner",
         "LOGNAME": "learner",
         "PYTHONHASHSEED": "0",
+        # Threads that wait for work must not spin: several runs share the processors.
+        "OMP_WAIT_POLICY": "passive",
     }

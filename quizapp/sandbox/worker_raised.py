@@ -14,6 +14,7 @@ import numpy as np
 import torch
 
 from quizapp.sandbox.protocol import Raised
+from quizapp.sandbox.worker_hints import hint
 
 MAX_MESSAGE = 4000
 MAX_TRACE = 20_000
@@ -56,7 +57,7 @@ def _message(error: BaseException) -> str:
             return repr(error.args[0])[:MAX_MESSAGE]
         if isinstance(error, SyntaxError):
             return str(error.msg)[:MAX_MESSAGE]
-        return str(error)[:MAX_MESSAGE]
+        return str(error)[:MAX_MESSAGE] + hint(error)
     except BaseException:
         return "(its message cannot be shown)"
 

@@ -74,7 +74,7 @@ class PtquizApp(App[None]):
         try:
             self.set_keymap(keymap(self.settings.keys))
         except SettingsError as error:
-            self.notify(f"{error.message}\n{error.hint}", severity="error", markup=False)
+            self._tell(Failed(error.message, error.hint, "keys"))
         self.call_after_refresh(self._open)
 
     # Opening, behind the first paint

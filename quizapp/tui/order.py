@@ -50,7 +50,7 @@ class Piece(HorizontalGroup, can_focus=True):
         self.set_reactive(Piece.used, used)
 
     def compose(self) -> ComposeResult:
-        yield Static("≡", classes="handle", markup=False)
+        yield Static(self._handle(), classes="handle", markup=False)
         yield Static(python(self.text), classes="text")
 
     def on_mount(self) -> None:
@@ -59,7 +59,10 @@ class Piece(HorizontalGroup, can_focus=True):
     def watch_used(self, used: bool) -> None:
         self.set_class(not used, "-unused")
         if self.is_mounted and self.children:
-            self.query_one(".handle", Static).update("≡" if used else "✗")
+            self.query_one(".handle", Static).update(self._handle())
+
+    def _handle(self) -> str:
+        return "≡" if self.used else "✗"
 
     def on_mouse_down(self) -> None:
         self.focus()

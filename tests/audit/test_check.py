@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -77,6 +79,21 @@ def test_decks_with_faults_are_told_without_a_sandbox(tmp_path: Path) -> None:
     report = read_paths([tmp_path])
     assert [problem.kind for problem in report.problems] == ["unknown-key"]
     assert not report.clean
+
+
+def test_reading_decks_loads_no_torch(folder: Path) -> None:
+    code = f"""
+import sys
+from pathlib import Path
+from quizapp.audit.check import read_paths
+from quizapp.audit.reports import FORMATS
+report = read_paths([Path({str(folder)!r})])
+assert len(report.cards) == 5
+[write(report) for write in FORMATS.values()]
+print(sorted({{"torch", "numpy", "pandas", "textual"}} & set(sys.modules)))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
 
 
 class Weak:

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import pytest
 
+from quizapp.audit.answers import Answers
 from quizapp.audit.check import CheckReport
+from quizapp.audit.reference import devices_agree
+from quizapp.decks.card import Card
+from quizapp.decks.card import Check as CardCheck
+from quizapp.grading.findings import Comparison, Finding
+from quizapp.sandbox.protocol import Ending, Observation, Report, Run
 from tests.audit.conftest import Check
 
 GOOD = """
@@ -176,3 +185,35 @@ ORDER = "id: a\nkind: order\nquestion: q\nsolution: |\n  a = 1\n  b = a + 1\ndis
 def test_an_order_card_opens_on_no_right_order(check: Check) -> None:
     assert kinds(check(ORDER)) == []
     assert "order-passes" in kinds(check(ORDER.replace("b = a + 1", "b = 2").replace("distract: [b = 5]\n", "")))
+
+
+class TwoDevices:
+    """Stands for a grader on a machine with a GPU, where the second check differs; keeps what it was asked."""
+
+    def __init__(self) -> None:
+        self.sandbox = self
+        self.devices: list[str] = []
+        self.asked: list[Comparison] = []
+
+    def report(self, run: Run) -> Report:
+        return self.submit(run)
+
+    def submit(self, run: Run) -> Report:
+        self.devices.append(run.device)
+        return Report(Ending.FINISHED, tuple(Observation(check.number, b"") for check in run.checks))
+
+    def compare(self, asked: Sequence[Comparison]) -> list[Finding]:
+        self.asked += asked
+        return [Finding(number != 1, "values differ") for number, _ in enumerate(asked)]
+
+
+@pytest.mark.parametrize(("given", "devices"), [("x = torch.ones(2, device=device)", ["cpu", "cuda"]), ("x = 1", [])])
+def test_where_there_is_a_gpu_a_card_that_uses_device_gives_there_what_it_gives_here(
+    given: str, devices: list[str]
+) -> None:
+    card = Card("d", "a", "?", (CardCheck("x"), CardCheck("x + 1")), given=given, solution="y = 1")
+    grader: Any = TwoDevices()
+    faults = devices_agree(Answers(card, grader, cuda=True))
+    assert grader.devices == devices
+    assert [(fault.kind, fault.field) for fault in faults] == ([("devices-differ", "checks[1].see")] if devices else [])
+    assert all("device" in comparison.ignore for comparison in grader.asked)

@@ -8,7 +8,7 @@ from quizapp.sandbox.client import Sandbox
 from tests.sandbox.running import run, see
 
 WORKS = {
-    "operators on several threads": "x = torch.ones(600, 600)\nanswer = float((x @ x).sum()) + torch.get_num_threads() * 0",
+    "operators on several threads": "x = torch.ones(600, 600)\nanswer = float((x @ x).sum())",
     "a long elementwise operation": "answer = float((torch.ones(3_000_000) * 2).sum())",
     "autograd": "x = torch.ones(200, 200, requires_grad=True)\n(x @ x).sum().backward()\nanswer = float(x.grad[0, 0])",
     "a convolution": "answer = float(torch.nn.Conv2d(3, 8, 3)(torch.zeros(4, 3, 32, 32)).shape[2])",
@@ -27,7 +27,7 @@ answer = sum(answer)
 from torch.utils.data import DataLoader
 answer = float(sum(batch.sum() for batch in DataLoader(torch.ones(10), batch_size=3)))
 """,
-    "saving and loading": "torch.save({'a': torch.ones(3)}, 'file.pt')\nanswer = float(torch.load('file.pt')['a'].sum())",
+    "saving and loading": "torch.save({'a': x}, 'f.pt')\nanswer = float(torch.load('f.pt')['a'].sum())",
     "saving a model": """
 class Net(torch.nn.Module):
     def __init__(self):
@@ -46,10 +46,18 @@ with tempfile.TemporaryDirectory() as folder, tempfile.NamedTemporaryFile('w+') 
     "data parallel": "answer = float(torch.nn.DataParallel(torch.nn.Linear(2, 1))(torch.zeros(3, 2)).shape[0])",
     "pandas": "import pandas as pd\nanswer = float(pd.DataFrame({'a': [1, 2]}).a.sum())",
     "numpy": "import numpy as np\nanswer = float(np.linalg.norm(np.ones(4)) + np.random.default_rng(0).random() * 0)",
-    "functional transforms": "from torch.func import grad, vmap\nanswer = float(vmap(grad(lambda v: v * v))(torch.ones(3)).sum())",
+    "functional transforms": """
+from torch.func import grad, vmap
+answer = float(vmap(grad(lambda v: v * v))(torch.ones(3)).sum())
+""",
     "the compiler's front": "answer = float(torch.compile(lambda v: v + 1, backend='eager')(torch.ones(1)))",
     "scripting": "answer = float(torch.jit.trace(lambda v: v + 1, torch.ones(1))(torch.ones(1)))",
-    "source of a function": "import inspect\ndef f():\n    return 1\nanswer = float(len(inspect.getsource(f).splitlines()))",
+    "source of a function": """
+import inspect
+def f():
+    return 1
+answer = float(len(inspect.getsource(f).splitlines()))
+""",
     "source of a class": "import inspect\nclass A:\n    x = 1\nanswer = float(len(inspect.getsource(A).splitlines()))",
 }
 
@@ -57,7 +65,7 @@ with tempfile.TemporaryDirectory() as folder, tempfile.NamedTemporaryFile('w+') 
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("what", WORKS)
 def test_it_works_inside(what: str, sandbox: Sandbox):
-    (value,) = see(sandbox, WORKS[what], "type(answer).__name__")
+    (value,) = see(sandbox, WORKS[what], "type(answer).__name__", given="x = torch.ones(3)")
     assert value == "float"
 
 

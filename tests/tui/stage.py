@@ -204,7 +204,7 @@ async def opened(
 ) -> AsyncIterator[tuple[PtquizApp, Pilot[None]]]:
     """The app, with Home filled (or the first card shown, where it goes straight to studying)."""
     app = stage.app(straight_to)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=size, notifications=True) as pilot:
         await until(pilot, lambda: app.parts is not None)
         if straight_to is None:
             await until(pilot, lambda: EVERYTHING in text(app))

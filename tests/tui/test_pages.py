@@ -187,8 +187,10 @@ def test_a_key_map_that_cannot_work_is_refused(keys: dict[str, str], says: str) 
 
 async def test_a_bad_key_map_is_said_at_start_and_the_usual_keys_work(stage: Make) -> None:
     there = stage(card("a/one"), keys={"study.submit": "f2"})
-    async with opened(there, (100, 30), straight_to=()) as (app, pilot):
+    async with opened(there, (100, 30)) as (app, pilot):
         await until(pilot, lambda: "would be both" in text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: "a · One" in text(app))
         await pilot.press("f5")
         await until(pilot, lambda: "✗ not right yet" in text(app))
 

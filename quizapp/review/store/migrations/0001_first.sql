@@ -25,11 +25,9 @@ create table cards (
     rested integer not null default 0
 ) strict;
 
--- Cards that may be shown: by deck to count, by date to study. `in (1, 3)` are those within their steps.
+-- Cards that may be shown. `in (1, 3)` are those within their steps.
 create index cards_due on cards (deck, due, buried, rested)
     where state > 0 and present = 1 and suspended = 0 and waiting = 0;
-create index cards_next on cards (due, place, buried, rested)
-    where state = 2 and present = 1 and suspended = 0 and waiting = 0;
 create index cards_learning on cards (due)
     where state in (1, 3) and present = 1 and suspended = 0 and waiting = 0;
 create index cards_new on cards (place, deck, buried, rested)

@@ -1,30 +1,32 @@
+-- Cards are looked for deck by deck, through the one index `cards_due`: each index more is a page more for every review.
+
 -- name: due
-select name, note from cards
-where state = 2 and present = 1 and suspended = 0 and waiting = 0 and due < :end
-    and buried <= :today and rested <= :today
-    and (:decks is null or deck in (select value from json_each(:decks)))
-order by due, place;
+select c.name, c.note from tallies t cross join cards c on c.deck = t.deck
+where c.state > 0 and c.state = 2 and c.present = 1 and c.suspended = 0 and c.waiting = 0 and c.due < :end
+    and c.buried <= :today and c.rested <= :today
+    and (:decks is null or t.deck in (select value from json_each(:decks)))
+order by c.due, c.place;
 
 -- name: retrievability
-select name, note from cards
-where state = 2 and present = 1 and suspended = 0 and waiting = 0 and due < :end
-    and buried <= :today and rested <= :today
-    and (:decks is null or deck in (select value from json_each(:decks)))
-order by (:today - last_day) / stability desc, place;
+select c.name, c.note from tallies t cross join cards c on c.deck = t.deck
+where c.state > 0 and c.state = 2 and c.present = 1 and c.suspended = 0 and c.waiting = 0 and c.due < :end
+    and c.buried <= :today and c.rested <= :today
+    and (:decks is null or t.deck in (select value from json_each(:decks)))
+order by (:today - c.last_day) / c.stability desc, c.place;
 
 -- name: random
-select name, note from cards
-where state = 2 and present = 1 and suspended = 0 and waiting = 0 and due < :end
-    and buried <= :today and rested <= :today
-    and (:decks is null or deck in (select value from json_each(:decks)))
-order by ((id + :today) * 2654435761) % 4294967291;
+select c.name, c.note from tallies t cross join cards c on c.deck = t.deck
+where c.state > 0 and c.state = 2 and c.present = 1 and c.suspended = 0 and c.waiting = 0 and c.due < :end
+    and c.buried <= :today and c.rested <= :today
+    and (:decks is null or t.deck in (select value from json_each(:decks)))
+order by ((c.id + :today) * 2654435761) % 4294967291;
 
 -- name: deck
-select name, note from cards
-where state = 2 and present = 1 and suspended = 0 and waiting = 0 and due < :end
-    and buried <= :today and rested <= :today
-    and (:decks is null or deck in (select value from json_each(:decks)))
-order by place;
+select c.name, c.note from tallies t cross join cards c on c.deck = t.deck
+where c.state > 0 and c.state = 2 and c.present = 1 and c.suspended = 0 and c.waiting = 0 and c.due < :end
+    and c.buried <= :today and c.rested <= :today
+    and (:decks is null or t.deck in (select value from json_each(:decks)))
+order by c.place;
 
 -- name: learning
 select name, due from cards
@@ -67,7 +69,7 @@ group by c.deck;
 select deck, total, learned from tallies where total > 0;
 
 -- name: next due
-select min(due) from (
-    select min(due) as due from cards where state = 2 and present = 1 and suspended = 0 and waiting = 0
-    union all
-    select min(due) from cards where state in (1, 3) and present = 1 and suspended = 0 and waiting = 0);
+select min((
+    select min(c.due) from cards c
+    where c.deck = t.deck and c.state > 0 and c.present = 1 and c.suspended = 0 and c.waiting = 0))
+from tallies t;

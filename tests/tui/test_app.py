@@ -1,0 +1,123 @@
+"""The app as a whole: it leaves in order, says where the draft is after a crash, and survives a bad store."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import pytest
+
+from quizapp.errors import StoreError
+from quizapp.tui.app import last_words
+from quizapp.tui.study import Study
+from tests.tui.stage import Stage, card, opened, text, until
+
+Make = Callable[..., Stage]
+
+
+async def test_leaving_saves_what_was_typed_a_moment_ago(stage: Make) -> None:
+    there = stage(card("a/one"))
+    async with opened(there, straight_to=()) as (_, pilot):
+        await pilot.press(*"late")
+        await pilot.press("ctrl+q")
+    there.store = type(there.store)(there.folder / "reviews.db")
+    assert (there.store.work.draft("a/one") or "").startswith("late")
+
+
+async def test_the_sandbox_is_closed_when_the_app_ends(stage: Make) -> None:
+    there = stage(card("a/one"))
+    async with opened(there):
+        pass
+    assert there.sandbox.closed
+
+
+async def test_a_bug_keeps_its_traceback_and_saves_the_draft(stage: Make) -> None:
+    there = stage(card("a/one"))
+    app = there.app(())
+    with pytest.raises(ZeroDivisionError):
+        async with app.run_test() as pilot:
+            await until(pilot, lambda: isinstance(app.screen, Study) and "a · One" in text(app))
+            await pilot.press(*"kept")
+
+            def fails() -> None:
+                raise ZeroDivisionError("a bug")
+
+            app.call_later(fails)
+            await pilot.pause()
+    assert "ZeroDivisionError: a bug" in app.crash
+    there.store = type(there.store)(there.folder / "reviews.db")
+    assert (there.store.work.draft("a/one") or "").startswith("kept")
+
+
+def test_the_last_words_name_the_draft_and_what_to_report(stage: Make) -> None:
+    there = stage(card("a/one"))
+    said = last_words(there.locations)
+    assert str(there.locations.store) in said
+    assert "doctor" in said and "report" in said
+
+
+async def test_a_store_that_is_locked_leaves_the_screen_alive_and_the_rating_can_be_given_again(stage: Make) -> None:
+    there = stage(card("a/one"))
+    async with opened(there, straight_to=()) as (app, pilot):
+        await pilot.press(*"right", "f5")
+        await until(pilot, lambda: "✓ passed" in text(app))
+        append = there.store.log.append
+        blocked, tried = threading.Event(), threading.Event()
+
+        def locked(*facts: object) -> int:
+            tried.set()
+            blocked.wait(10)
+            raise StoreError("the store is locked", "close the other ptquiz")
+
+        there.store.log.append = locked  # type: ignore[method-assign, assignment]
+        await pilot.press("3")
+        await until(pilot, tried.is_set)
+        await pilot.press("f1")
+        await until(pilot, lambda: "Everywhere" in text(app))
+        await pilot.press("escape")
+        blocked.set()
+        await until(pilot, lambda: "the store is locked" in text(app))
+        there.store.log.append = append  # type: ignore[method-assign]
+        await pilot.press("3")
+        await until(pilot, lambda: len(there.store.log.reviews()) == 1)
+
+
+async def test_undo_brings_the_last_card_back(stage: Make) -> None:
+    there = stage(card("a/one"), card("a/two"))
+    async with opened(there, straight_to=()) as (app, pilot):
+        await pilot.press(*"right", "f5")
+        await until(pilot, lambda: "✓ passed" in text(app))
+        await pilot.press("4")
+        await until(pilot, lambda: "a · Two" in text(app))
+        await pilot.press("escape", "u")
+        await until(pilot, lambda: "a · One" in text(app))
+        assert [review.undone for review in there.store.log.reviews()] == [True]
+
+
+@pytest.mark.parametrize("size", [(20, 5), (40, 10), (60, 20), (80, 24), (120, 40), (200, 60)])
+async def test_no_size_of_terminal_breaks_a_screen(stage: Make, size: tuple[int, int]) -> None:
+    async with opened(stage(card("a/one")), straight_to=()) as (app, pilot):
+        await pilot.press("f5")
+        await until(pilot, lambda: "✗" in text(app))
+        await pilot.resize_terminal(*size)
+        for key in ("f9", "f9", "f11", "f9", "f11"):
+            await pilot.press(key)
+        assert len(text(app).splitlines()) == size[1]
+
+
+async def test_a_pane_is_enlarged_and_made_small_again(stage: Make) -> None:
+    async with opened(stage(card("a/one")), (160, 40), straight_to=()) as (app, pilot):
+        await pilot.press("ctrl+l")
+        assert "─ Question" not in text(app) and "─ Answer" in text(app)
+        await pilot.press("ctrl+l")
+        assert "─ Question" in text(app)
+
+
+async def test_finding_in_the_editor_walks_from_place_to_place(stage: Make) -> None:
+    there = stage(card("a/one", starter="cat\ndog\ncat\n"))
+    async with opened(there, straight_to=()) as (app, pilot):
+        await pilot.press("ctrl+f", *"dog", "enter")
+        editor = app.screen.query_one("#editor")
+        assert editor.selection.start == (1, 0)  # type: ignore[attr-defined]
+        await pilot.press("escape")
+        assert app.focused is editor

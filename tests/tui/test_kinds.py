@@ -1,0 +1,97 @@
+"""Predicting, choosing and ordering: each kind of card is answered in a way of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from quizapp.tui.answers import AnswerPane
+from quizapp.tui.order import Piece
+from tests.tui.scenes import CHOICE, ORDER, PREDICT
+from tests.tui.stage import Stage, opened, text, until
+
+Make = Callable[..., Stage]
+
+
+async def test_a_prediction_is_read_while_it_is_typed(stage: Make) -> None:
+    async with opened(stage(PREDICT), straight_to=()) as (app, pilot):
+        assert "type a number, a shape" in text(app)
+        await pilot.press("left_parenthesis", "2", "comma")
+        assert "read as text" in text(app)
+        await pilot.press("2", "right_parenthesis")
+        assert "read as a tuple of 2 items" in text(app)
+
+
+async def test_a_prediction_is_submitted_as_typed(stage: Make) -> None:
+    there = stage(PREDICT)
+    async with opened(there, straight_to=()) as (app, pilot):
+        await pilot.press("4", "2", "f5")
+        await until(pilot, lambda: "not right yet" in text(app))
+        assert there.grader.graded == ["42"]
+
+
+async def test_choices_are_taken_by_letter_space_and_mouse_and_submitted_in_the_decks_order(stage: Make) -> None:
+    there = stage(CHOICE)
+    async with opened(there, straight_to=()) as (app, pilot):
+        await pilot.press("a", "down", "space")
+        assert text(app).count("☑") == 2
+        await pilot.press("a")
+        assert text(app).count("☑") == 1
+        await pilot.click("Option")
+        assert text(app).count("☑") == 2
+        await pilot.press("f5")
+        await until(pilot, lambda: there.grader.graded)
+        numbers = there.grader.graded[0].split("\n")
+        assert numbers == sorted(numbers) and len(numbers) == 2
+
+
+async def test_nothing_chosen_is_not_submitted(stage: Make) -> None:
+    there = stage(CHOICE)
+    async with opened(there, straight_to=()) as (app, pilot):
+        await pilot.press("f5")
+        await until(pilot, lambda: "nothing to submit yet" in text(app))
+        assert there.grader.graded == []
+
+
+async def test_lines_are_moved_by_keys_and_the_program_follows(stage: Make) -> None:
+    async with opened(stage(ORDER), straight_to=()) as (app, pilot):
+        pane = app.screen.query_one(AnswerPane)
+        before = pane.answer.splitlines()
+        await pilot.press("shift+down", "shift+down")
+        await pilot.pause()
+        after = pane.answer.splitlines()
+        assert after[2] == before[0] and sorted(after) == sorted(before)
+        await pilot.press("x")
+        assert before[0] not in pane.answer.splitlines()
+        await pilot.press("x")
+        assert before[0] in pane.answer.splitlines()
+
+
+async def test_lines_are_dragged_with_the_mouse(stage: Make) -> None:
+    async with opened(stage(ORDER), straight_to=()) as (app, pilot):
+        pane = app.screen.query_one(AnswerPane)
+        before = pane.answer.splitlines()
+        first, _, third, *_ = app.screen.query(Piece)
+        start, end = first.region.offset, third.region.offset
+        await pilot.mouse_down(offset=(start.x + 3, start.y))
+        await pilot.hover(offset=(end.x + 3, end.y))
+        await pilot.mouse_up(offset=(end.x + 3, end.y))
+        await pilot.pause()
+        assert pane.answer.splitlines()[2] == before[0]
+
+
+async def test_an_order_comes_back_as_it_was_left(stage: Make) -> None:
+    there = stage(ORDER)
+    session = there.session()
+    session.next()
+    session.save_draft("optimizer.step()\nloss.backward()\n")
+    async with opened(there, straight_to=()) as (app, _):
+        assert app.screen.query_one(AnswerPane).answer == "optimizer.step()\nloss.backward()\n"
+        assert text(app).count("✗") == 3
+
+
+async def test_letters_that_mean_something_elsewhere_do_nothing_here(stage: Make) -> None:
+    there = stage(CHOICE)
+    async with opened(there, straight_to=()) as (app, pilot):
+        await pilot.press("1", "2")
+        assert there.store.log.reviews() == []
+        assert "Which of these" in text(app)
