@@ -104,7 +104,8 @@ class Sandbox:
             return Report(Ending.INTERNAL, detail=error.message)
         try:
             report = supervise(run, worker, cancelled)
-            if report.ending is Ending.CRASHED and not cancelled.is_set() and not self._pool.alive():
+            went_away = report.ending is Ending.CRASHED and not cancelled.is_set()
+            if went_away and self._pool.died_with_its_source(worker):
                 return Report(Ending.INTERNAL, detail="the sandbox went away")
             return report
         finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 
@@ -16,6 +17,7 @@ from quizapp.sandbox.spawning import OneShots
 
 TRIES = 3
 MOST_SPARES = 4
+GRACE_SECONDS = 0.2
 
 
 def best_source(judge: str, layers: Layers) -> Source:
@@ -52,9 +54,14 @@ class Pool:
             self._kept = shapes
             self._due.notify_all()
 
-    def alive(self) -> bool:
-        source = self._source
-        return source is not None and source.alive()
+    def died_with_its_source(self, worker: Worker) -> bool:
+        """Whether a worker went away because what it came from did, which shows a moment later."""
+        source, deadline = worker.source, time.monotonic() + GRACE_SECONDS
+        while source is not None and source.alive():
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.01)
+        return True
 
     def processes(self) -> set[int]:
         """The source's own, and every worker that waits."""
@@ -151,6 +158,7 @@ class Pool:
             self._last_words = error.message
             self._renew(source)
             return None
+        worker.source = source
         if worker.wait_until_ready():
             return worker
         self._last_words = worker.last_words()

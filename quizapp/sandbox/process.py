@@ -117,6 +117,9 @@ class Worker:
     hello: dict[str, Any] = field(default_factory=dict)
     """What it said of itself when it was ready."""
 
+    source: Source | None = None
+    """Where it comes from."""
+
     closed: bool = False
 
     def wait_until_ready(self) -> bool:

@@ -89,10 +89,12 @@ def test_checks_that_were_observed_before_the_end_are_kept(sandbox: Sandbox):
     assert (report.ending, len(report.observations), report.coded) == (Ending.TIMEOUT, 1, True)
 
 
-def test_a_judge_that_fails_costs_one_question(own: Sandbox):
-    with pytest.raises(JudgeFailed):
-        own.judge(b"no question")
-    assert own.judge(_question())
+def test_a_judge_that_fails_is_an_error_and_not_a_verdict():
+    # A module that can be loaded and has no `judge`.
+    with Sandbox(judge="json", layers=LAYERS) as sandbox:
+        with pytest.raises(JudgeFailed):
+            sandbox.judge(_question())
+        assert see(sandbox, "answer = 5", "answer") == [5]
 
 
 def test_a_closed_sandbox_leaves_nothing_and_runs_nothing():
@@ -120,10 +122,10 @@ def test_a_judge_that_cannot_be_loaded_is_an_error_with_a_reason():
 
 def test_many_runs_leave_no_descriptor_and_no_process_behind(sandbox: Sandbox):
     see(sandbox, "", "1")
-    before = len(os.listdir("/proc/self/fd"))
+    before = len(list(Path("/proc/self/fd").iterdir()))
     for number in range(40):
         assert see(sandbox, f"answer = {number}", "answer") == [number]
-    assert len(os.listdir("/proc/self/fd")) <= before + 4 * 3
+    assert len(list(Path("/proc/self/fd").iterdir())) <= before + 4 * 3
     assert len(sandbox.processes()) <= 8
 
 

@@ -6,81 +6,29 @@ and along another what was got. A few lines of the tensor settle most of the tri
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import torch
 from torch import Tensor
 
+from quizapp.grading.compare_tensors import is_exact
 from quizapp.grading.diagnosis.case import LARGEST, Fit, Given, Pair, close, sample
+from quizapp.grading.diagnosis.functions import MAPPINGS, REDUCTIONS, Function
 
-Along = Callable[[Tensor, int], Tensor]
+FEW = 1024
+"""Elements of a given tensor up to which every function is simply tried."""
 
 LINES = 4
 """Lines of a given tensor that are tried first."""
 
+LOOKED_AT = 64
+"""Elements of a line that are looked at before a function is tried."""
+
+MEDIAN = 100_000
+"""Elements up to which a median is worth its time."""
+
 WHOLE = -1000
 """Stands for all dimensions together."""
-
-
-@dataclass(frozen=True, slots=True)
-class Function:
-    """A torch function along one dimension; the words say what was done with it."""
-
-    words: str
-    apply: Along
-    integers: bool = True
-    """Whether it takes integers as they are."""
-
-
-REDUCTIONS = (
-    Function("summed", lambda x, dim: x.sum(dim)),
-    Function("averaged", lambda x, dim: x.mean(dim), integers=False),
-    Function("reduced to its maximum", lambda x, dim: x.amax(dim)),
-    Function("reduced to its minimum", lambda x, dim: x.amin(dim)),
-    Function("searched for its largest element", lambda x, dim: x.argmax(dim)),
-    Function("searched for its smallest element", lambda x, dim: x.argmin(dim)),
-    Function("multiplied together", lambda x, dim: x.prod(dim)),
-    Function("reduced to its variance", lambda x, dim: x.var(dim), integers=False),
-    Function("reduced to its variance without correction", lambda x, dim: x.var(dim, correction=0), integers=False),
-    Function("reduced to its standard deviation", lambda x, dim: x.std(dim), integers=False),
-    Function(
-        "reduced to its standard deviation without correction",
-        lambda x, dim: x.std(dim, correction=0),
-        integers=False,
-    ),
-    Function("reduced to its norm", lambda x, dim: x.square().sum(dim).sqrt(), integers=False),
-    Function("reduced by `logsumexp`", lambda x, dim: x.logsumexp(dim), integers=False),
-    Function("reduced to its median", lambda x, dim: x.median(dim).values),
-    Function("tested with `any`", lambda x, dim: (x != 0).any(dim)),
-    Function("tested with `all`", lambda x, dim: (x != 0).all(dim)),
-)
-MAPPINGS = (
-    Function("turned into a softmax", torch.softmax, integers=False),
-    Function("turned into a log-softmax", torch.log_softmax, integers=False),
-    Function("normalised to a sum of 1", lambda x, dim: x / x.sum(dim, keepdim=True), integers=False),
-    Function("normalised to length 1", lambda x, dim: x / x.square().sum(dim, keepdim=True).sqrt(), integers=False),
-    Function("centred", lambda x, dim: x - x.mean(dim, keepdim=True), integers=False),
-    Function(
-        "standardised",
-        lambda x, dim: (x - x.mean(dim, keepdim=True)) / x.std(dim, keepdim=True),
-        integers=False,
-    ),
-    Function(
-        "standardised without correction",
-        lambda x, dim: (x - x.mean(dim, keepdim=True)) / x.std(dim, keepdim=True, correction=0),
-        integers=False,
-    ),
-    Function("scaled by its maximum", lambda x, dim: x / x.amax(dim, keepdim=True), integers=False),
-    Function("summed up step by step", lambda x, dim: x.cumsum(dim)),
-    Function("multiplied up step by step", lambda x, dim: x.cumprod(dim)),
-    Function("sorted", lambda x, dim: x.sort(dim).values),
-    Function("sorted downwards", lambda x, dim: x.sort(dim, descending=True).values),
-    Function("ranked by `argsort`", lambda x, dim: x.argsort(dim)),
-    Function("reversed", lambda x, dim: x.flip(dim)),
-    Function("rolled by 1", lambda x, dim: x.roll(1, dim)),
-    Function("rolled by -1", lambda x, dim: x.roll(-1, dim)),
-)
 
 
 def fits(pair: Pair) -> Iterator[Fit]:
@@ -171,69 +119,71 @@ class Search:
 
     def __init__(self, pair: Pair, given: Given) -> None:
         self.pair = pair
-        self.tensor = given.tensor
-        self.itself: dict[int, bool] = {}
-        self.slabs: dict[int, tuple[Tensor, tuple[Tensor, ...]]] = {}
+        self.tensor = given.tensor.to(torch.int64) if given.tensor.dtype == torch.bool else given.tensor
+        self.wide: Tensor | None = None
+        self.itself = {id(side): pair.same(given.tensor, side) for side in (pair.expected, pair.got)}
 
     def dims(self, function: Function, result: Tensor) -> tuple[int, ...]:
         """Dimensions along which `function` gives `result`; a reduction may have kept its dimension."""
-        reduces = function in REDUCTIONS
-        whole = [WHOLE] if reduces and self.tensor.ndim > 1 else []
-        return tuple(dim for dim in [*range(self.tensor.ndim), *whole] if self._gives(function, dim, result, reduces))
+        if not self._dtype_fits(function, result):
+            return ()
+        if function in MAPPINGS:
+            if self.itself[id(result)] or result.shape != self.tensor.shape:
+                return ()
+            long = (dim for dim in range(self.tensor.ndim) if self.tensor.shape[dim] > 1)
+            return tuple(dim for dim in long if self._maps(function, dim, result))
+        whole = [WHOLE] if self.tensor.ndim > 1 else []
+        return tuple(dim for dim in [*range(self.tensor.ndim), *whole] if self._reduces(function, dim, result))
 
-    def _gives(self, function: Function, dim: int, result: Tensor, reduces: bool) -> bool:
+    def _dtype_fits(self, function: Function, result: Tensor) -> bool:
+        if function.gives != "same" or result.dtype == torch.bool:
+            return function.gives == ("bool" if result.dtype == torch.bool else "int" if is_exact(result) else "same")
+        return function.integers or not is_exact(result)
+
+    def _reduces(self, function: Function, dim: int, result: Tensor) -> bool:
         tensor = self.tensor
         if dim == WHOLE:
-            return result.numel() == 1 and self._same(self._apply(function, tensor.reshape(-1), 0), result.reshape(()))
-        shape = list(tensor.shape)
-        if reduces:
-            kept = [*shape[:dim], 1, *shape[dim + 1 :]]
-            del shape[dim]
-            if list(result.shape) == kept:
-                result = result.squeeze(dim)
-        if list(result.shape) != shape or (tensor.shape[dim] == 1 and not reduces):
+            return result.numel() == 1 and self._same(function, tensor.reshape(-1), 0, result.reshape(()))
+        shape = (*tensor.shape[:dim], *tensor.shape[dim + 1 :])
+        if tuple(result.shape) == (*tensor.shape[:dim], 1, *tensor.shape[dim + 1 :]):
+            result = result.squeeze(dim)
+        if tuple(result.shape) != shape or (
+            tensor.ndim == 1 and tensor.numel() > MEDIAN and "median" in function.words
+        ):
             return False
-        if not reduces and self._is_itself(result):
-            return False
-        return self._lines_agree(function, dim, result, reduces) and self._agrees(function, dim, result)
+        if tensor.numel() > FEW and shape:
+            places = tuple(place[:LINES] for place in sample(shape))
+            if not self._same(function, tensor.movedim(dim, -1)[places], 1, result[places]):
+                return False
+        return self._same(function, tensor, dim, result)
 
-    def _is_itself(self, result: Tensor) -> bool:
-        """Whether a result is the tensor unchanged, which some functions leave as it is."""
-        key = id(result)
-        if key not in self.itself:
-            self.itself[key] = self.pair.same(self.tensor, result)
-        return self.itself[key]
+    def _maps(self, function: Function, dim: int, result: Tensor) -> bool:
+        if self.tensor.numel() > FEW:
+            lines, images = (self._lines(side, dim) for side in (self.tensor, result))
+            heads = (side[0, :LOOKED_AT].to(torch.float64) for side in (lines, images))
+            if function.look and not function.look(*heads):
+                return False
+            if lines.numel() < self.tensor.numel() and not self._same(function, lines, 1, images):
+                return False
+        return self._same(function, self.tensor, dim, result)
 
-    def _lines_agree(self, function: Function, dim: int, result: Tensor, reduces: bool) -> bool:
-        """Whether a few lines along `dim` agree; the whole of a tensor is not worth that."""
-        if self.tensor.numel() <= 1024:
-            return True
-        slab, places = self._slab(dim)
-        lines = result.reshape(-1)[:1] if not places and reduces else self._part(result, dim, places, reduces)
-        return self._same(self._apply(function, slab, 1), lines)
+    def _lines(self, tensor: Tensor, dim: int) -> Tensor:
+        """(a few, size of `dim`): the same few lines of a tensor along `dim`."""
+        moved = tensor.movedim(dim, -1)
+        if moved.ndim == 1:
+            return moved.unsqueeze(0)
+        return moved[tuple(place[:LINES] for place in sample(tuple(moved.shape[:-1])))]
 
-    def _part(self, result: Tensor, dim: int, places: tuple[Tensor, ...], reduces: bool) -> Tensor:
-        moved = result if reduces else result.movedim(dim, -1)
-        return moved[places] if places else moved.unsqueeze(0)
+    def _same(self, function: Function, tensor: Tensor, dim: int, result: Tensor) -> bool:
+        if not (function.integers and is_exact(tensor)):
+            tensor = self._widened(tensor)
+        made = function.apply(tensor, dim)
+        return made.shape == result.shape and close(made, result, self.tensor)
 
-    def _slab(self, dim: int) -> tuple[Tensor, tuple[Tensor, ...]]:
-        """(a few, size of `dim`): the same few lines of the tensor, and where they are in the other dimensions."""
-        if dim not in self.slabs:
-            moved = self.tensor.movedim(dim, -1)
-            places = tuple(place[:LINES] for place in sample(tuple(moved.shape[:-1]))) if moved.ndim > 1 else ()
-            self.slabs[dim] = (moved[places] if places else moved.unsqueeze(0)), places
-        return self.slabs[dim]
-
-    def _agrees(self, function: Function, dim: int, result: Tensor) -> bool:
-        return self._same(self._apply(function, self.tensor, dim), result)
-
-    def _apply(self, function: Function, tensor: Tensor, dim: int) -> Tensor:
-        exact = not tensor.is_floating_point()
-        if tensor.dtype == torch.bool:
-            tensor = tensor.to(torch.int64)
-        return function.apply(tensor if function.integers and exact else tensor.to(torch.float64), dim)
-
-    def _same(self, made: Tensor, result: Tensor) -> bool:
-        if (made.dtype == torch.bool) != (result.dtype == torch.bool) or made.shape != result.shape:
-            return False
-        return close(made, result, self.tensor)
+    def _widened(self, tensor: Tensor) -> Tensor:
+        """`tensor` in float64; that of the whole given tensor is kept."""
+        if tensor.numel() != self.tensor.numel():
+            return tensor.to(torch.float64)
+        if self.wide is None:
+            self.wide = self.tensor.to(torch.float64)
+        return self.wide.reshape(tensor.shape)

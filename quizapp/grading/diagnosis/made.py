@@ -8,7 +8,7 @@ from itertools import permutations, zip_longest
 import torch
 from torch import Tensor
 
-from quizapp.grading.diagnosis.case import LARGEST, SMALL, Fit, Given, Pair, close
+from quizapp.grading.diagnosis.case import LARGEST, SMALL, Fit, Given, Pair, close, sample
 
 MOST_JOINED = 4
 """Given tensors of one shape that are tried in every order."""
@@ -146,6 +146,11 @@ def _gives(pair: Pair, way: Way, result: Tensor) -> bool:
         return False
     if _shape_of(words, a, b) != tuple(result.shape):
         return False
+    if "@" not in words and result.numel() > SMALL:
+        places = sample(tuple(result.shape))
+        parts = (side.expand(result.shape)[places].to(torch.float64) for side in (a, b))
+        if not close(combine(*parts), result[places], a, b):
+            return False
     made = combine(a.to(torch.float64), b.to(torch.float64))
     return close(made, result, a, b)
 
@@ -215,9 +220,9 @@ LEFT_OUT: tuple[tuple[Combine, str], ...] = (
 def _is_left_out(pair: Pair, other: Tensor, function: Combine) -> bool:
     got, expected = pair.got, pair.expected
     if expected.numel() > SMALL:
-        first = (0,) * (expected.ndim - 1)
-        line = other.expand(expected.shape)[first]
-        made = function(got[first].to(torch.float64), line.to(torch.float64))
-        if not close(made, expected[first], got, other):
+        places = sample(tuple(expected.shape))
+        part = other.expand(expected.shape)[places]
+        made = function(got[places].to(torch.float64), part.to(torch.float64))
+        if not close(made, expected[places], got, other):
             return False
     return close(function(got.to(torch.float64), other.to(torch.float64)), expected, got, other)

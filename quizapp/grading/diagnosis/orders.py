@@ -11,6 +11,9 @@ from torch import Tensor
 from quizapp.grading.compare_tensors import is_exact
 from quizapp.grading.diagnosis.case import SMALL, Fit, Pair, close, sample, varied
 
+COMPARED = 8
+"""Entries along a dimension by which shifts are found."""
+
 MOST_SHIFTS = 4
 """Shifts along one dimension that are tried in full."""
 
@@ -97,17 +100,24 @@ def _shifts(pair: Pair, dim: int) -> Iterator[int]:
     size = got.shape[dim]
     if size < 2:
         return
-    lines = _lines(expected, dim)
-    first = _lines(got, dim)[0]
-    candidates = (lines == first).all(dim=1) if is_exact(expected) and is_exact(got) else _near(lines, first)
-    for shift in candidates.nonzero().flatten()[: MOST_SHIFTS + 1].tolist():
-        if shift and pair.explains(got.roll(shift, dim)):
+    lines, wanted = _lines(got, dim), _lines(expected, dim)
+    starts = torch.arange(1, size)
+    # Where the first entries of got follow each other in what was expected.
+    for step in range(min(size, COMPARED)):
+        if starts.numel() == 0:
+            return
+        starts = starts[_near(wanted[(starts + step) % size], lines[step])]
+    for shift in starts[: MOST_SHIFTS + 1].tolist():
+        if pair.explains(got.roll(shift, dim)):
             yield int(shift)
 
 
-def _near(lines: Tensor, first: Tensor) -> Tensor:
-    wide = lines.to(torch.float64)
-    return torch.isclose(wide, first.to(torch.float64), rtol=1e-3, atol=1e-6, equal_nan=True).all(dim=1)
+def _near(lines: Tensor, line: Tensor) -> Tensor:
+    """Which of the lines are roughly `line`."""
+    if is_exact(lines) and is_exact(line):
+        return (lines == line).all(dim=1)
+    wide, other = lines.to(torch.float64), line.to(torch.float64)
+    return ((wide - other).abs() <= 1e-4 * other.abs() + 1e-12).all(dim=1)
 
 
 def _lines(tensor: Tensor, dim: int) -> Tensor:

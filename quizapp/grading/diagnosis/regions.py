@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from quizapp.grading.compare_tensors import differing, dtype_name
-from quizapp.grading.diagnosis.case import Fit, Pair
+from quizapp.grading.diagnosis.case import SMALL, Fit, Pair, sample
 
 NAMES = {
     1: ("element",),
@@ -23,11 +23,11 @@ def fits(pair: Pair) -> Iterator[Fit]:
     got, expected = pair.got, pair.expected
     if got.shape != expected.shape or got.numel() == 0 or got.ndim == 0:
         return
-    special = next(_special(got, expected), None)
-    if special:
-        yield special
+    tolerance = pair.rule.tolerance(dtype_name(got), dtype_name(expected))
+    places = sample(tuple(got.shape))
+    if got.numel() > SMALL and bool(differing(got[places], expected[places], *tolerance).all()):
         return
-    differs = differing(got, expected, *pair.rule.tolerance(dtype_name(got), dtype_name(expected)))
+    differs = differing(got, expected, *tolerance)
     if bool(differs.all()):
         return
     yield from _alone(differs)
@@ -40,7 +40,8 @@ def special(pair: Pair) -> Iterator[Fit]:
 
 
 def _special(got: Tensor, expected: Tensor) -> Iterator[Fit]:
-    if not got.is_floating_point():
+    # A sum is finite only where all elements are, and is much cheaper to have.
+    if not got.is_floating_point() or bool(got.sum(dtype=torch.float64).isfinite()):
         return
     for name, test in (("NaN", torch.isnan), ("infinite", torch.isinf)):
         mine = test(got) & ~test(expected) if expected.is_floating_point() else test(got)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from torch import Tensor
 
-from quizapp.grading.compare import SEQUENCES, compare, identity, items, key_text
+from quizapp.grading.compare import SEQUENCES, compare, device_of, identity, items, key_text
 from quizapp.grading.compare_plain import NUMBERS
 from quizapp.grading.compare_tensors import dtype_name
 from quizapp.grading.diagnosis import along, effects, elements, kinds, made, masks, orders, plain, regions, shapes
@@ -111,13 +111,13 @@ def _aspects(question: Question) -> list[Fit]:
     """Everything right but the device, or but the dtype."""
     if question.got.kind != "tensor":
         return []
-    for aspect in ("device", "dtype"):
+    mine, theirs = dtype_name(question.got.data), dtype_name(question.expected.data)
+    differing = {"device": device_of(question.got) != device_of(question.expected), "dtype": mine != theirs}
+    for aspect in (aspect for aspect, differs in differing.items() if differs):
         rule = replace(question.rule, ignore=question.rule.ignore | {aspect})
         if compare(question.got, question.expected, rule) is None:
             if aspect == "device":
-                where = dict(question.got.meta).get("device", "cpu")
-                return [Fit("device", f"everything is right but the device: it is on {where}")]
-            mine, theirs = dtype_name(question.got.data), dtype_name(question.expected.data)
+                return [Fit("device", f"everything is right but the device: it is on {device_of(question.got)}")]
             words = f"the values are right, but the dtype is {mine}: cast it to {theirs}"
             return [Fit("dtype", words)]
     return []
