@@ -22,7 +22,7 @@ from quizapp.sandbox.protocol import Limits
 LIMITS = Limits(seconds=10.0, memory=256 << 20, scratch=8 << 20, processes=32)
 CARD = Card(
     "soak",
-    "double",
+    "times",
     "?",
     (Check("answer"),),
     preamble="import torch",
@@ -98,7 +98,7 @@ def soak(sandbox: Sandbox, count: int) -> tuple[Counter[str], list[str]]:
 
 def _growth(first: Usage, last: Usage) -> list[tuple[str, int, int, int]]:
     return [
-        ("processes", first.processes, last.processes, 0),
+        ("processes", first.processes, last.processes, first.processes),
         ("descriptors", first.descriptors, last.descriptors, first.descriptors + 10),
         ("folders", first.folders, last.folders, 6),
         ("memory", first.memory, last.memory, first.memory + (24 << 20)),

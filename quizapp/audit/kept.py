@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 from dataclasses import asdict, replace
+from functools import cache
 from pathlib import Path
 
 import quizapp
@@ -75,6 +76,7 @@ def _key(card: Card, setting: str) -> str:
     return hashlib.sha256(f"{setting}\n{ignored}\n{content!r}".encode()).hexdigest()[:40]
 
 
+@cache
 def _sources() -> str:
     """The code that proves, digested: a program that grades differently believes no older proof."""
     root = Path(quizapp.__file__).parent

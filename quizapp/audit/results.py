@@ -10,12 +10,17 @@ Result = tuple[ast.expr, str, ast.expr]
 GRADIENTS = frozenset({"backward", "grad", "requires_grad", "requires_grad_", "grad_fn", "Parameter", "retain_grad"})
 
 
+GRAPHLESS = frozenset({"detach", "detach_", "grad", "item", "numpy", "tolist", "shape", "size", "dtype", "data"})
+
+
 def results(tree: ast.Module, setting: ast.Module) -> Iterator[Result]:
     """(the expression, what is done to it, what stands there instead) for each result of a program."""
     given = list(dict.fromkeys(_bound(setting)))
     gradients = any(_name(node) in GRADIENTS for part in (tree, setting) for node in ast.walk(part))
+    untracked = {id(node) for part in tree.body for function in _of_autograd(part) for node in ast.walk(function)}
     for value, inputs in _values(tree, given):
-        yield from _replacements(value, inputs, gradients)
+        tracked = gradients and id(value) not in untracked and not _without_graph(value)
+        yield from _replacements(value, inputs, tracked)
 
 
 def _values(tree: ast.Module, given: list[str]) -> Iterator[tuple[ast.expr, list[str]]]:
@@ -30,6 +35,23 @@ def _values(tree: ast.Module, given: list[str]) -> Iterator[tuple[ast.expr, list
         for node in ast.walk(function):
             if isinstance(node, ast.Return) and node.value is not None:
                 yield node.value, parameters
+
+
+def _of_autograd(tree: ast.AST) -> Iterator[ast.FunctionDef]:
+    """The passes of an autograd.Function, which run without a graph of their own."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and node.args.args and node.args.args[0].arg == "ctx":
+            yield node
+
+
+def _without_graph(value: ast.expr) -> bool:
+    """Whether a value surely has no graph to be cut from: `x.detach().clone()`, `w.grad`, `loss.item()`."""
+    node = value
+    while isinstance(node, ast.Call | ast.Attribute | ast.Subscript):
+        if isinstance(node, ast.Attribute) and node.attr in GRAPHLESS:
+            return True
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return False
 
 
 def _replacements(value: ast.expr, inputs: list[str], gradients: bool) -> Iterator[Result]:

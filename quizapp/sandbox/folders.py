@@ -6,48 +6,57 @@ import contextlib
 import os
 from pathlib import Path
 
-MAX_PASSES = 1_000_000
+FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 
 
 def remove_tree(folder: Path) -> None:
     """Remove `folder` with all in it, following no link; what cannot be removed is left.
 
-    What lies in a folder within it is moved up before that folder goes, so that neither
-    depth nor the length of a path matters.
+    Goes down and up one step at a time, with one folder open: neither depth nor the length of a path matters.
     """
     try:
-        root = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        here = os.open(folder, FOLDER)
     except OSError:
         return
+    names: list[str] = []
+    waiting = [_clear(here)]
     try:
-        passes = 0
-        while (names := os.listdir(root)) and passes < MAX_PASSES:
-            if not sum(_remove(root, name, passes) for name in names):
-                break
-            passes += 1
+        while waiting:
+            if waiting[-1]:
+                name = waiting[-1].pop()
+                with contextlib.suppress(OSError):
+                    here = _step(here, name)
+                    names.append(name)
+                    waiting.append(_clear(here))
+                continue
+            waiting.pop()
+            if names:
+                here = _step(here, "..")
+                with contextlib.suppress(OSError):
+                    os.rmdir(names.pop(), dir_fd=here)
+    except OSError:
+        # Something is not as it was left; the rest stays.
+        pass
     finally:
-        os.close(root)
+        os.close(here)
     with contextlib.suppress(OSError):
         folder.rmdir()
 
 
-def _remove(root: int, name: str, salt: int) -> bool:
-    """Remove one entry of the folder `root`, or bring what is in it up; whether anything changed."""
-    with contextlib.suppress(OSError):
-        os.unlink(name, dir_fd=root)
-        return True
-    with contextlib.suppress(OSError):
-        os.rmdir(name, dir_fd=root)
-        return True
-    with contextlib.suppress(OSError):
-        os.chmod(name, 0o700, dir_fd=root, follow_symlinks=True)
-    moved = False
-    with contextlib.suppress(OSError):
-        inner = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=root)
+def _clear(here: int) -> list[str]:
+    """Remove the files of an open folder; the names of the folders in it, each of which can now be entered."""
+    inner = []
+    for name in os.listdir(here):
         try:
-            for place, child in enumerate(os.listdir(inner)):
-                os.rename(child, f"{salt}-{os.fstat(inner).st_ino}-{place}", src_dir_fd=inner, dst_dir_fd=root)
-                moved = True
-        finally:
-            os.close(inner)
-    return moved
+            os.unlink(name, dir_fd=here)
+        except OSError:
+            inner.append(name)
+            with contextlib.suppress(OSError):
+                os.chmod(name, 0o700, dir_fd=here)
+    return inner
+
+
+def _step(here: int, name: str) -> int:
+    there = os.open(name, FOLDER, dir_fd=here)
+    os.close(here)
+    return there

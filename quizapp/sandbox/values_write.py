@@ -65,7 +65,8 @@ class Writer:
         if depth > MAX_DEPTH:
             raise Refused(f"nested deeper than {MAX_DEPTH} levels")
         kind = type(value)
-        for base in kind.__mro__:
+        # An IntEnum is an int first, in the order of its classes.
+        for base in (enum.Enum,) if enum.Enum in kind.__mro__ else kind.__mro__:
             if writer := WRITERS.get(base):
                 return {"t": qualified(kind), **writer(self, value, depth)}
         if kind.__module__.partition(".")[0] == "pandas":

@@ -51,6 +51,19 @@ def test_a_result_is_detached_where_gradients_matter() -> None:
     assert made("y = f(x)", "x = torch.ones(1, requires_grad=True)")["detached"] == {"y = f(x).detach()"}
 
 
+@pytest.mark.parametrize(
+    "solution",
+    [
+        "y = x.detach().clone()",
+        "y = x.grad",
+        "y = f(x).item()",
+        "class F(torch.autograd.Function):\n    @staticmethod\n    def forward(ctx, a):\n        return a * 2",
+    ],
+)
+def test_what_has_no_graph_is_not_cut_from_it(solution: str) -> None:
+    assert "detached" not in made(solution, "x = torch.ones(1, requires_grad=True)")
+
+
 def test_a_temporary_changed_in_place_is_no_mistake() -> None:
     assert "in place for out of place" not in made("y = (x * 2).round()")
 

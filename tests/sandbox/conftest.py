@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -26,6 +28,13 @@ def sandbox() -> Iterator[Sandbox]:
 def place() -> Iterator[Range]:
     with shooting_range() as made:
         yield made
+
+
+@pytest.fixture
+def their_home() -> Iterator[Path]:
+    """A home for another user; pytest's own folders are closed to others."""
+    with tempfile.TemporaryDirectory(prefix="ptquiz-home-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture

@@ -26,12 +26,12 @@ pytestmark = pytest.mark.skipif(not ordinary.possible(), reason="no ordinary use
         pytest.param({"landlock": 0}, FILES, id="without Landlock"),
     ],
 )
-def test_an_ordinary_user_is_as_safe(layers: dict[str, object], which: str, tmp_path: Path):
+def test_an_ordinary_user_is_as_safe(layers: dict[str, object], which: str, their_home: Path):
     if not layers.get("namespaces", True) and not landlock.abi():
         pytest.skip("this kernel has no Landlock, and nothing else stands before files without namespaces")
-    command = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", f"--basetemp={tmp_path / 'run'}"]
+    command = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", f"--basetemp={their_home / 'run'}"]
     environment = {"PTQUIZ_TEST_LAYERS": json.dumps(layers)}
-    said = ordinary.run([*command, "-k", which, *CHOSEN], tmp_path, environment, seconds=400)
+    said = ordinary.run([*command, "-k", which, *CHOSEN], their_home, environment, seconds=400)
     assert " passed" in said
 
 
@@ -61,8 +61,8 @@ MUST_BE_SEEN = {
 }
 
 
-def test_a_jail_with_its_doors_open_is_reported_as_breached(tmp_path: Path):
+def test_a_jail_with_its_doors_open_is_reported_as_breached(their_home: Path):
     layers = json.dumps({"namespaces": False, "landlock": 0, "seccomp": False})
-    said = json.loads(ordinary.run(["-m", "tests.sandbox.attacks", layers, *sorted(MUST_BE_SEEN)], tmp_path, {}, 300))
+    said = json.loads(ordinary.run(["-m", "tests.sandbox.attacks", layers, *sorted(MUST_BE_SEEN)], their_home, {}, 300))
     unseen = {name for name in MUST_BE_SEEN if not said[name]["breaches"]}
     assert unseen == set()

@@ -68,7 +68,7 @@ with Sandbox(layers=Layers(**json.loads(sys.argv[1]))) as sandbox:
         ({"seccomp": False}, "process", {"mount", "start a program", "make memory that no limit counts"}),
     ],
 )
-def test_a_weaker_jail_is_found_out(layers: dict[str, object], tier: str, done: set[str], tmp_path: Path):
-    said = json.loads(ordinary.run(["-c", WEAK, json.dumps(layers)], tmp_path, {}, seconds=120))
+def test_a_weaker_jail_is_found_out(layers: dict[str, object], tier: str, done: set[str], their_home: Path):
+    said = json.loads(ordinary.run(["-c", WEAK, json.dumps(layers)], their_home, {}, seconds=120))
     assert said[0] == tier
     assert done <= set(said[1])

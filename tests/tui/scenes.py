@@ -144,7 +144,7 @@ SCENES: dict[str, Scene] = {
     "home": Scene(learned=True),
     "question": Scene((CODE,), study=True),
     "question-zh": Scene((CHINESE,), study=True),
-    "wrong": Scene((CODE,), keys("f5", sees="not right yet"), study=True),
+    "wrong": Scene((CODE,), keys("f5", sees="›1 Again"), study=True),
     "hint": Scene((CODE,), keys("f2", sees="hint 1 of 2"), study=True),
     "given-up": Scene((CODE,), _give_up, study=True),
     "predict": Scene((PREDICT,), keys("2", "comma", "space", "2", sees="read as", in_answer=True), study=True),

@@ -1,0 +1,61 @@
+"""What the shipped decks promise, as far as reading them can tell; that they hold when run is `ptquiz check decks`."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+
+import pytest
+
+from quizapp.decks.card import Card, Deck, Kind
+from quizapp.decks.library import shipped
+from quizapp.decks.reader import read_decks
+
+DECKS, PROBLEMS = read_decks([shipped()])
+CARDS = [card for deck in DECKS for card in deck]
+
+
+def test_the_shipped_decks_have_no_faults() -> None:
+    assert [str(problem) for problem in PROBLEMS] == []
+
+
+def test_every_note_is_asked_and_every_card_names_a_note_that_there_is() -> None:
+    with (shipped() / "notes.tsv").open(encoding="utf-8", newline="") as file:
+        notes = {row["id"] for row in csv.DictReader(file, delimiter="\t")}
+    asked = {note for card in CARDS for note in card.sources}
+    assert sorted(notes - asked) == []
+    assert sorted(asked - notes) == []
+
+
+def test_a_deck_is_small_enough_to_finish() -> None:
+    assert {deck.slug: len(deck.cards) for deck in DECKS if not 10 <= len(deck.cards) <= 25} == {}
+
+
+@pytest.mark.parametrize("deck", DECKS, ids=lambda deck: deck.slug)
+def test_cards_lead_to_their_answer(deck: Deck) -> None:
+    assert [card.name for card in deck if len(card.hints) < 2] == []
+    assert [card.name for card in deck if not card.note.strip()] == []
+    assert [card.name for card in deck if not card.sources] == []
+    assert [card.name for card in deck if card.minutes is None] == []
+    assert [card.name for card in deck if card.title == card.id] == []
+
+
+@pytest.mark.parametrize("deck", DECKS, ids=lambda deck: deck.slug)
+def test_cards_know_what_people_get_wrong_and_what_it_reveals(deck: Deck) -> None:
+    programs = [card for card in deck if card.kind in (Kind.CODE, Kind.PREDICT)]
+    assert [card.name for card in programs if sum(wrong.says is not None for wrong in card.wrong) < 2] == []
+
+
+def test_every_kind_of_card_is_there() -> None:
+    assert Counter(card.kind for card in CARDS).keys() == set(Kind)
+
+
+def test_a_choice_is_backed_by_a_proof() -> None:
+    assert [card.name for card in CARDS if card.kind is Kind.CHOICE and not card.proof] == []
+
+
+def test_no_two_cards_ask_the_same() -> None:
+    asked: dict[str, list[Card]] = {}
+    for card in CARDS:
+        asked.setdefault(" ".join((card.given + card.question).split()), []).append(card)
+    assert [[card.name for card in cards] for cards in asked.values() if len(cards) > 1] == []
