@@ -81,6 +81,10 @@ class Sandbox:
         """What the sandbox consists of while it idles."""
         return self._pool.processes()
 
+    def folders(self) -> set[str]:
+        """What the sandbox keeps in the folder for temporary files while it idles."""
+        return self._pool.folders()
+
     def submit(self, run: Run) -> Report:
         """Execute `run`; whatever it does, a report comes back. Raises SandboxError when nothing can be run."""
         self.wait()

@@ -69,6 +69,11 @@ class Pool:
             waiting = {worker.process.pid for spares in self._spares.values() for worker in spares}
             return waiting | (self._source.processes() if self._source else set())
 
+    def folders(self) -> set[str]:
+        """Of every worker that waits."""
+        with self._lock:
+            return {str(worker.folder) for spares in self._spares.values() for worker in spares}
+
     def take(self, shape: Shape) -> Worker:
         """A worker that waits for its run: a spare, or a new one. Raises SandboxError."""
         for _ in range(TRIES):

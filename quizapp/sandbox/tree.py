@@ -21,7 +21,7 @@ from quizapp.sandbox.syscalls import (
     unmount,
 )
 
-SCRATCH = "/tmp"
+SCRATCH = "/scratch"
 SHARED_MEMORY = "/dev/shm"
 QUIET = MS_NOSUID | MS_NODEV
 
@@ -35,7 +35,7 @@ def enter_tree(new: str, fresh_proc: bool) -> None:
     for path in (*readable.DEVICES, *readable.cuda_devices()):
         if os.path.exists(path) and path.startswith("/dev"):
             bring(new, path)
-    for folder in ("proc", "tmp", "dev/shm"):
+    for folder in ("proc", SCRATCH.strip("/"), "dev/shm"):
         os.makedirs(f"{new}/{folder}", exist_ok=True)
     os.symlink("/proc/self/fd", f"{new}/dev/fd")
     if fresh_proc:

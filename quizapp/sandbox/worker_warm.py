@@ -19,14 +19,12 @@ REHEARSALS = (
             Expression(0, "answer"),
             Expression(1, "answer.shape"),
             Expression(2, "stdout"),
-            Expression(3, "caught(torch.cat, [])", "y = answer.tolist()"),
         ),
         preamble="import torch",
-        given="import torch.nn as nn",
         watch=("x",),
     ),
 )
-TRACED = replace(REHEARSALS[1], trace=True)
+TRACED = replace(REHEARSALS[1], code="x = torch.zeros(2)\n1 / 0\n", trace=True, checks_after_error=True)
 
 
 def rehearse(run: Run) -> None:

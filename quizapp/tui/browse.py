@@ -19,6 +19,7 @@ from quizapp.grading.verdict import Outcome
 from quizapp.review.days import Days
 from quizapp.review.store import Kind
 from quizapp.sandbox.printable import visible
+from quizapp.tui.amounts import plural
 from quizapp.tui.catalogue import Entry, catalogue, matches
 from quizapp.tui.columns import fit, shares
 from quizapp.tui.history import history
@@ -27,7 +28,7 @@ from quizapp.tui.messages import Failed
 from quizapp.tui.page import Page
 from quizapp.tui.parts import Parts
 from quizapp.tui.rows import Rows
-from quizapp.tui.words import OUTCOMES, plural
+from quizapp.tui.words import OUTCOMES
 
 FORM = "words  deck:joining  tag:shapes  is:new  is:flagged  last:wrong  kind:code  level:2  -tag:cuda"
 PREVIEW_FROM = 110

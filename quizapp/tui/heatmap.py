@@ -98,21 +98,22 @@ class HeatMap(ScrollView, can_focus=True):
     # Where things stand
 
     def _place(self) -> None:
-        grids = self._grids()
-        texts = [cell.text for _, found in grids for row in found.rows for cell in row]
-        columns = sum(len(found.rows[0]) for _, found in grids)
-        room = self.scrollable_content_region.width or self.container_size.width
-        wide = max((len(text) for text in texts), default=0) + 2
-        self._wide = wide if wide <= WIDEST and columns * wide + GAP <= max(room, 40) else 2
-        across = columns * self._wide + GAP * (len(grids) - 1) <= room
-        self._placed, x, y = [], 0, 1
-        for name, found in grids:
-            self._placed.append(Placed(name, found, x, y))
-            x, y = (x + len(found.rows[0]) * self._wide + GAP, y) if across else (x, y + len(found.rows) + 1)
-        width = max((p.x + len(p.grid.rows[0]) * self._wide for p in self._placed), default=0)
-        height = max((p.y + p.height for p in self._placed), default=0)
-        self.virtual_size = Size(width, height)
+        self._wide, self._placed = self._placing(self.scrollable_content_region.width)
+        self.virtual_size = _extent_of(self._placed, self._wide)
         self.refresh(layout=True)
+
+    def _placing(self, room: int) -> tuple[int, list[Placed]]:
+        """Cells to an element, and where each side stands in so many columns: side by side where they fit."""
+        grids = self._grids()
+        columns = sum(len(found.rows[0]) for _, found in grids)
+        longest = max((len(cell.text) for _, found in grids for row in found.rows for cell in row), default=0)
+        wide = longest + 2 if longest + 2 <= WIDEST and columns * (longest + 2) + GAP <= max(room, 40) else 2
+        across = columns * wide + GAP * (len(grids) - 1) <= room
+        placed, x, y = [], 0, 1
+        for name, found in grids:
+            placed.append(Placed(name, found, x, y))
+            x, y = (x + len(found.rows[0]) * wide + GAP, y) if across else (x, y + len(found.rows) + 1)
+        return wide, placed
 
     def _grids(self) -> list[tuple[str, Grid]]:
         if self._finding is None:
@@ -127,7 +128,10 @@ class HeatMap(ScrollView, can_focus=True):
         return found
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        return self.virtual_size.height + (1 if self.virtual_size.width > width else 0)
+        # Asked before the width is the widget's own, so it is worked out for the width that is offered.
+        wide, placed = self._placing(width)
+        extent = _extent_of(placed, wide)
+        return extent.height + (1 if extent.width > width else 0)
 
     def on_resize(self) -> None:
         self._place()
@@ -217,6 +221,11 @@ class HeatMap(ScrollView, can_focus=True):
         if at is not None:
             self.row, self.column = at
             self.action_walk(0, 0)
+
+
+def _extent_of(placed: list[Placed], wide: int) -> Size:
+    width = max((p.x + len(p.grid.rows[0]) * wide for p in placed), default=0)
+    return Size(width, max((p.y + p.height for p in placed), default=0))
 
 
 def _styles(cell: Cell, *, pointed: bool) -> tuple[Style, Style]:

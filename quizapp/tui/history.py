@@ -11,7 +11,8 @@ from quizapp.grading.verdict import Outcome
 from quizapp.review.memory import Review
 from quizapp.review.store import Attempt
 from quizapp.sandbox.printable import visible
-from quizapp.tui.words import OUTCOMES, interval, plural
+from quizapp.tui.amounts import interval, plural
+from quizapp.tui.words import OUTCOMES
 
 LISTED = 10
 """Answers that are shown of those that were submitted."""

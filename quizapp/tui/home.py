@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -71,18 +72,25 @@ class Home(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._rows: list[DeckRow] = []
+        self._words = ""
 
     def compose(self) -> ComposeResult:
         yield TopBar("ptquiz")
         yield Static(WELCOME, id="welcome", markup=False)
-        yield Input(placeholder="type / to search the decks", id="search", compact=True)
         yield Static("opening the decks …", id="head", markup=False)
         yield Rows[DeckRow](_draw, id="decks")
         yield Static("", id="note", markup=False)
-        yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
         self.query_one(Rows).focus()
+        self.call_after_refresh(self._furnish)
+
+    async def _furnish(self) -> None:
+        """Bring what the first paint need not wait for."""
+        await self.mount(Input(placeholder="type / to search the decks", id="search", compact=True), before="#head")
+        await self.mount(Footer(compact=True, show_command_palette=False))
+        # A footer draws its keys when they change.
+        self.refresh_bindings()
 
     @on(Opened)
     def opened(self, event: Opened) -> None:
@@ -99,10 +107,14 @@ class Home(Screen[None]):
     @work(thread=True, exclusive=True, group="count", description="count what is due")
     def count(self, parts: Parts) -> None:
         """Ask the session how many cards wait; a locked store must not hold the screen."""
+        from quizapp.review.statistics import streak
+
         try:
             session = parts.session(self.app.settings)
-            today = parts.store.log.today(session.days.of(parts.clock()))
-            self.post_message(Counted(session.counts(), today.rated, today.seconds / 60))
+            day = session.days.of(parts.clock())
+            today = parts.store.log.today(day)
+            row = streak(map(date.fromordinal, parts.store.log.days()), date.fromordinal(day))
+            self.post_message(Counted(session.counts(), today.rated, today.seconds / 60, row.current))
         except PtquizError as error:
             self.post_message(Failed(error.message, error.hint, "count"))
 
@@ -113,20 +125,21 @@ class Home(Screen[None]):
         rows = [_row(deck.slug, deck.title or deck.slug, event.counts) for deck in decks]
         self._rows = [_total(rows), *rows]
         self.set_class(not any(row.learned for row in rows) and event.reviews == 0, "-first")
-        self.query_one(TopBar).today(event.reviews, event.minutes)
-        self.filter(self.query_one("#search", Input).value)
+        self.query_one(TopBar).today(event.reviews, event.minutes, event.streak)
+        self._filter()
 
     @on(Input.Changed, "#search")
     def typed(self, event: Input.Changed) -> None:
-        self.filter(event.value)
+        self._words = event.value
+        self._filter()
 
     @on(Input.Submitted, "#search")
     def searched(self) -> None:
         self.query_one(Rows).focus()
 
-    def filter(self, words: str) -> None:
+    def _filter(self) -> None:
         """Show the decks whose title or slug has every word."""
-        wanted = words.casefold().split()
+        wanted = self._words.casefold().split()
         rows = [row for row in self._rows if all(word in f"{row.title} {row.slug}".casefold() for word in wanted)]
         found: Rows[DeckRow] = self.query_one("#decks", Rows)
         found.show(rows)

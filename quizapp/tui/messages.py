@@ -55,6 +55,8 @@ class Counted(Message, bubble=False):
     counts: Mapping[str, DeckCounts]
     reviews: int
     minutes: float
+    streak: int
+    """Days in a row with at least one review."""
 
 
 @dataclass

@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.widgets import Button
 
 from quizapp.review.memory import Rating
-from quizapp.tui.words import interval
+from quizapp.tui.amounts import interval
 
 if TYPE_CHECKING:
     from quizapp.review.rating import Proposal

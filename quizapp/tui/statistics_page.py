@@ -19,7 +19,7 @@ from quizapp.tui.messages import Failed
 from quizapp.tui.page import Page
 from quizapp.tui.parts import Parts
 
-SIDES = 5
+SIDES = 8
 """Columns beside the text: margins and the scrollbar."""
 
 

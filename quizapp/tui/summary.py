@@ -13,9 +13,9 @@ from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from quizapp.review.session import Summary
+from quizapp.tui.amounts import interval, plural
 from quizapp.tui.keys import bindings
 from quizapp.tui.topbar import TopBar
-from quizapp.tui.words import interval, plural
 
 if TYPE_CHECKING:
     from quizapp.tui.app import PtquizApp

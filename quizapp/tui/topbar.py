@@ -8,8 +8,8 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from quizapp.tui.amounts import plural
 from quizapp.tui.columns import spread
-from quizapp.tui.words import plural
 
 SYMBOLS = {"full": "●", "partial": "◐", "process": "○", "none": "✗", "": "…"}
 """What stands before a tier's name; `` while the sandbox warms up."""
@@ -33,9 +33,12 @@ class TopBar(Widget):
     def on_mount(self) -> None:
         self.set_reactive(TopBar.tier, getattr(self.app, "tier", ""))
 
-    def today(self, reviews: int, minutes: float) -> None:
-        """Say how much was done today."""
-        self.facts = f"{plural(reviews, 'card')}, {minutes:.0f} min today"
+    def today(self, reviews: int, minutes: float, streak: int) -> None:
+        """Say how much was done today, and for how many days in a row."""
+        facts = [f"{plural(reviews, 'card')}, {minutes:.0f} min today"]
+        if streak:
+            facts.append(f"{plural(streak, 'day')} in a row")
+        self.facts = " · ".join(facts)
 
     def render(self) -> Content:
         sandbox = f"{SYMBOLS.get(self.tier, '?')} {self.tier or 'warming up'}"

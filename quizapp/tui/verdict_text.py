@@ -9,8 +9,9 @@ from textual.content import Content
 from quizapp.grading.findings import Finding, Side
 from quizapp.grading.verdict import CheckVerdict, Outcome, State, Verdict
 from quizapp.sandbox.printable import visible
+from quizapp.tui.amounts import amount, plural
 from quizapp.tui.columns import fit
-from quizapp.tui.words import OUTCOMES, STATES, amount, plural
+from quizapp.tui.words import OUTCOMES, STATES
 
 SHOWN_LINES = 40
 """Of a side's printed value."""

@@ -178,7 +178,8 @@ def attack(sandbox: Sandbox, attack: Attack, place: Range) -> Aftermath:
         limits=limits,
     )
     state = place.state()
-    folders, known = _folders(), set(tree(os.getpid())) - sandbox.processes()
+    folders = _folders() - sandbox.folders()
+    known = set(tree(os.getpid())) - sandbox.processes()
     verdict = grader.grade(card, attack.code)
     found = [f"outcome {verdict.outcome}: {verdict.detail or verdict.error}"] * (verdict.outcome not in attack.outcomes)
     found += [f"score {verdict.score}"] * (verdict.score > 0)
@@ -211,10 +212,11 @@ def _left_behind(sandbox: Sandbox, known: set[int], folders: set[str]) -> list[s
     while time.monotonic() < deadline:
         _reap()
         left = set(tree(os.getpid())) - sandbox.processes() - known
-        if not left and len(_folders()) <= max(len(folders), 2):
+        remains = sorted(_folders() - sandbox.folders() - folders)
+        if not left and not remains:
             return []
         threading.Event().wait(0.02)
-    return [f"left behind {[_command(pid) for pid in left]}, {sorted(_folders() - folders)}"]
+    return [f"left behind {[_command(pid) for pid in left]}, {remains}"]
 
 
 def _reap() -> None:

@@ -153,7 +153,7 @@ SCENES: dict[str, Scene] = {
     "output": Scene((CODE,), keys("f6", sees="Tried out"), study=True),
     "summary": Scene((CODE,), keys("f8", sees="Nothing is due"), study=True),
     "browse": Scene(do=_history, learned=True),
-    "statistics": Scene(do=keys("s", sees="No reviews yet")),
+    "statistics": Scene(do=keys("s", sees="6 reviews on 3 days"), learned=True),
     "settings": Scene(do=keys("comma", "down", "down", sees="desired_retention")),
     "help": Scene(do=keys("f1", sees="Everywhere")),
 }
@@ -167,7 +167,7 @@ async def playing(name: str, folder: Path, size: tuple[int, int]) -> AsyncIterat
     if scene.learned:
         learned(stage)
     async with opened(stage, size, () if scene.study else None) as (app, pilot):
-        await until(pilot, lambda: "full" in text(app))
+        await until(pilot, lambda: "full" in text(app) and "f1 Help" in text(app))
         await scene.do(app, pilot)
         await pilot.pause()
         yield app

@@ -106,3 +106,8 @@ async def test_titles_in_chinese_leave_the_columns_where_they_are(stage: Make) -
         from rich.cells import cell_len
 
         assert cell_len(rows[0]) == cell_len(rows[1])
+
+
+async def test_the_footer_shows_its_keys_from_the_start(stage: Make) -> None:
+    async with opened(stage(card("a/one"))) as (app, pilot):
+        await until(pilot, lambda: "f5 Start" in text(app) and "f1 Help" in text(app))

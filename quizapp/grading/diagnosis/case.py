@@ -96,8 +96,16 @@ def close(one: Tensor, other: Tensor, *sources: Tensor) -> bool:
         return not differing(one, other, 0.0, 0.0).any()
     dtypes = [dtype_name(tensor) for tensor in (one, other, *sources) if not is_exact(tensor)]
     rtol = 4 * max(TOLERANCES.get(dtype, (0.0, 0.0))[0] for dtype in dtypes)
-    largest = finite_largest(other)
-    return not differing(one, other, rtol, rtol * largest).any()
+    atol = rtol * finite_largest(other)
+    return _plainly_close(one, other, rtol, atol) or not differing(one, other, rtol, atol).any()
+
+
+def _plainly_close(one: Tensor, other: Tensor, rtol: float, atol: float) -> bool:
+    """The same for large tensors of ordinary numbers, in a third of the time; false where a NaN or infinity is."""
+    if other.numel() <= SMALL or one.is_complex() or other.is_complex():
+        return False
+    away = (one - other.to(one.dtype)).abs_()
+    return bool((away <= other.abs().to(away.dtype).mul_(rtol).add_(atol)).all())
 
 
 def finite_largest(tensor: Tensor) -> float:

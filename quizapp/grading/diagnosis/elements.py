@@ -83,9 +83,11 @@ def fits(pair: Pair) -> Iterator[Fit]:
 
 
 def _sign(pair: Pair) -> Fit | None:
-    if pair.got.dtype in (torch.uint8, torch.uint16, torch.uint32, torch.uint64) or not _nonzero(pair.expected):
+    if pair.got.dtype in (torch.uint8, torch.uint16, torch.uint32, torch.uint64) or not pair.maps(
+        torch.neg, pair.got, pair.expected
+    ):
         return None
-    return Fit("sign", "the sign is flipped") if pair.maps(torch.neg, pair.got, pair.expected) else None
+    return Fit("sign", "the sign is flipped") if _nonzero(pair.expected) else None
 
 
 def _nonzero(tensor: Tensor) -> bool:

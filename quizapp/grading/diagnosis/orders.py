@@ -101,11 +101,10 @@ def _shifts(pair: Pair, dim: int) -> Iterator[int]:
     if size < 2:
         return
     lines, wanted = _lines(got, dim), _lines(expected, dim)
-    starts = torch.arange(1, size)
     # Where the first entries of got follow each other in what was expected.
-    for step in range(min(size, COMPARED)):
-        if starts.numel() == 0:
-            return
+    starts = _near(wanted, lines[0]).nonzero().flatten()
+    starts = starts[starts > 0]
+    for step in range(1, min(size, COMPARED)):
         starts = starts[_near(wanted[(starts + step) % size], lines[step])]
     for shift in starts[: MOST_SHIFTS + 1].tolist():
         if pair.explains(got.roll(shift, dim)):
@@ -116,8 +115,9 @@ def _near(lines: Tensor, line: Tensor) -> Tensor:
     """Which of the lines are roughly `line`."""
     if is_exact(lines) and is_exact(line):
         return (lines == line).all(dim=1)
-    wide, other = lines.to(torch.float64), line.to(torch.float64)
-    return ((wide - other).abs() <= 1e-4 * other.abs() + 1e-12).all(dim=1)
+    if lines.dtype != line.dtype or lines.dtype.itemsize < 4:
+        lines, line = lines.to(torch.float64), line.to(torch.float64)
+    return ((lines - line).abs_() <= 1e-4 * line.abs() + 1e-12).all(dim=1)
 
 
 def _lines(tensor: Tensor, dim: int) -> Tensor:

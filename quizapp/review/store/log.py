@@ -84,6 +84,10 @@ class Log:
         """Card -> what became of its last review that stands."""
         return dict(self._db.rows(SQL["last outcomes"]))
 
+    def days(self) -> list[int]:
+        """The days with at least one review, in no order."""
+        return [day for (day,) in self._db.rows(SQL["days"])]
+
     def any(self) -> bool:
         """Whether anything was ever logged."""
         return self._db.row(SQL["any"]) is not None

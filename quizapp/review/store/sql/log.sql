@@ -51,6 +51,10 @@ from log l join cards c on c.id = l.card
 where not exists (select 1 from undone u where u.entry = l.id)
 order by c.id, l.id;
 
+-- name: days
+select distinct day from log l
+where kind = 1 and not exists (select 1 from undone u where u.entry = l.id);
+
 -- name: any
 select 1 from log limit 1;
 
