@@ -170,6 +170,10 @@ class Browse(Page):
     def action_flag(self) -> None:
         self._act(Kind.FLAG)
 
+    def action_reset(self) -> None:
+        """Learn the card anew; its history stays in the log."""
+        self._act(Kind.RESET)
+
     def _act(self, kind: Kind) -> None:
         entry = self._rows.current
         if entry is not None and self.app.parts is not None:
@@ -183,6 +187,7 @@ class Browse(Page):
             Kind.SUSPEND: int(not entry.suspended),
             Kind.FLAG: int(not entry.flagged),
             Kind.BURY: 0 if entry.buried else today + 1,
+            Kind.RESET: 1,
         }[kind]
         try:
             parts.store.log.act(kind, entry.card.name, value, now, today)

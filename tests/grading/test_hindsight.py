@@ -11,7 +11,9 @@ from quizapp.grading.grader import Grader
 
 
 def card(solution: str, see: str, **fields: Any) -> Card:
-    return Card("deck", "card", "?", (Check(see),), solution=solution, preamble="import torch\n", trusted=True, **fields)
+    return Card(
+        "deck", "card", "?", (Check(see),), solution=solution, preamble="import torch\n", trusted=True, **fields
+    )
 
 
 RANDOM = card("y = x * 2 + b", "y", given="x = torch.randn(3)\nb = torch.randn(3)\n", trials=2)

@@ -37,7 +37,8 @@ cards:
     checks: [answer]
 """
 
-COMMAND = [sys.executable, "-c", "import sys; from quizapp.cli import main; sys.exit(main())"]
+PROGRAM = "import sys; from quizapp.cli import main; sys.exit(main())"
+COMMAND = [sys.executable, "-c", PROGRAM]
 
 
 def surroundings(home: Path, **more: str) -> dict[str, str]:
@@ -55,11 +56,13 @@ def say(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @contextmanager
-def terminal(home: Path, *arguments: str, size: tuple[int, int] = (30, 110), **more: str) -> Iterator[pexpect.spawn]:
+def terminal(
+    home: Path, *arguments: str, size: tuple[int, int] = (30, 110), program: str = PROGRAM, **more: str
+) -> Iterator[pexpect.spawn]:
     """ptquiz in a terminal of so many lines and columns; whatever is left of it is ended."""
     child = pexpect.spawn(
-        COMMAND[0],
-        [*COMMAND[1:], *arguments],
+        sys.executable,
+        ["-c", program, *arguments],
         env=surroundings(home, **more),
         dimensions=size,
         encoding="utf-8",

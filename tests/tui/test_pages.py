@@ -10,6 +10,9 @@ import pytest
 from quizapp.config import read_settings
 from quizapp.decks.card import Texts
 from quizapp.errors import SettingsError
+from quizapp.review.memory import Rating
+from quizapp.review.store import Kind
+from quizapp.review.store.replay import replay
 from quizapp.tui.keys import ACTIONS, conflicts, keymap
 from quizapp.tui.rows import Rows
 from tests.tui.scenes import learned, world
@@ -239,3 +242,29 @@ async def test_a_hundred_thousand_rows_are_drawn_like_twenty(stage: Make) -> Non
         await pilot.pause()
         assert rows.current == 99_999
         assert len(drawn) < 200
+
+
+async def test_a_card_that_is_reset_is_new_again_and_its_history_stays(tmp_path: Path) -> None:
+    stage = world(tmp_path)
+    learned(stage)
+    async with opened(stage) as (app, pilot):
+        await pilot.press("b")
+        await until(pilot, lambda: "6 cards of 6" in text(app))
+        await pilot.press("R")
+        await until(pilot, lambda: stage.store.cards.memory("joining/cat-rows") is None)
+        assert len(stage.store.log.reviews("joining/cat-rows")) == 3
+    stage.store.close()
+
+
+def test_a_reset_survives_a_rebuild_and_is_undone_like_anything_else(stage: Make) -> None:
+    there = stage(card("a/one"))
+    session = there.session(["a/one"])
+    session.next()
+    session.submit("right")
+    before = session.rate(Rating.EASY)
+    now = there.clock()
+    there.store.log.act(Kind.RESET, "a/one", 1, now, session.days.of(now))
+    replay(there.store, session.scheduler)
+    assert there.store.cards.memory("a/one") is None
+    assert str(there.store.log.undo(now)) == "reset a/one"
+    assert there.store.cards.memory("a/one") == before

@@ -112,3 +112,27 @@ def test_without_colour_the_symbols_still_speak(home: Path, deck: str) -> None:
         child.expect("✗")
         child.sendcontrol("q")
         assert "Traceback" not in plain(left_clean(child))
+
+
+def test_a_crash_leaves_the_terminal_clean_and_says_where_the_draft_is(home: Path, deck: str) -> None:
+    breaking = (
+        "import sys\n"
+        "from quizapp.tui.study import Study\n"
+        "def fails(self): raise ZeroDivisionError('a bug')\n"
+        "Study.action_bury = fails\n"
+        "from quizapp.cli import main\n"
+        "sys.exit(main())"
+    )
+    with terminal(home, "--decks", deck, "--trust", "study", "joining", program=breaking) as child:
+        child.expect("Join along the rows")
+        child.send("kept  #")
+        child.expect("kept")
+        child.send("\x02")
+        child.expect("Nothing submitted yet")
+        child.send("-")
+        last = plain(left_clean(child))
+    assert "ZeroDivisionError: a bug" in last
+    assert "reviews.db" in last and "report the lines above" in last
+    with sqlite3.connect(home / "reviews.db") as store:
+        (text,) = store.execute("select text from drafts").fetchone()
+    assert "kept" in text

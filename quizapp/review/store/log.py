@@ -54,10 +54,13 @@ class Log:
             return self._db.run(SQL["append review"], review_values(Kind.CRAM, card, review, None))
 
     def act(self, kind: Kind, name: str, value: int, at: datetime, day: int) -> int:
-        """Bury (`value`: until which day), suspend or flag (1 or 0)."""
+        """Bury (`value`: until which day), suspend or flag (1 or 0), or reset (1)."""
         with self._db.transaction():
             card = self._cards.id(name)
-            self._db.run(CARDS[COLUMNS[kind]], (value, card))
+            if kind is Kind.RESET:
+                self._db.run(CARDS["forget"], (card,))
+            else:
+                self._db.run(CARDS[COLUMNS[kind]], (value, card))
             return self._db.run(SQL["append act"], (int(kind), card, micro(at), day, value))
 
     def undo(self, at: datetime) -> Entry | None:
@@ -101,15 +104,15 @@ class Log:
         if kind in COLUMNS:
             row = self._db.row(SQL["last act"], (card, int(kind)))
             self._db.run(CARDS[COLUMNS[kind]], (row[0] if row else 0, card))
-        elif kind is Kind.REVIEW:
-            self._settle_memory(card, self._db.row(SQL["last memory"], (card,)))
+        elif kind in (Kind.REVIEW, Kind.RESET):
+            self._settle_memory(card, self._db.row(SQL["last memory"], {"card": card}))
             self._db.run(CARDS["rest anew"], (card,))
 
     def _settle_memory(self, card: int, last: tuple[Any, ...] | None) -> None:
         if last is None:
             self._db.run(CARDS["forget"], (card,))
             return
-        counts = self._db.row(SQL["reps and lapses"], (card,))
+        counts = self._db.row(SQL["reps and lapses"], {"card": card})
         assert counts
         *columns, fingerprint = last
         self._db.run(CARDS["remember"], (*columns, *counts, fingerprint, card))

@@ -27,6 +27,8 @@ def replay(store: Store, scheduler: Scheduler) -> int:
                 kind = Kind(row[0])
                 if kind is Kind.REVIEW:
                     memory = _after(memory, row, scheduler)
+                elif kind is Kind.RESET:
+                    memory = None
                 elif kind in COLUMNS:
                     database.run(CARDS[COLUMNS[kind]], (row[6], card))
             if memory:

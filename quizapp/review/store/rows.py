@@ -21,6 +21,8 @@ class Kind(IntEnum):
     BURY = 3
     SUSPEND = 4
     FLAG = 5
+    RESET = 6
+    """Learned anew from here on: what came before no longer makes a memory."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ create table prerequisites (
 ) strict, without rowid;
 
 -- What happened, in order. Rows are added and never changed; `undone` says which no longer count.
--- kind: 1 review, 2 cram, 3 bury, 4 suspend, 5 flag. Times are microseconds since 1970, UTC.
+-- kind: 1 review, 2 cram, 3 bury, 4 suspend, 5 flag, 6 reset. Times are microseconds since 1970, UTC.
 create table log (
     id integer primary key autoincrement,
     kind integer not null,

@@ -16,12 +16,16 @@ insert into undone (entry, at) values (?, ?);
 
 -- name: last memory
 select state, step, stability, difficulty, due, at, day, fingerprint from log
-where card = ? and kind = 1 and not exists (select 1 from undone u where u.entry = log.id)
+where card = :card and kind = 1 and not exists (select 1 from undone u where u.entry = log.id)
+    and id > coalesce((select max(r.id) from log r where r.card = :card and r.kind = 6
+        and not exists (select 1 from undone u where u.entry = r.id)), 0)
 order by id desc limit 1;
 
 -- name: reps and lapses
 select count(*), coalesce(sum(rating = 1 and before = 2), 0) from log
-where card = ? and kind = 1 and not exists (select 1 from undone u where u.entry = log.id);
+where card = :card and kind = 1 and not exists (select 1 from undone u where u.entry = log.id)
+    and id > coalesce((select max(r.id) from log r where r.card = :card and r.kind = 6
+        and not exists (select 1 from undone u where u.entry = r.id)), 0);
 
 -- name: last act
 select value from log

@@ -1,0 +1,162 @@
+"""Whatever is said of a mistake really maps what was got to what was expected, or one given value to both."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import Tensor
+
+from quizapp.grading.diagnosis import Diagnosis, Question, diagnose
+from quizapp.grading.findings import Comparison, unpack_findings
+from quizapp.grading.judge import judge
+from quizapp.sandbox.protocol import Observation
+from quizapp.sandbox.values import Value, encode
+from tests.grading.judging import judged, observed
+
+REORDERED = r"transposed|permuted|reversed|rolled|order|sorted|reshaped"
+ELEMENTWISE = r"sign|scaled|shifted|off by one|square|exp|reciprocal|absolute|factor|amount"
+
+
+def value(tensor: Tensor) -> Value:
+    return Value("tensor", tensor.contiguous(), "torch.Tensor", (("device", "cpu"),))
+
+
+def explained(got: Tensor, expected: Tensor, **given_values: Tensor) -> Diagnosis | None:
+    names = {name: value(tensor) for name, tensor in given_values.items()}
+    return diagnose(Question(value(got), value(expected), names))
+
+
+@st.composite
+def tensors(draw: st.DrawFn, dims: tuple[int, int] = (1, 4), sizes: tuple[int, int] = (2, 5)) -> Tensor:
+    """Random normal tensors of random shapes: no two of their elements are equal."""
+    shape = draw(st.lists(st.integers(*sizes), min_size=dims[0], max_size=dims[1]))
+    generator = torch.Generator().manual_seed(draw(st.integers(0, 2**31)))
+    return torch.randn(shape, generator=generator)
+
+
+@given(tensors(dims=(2, 4)), st.data())
+def test_another_order_of_dimensions_is_named(x: Tensor, data: st.DataObject):
+    order = data.draw(st.permutations(range(x.ndim)).filter(lambda order: order != sorted(order)))
+    found = explained(x.permute(order), x)
+    assert found is not None
+    assert re.search(REORDERED, found.sentence)
+
+
+@given(tensors(sizes=(3, 6)), st.data())
+def test_a_roll_is_named_and_by_how_much(x: Tensor, data: st.DataObject):
+    dim = data.draw(st.integers(0, x.ndim - 1))
+    shift = data.draw(st.integers(1, x.shape[dim] - 1))
+    found = explained(x.roll(shift, dim), x)
+    assert found is not None
+    said = re.search(r"rolled by (-?\d+)", found.sentence)
+    assert said
+    assert torch.equal(x.roll(int(said[1]), dim), x.roll(shift, dim))
+
+
+@given(tensors(sizes=(3, 6)), st.data())
+def test_a_reversal_is_named(x: Tensor, data: st.DataObject):
+    dim = data.draw(st.integers(0, x.ndim - 1))
+    found = explained(x.flip(dim), x)
+    assert found is not None
+    assert re.search(r"reversed|sorted the other way", found.sentence)
+
+
+@given(tensors(), st.floats(0.01, 100).filter(lambda factor: abs(factor - 1) > 0.01))
+def test_a_factor_is_named(x: Tensor, factor: float):
+    found = explained(x * factor, x)
+    assert found is not None
+    assert found.family == "scaled"
+
+
+@given(tensors(), st.floats(0.5, 9))
+def test_an_amount_is_named(x: Tensor, amount: float):
+    found = explained(x + amount, x)
+    assert found is not None
+    assert found.family == "shifted"
+
+
+@pytest.mark.parametrize("function", [torch.neg, torch.exp, torch.square, torch.reciprocal], ids=lambda f: f.__name__)
+@given(x=tensors())
+def test_a_function_left_out_is_named(function: Callable[[Tensor], Tensor], x: Tensor):
+    found = explained(x, function(x))
+    assert found is not None
+    assert re.search(ELEMENTWISE, found.sentence)
+
+
+@pytest.mark.parametrize("name", ["sum", "mean", "amax", "prod", "std", "argmin", "softmax", "cumsum", "logsumexp"])
+@given(x=tensors(dims=(2, 4), sizes=(3, 6)), data=st.data())
+def test_another_dimension_is_named(name: str, x: Tensor, data: st.DataObject):
+    right, wrong = data.draw(st.permutations(range(x.ndim)))[:2]
+    expected, got = getattr(x, name)(right), getattr(x, name)(wrong)
+    if got.shape == expected.shape and torch.equal(got, expected):
+        return
+    found = explained(got, expected, x=x)
+    assert found is not None
+    assert "`x`" in found.sentence
+    assert "along" in found.sentence
+
+
+@given(tensors(sizes=(3, 6)), st.data())
+def test_one_wrong_entry_is_found(x: Tensor, data: st.DataObject):
+    dim = data.draw(st.integers(0, x.ndim - 1))
+    index = data.draw(st.integers(0, x.shape[dim] - 1))
+    got = x.clone()
+    got.select(dim, index).add_(torch.rand_like(got.select(dim, index)) + 0.5)
+    found = explained(got, x)
+    assert found is not None
+    assert re.search(rf"only.*\b{index}\b", found.sentence, re.IGNORECASE)
+
+
+@settings(max_examples=200)
+@given(tensors(sizes=(3, 6)), st.integers(0, 2**31))
+def test_noise_gets_no_diagnosis(x: Tensor, seed: int):
+    noise = torch.randn(x.shape, generator=torch.Generator().manual_seed(seed)) + 0.123
+    assert explained(noise, x.sin(), x=x) is None
+
+
+@given(st.lists(st.integers(-3, 3), min_size=1, max_size=6), st.lists(st.integers(-3, 3), min_size=1, max_size=6))
+def test_small_integers_are_explained_only_by_what_holds(got: list[int], expected: list[int]):
+    if got == expected:
+        return
+    found = explained(torch.tensor(got), torch.tensor(expected))
+    if found is None:
+        return
+    if found.family == "sign":
+        assert got == [-number for number in expected]
+    if found.family == "reversed" and "cannot tell" not in found.sentence:
+        assert got == expected[::-1]
+    if found.family == "reordered":
+        assert sorted(got) == sorted(expected)
+
+
+def test_a_symmetric_matrix_has_no_transpose():
+    x = torch.randn(3, 3)
+    symmetric = x + x.T
+    found = explained(symmetric.sin() * torch.rand(3, 3), symmetric)
+    assert found is None or "transposed" not in found.sentence
+
+
+def test_large_tensors_are_not_searched_at_all():
+    got = torch.zeros(1).expand(5_000_000)
+    assert explained(got, got + 1) is None
+
+
+def test_a_sentence_gives_no_expected_value_away():
+    finding = judged(torch.tensor([0.7071, 31337.25]), torch.tensor([1.4142, 62674.5]))
+    assert finding.diagnosis is not None
+    for number in ("1.414", "62674", "31337", "0.707"):
+        assert number not in finding.diagnosis
+
+
+def test_given_values_that_cannot_be_read_only_cost_the_names():
+    asked = Comparison(observed(torch.ones(2, 3).T), Observation(0, encode(torch.ones(2, 3))), given=b"noise")
+    from quizapp.grading.findings import pack
+
+    (finding,) = unpack_findings(judge(pack([asked])))
+    assert finding.error is None
+    assert not finding.agrees

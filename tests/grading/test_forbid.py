@@ -1,0 +1,118 @@
+"""What a card forbids and asks for, by syntax and by what was really called."""
+
+from __future__ import annotations
+
+import pytest
+
+from quizapp.decks.card import Card
+from quizapp.grading.forbid import violations
+
+SOFTMAX = ("torch.softmax", ".softmax", "torch.nn.functional.softmax")
+
+
+def broken(answer: str, *, forbid: tuple[str, ...] = (), require: tuple[str, ...] = (), **runs: dict[str, int]) -> int:
+    """How many rules of a card the answer breaks."""
+    card = Card("deck", "card", "?", preamble="import torch", given="x = torch.ones(3)", forbid=forbid, require=require)
+    return len(violations(card, answer, runs.get("calls", {}), runs.get("reference")))
+
+
+@pytest.mark.parametrize(
+    ("rule", "answer"),
+    [
+        ("for", "for i in x: pass"),
+        ("for", "answer = [i for i in x]"),
+        ("for", "answer = sum(i for i in x)"),
+        ("for", "answer = {i: 1 for i in x}"),
+        ("while", "while True: break"),
+        ("if", "if x: pass"),
+        ("if", "answer = 1 if x else 2"),
+        ("if", "answer = [i for i in x if i]"),
+        ("import", "import math"),
+        ("import", "from math import pi"),
+        ("import", "math = __import__('math')"),
+        ("lambda", "f = lambda y: y"),
+        ("def", "def f(): pass"),
+        ("def", "async def f(): pass"),
+        ("torch.softmax", "answer = torch.softmax(x, 0)"),
+        ("torch.softmax", "import torch as t\nanswer = t.softmax(x, 0)"),
+        ("torch.softmax", "from torch import softmax as s\nanswer = s(x, 0)"),
+        ("torch.softmax", "f = torch.softmax\nanswer = f(x, 0)"),
+        ("torch.softmax", "answer = getattr(torch, 'softmax')(x, 0)"),
+        ("torch.nn.functional.softmax", "import torch.nn.functional as F\nanswer = F.softmax(x, 0)"),
+        ("torch.nn.functional.softmax", "from torch.nn import functional\nanswer = functional.softmax(x, 0)"),
+        (".softmax", "answer = x.softmax(0)"),
+        (".softmax", "answer = torch.Tensor.softmax(x, 0)"),
+        ("torch.linalg", "answer = torch.linalg.inv(x)"),
+        ("sorted", "answer = sorted([2, 1])"),
+        ("math.sqrt", "import math\nanswer = math.sqrt(2)"),
+    ],
+)
+def test_this_is_seen_in_the_code(rule: str, answer: str):
+    assert broken(answer, forbid=(rule,)) == 1
+    assert broken(answer, require=(rule,)) == 0
+
+
+@pytest.mark.parametrize(
+    ("rule", "answer"),
+    [
+        ("for", "answer = 'for i in x'  # for"),
+        ("while", "answer = 1"),
+        ("torch.softmax", "answer = x.softmax(0)"),
+        (".softmax", "answer = torch.softmax(x, 0)"),
+        (".softmax", "class N:\n    def f(self):\n        return self.softmax"),
+        ("torch.softmax", "def softmax(y):\n    return y\nanswer = softmax(x)"),
+        ("torch.sum", "answer = sum([1, 2])"),
+        ("sum", "answer = x.sum()"),
+        ("sorted", "sorted = 3\nanswer = sorted"),
+        ("torch.soft", "answer = torch.softmax(x, 0)"),
+        ("torch.softmax", "answer = ("),
+    ],
+)
+def test_this_is_no_use_of_it(rule: str, answer: str):
+    assert broken(answer, forbid=(rule,)) == 0
+
+
+@pytest.mark.parametrize(
+    "name", ["torch.softmax", "torch.Tensor.softmax", "torch._C._nn.softmax", "torch.nn.functional.softmax"]
+)
+def test_what_was_really_called_counts_however_it_was_written(name: str):
+    answer = "answer = getattr(F, 'soft' + 'max')(x, 0)"
+    assert broken(answer, forbid=SOFTMAX, calls={name: 1}) == 1
+
+
+@pytest.mark.parametrize(
+    ("rule", "called"),
+    [
+        ("aten::_softmax", "aten::_softmax"),
+        ("aten.softmax", "aten::_softmax"),
+        ("aten::add", "aten::add"),
+        ("aten.add.Tensor", "aten::add"),
+        ("torch.einsum", "torch.functional.einsum"),
+        ("torch.linalg.inv", "torch._C._linalg.linalg_inv"),
+    ],
+)
+def test_operators_are_known_by_the_names_that_authors_use(rule: str, called: str):
+    assert broken("answer = x", forbid=(rule,), calls={called: 1}) == 1
+    assert broken("answer = x", forbid=(rule,), calls={"aten::mul": 1}) == 0
+
+
+def test_calls_that_belong_to_the_checks_are_not_the_answers():
+    assert (
+        broken("answer = x", forbid=("torch.softmax",), calls={"torch.softmax": 1}, reference={"torch.softmax": 1}) == 0
+    )
+    assert (
+        broken("answer = x", forbid=("torch.softmax",), calls={"torch.softmax": 2}, reference={"torch.softmax": 1}) == 1
+    )
+
+
+def test_what_is_asked_for_must_really_be_called():
+    seen = {"torch.einsum": 1}
+    never_run = "if False:\n    torch.einsum('i->', x)\nanswer = x.sum()"
+    assert broken(never_run, require=("torch.einsum",), calls={"torch.Tensor.sum": 1}, reference=seen) == 1
+    assert broken("answer = x", require=("torch.einsum",), calls=seen, reference=seen) == 0
+
+
+def test_the_line_is_said():
+    card = Card("deck", "card", "?", forbid=("for",))
+    (sentence,) = violations(card, "a = 1\nfor i in []:\n    pass", {})
+    assert sentence == "`for` is not allowed on this card, and line 2 uses it."
