@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from timing import fresh_process
 
@@ -51,7 +52,7 @@ def pool(answers: int) -> None:
 def pool_seconds(answers: int) -> float:
     """In a process of its own: this one must not import torch."""
     code = (
-        f"import sys; sys.path.insert(0, {os.path.dirname(__file__)!r}); import throughput; throughput.pool({answers})"
+        f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); import throughput; throughput.pool({answers})"
     )
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     return float(done.stdout)

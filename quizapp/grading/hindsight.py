@@ -1,4 +1,4 @@
-"""What the runs themselves say of a wrong answer, beside its values: names missed, inputs unused, luck with one seed."""
+"""What the runs themselves say of a wrong answer: names missed, inputs unused, luck with one seed."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _seeds(trials: Sequence[Trial], again: Report | None) -> Iterator[str]:
     """What comes of other seeds, or of the same seed twice."""
     first = trials[0]
     if again is not None and first.reports and _values(again) != _values(first.reports[0]):
-        yield "Run twice from the same seed, your answer gives two results: something in it draws from no seeded source."
+        yield "Run twice from the same seed, your answer gives two results: it draws from an unseeded source."
         return
     if len(trials) < 2:
         return
