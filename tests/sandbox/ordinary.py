@@ -1,4 +1,4 @@
-"""Commands as a user who is not root, wherever the tests are; the interpreter is put within that user's reach."""
+"""Commands as a user who is not root, wherever the tests are; interpreter and checkout are put within its reach."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -14,12 +14,17 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 SCRIPT = """
 set -e
 mount --make-rprivate /
-if [ -n "$CLOSED" ]; then
-    mount --bind "$INNER" /mnt
-    mount -t tmpfs -o mode=755 tmpfs "$CLOSED"
-    mkdir -p "$INNER"
-    mount --move /mnt "$INNER"
-fi
+mount -t tmpfs tmpfs /mnt
+printf '%s' "$SHOWN" | while read -r path; do
+    mkdir -p "/mnt$path"
+    mount --bind "$path" "/mnt$path"
+done
+printf '%s' "$CLOSED" | while read -r path; do mount -t tmpfs -o mode=755 tmpfs "$path"; done
+printf '%s' "$SHOWN" | while read -r path; do
+    mkdir -p "$path"
+    mount --move "/mnt$path" "$path"
+done
+umount -l /mnt
 exec setpriv --reuid "$UID_" --regid "$UID_" --clear-groups "$@"
 """
 
@@ -32,8 +37,8 @@ def run(arguments: Sequence[str], home: Path, environment: Mapping[str, str], se
         user = 20_000 + os.getpid() % 20_000
         for path in [home, *home.rglob("*")]:
             os.chown(path, user, user)
-        closed, inner = _closed()
-        environment |= {"UID_": str(user), "CLOSED": closed, "INNER": inner}
+        closed = {path: folder for path in _needed() if (folder := _closed_above(path))}
+        environment |= {"UID_": str(user), "CLOSED": _lines(set(closed.values())), "SHOWN": _lines(closed)}
         command = ["unshare", "-m", "sh", "-c", SCRIPT, "sh", *command]
     done = subprocess.run(
         command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=seconds, check=False
@@ -47,10 +52,16 @@ def possible() -> bool:
     return os.getuid() != 0 or all(shutil.which(tool) for tool in ("unshare", "setpriv", "mount"))
 
 
-def _closed() -> tuple[str, str]:
-    """The outermost folder above the interpreter that only root may enter, and the one in it that must be shown."""
-    prefix = Path(sys.base_prefix).resolve()
-    for folder in reversed(prefix.parents):
-        if not folder.stat().st_mode & 0o001:
-            return str(folder), str(folder / prefix.relative_to(folder).parts[0])
-    return "", ""
+def _needed() -> list[Path]:
+    """The folders that such a user must read: the interpreter, its environment and the checkout, none within another."""
+    paths = {Path(path).resolve() for path in (sys.base_prefix, sys.prefix, ROOT)}
+    return sorted(path for path in paths if not paths & set(path.parents))
+
+
+def _closed_above(path: Path) -> Path | None:
+    """The outermost folder above `path` that only root may enter."""
+    return next((folder for folder in reversed(path.parents) if not folder.stat().st_mode & 0o001), None)
+
+
+def _lines(paths: Iterable[Path]) -> str:
+    return "".join(f"{path}\n" for path in paths)
