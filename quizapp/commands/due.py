@@ -15,6 +15,9 @@ from quizapp.commands.when import local
 if TYPE_CHECKING:
     from quizapp.review.store import DeckCounts
 
+MOST_NAMED = 3
+"""Decks that the few words name."""
+
 
 @click.command("due")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -56,9 +59,19 @@ def words(counts: dict[str, DeckCounts], next_due: datetime | None) -> Iterator[
         waiting = f"  {count.waiting} waiting for CUDA" if count.waiting else ""
         later = f"  {count.locked:>4} come later" if count.locked else ""
         yield f"{deck:<{width}}  {count.due:>4} due  {count.new:>4} new  {count.learned:>4} learned{later}{waiting}"
+    yield when_next(counts, next_due)
+
+
+def few_words(counts: dict[str, DeckCounts], next_due: datetime | None) -> Iterator[str]:
+    """The same in two lines, however many decks there are."""
+    due, new = (sum(getattr(count, what) for count in counts.values()) for what in ("due", "new"))
+    most = sorted((deck for deck in counts if counts[deck].due), key=lambda deck: -counts[deck].due)[:MOST_NAMED]
+    named = f" (most in {', '.join(most)})" if most else ""
+    yield f"{due} due{named}, {new} new, in {len(counts)} decks"
+    yield when_next(counts, next_due)
+
+
+def when_next(counts: dict[str, DeckCounts], next_due: datetime | None) -> str:
     if not counts:
-        yield "no decks are found; `ptquiz decks` says why"
-    elif next_due:
-        yield f"next card: {local(next_due)}"
-    else:
-        yield "nothing has been learned yet"
+        return "no decks are found; `ptquiz decks` says why"
+    return f"next card: {local(next_due)}" if next_due else "nothing has been learned yet"

@@ -8,7 +8,7 @@ import sys
 import click
 
 from quizapp.commands.context import Context
-from quizapp.commands.due import words
+from quizapp.commands.due import few_words
 
 
 def start(context: Context) -> None:
@@ -18,10 +18,9 @@ def start(context: Context) -> None:
         run(context)
         return
     session = context.session()
-    click.echo("\n".join(words(session.counts(), session.summary().next_due)))
-    click.echo(
-        "`ptquiz` in a terminal opens the screen; `ptquiz study --plain` asks line by line; `ptquiz --help` says more"
-    )
+    click.echo("\n".join(few_words(session.counts(), session.summary().next_due)))
+    click.echo("`ptquiz` in a terminal opens the screen; `ptquiz study --plain` asks line by line")
+    click.echo("`ptquiz due` counts by deck; `ptquiz --help` says more")
 
 
 def has_screen() -> bool:
