@@ -14,6 +14,7 @@ from quizapp.grading.verdict import Verdict
 from quizapp.grading.words import lines
 from quizapp.review.scheduler import Rating
 from quizapp.review.session import Session
+from quizapp.sandbox.printable import visible
 
 HELP = """Type your answer and end it with a line that holds only a full stop. Alone on the first line:
   ?      this help        h   a hint           g   give up and see the reference
@@ -123,6 +124,8 @@ class Plain:
         self.say("\n" + "\n".join(lines(verdict)))
 
     def _reveal(self, card: Card) -> None:
+        if card.kind is Kind.PREDICT and (truth := self.grader.truth(card)):
+            self.say(f"\n`{card.checks[0].see}` gives:\n{_indented(visible(truth.text))}")
         if card.solution:
             self.say(f"\nthe reference:\n{_indented(card.solution)}")
         for choice in card.choices:

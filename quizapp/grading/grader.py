@@ -13,7 +13,7 @@ from typing import Protocol
 from quizapp.decks.card import Card, Kind
 from quizapp.errors import SandboxError, UntrustedError
 from quizapp.grading.choosing import grade_choice
-from quizapp.grading.findings import Comparison, Finding, pack, unpack_findings
+from quizapp.grading.findings import Comparison, Finding, Side, pack, unpack_findings
 from quizapp.grading.forbid import violations
 from quizapp.grading.hindsight import hindsight
 from quizapp.grading.pieces import foreign
@@ -81,6 +81,11 @@ class Grader:
             for report in (self.report(run_of(card, code, trace=True)) for code in (answer, card.reference))
         )
         return mine, reference
+
+    def truth(self, card: Card) -> Side | None:
+        """What a predict card's expression gives, for a learner who has given up; None where it did not run."""
+        expected = self._predicted(card)
+        return self.compare([Comparison(Observation(0), expected)])[0].expected if expected else None
 
     def cancel(self) -> None:
         """End whatever is being run."""
@@ -152,13 +157,10 @@ class Grader:
         return self._tolerances[run]
 
     def _grade_prediction(self, card: Card, answer: str) -> Verdict:
-        run = run_of(card, card.reference)
-        report = self.report(run)
-        seen = next(iter(report.observations), None)
-        # `given` itself may raise: then the exception is what there is to predict.
-        expected = seen or Observation(0, raised=report.raised)
-        if report.ending is not Ending.FINISHED or (seen is None and report.raised is None):
-            return Verdict(card.name, Outcome.INTERNAL, detail=f"the card's own code did not run: {report.detail}")
+        expected = self._predicted(card)
+        if expected is None:
+            detail = self.report(run_of(card, card.reference)).detail
+            return Verdict(card.name, Outcome.INTERNAL, detail=f"the card's own code did not run: {detail}")
         check = card.checks[0]
         (finding,) = self.compare(
             [Comparison(Observation(0), expected, check.see, check.rtol, check.atol, check.ignore, prediction=answer)]
@@ -166,6 +168,14 @@ class Grader:
         typed = parse(answer)
         says = None if finding.agrees else next((w.says for w in card.wrong if w.says and parse(w.code) == typed), None)
         return prediction_verdict(card, finding, says)
+
+    def _predicted(self, card: Card) -> Observation | None:
+        """What is to be predicted; `given` itself may raise, and then that is it."""
+        report = self.report(run_of(card, card.reference))
+        seen = next(iter(report.observations), None)
+        if report.ending is not Ending.FINISHED or (seen is None and report.raised is None):
+            return None
+        return seen or Observation(0, raised=report.raised)
 
     def _recognise(self, card: Card, trials: Sequence[Trial]) -> str | None:
         """`says` of the known wrong answer that gives what this one gave, in every trial."""

@@ -149,9 +149,12 @@ def _both_raised(got: Observation, expected: Raised) -> Finding:
 
 
 def _predicted(prediction: Prediction, expected: Value | Raised, rule: Rule) -> Finding:
-    typed = Side("typed", clip(prediction.text, 2000))
+    """What was typed and where it is off; what came out is the answer to the card, and stays untold."""
     if isinstance(expected, Raised):
         gap = raised_gap(prediction, expected)
-        return Finding(True, "agrees") if gap is None else _differing(gap, typed, raised_side(expected))
-    gap = prediction_gap(prediction, expected, rule)
-    return Finding(True, "agrees") if gap is None else _differing(gap, typed, side_of(expected))
+    else:
+        gap = prediction_gap(prediction, expected, rule)
+    if gap is None:
+        return Finding(True, "agrees")
+    typed = Side("typed", clip(prediction.text, 2000))
+    return Finding(False, clip(gap.summary, 300), got=typed, differing=gap.differing, total=gap.total, mask=gap.mask)

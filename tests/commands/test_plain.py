@@ -39,6 +39,13 @@ def test_giving_up_shows_the_reference_and_the_note(ptquiz: Command, deck: Path)
     assert "1 reviewed" in result.out
 
 
+def test_a_wrong_prediction_keeps_the_answer_back_until_the_learner_gives_up(ptquiz: Command, deck: Path) -> None:
+    result = ptquiz("--trust", "--decks", deck, "study", "--plain", "small", stdin="k\n(9, 9)\n.\ng\n1\nq\n")
+    before, after = result.out.split("`x.shape` gives:")
+    assert "not yet" in before and "expected" not in before
+    assert "2, 3" in after
+
+
 def test_numbers_choose_what_was_shown(ptquiz: Command, deck: Path) -> None:
     shown = ptquiz("--decks", deck, "study", "--plain", "small", stdin="k\nk\nq\n").out
     number = next(line.split(".")[0].strip() for line in shown.splitlines() if line.strip().endswith("torch.zeros(2)"))

@@ -190,6 +190,13 @@ def test_the_exception_of_a_given_can_be_predicted(grader: Grader) -> None:
     assert not grader.grade(asked, "ValueError").passed
 
 
+def test_what_is_to_be_predicted_is_told_to_those_who_give_up(grader: Grader) -> None:
+    shape = grader.truth(card("", "x.shape", kind=Kind.PREDICT, given="x = torch.zeros(2, 3)\n"))
+    assert shape is not None and "2, 3" in shape.text
+    error = grader.truth(card("", "y", kind=Kind.PREDICT, given="y = torch.zeros(2) + torch.zeros(3)\n"))
+    assert error is not None and error.kind == "RuntimeError"
+
+
 def test_a_known_wrong_prediction_is_recognised(grader: Grader) -> None:
     asked = card("", "3 / 2", kind=Kind.PREDICT, wrong=(Wrong("1", "That is floor division."),))
     assert grader.grade(asked, " 1 ").says == "That is floor division."

@@ -169,11 +169,12 @@ def test_this_does_not(text: str, expected: object):
     assert finding.summary
 
 
-def test_a_wrong_prediction_is_shown_beside_what_came_out():
+def test_a_wrong_prediction_is_shown_with_where_it_is_off_and_without_what_came_out():
     finding = predicted("[[1, 2], [3, 5]]", T([[1, 2], [3, 4]]))
     assert (finding.differing, finding.mask) == (1, ((False, False), (False, True)))
     assert finding.got is not None
     assert finding.got.text == "[[1, 2], [3, 5]]"
+    assert (finding.expected, finding.places, finding.largest_absolute) == (None, (), None)
 
 
 def test_typing_one_value_two_ways_is_one_prediction():
