@@ -64,7 +64,13 @@ class Commands(click.Group):
 
 
 @click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--decks", multiple=True, metavar="DIR", help="A deck file or a folder of decks; may be repeated.")
+@click.option(
+    "--decks",
+    multiple=True,
+    metavar="DIR",
+    type=click.Path(exists=True),
+    help="A deck file or a folder of decks; may be repeated.",
+)
 @click.option("--trust", is_flag=True, help="Run other people's decks although the sandbox cannot confine them fully.")
 @click.version_option(package_name="ptquiz")
 @click.pass_context

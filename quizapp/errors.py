@@ -83,7 +83,8 @@ class Problem:
     """`error`, or `warning` for what does not keep a deck from being used."""
 
     def __str__(self) -> str:
-        text = f"{self.severity}: {self.path}:{self.line}:{self.column}: {self.message}"
+        place = f"{self.path}:{self.line}:{self.column}" if self.line else self.path
+        text = f"{self.severity}: {place}: {self.message}"
         return f"{text}\nhint: {self.hint}" if self.hint else text
 
 

@@ -45,10 +45,13 @@ def command(
     """
     from quizapp.audit import reports
     from quizapp.audit.check import check_paths, read_paths
+    from quizapp.decks.reader import deck_files
 
     for path in paths:
         if not path.exists():
             raise UsageError(f"{path}: there is no such file or folder", "name a deck file or a folder of decks")
+        if not any(deck_files(path, [])):
+            raise UsageError(f"{path}: there is no deck in this folder", "a deck's name ends in `.yaml`")
     chosen = paths or tuple(deck.path for deck in context.library.decks)
     known = {card.name for card in context.library.cards()}
     if no_run:

@@ -65,6 +65,13 @@ class Context:
 
         return Grader(self.sandbox, trust=self.trust)
 
+    def warn_of_broken_decks(self) -> None:
+        """One line on stderr where decks were found that cannot be used."""
+        broken = sorted({problem.path for problem in self.library.problems if problem.severity == "error"})
+        if broken:
+            more = f" and {len(broken) - 1} more" if len(broken) > 1 else ""
+            click.echo(f"warning: left out: {broken[0]}{more}; `ptquiz decks` says what is wrong", err=True)
+
     def session(self, decks: tuple[str, ...] = ()) -> Session:
         from quizapp.review.session import Session
 

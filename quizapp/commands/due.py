@@ -24,6 +24,7 @@ MOST_NAMED = 3
 @pass_context
 def command(context: Context, as_json: bool) -> None:
     """What is due and new in each deck, and when the next card comes."""
+    context.warn_of_broken_decks()
     session = context.session()
     counts, next_due = session.counts(), session.summary().next_due
     if as_json:

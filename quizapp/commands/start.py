@@ -17,6 +17,7 @@ def start(context: Context) -> None:
 
         run(context)
         return
+    context.warn_of_broken_decks()
     session = context.session()
     click.echo("\n".join(few_words(session.counts(), session.summary().next_due)))
     click.echo("`ptquiz` in a terminal opens the screen; `ptquiz study --plain` asks line by line")

@@ -22,6 +22,7 @@ def command(context: Context, decks: tuple[str, ...], plain: bool) -> None:
     if plain:
         from quizapp.commands.plain import Plain
 
+        context.warn_of_broken_decks()
         Plain(context.session(decks), context.grader, sys.stdin.readline, click.echo).study()
     elif has_screen():
         from quizapp.tui.app import run
