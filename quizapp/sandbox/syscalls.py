@@ -24,6 +24,8 @@ MNT_DETACH = 2
 MOUNT_ATTR_RDONLY, MOUNT_ATTR_NOSUID, MOUNT_ATTR_NODEV = 1, 2, 4
 AT_FDCWD, AT_RECURSIVE = -100, 0x8000
 
+MADV_COLLAPSE = 25
+
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP = 1, 4, 24
 PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL = 38, 47, 4
 
@@ -80,6 +82,11 @@ def make_read_only(target: str) -> None:
         attributes,
         len(attributes),
     )
+
+
+def collapse(address: int, size: int) -> None:
+    """Put this memory into huge pages now. Linux 6.1 or later."""
+    _checked(_libc.madvise(ctypes.c_void_p(address), ctypes.c_size_t(size), MADV_COLLAPSE), "madvise")
 
 
 def pivot_root(new: str, old: str) -> None:

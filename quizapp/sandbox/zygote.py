@@ -21,7 +21,7 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 import torch
 
-from quizapp.sandbox import frames, jail, limits, messages, readable, syscalls, worker, worker_hints, worker_warm
+from quizapp.sandbox import frames, jail, limits, messages, pages, readable, syscalls, worker, worker_hints, worker_warm
 from quizapp.sandbox.frames import Kind
 from quizapp.sandbox.layers import Layers
 from quizapp.sandbox.protocol import Limits
@@ -40,6 +40,7 @@ def main(control: int, judge: str, layers: Layers) -> NoReturn:
         worker_warm.rehearse(run)
     gc.collect()
     gc.freeze()
+    pages.collapse_memory()
     syscalls.prctl(syscalls.PR_SET_DUMPABLE, 0)
     Zygote(link, judging, layers).serve()
 
