@@ -93,6 +93,15 @@ class Finding:
     """The deck's own fault: the reference's value is no plain data, say."""
 
 
+AGREES = Finding(True, "agrees")
+
+
+def identical(comparison: Comparison) -> bool:
+    """Whether both runs gave the very same bytes: no rule tells a value from itself."""
+    expected = comparison.expected
+    return isinstance(expected, Observation) and expected.value is not None and expected.value == comparison.got.value
+
+
 def pack(comparisons: Sequence[Comparison]) -> bytes:
     """A request to the judge; what several comparisons share, such as `given`, is in it once."""
     return frame.pack(comparisons)

@@ -13,7 +13,7 @@ from typing import Protocol
 from quizapp.decks.card import Card, Kind
 from quizapp.errors import SandboxError, UntrustedError
 from quizapp.grading.choosing import grade_choice
-from quizapp.grading.findings import Comparison, Finding, Side, pack, unpack_findings
+from quizapp.grading.findings import AGREES, Comparison, Finding, Side, identical, pack, unpack_findings
 from quizapp.grading.forbid import violations
 from quizapp.grading.hindsight import hindsight
 from quizapp.grading.pieces import foreign
@@ -122,15 +122,24 @@ class Grader:
             trials.append(trial)
             if trial.ended is not None:
                 break
-        findings = iter(self.compare([c for trial in trials for c in trial.comparisons.values()]))
-        judged = [replace(trial, findings={number: next(findings) for number in trial.comparisons}) for trial in trials]
+        judged = self._judged(trials)
         first = judged[0]
-        broken = violations(card, answer, first.operators, first.reference_operators)
+        ruled = card.forbid or card.require
+        broken = violations(card, answer, first.operators, first.reference_operators) if ruled else []
         verdict = verdict_of(card, judged, broken)
         if verdict.outcome in (Outcome.WRONG, Outcome.ERROR):
             notes = verdict.notes + tuple(self._hindsight(card, answer, judged))
             verdict = replace(verdict, says=self._recognise(card, judged), notes=notes)
         return verdict
+
+    def _judged(self, trials: Sequence[Trial]) -> list[Trial]:
+        """The trials with their findings; the judge is asked about what is not the same to the last byte."""
+        open_ = [c for trial in trials for c in trial.comparisons.values() if not identical(c)]
+        found = iter(self.compare(open_))
+        return [
+            replace(trial, findings={n: AGREES if identical(c) else next(found) for n, c in trial.comparisons.items()})
+            for trial in trials
+        ]
 
     def _hindsight(self, card: Card, answer: str, trials: Sequence[Trial]) -> list[str]:
         again = self.sandbox.submit(run_of(card, answer, trials[0].number)) if trials[0].observations else None

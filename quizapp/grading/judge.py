@@ -15,7 +15,7 @@ from quizapp.grading.compare_literals import BadLiteral, literal_value
 from quizapp.grading.compare_predictions import prediction_gap, raised_gap
 from quizapp.grading.compare_sides import clip, raised_side, side_of
 from quizapp.grading.diagnosis import Question, diagnose
-from quizapp.grading.findings import Comparison, Finding, Side, pack_findings, unpack
+from quizapp.grading.findings import AGREES, Comparison, Finding, Side, pack_findings, unpack
 from quizapp.grading.frame import Malformed
 from quizapp.grading.gaps import Gap, Rule
 from quizapp.grading.prediction import Prediction, parse
@@ -87,7 +87,7 @@ def _finding(comparison: Comparison, expected: Value | Raised, rule: Rule) -> Fi
     value = decode(got.value)
     gap = compare(value, expected, rule)
     if gap is None:
-        return Finding(True, "agrees")
+        return AGREES
     finding = _differing(gap, side_of(value), side_of(expected))
     return _diagnosed(finding, _question(comparison, value, expected, rule))
 
@@ -140,7 +140,7 @@ def _both_raised(got: Observation, expected: Raised) -> Finding:
     if got.raised is not None:
         mine = got.raised
         if wanted in mine.bases or (not mine.bases and mine.type == expected.type):
-            return Finding(True, "agrees")
+            return AGREES
         summary = clip(f"{mine.type} was raised, and it is no {expected.type}", 300)
         return Finding(False, summary, expected=raised_side(expected), got=raised_side(mine))
     if got.value is None:
@@ -155,6 +155,6 @@ def _predicted(prediction: Prediction, expected: Value | Raised, rule: Rule) -> 
     else:
         gap = prediction_gap(prediction, expected, rule)
     if gap is None:
-        return Finding(True, "agrees")
+        return AGREES
     typed = Side("typed", clip(prediction.text, 2000))
     return Finding(False, clip(gap.summary, 300), got=typed, differing=gap.differing, total=gap.total, mask=gap.mask)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
 
 from quizapp.decks.card import Card, Check, Kind
 from quizapp.grading.forbid import CONSTRUCTS
 from quizapp.sandbox.protocol import Expression, Run
+
+REMEMBERED = 4096
+"""Sources whose names are kept: a card's are asked for with every answer to it."""
 
 
 def run_of(card: Card, code: str, trial: int = 0, device: str = "cpu", *, trace: bool = False) -> Run:
@@ -46,11 +50,13 @@ def reads(check: Check, name: str) -> bool:
     return name in names(check.see) | names(check.run)
 
 
+@lru_cache(REMEMBERED)
 def names(source: str) -> frozenset[str]:
     """Every name that `source` loads; none if it does not parse."""
     return frozenset(node.id for node in _walk(source) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))
 
 
+@lru_cache(REMEMBERED)
 def bound_names(source: str) -> tuple[str, ...]:
     """Names that the top level of `source` binds to values, in order; no functions, classes or modules."""
     found = dict.fromkeys(

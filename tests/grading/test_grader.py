@@ -27,6 +27,16 @@ def test_the_reference_itself_passes(grader: Grader) -> None:
     assert (verdict.outcome, verdict.score, verdict.points, verdict.of) == (Outcome.PASSED, 1.0, 1.0, 1.0)
 
 
+def test_the_judge_is_asked_only_about_bytes_that_differ(grader: Grader, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    compare = grader.compare
+    monkeypatch.setattr(grader, "compare", lambda these: asked.append(len(these)) or compare(these))
+    wanted = card("a = 1.0\nb = 2.0", "a", "b")
+    assert [check.agrees for check in grader.grade(wanted, "a = 1.0 + 1e-12\nb = 2.0").checks] == [True, True]
+    assert [check.agrees for check in grader.grade(wanted, "a = 1.0\nb = 3.0").checks] == [True, False]
+    assert asked[:2] == [1, 1]
+
+
 def test_another_way_to_the_same_values_passes(grader: Grader) -> None:
     assert grader.grade(SUM, "answer = torch.ones(2) @ x").passed
 
