@@ -16,6 +16,7 @@ CPU_SLACK = 5
 NOTHING = ("RLIMIT_CORE", "RLIMIT_MEMLOCK", "RLIMIT_MSGQUEUE", "RLIMIT_NICE", "RLIMIT_RTPRIO")
 SIGNALS_WAITING = 256
 RESERVE = 32 << 20
+PROCESSORS = os.cpu_count() or 1
 
 
 def limit_once(scratch: int) -> None:
@@ -27,15 +28,15 @@ def limit_once(scratch: int) -> None:
     lower("RLIMIT_FSIZE", scratch)
 
 
-def limit_run(limits: Limits, own_namespaces: bool, cuda: bool) -> None:
-    """What the run's own limits say; memory counts from what the process has now."""
+def limit_run(limits: Limits, own_namespaces: bool, cuda: bool, data: int) -> None:
+    """What the run's own limits say; memory counts from the `data` that the process has already."""
     if own_namespaces:
         # Elsewhere the number counts everything that the user runs, and new processes are refused.
         lower("RLIMIT_NPROC", limits.processes)
     # CUDA maps far more than it uses.
     if not cuda:
-        limit_data(data_size() + limits.memory)
-    lower("RLIMIT_CPU", int(limits.seconds * (os.cpu_count() or 1)) + CPU_SLACK)
+        limit_data(data + limits.memory)
+    lower("RLIMIT_CPU", int(limits.seconds * PROCESSORS) + CPU_SLACK)
 
 
 def limit_data(size: int) -> None:

@@ -32,11 +32,11 @@ class Held:
 class Meter:
     """Watches the tree of processes below one worker."""
 
-    def __init__(self, pid: int, limits: Limits, folder: Path) -> None:
+    def __init__(self, pid: int, base: int, limits: Limits, folder: Path) -> None:
         self.pid = pid
         self.limits = limits
         self.folder = folder
-        self.base = held(pid).memory
+        self.base = base
         """What the worker shares with the zygote, and each of its children with both."""
 
         self.peak = 0

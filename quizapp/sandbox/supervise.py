@@ -53,7 +53,7 @@ class Supervision:
     def _watch(self, started: float) -> tuple[Ending, str]:
         worker, limits = self.worker, self.run.limits
         deadline = started + limits.seconds
-        meter = self.meter = Meter(worker.process.pid, limits, worker.folder)
+        meter = self.meter = Meter(worker.process.pid, worker.base, limits, worker.folder)
         worker.link.settimeout(limits.seconds)
         worker.link.sendall(pack(Kind.RUN, run_facts(self.run)))
         worker.link.setblocking(False)

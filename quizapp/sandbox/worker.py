@@ -98,15 +98,22 @@ class Execution:
 
     def _watched(self) -> bytes:
         """The watched names' values as one encoded dict; names whose values cannot be carried are left out."""
-        kept: dict[str, Any] = {}
-        for name in self.run.watch:
-            with contextlib.suppress(Exception):
-                values.encode(self.names[name])
-                kept[name] = self.names[name]
-        try:
-            return values.encode(kept) if self.run.watch else b""
-        except values.Refused:
+        if not self.run.watch:
             return b""
+        kept = {name: self.names[name] for name in self.run.watch if name in self.names}
+        with contextlib.suppress(Exception):
+            return values.encode(kept)
+        return self._watched_apart(kept)
+
+    def _watched_apart(self, kept: dict[str, Any]) -> bytes:
+        for name in list(kept):
+            try:
+                values.encode(kept[name])
+            except Exception:
+                del kept[name]
+        with contextlib.suppress(values.Refused):
+            return values.encode(kept)
+        return b""
 
     @contextlib.contextmanager
     def _traced(self) -> Iterator[None]:

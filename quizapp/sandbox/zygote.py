@@ -193,7 +193,7 @@ def _set_environment(cell: jail.Cell) -> None:
 
 def _judge(link: socket.socket, judge: ModuleType | None, cell: jail.Cell) -> NoReturn:
     assert judge is not None
-    limits.limit_run(JUDGE_LIMITS, cell.layers.namespaces, cuda=False)
+    limits.limit_run(JUDGE_LIMITS, cell.layers.namespaces, cuda=False, data=limits.data_size())
     link.sendall(frames.pack(Kind.READY, hello(cell.layers)))
     while True:
         question = frames.receive(link)
@@ -210,8 +210,9 @@ def _run(link: socket.socket, cell: jail.Cell, threads: int) -> NoReturn:
     # Not where the run is there already: then it takes the page faults itself, and sooner.
     if not select.select([link], [], [], 0)[0]:
         worker_warm.rehearse(worker_warm.REHEARSALS[0])
+    data = limits.data_size()
     run = messages.read_run(frames.receive(link).facts)
     if cell.layers.limits:
-        limits.limit_run(run.limits, cell.layers.namespaces, cell.cuda)
+        limits.limit_run(run.limits, cell.layers.namespaces, cell.cuda, data)
     worker.serve(run, link, cell.scratch_folder)
     os._exit(0)
