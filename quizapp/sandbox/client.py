@@ -178,7 +178,7 @@ class Sandbox:
         try:
             return try_acts(worker)
         finally:
-            worker.discard()
+            self._pool.discard(worker)
 
     def _cuda(self, hello: dict[str, object]) -> str | None:
         """The first device's name, asked in a worker: whoever asks CUDA anything can no longer be forked."""
@@ -189,7 +189,7 @@ class Sandbox:
         try:
             report = supervise(Run(code, (), device="cuda"), worker)
         finally:
-            worker.discard()
+            self._pool.discard(worker)
         return report.stdout.strip() or None if report.raised is None else None
 
 

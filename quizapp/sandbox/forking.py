@@ -58,7 +58,7 @@ class Zygote:
         self.in_namespaces = said["layers"]["namespaces"]
         return said
 
-    def make(self, shape: Shape, threads: int) -> Worker:
+    def make(self, shape: Shape, threads: int, rehearse: bool) -> Worker:
         self.count += 1
         folder = self.folder / f"run-{self.count}"
         request = {
@@ -67,6 +67,7 @@ class Zygote:
             "scratch": shape.scratch,
             "folder": str(folder),
             "threads": threads,
+            "rehearse": rehearse,
         }
         with joined() as ends:
             try:

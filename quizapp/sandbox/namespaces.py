@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-from pathlib import Path
 from typing import NoReturn
 
 from quizapp.sandbox import readable, syscalls, tree
@@ -84,9 +83,9 @@ def _new_namespaces(flags: int) -> None:
     # An undumpable process may not write its own maps.
     syscalls.prctl(syscalls.PR_SET_DUMPABLE, 1)
     syscalls.unshare(flags)
-    Path("/proc/self/setgroups").write_text("deny")
-    Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1")
-    Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1")
+    for name, text in (("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"), ("gid_map", f"{gid} {gid} 1")):
+        with open(f"/proc/self/{name}", "wb", buffering=0) as file:
+            file.write(text.encode())
 
 
 def _wait_for(pid: int) -> NoReturn:

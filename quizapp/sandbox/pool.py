@@ -18,6 +18,11 @@ from quizapp.sandbox.spawning import OneShots
 TRIES = 3
 MOST_SPARES = 4
 GRACE_SECONDS = 0.2
+PAUSE_SECONDS = 0.1
+"""Who has waited so long answers one at a time: nothing competes with that answer."""
+
+HOLD_SECONDS = 0.03
+"""Of such an answer; another may follow one that takes longer."""
 
 
 def best_source(judge: str, layers: Layers) -> Source:
@@ -38,8 +43,9 @@ class Pool:
         self._spares: dict[Shape, list[Worker]] = {}
         self._dead: list[Worker] = []
         self._lent: Counter[Shape] = Counter()
-        """Workers that come back: for them no other need be made ready."""
+        """Workers that were taken, and neither given back nor discarded."""
 
+        self._taken_at = self._hold_until = 0.0
         self._closed = False
         self._last_words = ""
 
@@ -80,14 +86,15 @@ class Pool:
             with self._lock:
                 spares = self._spares.get(shape)
                 worker = spares.pop() if spares else None
-                self._due.notify_all()
+                self._hold_if_paused()
             if worker is None:
-                worker = self._new(shape)
+                worker = self._new(shape, rehearse=False)
             elif not worker.alive():
                 self.discard(worker)
                 continue
             if worker is not None:
-                if shape.comes_back:
+                with self._lock:
+                    worker.taken = True
                     self._lent[shape] += 1
                 return worker
         raise SandboxError(f"no worker could be started: {self._last_words}", "run `ptquiz doctor`")
@@ -107,6 +114,7 @@ class Pool:
         with self._lock:
             self._returned(worker)
             self._dead.append(worker)
+            self._hold_until = 0.0
             self._due.notify_all()
 
     def tend(self) -> None:
@@ -114,12 +122,14 @@ class Pool:
         while not self._closed:
             with self._lock:
                 shape, dead = self._lacking(), self._dead.pop() if self._dead else None
-                if shape is None and dead is None:
-                    self._due.wait()
+                held = max(0.0, self._hold_until - time.monotonic())
+                if dead is None and (shape is None or held):
+                    self._due.wait(held if shape is not None else None)
                     continue
-            if shape is not None:
+                rehearse = self._runs() < self._threads
+            if shape is not None and not held:
                 with contextlib.suppress(SandboxError):
-                    worker = self._new(shape)
+                    worker = self._new(shape, rehearse)
                     if worker is not None:
                         self.give_back(worker)
             if dead is not None:
@@ -142,14 +152,34 @@ class Pool:
                 self._source.close()
                 self._source = None
 
+    def _hold_if_paused(self) -> None:
+        """After a pause, make nothing new until the run is over: its answer shall have the processors."""
+        now = time.monotonic()
+        if now - self._taken_at > PAUSE_SECONDS:
+            self._hold_until = now + HOLD_SECONDS
+        self._taken_at = now
+        self._due.notify_all()
+
     def _returned(self, worker: Worker) -> None:
-        if self._lent[worker.shape] > 0:
+        if worker.taken:
+            worker.taken = False
             self._lent[worker.shape] -= 1
 
-    def _lacking(self) -> Shape | None:
-        return next((shape for shape in self._kept if not self._spares.get(shape) and not self._lent[shape]), None)
+    def _runs(self) -> int:
+        """How many workers run somebody's code."""
+        return sum(count for shape, count in self._lent.items() if not shape.comes_back)
 
-    def _new(self, shape: Shape) -> Worker | None:
+    def _lacking(self) -> Shape | None:
+        return next((shape for shape in self._kept if len(self._spares.get(shape, ())) < self._wanted(shape)), None)
+
+    def _wanted(self, shape: Shape) -> int:
+        """How many spares: one, or as many as are used at once; a judge that comes back needs none beside it."""
+        if shape.comes_back:
+            return 0 if self._lent[shape] else 1
+        # What CUDA keeps on the device for each is dear.
+        return 1 if shape.cuda else max(1, min(self._lent[shape], self._threads, MOST_SPARES))
+
+    def _new(self, shape: Shape, rehearse: bool) -> Worker | None:
         """A new worker that waits; None where it failed and another try makes sense."""
         with self._lock:
             source = self._source
@@ -158,7 +188,7 @@ class Pool:
         try:
             if source is None:
                 raise SandboxError("the sandbox is not there")
-            worker = source.make(shape, self._threads)
+            worker = source.make(shape, self._threads, rehearse)
         except SandboxError as error:
             self._last_words = error.message
             self._renew(source)

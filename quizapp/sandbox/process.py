@@ -124,6 +124,9 @@ class Worker:
     source: Source | None = None
     """Where it comes from."""
 
+    taken: bool = False
+    """By somebody who has yet to give it back, or discard it."""
+
     closed: bool = False
 
     def wait_until_ready(self) -> bool:
@@ -172,8 +175,11 @@ class Source(Protocol):
     def start(self) -> dict[str, Any]:
         """Get going, and say what there is to say of Python and torch; raises SandboxError."""
 
-    def make(self, shape: Shape, threads: int) -> Worker:
-        """A new worker, which may not be ready yet; raises SandboxError when there is none to be had."""
+    def make(self, shape: Shape, threads: int, rehearse: bool) -> Worker:
+        """A new worker, which may not be ready yet; raises SandboxError when there is none to be had.
+
+        One that rehearses walks the way of a run beforehand: good for a spare, a loss where the run is there already.
+        """
 
     def alive(self) -> bool: ...
 

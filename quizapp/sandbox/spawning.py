@@ -32,7 +32,7 @@ class OneShots:
 
     def start(self) -> dict[str, Any]:
         """The first worker tells what there is to tell; it is thrown away."""
-        worker = self.make(Shape("judge"), 1)
+        worker = self.make(Shape("judge"), 1, rehearse=False)
         try:
             if not worker.wait_until_ready():
                 raise SandboxError(f"the sandbox did not start: {worker.last_words()}", "run `ptquiz doctor`")
@@ -40,7 +40,7 @@ class OneShots:
         finally:
             worker.discard()
 
-    def make(self, shape: Shape, threads: int) -> Worker:
+    def make(self, shape: Shape, threads: int, rehearse: bool) -> Worker:
         self.count += 1
         folder = self.folder / f"run-{self.count}"
         with joined() as ends:
@@ -51,6 +51,7 @@ class OneShots:
                     "scratch": shape.scratch,
                     "folder": str(folder),
                     "threads": threads,
+                    "rehearse": rehearse,
                 },
                 "descriptors": ends.theirs,
                 "judge": self.judge,

@@ -8,6 +8,7 @@ import struct
 from collections.abc import Iterable
 
 _libc = ctypes.CDLL(None, use_errno=True)
+_libc.prctl.argtypes = (ctypes.c_int, *[ctypes.c_ulong] * 4)
 
 CLONE_NEWTIME = 0x80
 CLONE_NEWNS = 0x20000
@@ -44,8 +45,7 @@ def _checked(result: int, what: str) -> int:
 
 
 def prctl(option: int, *arguments: int) -> int:
-    rest = [ctypes.c_ulong(value) for value in (*arguments, 0, 0, 0, 0)[:4]]
-    return _checked(_libc.prctl(option, *rest), "prctl")
+    return _checked(_libc.prctl(option, *(*arguments, 0, 0, 0, 0)[:4]), "prctl")
 
 
 def syscall(what: str, number: int, *arguments: object) -> int:

@@ -62,7 +62,7 @@ def be_one(request: dict[str, Any], descriptors: list[int], judge: str, layers: 
     judging = importlib.import_module(judge) if request["kind"] == "judge" else None
     worker_hints.refuse_compiler()
     readable_here = () if layers.namespaces else jail.may_read()
-    become_worker(request, descriptors, Parent(layers, readable_here, judging))
+    become_worker(request, descriptors, Parent(layers, readable_here, judging, frames.pack(Kind.READY, hello(layers))))
 
 
 def thread_count() -> int:
@@ -77,6 +77,8 @@ class Parent:
     layers: Layers
     readable: tuple[str, ...]
     judge: ModuleType | None
+    ready: bytes
+    """What each of them says when it is."""
 
 
 class Zygote:
@@ -85,7 +87,9 @@ class Zygote:
     def __init__(self, link: socket.socket, judge: ModuleType | None, layers: Layers) -> None:
         self.link = link
         self.layers = layers
-        self.parent = Parent(layers, () if layers.namespaces else jail.may_read(), judge)
+        self.hello = hello(layers)
+        ready = frames.pack(Kind.READY, self.hello)
+        self.parent = Parent(layers, () if layers.namespaces else jail.may_read(), judge, ready)
         self.own_processes = os.open("/proc/self/ns/pid", os.O_RDONLY) if layers.namespaces else -1
         self.workers: dict[int, int] = {}
         """pidfd -> pid of the living."""
@@ -93,7 +97,7 @@ class Zygote:
         self.poll = select.poll()
 
     def serve(self) -> NoReturn:
-        self.link.send(json.dumps(hello(self.layers)).encode())
+        self.link.send(json.dumps(self.hello).encode())
         self.poll.register(self.link, select.POLLIN)
         while True:
             for descriptor, _ in self.poll.poll():
@@ -160,8 +164,8 @@ def become_worker(request: dict[str, Any], descriptors: list[int], parent: Paren
         jail.confine(cell)
         _set_environment(cell)
         if request["kind"] == "judge":
-            _judge(link, parent.judge, cell)
-        _run(link, cell, request["threads"])
+            _judge(link, parent, cell)
+        _run(link, parent, cell, request)
     except EOFError:
         pass
     except BaseException:
@@ -186,29 +190,28 @@ def _take_descriptors(descriptors: list[int]) -> socket.socket:
 
 
 def _set_environment(cell: jail.Cell) -> None:
-    os.environ.update(HOME=cell.scratch_folder, TMPDIR=cell.scratch_folder)
+    os.environ["HOME"] = os.environ["TMPDIR"] = cell.scratch_folder
     if not cell.cuda:
         os.environ["CUDA_VISIBLE_DEVICES"] = ""
 
 
-def _judge(link: socket.socket, judge: ModuleType | None, cell: jail.Cell) -> NoReturn:
-    assert judge is not None
+def _judge(link: socket.socket, parent: Parent, cell: jail.Cell) -> NoReturn:
+    assert parent.judge is not None
     limits.limit_run(JUDGE_LIMITS, cell.layers.namespaces, cuda=False, data=limits.data_size())
-    link.sendall(frames.pack(Kind.READY, hello(cell.layers)))
+    link.sendall(parent.ready)
     while True:
         question = frames.receive(link)
-        answer = judge.judge(question.blobs[0])
+        answer = parent.judge.judge(question.blobs[0])
         link.sendall(frames.pack(Kind.ANSWER, {}, [answer]))
 
 
-def _run(link: socket.socket, cell: jail.Cell, threads: int) -> NoReturn:
-    torch.set_num_threads(threads)
-    link.sendall(frames.pack(Kind.READY, hello(cell.layers)))
+def _run(link: socket.socket, parent: Parent, cell: jail.Cell, request: dict[str, Any]) -> NoReturn:
+    torch.set_num_threads(request["threads"])
+    link.sendall(parent.ready)
     if cell.cuda:
         with contextlib.suppress(Exception):
             torch.cuda.init()  # type: ignore[no-untyped-call]
-    # Not where the run is there already: then it takes the page faults itself, and sooner.
-    if not select.select([link], [], [], 0)[0]:
+    if request["rehearse"]:
         worker_warm.rehearse(worker_warm.REHEARSALS[0])
     data = limits.data_size()
     run = messages.read_run(frames.receive(link).facts)
