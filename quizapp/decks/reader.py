@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from quizapp.decks.ahead import helped
 from quizapp.decks.cache import DeckCache
 from quizapp.decks.card import Deck
 from quizapp.decks.code import quiet, unswept
@@ -47,13 +48,16 @@ def read_files(files: Sequence[Path], problems: list[Problem], cache: DeckCache 
     """
     beside = translations_of(files)
     with quiet(), unswept():
-        return [_read(file, beside[file], problems, cache) for file in files]
+        found = {file: kept for file in files if cache and (kept := cache.find(file, beside[file]))}
+        with helped([file for file in files if file not in found], cache) as own:
+            found |= {file: _read(file, beside[file], problems, cache) for file in own}
+        for file in files:
+            if file not in found:
+                found[file] = (cache and cache.find(file, beside[file])) or _read(file, beside[file], problems, cache)
+        return [found[file] for file in files]
 
 
 def _read(path: Path, beside: Sequence[Path], problems: list[Problem], cache: DeckCache | None) -> Reading:
-    kept = cache.find(path, beside) if cache else None
-    if kept is not None:
-        return kept
     stamps = cache.stamps(path, beside) if cache else ()
     before = len(problems)
     reading = _read_whole(path, beside, problems)

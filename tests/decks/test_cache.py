@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import marshal
 import os
+import sys
 import zlib
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
+from quizapp.decks import ahead
 from quizapp.decks import cache as module
 from quizapp.decks.cache import DeckCache
 from quizapp.decks.card import Deck, Place
 from quizapp.decks.pack import pack_deck, unpack_deck
 from quizapp.decks.places import Places
 from quizapp.decks.reader import read_deck, read_files
+from quizapp.errors import Problem
 from tests.decks.making import deck_text, plain_card, write
 
 WHOLE = Path(__file__).parent / "good" / "whole.yaml"
@@ -125,6 +128,37 @@ def test_decks_long_gone_do_not_pile_up(cache: DeckCache, tmp_path: Path, monkey
     monkeypatch.setattr(module, "MOST_KEPT", 3)
     cache.tidy()
     assert list(cache.folder.iterdir()) == []
+
+
+def test_many_changed_decks_are_read_by_two_processes(
+    cache: DeckCache, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    longer = deck_text(*(plain_card(name) for name in "abcd"), slug="one")
+    texts = [longer, deck_text(plain_card("a"), slug="two")]
+    paths = [
+        write(tmp_path, text, f"{number}.yaml") for number, text in enumerate([*texts, "format: 1\ndeck: three\n"])
+    ]
+    monkeypatch.setattr(ahead, "WORTH_A_PROCESS", 1)
+    monkeypatch.setattr(ahead, "_two_cores", lambda: True)
+    told = parsed(monkeypatch)
+    problems: list[Problem] = []
+    readings = read_files(paths, problems, cache)
+    assert [reading.slug for reading in readings] == ["one", "two", "three"]
+    assert [reading.deck for reading in readings[:2]] == [read_deck(path) for path in paths[:2]]
+    assert [(problem.kind, problem.path) for problem in problems] == [("missing-key", str(paths[2]))]
+    assert told[:2] == [paths[0], paths[2]], "the second deck was read by the helper; the third has a fault to tell"
+
+
+def test_without_a_second_process_all_is_read_here(
+    cache: DeckCache, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = [write(tmp_path, deck_text(plain_card("a"), slug=slug), f"{slug}.yaml") for slug in ("one", "two")]
+    monkeypatch.setattr(ahead, "WORTH_A_PROCESS", 1)
+    monkeypatch.setattr(ahead, "_two_cores", lambda: True)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "no such program"))
+    told = parsed(monkeypatch)
+    assert [reading.slug for reading in read_files(paths, [], cache)] == ["one", "two"]
+    assert told == paths
 
 
 def test_places_come_back_as_they_were_packed() -> None:
