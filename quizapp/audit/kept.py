@@ -62,15 +62,24 @@ class Kept:
 
 
 def _key(card: Card, setting: str) -> str:
-    """A digest of the card's content, wherever it stands in its file."""
+    """A digest of what is proved of a card, wherever it stands in its file; texts that prove nothing may change."""
     nowhere = Place()
     content = replace(
         card,
+        title="",
+        note="",
+        sources=(),
+        tags=(),
+        level=1,
+        minutes=None,
+        after=(),
+        was=(),
         place=nowhere,
         places={},
         # A set's order changes from process to process.
-        checks=tuple(replace(check, place=nowhere, ignore=frozenset()) for check in card.checks),
-        wrong=tuple(replace(wrong, place=nowhere) for wrong in card.wrong),
+        checks=tuple(replace(check, says=None, place=nowhere, ignore=frozenset()) for check in card.checks),
+        wrong=tuple(replace(wrong, says=None, place=nowhere) for wrong in card.wrong),
+        equivalent=tuple(replace(one, why="") for one in card.equivalent),
     )
     ignored = [sorted(check.ignore) for check in card.checks]
     return hashlib.sha256(f"{setting}\n{ignored}\n{content!r}".encode()).hexdigest()[:40]

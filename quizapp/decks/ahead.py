@@ -12,7 +12,7 @@ from pathlib import Path
 from quizapp.decks.cache import DeckCache
 
 WORTH_A_PROCESS = 2 << 20
-"""Bytes that one process reads in about the time that ten starts of a helper take."""
+"""Bytes that take several times as long to read as a helper takes to start."""
 
 
 @contextmanager
