@@ -218,7 +218,9 @@ def _widens(tensor: torch.Tensor, expected: Value) -> bool:
         return True
     if (tensor.dtype == torch.bool) != (wanted == torch.bool):
         return False
-    return torch.can_cast(tensor.dtype, wanted)
+    # A number that does not fit would wrap round to one that does.
+    fits = wanted.is_floating_point or wanted.is_complex or torch.equal(tensor.to(wanted).to(tensor.dtype), tensor)
+    return torch.can_cast(tensor.dtype, wanted) and fits
 
 
 def _nested(typed: Typed) -> Any:
