@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from quizapp.commands.context import Context, pass_context
-from quizapp.errors import Exit, UsageError
+from quizapp.errors import Exit, Problem, UsageError
 
 if TYPE_CHECKING:
     from quizapp.audit.check import CheckReport
@@ -25,6 +26,13 @@ FORMS = ("text", "json", "junit", "github")
 @click.option("--format", "form", type=click.Choice(FORMS), default="text", help="How to print what was found.")
 @click.option("--no-run", is_flag=True, help="Read only: nothing is run, and torch is not needed.")
 @click.option("--no-mutants", is_flag=True, help="Do not try machine-made mistakes.")
+@click.option(
+    "--min-killed",
+    type=click.FloatRange(0, 100),
+    default=0,
+    metavar="PERCENT",
+    help="An error where a deck's checks notice fewer of the machine-made mistakes.",
+)
 @click.option("--jobs", type=click.IntRange(1, 64), default=None, help="Cards proved at a time; all cores unless said.")
 @click.option("--fresh", is_flag=True, help="Prove everything again, whatever an earlier check has proved.")
 @pass_context
@@ -35,6 +43,7 @@ def command(
     form: str,
     no_run: bool,
     no_mutants: bool,
+    min_killed: float,
     jobs: int | None,
     fresh: bool,
 ) -> int:
@@ -68,8 +77,19 @@ def command(
             progress=progress(),
             known=known,
         )
+    report = replace(report, problems=(*report.problems, *_blind(report, min_killed)))
     click.echo(printed(report, "json" if as_json else form, reports))
     return Exit.CLEAN if report.clean else Exit.NOT_PASSED
+
+
+def _blind(report: CheckReport, least: float) -> Iterator[Problem]:
+    """An error for each deck whose checks notice fewer than `least` per cent of the mutants that are mistakes."""
+    for deck in report.decks:
+        tally = report.mutants.get(deck.slug)
+        if tally and tally.share * 100 < least:
+            message = f"{tally.share:.1%} of the machine-made mistakes are noticed, fewer than {least:g}%"
+            hint = "add checks that see those listed as warnings"
+            yield Problem(str(deck.path), 1, 0, message, hint, "few-killed")
 
 
 def printed(report: CheckReport, form: str, reports: object) -> str:

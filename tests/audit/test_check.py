@@ -58,6 +58,16 @@ def test_a_kept_proof_follows_its_card_through_the_file(sandbox: Sandbox, folder
     assert [problem.line for problem in moved.problems] == [before.line + 1]
 
 
+def test_better_words_keep_a_proof(sandbox: Sandbox, folder: Path, tmp_path: Path) -> None:
+    def checked(more: str) -> CheckReport:
+        write(folder, deck_text(plain_card("c", more), slug="two"), "two.yaml")
+        return check_paths([folder / "two.yaml"], Grader(sandbox, trust=True), depth=QUICK, keep_in=tmp_path / "proofs")
+
+    assert checked("wrong: [x = 2]").runs > 0
+    assert checked("wrong: [{code: x = 2, says: no}]\nnote: n\ntitle: t\nlevel: 3\nminutes: 2").runs == 0
+    assert checked("wrong: [x = 2]\nhints: [x = 1]").runs > 0, "a hint may hold the solution"
+
+
 def test_a_changed_card_is_proved_again(sandbox: Sandbox, folder: Path, tmp_path: Path) -> None:
     grader, kept = Grader(sandbox, trust=True), tmp_path / "proofs"
     check_paths([folder], grader, depth=QUICK, keep_in=kept)

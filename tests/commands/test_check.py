@@ -21,6 +21,17 @@ def test_a_deck_that_claims_a_falsehood_is_found_out(ptquiz: Command, deck: Path
     assert problem["line"] == next(n for n, line in enumerate(deck.read_text().splitlines(), 1) if "y = x + x" in line)
 
 
+def test_too_many_mutants_alive_are_an_error_only_where_that_is_asked(ptquiz: Command, tmp_path: Path) -> None:
+    card = "id: a\n    question: q\n    given: y = 3\n    solution: x = y + 1\n    checks: [type(x).__name__]\n"
+    deck = tmp_path / "d.yaml"
+    deck.write_text(f"format: 1\ndeck: d\ncards:\n  - {card}")
+    assert ptquiz("--trust", "check", deck).code == 0
+    report = json.loads(ptquiz("--trust", "check", deck, "--min-killed", "95", "--json").out)
+    error = next(problem for problem in report["problems"] if problem["severity"] == "error")
+    assert (error["kind"], error["path"]) == ("few-killed", str(deck))
+    assert ptquiz("--trust", "check", deck, "--min-killed", "95").code == 1
+
+
 def test_reading_alone_needs_no_sandbox(ptquiz: Command, deck: Path) -> None:
     assert ptquiz("check", "--no-run", deck).code == 0
 
