@@ -22,10 +22,8 @@ class Fault:
     def problem(self, card: Card, path: str) -> Problem:
         """The fault as a problem of the deck's file."""
         place = place_of(card, self.field)
-        column = place.column if self.line == 0 else 0
-        return Problem(
-            path, place.line + self.line, column, self.message, self.hint, self.kind, card.name, self.severity
-        )
+        line = place.line + self.line
+        return Problem(path, line, place.column, self.message, self.hint, self.kind, card.name, self.severity)
 
 
 def place_of(card: Card, field: str) -> Place:

@@ -17,6 +17,9 @@ from quizapp.sandbox.protocol import Machine
 
 MOST_KEPT = 20_000
 
+PROVES_NOTHING = frozenset({"reports.py", "scaffold.py", "watch.py"})
+"""Modules beside the proof, whose changes leave every proof true."""
+
 
 class Kept:
     """Proofs in a folder, one small file each; any of them may be missing or torn."""
@@ -92,5 +95,6 @@ def _sources() -> str:
     digest = hashlib.sha256()
     for room in ("audit", "grading", "sandbox"):
         for file in sorted((root / room).rglob("*.py")):
-            digest.update(file.read_bytes())
+            if file.name not in PROVES_NOTHING:
+                digest.update(file.read_bytes())
     return digest.hexdigest()

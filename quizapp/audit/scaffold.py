@@ -30,7 +30,8 @@ CARDS = {
     question: |
       Join `x` to itself so that the result has twice as many rows. Bind it to `answer`.
     note: |
-      `torch.cat` joins along a dimension that is there already; `torch.stack` makes a new one.
+      `torch.cat` joins along a dimension that is there already; `torch.stack` makes a new one. All the other
+      dimensions have to agree.
     level: 1
     minutes: 2
     given: |
@@ -61,7 +62,13 @@ CARDS = {
     wrong:
       - code: (2, 3)
         says: "`x.T` swaps the two dimensions."
+      - code: "6"
+        says: That is how many elements there are, not the shape.
     checks: [stdout]
+    hints:
+      - What are rows before the swap are columns after it.
+    note: |
+      `x.T` describes the same memory with its dimensions swapped, so it costs nothing. It is meant for matrices.
 """,
     "choice": """\
   - id: {slug}-choice
@@ -76,6 +83,10 @@ CARDS = {
       x = torch.zeros(2, 3)
       assert torch.stack((x, x)).dim() == 3
       assert torch.cat((x, x)).dim() == 2
+    hints:
+      - Count the dimensions of each result.
+    note: |
+      Stacking needs tensors of one shape and puts a new dimension in front. Joining lengthens one that is there.
 """,
     "order": """\
   - id: {slug}-order
@@ -88,6 +99,10 @@ CARDS = {
       loss.backward()
       with torch.no_grad(): w -= 0.1 * w.grad
     checks: [w.detach()]
+    hints:
+      - Which line fills the gradient that another line uses?
+    note: |
+      The gradient has to exist before it is used. The weight is a leaf, so it is changed where nothing is tracked.
 """,
 }
 
@@ -102,8 +117,13 @@ def deck_text(slug: str, title: str = "", description: str = "", kinds: tuple[st
         raise UsageError(f"`{unknown[0]}` is not a kind of card", "choose from: " + ", ".join(CARDS))
     named = title.strip() or slug.replace("-", " ").capitalize()
     cards = "\n".join(CARDS[kind].format(slug=slug) for kind in kinds or ("code",))
-    about = f"description: {quoted(description.strip())}\n" if description.strip() else ""
-    return MODELINE + DECK.format(slug=slug, title=quoted(named), description=about, cards=cards)
+    about = f"description: {_scalar(description.strip())}\n" if description.strip() else ""
+    return MODELINE + DECK.format(slug=slug, title=_scalar(named), description=about, cards=cards)
+
+
+def _scalar(text: str) -> str:
+    """`text` as YAML, in quotes where it needs them."""
+    return text if re.fullmatch(r"[A-Za-z][\w ,.()/+-]*", text) else quoted(text)
 
 
 def new_deck(

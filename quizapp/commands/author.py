@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 
@@ -32,13 +33,22 @@ def new(
     from quizapp.audit.scaffold import new_deck
 
     if deck is None:
-        deck = click.prompt("the deck's slug (small letters, digits, dashes)", err=True)
+        deck = click.prompt("the deck's slug (small letters, digits, dashes)", value_proc=_slug, err=True)
         title = title or click.prompt("its title", default="", show_default=False, err=True)
         description = description or click.prompt("what it teaches", default="", show_default=False, err=True)
         kinds = kinds or (click.prompt("a first card", type=click.Choice(KINDS), default="code", err=True),)
     path = new_deck(into, deck, title or "", description or "", kinds or ("code",))
     click.echo(path)
     click.echo(f"prove it with `ptquiz check {path}`, try it with `ptquiz --decks {into} study {deck}`", err=True)
+
+
+def _slug(text: str) -> str:
+    """What was typed, if it can name a deck; else it is asked for again."""
+    from quizapp.decks.fields import SLUG
+
+    if not re.fullmatch(SLUG, text):
+        raise click.UsageError("not a name for a deck: use small letters, digits and dashes, as in `joining-tensors`")
+    return text
 
 
 @click.command("watch")
