@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,6 +31,26 @@ def test_a_new_deck_is_proved_already(sandbox: Sandbox, tmp_path: Path) -> None:
     assert [card.kind.value for card in deck] == list(CARDS)
     assert path.read_text().startswith("# yaml-language-server: $schema=deck.schema.json\n")
     assert json.loads((tmp_path / "deck.schema.json").read_text()) == json_schema()
+
+
+GUIDE = Path(__file__).parents[2] / "docs" / "write-a-deck.md"
+
+
+def test_the_guides_card_is_told_what_the_guide_says(sandbox: Sandbox, tmp_path: Path) -> None:
+    page = GUIDE.read_text(encoding="utf-8")
+    card, given, checks, wrong, *_ = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    card = card.replace("    given: |\n      rows = torch.randn(10, 3)\n", "").replace("    checks: [sizes]\n", "")
+    told = re.findall(r"^(?:error|warning): splitting\.yaml:[\d:]+ (.*)$", page, re.MULTILINE)
+
+    def problems(given: str, checks: str) -> list[str]:
+        text = f"format: 1\ndeck: splitting\npreamble: import torch\ncards:\n{card}{given}{checks}{wrong}"
+        report = check_paths([write(tmp_path, text, "splitting.yaml")], Grader(sandbox, trust=True))
+        return [problem.message for problem in report.problems]
+
+    only = "    checks: [sizes]\n"
+    assert problems(given, checks) == told[:1]
+    assert problems(given.replace("(5, 30, ())", "(1, 5, ())"), only) == told[1:]
+    assert problems(given, only) == []
 
 
 def test_a_new_deck_has_a_title_of_its_name(tmp_path: Path) -> None:
