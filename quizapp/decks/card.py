@@ -141,11 +141,6 @@ class Card:
         """The code that the reference runs: a predict card's is its `given`."""
         return self.given if self.kind is Kind.PREDICT else self.solution
 
-    @property
-    def note_of_origin(self) -> str:
-        """What makes two cards siblings: the first note they were made from, or the card itself."""
-        return self.sources[0] if self.sources else self.name
-
 
 @dataclass(frozen=True, slots=True)
 class Texts:

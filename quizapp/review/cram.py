@@ -29,8 +29,9 @@ class Cram:
     """Shuffle with it; None keeps the decks' order."""
 
     def cards(self, cards: Iterable[Card], store: Store, days: Days, now: datetime) -> list[str]:
-        """Names of the chosen cards that have been learned, or of all where nothing asks for a history."""
-        chosen = [card.name for card in cards if self._fits(card)]
+        """Names of the chosen cards, learned or not; suspended ones and those that wait for CUDA stay away."""
+        away = {*store.cards.suspended(), *store.cards.waiting()}
+        chosen = [card.name for card in cards if self._fits(card) and card.name not in away]
         if self.forgotten_today:
             forgotten = set(store.log.forgotten(days.of(now)))
             chosen = [name for name in chosen if name in forgotten]
@@ -55,6 +56,9 @@ class Handful:
     """A queue of cards that somebody named: each until it is known, whatever is due."""
 
     names: Iterable[str]
+    steps: bool = True
+    """Whether a card within its learning steps comes back too: not where a rating leads it no further."""
+
     _left: deque[str] = field(default_factory=deque)
 
     def __post_init__(self) -> None:
@@ -65,7 +69,8 @@ class Handful:
 
     def rated(self, card: str, rating: Rating, memory: Memory | None, seconds: float) -> None:
         """A missed card, or one within its steps, comes back at the end."""
-        if rating is Rating.AGAIN or (memory is not None and memory.state is not State.REVIEW):
+        within = self.steps and memory is not None and memory.state is not State.REVIEW
+        if rating is Rating.AGAIN or within:
             self._left.append(card)
 
     def put_back(self, card: str) -> None:
@@ -73,6 +78,9 @@ class Handful:
 
     def skip(self, card: str) -> None:
         self._left = deque(name for name in self._left if name != card)
+
+    def recheck(self) -> None:
+        """Nothing is locked here."""
 
     def refresh(self) -> None:
         """Nothing is read anew."""

@@ -23,5 +23,5 @@ def _stamp(library: Shelf) -> str:
             stat = deck.path.stat()
             facts.append((deck.slug, len(deck.cards), str(deck.path), stat.st_mtime_ns, stat.st_size))
         except OSError:
-            facts += [(c.name, c.kind, c.level, c.note_of_origin, c.after, c.was) for c in deck]
+            facts += [(c.name, c.kind, c.level, c.sources, c.after, c.was) for c in deck]
     return sha256(repr(facts).encode()).hexdigest()

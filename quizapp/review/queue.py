@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import deque
 from collections.abc import Callable, Collection, Generator
 from contextlib import closing
@@ -15,6 +16,9 @@ from quizapp.review.store import Order, Store
 
 LEARN_AHEAD = timedelta(minutes=20)
 """With nothing else to do, a card within its steps is shown this long before its time."""
+
+NO_NOTES = "[]"
+"""Most cards of most learners: not worth a parser."""
 
 
 @dataclass(slots=True)
@@ -40,7 +44,8 @@ class Queue:
         """Read the day's cards anew."""
         day = self.days.day(now)
         done = self.store.log.today(day.number)
-        notes: set[str] = set()
+        learning = self.store.agenda.learning(day, self.decks)
+        notes = {note for _, own, _ in learning for note in json.loads(own)}
         reviews = self._take(
             self.store.agenda.due(day, Order(self.settings.order), self.decks),
             self.settings.reviews_per_day - done.reviews,
@@ -48,7 +53,7 @@ class Queue:
         )
         new = self._take(self.store.agenda.new(day, self.decks), self.settings.new_per_day - done.new, notes)
         self._cards = deque(mixed(reviews, new, self.settings.new_cards))
-        self._learning = {name: due for name, due in self.store.agenda.learning(day, self.decks) if self._shows(name)}
+        self._learning = {name: due for name, _, due in learning if self._shows(name)}
         self._seconds = done.seconds
         self._day = day
         self._stale = False
@@ -85,6 +90,10 @@ class Queue:
         self._cards.clear()
         self._learning.clear()
 
+    def recheck(self) -> None:
+        """A card was put aside: what it locked may come when these cards are through."""
+        self._stale = True
+
     @property
     def _spent(self) -> bool:
         minutes = self.settings.minutes_per_day
@@ -104,13 +113,13 @@ class Queue:
         return name
 
     def _take(self, rows: Generator[tuple[str, str]], limit: int, notes: set[str]) -> list[str]:
-        """The first `limit` cards, no two of one note."""
+        """The first `limit` cards, no two of which share a note."""
         taken: list[str] = []
         with closing(rows):
             while len(taken) < limit and (row := next(rows, None)):
-                name, note = row
-                if note not in notes and self._shows(name):
-                    notes.add(note)
+                name, own = row[0], () if row[1] == NO_NOTES else json.loads(row[1])
+                if notes.isdisjoint(own) and self._shows(name):
+                    notes.update(own)
                     taken.append(name)
         return taken
 

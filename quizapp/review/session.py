@@ -67,7 +67,11 @@ class Session:
         mirror(library, store)
         if cram is not None:
             cards = cram.cards(library.cards(), store, self.days, clock())
-        self._queue = Queue(store, settings, self.days, decks, self._knows) if cards is None else Handful(cards)
+        self._queue = (
+            Queue(store, settings, self.days, decks, self._knows)
+            if cards is None
+            else Handful(cards, steps=not self.cramming)
+        )
         if cuda is not None:
             self.found_cuda(cuda)
 
@@ -152,6 +156,7 @@ class Session:
         name = showing.card.name
         if verdict.outcome is Outcome.DEFERRED:
             self.store.cards.wait(name)
+            self._queue.recheck()
         elif verdict.outcome is not Outcome.INTERNAL:
             self.store.work.add_attempt(name, self._attempt(at, answer, verdict))
         showing.judged(verdict, at)
@@ -271,6 +276,7 @@ class Session:
             return False
         if self._cuda is False and card.checks and all(check.device == "cuda" for check in card.checks):
             self.store.cards.wait(card.name)
+            self._queue.recheck()
             return True
         return memory is not None and memory.due >= self._today.end
 

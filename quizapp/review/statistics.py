@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
@@ -15,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 from quizapp.decks.card import Card
 from quizapp.review.days import Days
 from quizapp.review.store import Store
-from quizapp.review.store.figures import Hard
-from quizapp.review.store.rows import micro
+from quizapp.review.store.figures import Hard, Slow
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,10 +21,8 @@ if TYPE_CHECKING:
 FORECAST_DAYS = 28
 LISTED = 10
 BINS = 20
-CERTAIN = 1023
-"""What stands for a predicted recall of 1."""
-
-DAY_ZERO = date(2020, 1, 1).toordinal()
+SUREST = 0.9995
+"""Log loss has no value for a prediction of 0 or 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +98,10 @@ class Statistics:
     """Reviews of each day that has any."""
 
     hardest: tuple[Hard, ...]
+    slowest: tuple[Slow, ...]
     mistakes: tuple[tuple[str, int], ...]
+    waiting: tuple[str, ...]
+    """Cards that wait for CUDA."""
 
     def to_json(self) -> dict[str, Any]:
         """Plain data under names that do not change."""
@@ -123,28 +121,32 @@ class Statistics:
 
 def statistics(store: Store, cards: Iterable[Card], days: Days, now: datetime) -> Statistics:
     """Everything at once; `cards` are the library's, for their tags."""
-    table = _table(store)
-    daily = _sums(table, "day_and_age").reset_index()
-    daily["day"], daily["mature"] = daily.day_and_age // 2, daily.day_and_age % 2
+    daily = _daily(store)
     studied = daily.groupby("day").reviews.sum()
     calendar = dict(zip(map(date.fromordinal, studied.index.tolist()), studied.tolist(), strict=True))
+    reviews, seconds = int(daily.reviews.sum()), float(daily.milliseconds.sum()) / 1000
+    groups = _by_deck(store)
     return Statistics(
-        reviews=len(table),
-        minutes=round(float(table.seconds.sum()) / 60, 1),
+        reviews=reviews,
+        minutes=round(seconds / 60, 1),
         days=len(calendar),
-        seconds_per_review=float(table.seconds.median()) if len(table) else None,
+        seconds_per_review=_median(store.figures.seconds()),
         overall=_retention(daily),
         young=_retention(daily[daily.mature == 0]),
         mature=_retention(daily[daily.mature == 1]),
         by_week=_by_period(daily, daily.day - (daily.day - 1) % 7),
         by_month=_by_period(daily, daily.day.map(_first_of_month)),
-        **_by_group(_sums(table, "card"), store, cards),
-        calibration=_calibration(_sums(table[table.predicted > 0], "predicted")),
-        forecast=_forecast(store, days, now, float(table.seconds.mean()) if len(table) else 0.0),
+        by_deck=_retentions(groups),
+        by_tag=_by_tag(store, cards),
+        seconds_by_deck=dict(zip(groups.index.tolist(), _seconds_each(groups), strict=True)),
+        calibration=_calibration(store.figures.predictions()),
+        forecast=_forecast(store, days, now, seconds / reviews if reviews else 0.0),
         streak=streak(calendar, date.fromordinal(days.of(now))),
         calendar=calendar,
         hardest=tuple(store.figures.hardest(LISTED)),
+        slowest=tuple(store.figures.slowest(LISTED)),
         mistakes=tuple(store.figures.mistakes(LISTED)),
+        waiting=tuple(store.cards.waiting()),
     )
 
 
@@ -159,73 +161,71 @@ def streak(studied: Iterable[date], today: date) -> Streak:
     return Streak(run if alive else 0, longest)
 
 
-def _table(store: Store) -> pd.DataFrame:
-    """One row per review that stands; of learned cards `learned` is 1, and `recalled` where it was."""
+def _daily(store: Store) -> pd.DataFrame:
+    """One row per day, and one more where mature cards were reviewed on it."""
     import pandas as pd
 
-    # Through `array`, because pandas looks at each item of a list.
-    facts = pd.array(array("q", store.figures.facts()), dtype="int64").to_numpy()
-    learned = (facts >> 23 & 3 == 2).astype("int64")
     return pd.DataFrame(
-        {
-            "card": facts >> 42,
-            "day_and_age": (facts >> 27 & 32767) * 2 + 2 * DAY_ZERO + (facts >> 22 & 1),
-            "predicted": (facts >> 12 & CERTAIN) * learned,
-            "reviews": 1,
-            "learned": learned,
-            "recalled": learned * (facts >> 25 & 3 > 0),
-            "seconds": facts & 4095,
-        }
+        store.figures.days(), columns=["day", "mature", "reviews", "learned", "recalled", "milliseconds"], dtype="int64"
     )
 
 
-def _sums(table: pd.DataFrame, by: str) -> pd.DataFrame:
-    return table.groupby(by)[["reviews", "learned", "recalled", "seconds"]].sum()
+def _by_deck(store: Store) -> pd.DataFrame:
+    import pandas as pd
+
+    columns = ["deck", "reviews", "learned", "recalled", "milliseconds"]
+    return pd.DataFrame(store.figures.decks(), columns=columns).set_index("deck")
+
+
+def _by_tag(store: Store, cards: Iterable[Card]) -> dict[str, Retention]:
+    # Not in pandas, which looks at each of a hundred thousand names three times.
+    reviewed = {name: (learned, recalled) for name, learned, recalled in store.figures.cards()}
+    sums: dict[str, tuple[int, int]] = {}
+    for card in cards:
+        if card.tags and (found := reviewed.get(card.name)):
+            for tag in card.tags:
+                learned, recalled = sums.get(tag, (0, 0))
+                sums[tag] = (learned + found[0], recalled + found[1])
+    return {tag: Retention(*found) for tag, found in sorted(sums.items())}
 
 
 def _retention(sums: pd.DataFrame) -> Retention:
     return Retention(int(sums.learned.sum()), int(sums.recalled.sum()))
 
 
+def _retentions(sums: pd.DataFrame) -> dict[Any, Retention]:
+    """By the index, of those that have any."""
+    found = zip(sums.index.tolist(), sums.learned.tolist(), sums.recalled.tolist(), strict=True)
+    return {key: Retention(learned, recalled) for key, learned, recalled in found if learned}
+
+
 def _by_period(daily: pd.DataFrame, period: pd.Series[int]) -> dict[date, Retention]:
-    found = daily.groupby(period)[["learned", "recalled"]].sum()
-    rows = ((date.fromordinal(int(row[0])), Retention(int(row[1]), int(row[2]))) for row in found.itertuples())
-    return {first: retention for first, retention in rows if retention.reviews}
+    found = _retentions(daily.groupby(period)[["learned", "recalled"]].sum())
+    return {date.fromordinal(first): retention for first, retention in found.items()}
+
+
+def _seconds_each(sums: pd.DataFrame) -> list[float]:
+    means: list[float] = (sums.milliseconds / sums.reviews / 1000).round(1).tolist()
+    return means
 
 
 def _first_of_month(day: int) -> int:
     return date.fromordinal(day).replace(day=1).toordinal()
 
 
-def _by_group(per_card: pd.DataFrame, store: Store, cards: Iterable[Card]) -> dict[str, Any]:
-    """By deck and by tag: summed up by card first, because cards are few beside reviews."""
-    names = store.figures.names()
-    per_card["deck"] = [names[id].partition("/")[0] for id in per_card.index]
-    by_deck = per_card.groupby("deck").sum()
-    decks = [str(deck) for deck in by_deck.index]
-    retentions = map(Retention, by_deck.learned.tolist(), by_deck.recalled.tolist())
-    return {
-        "by_deck": {deck: found for deck, found in zip(decks, retentions, strict=True) if found.reviews},
-        "seconds_by_deck": dict(zip(decks, (by_deck.seconds / by_deck.reviews).round(1).tolist(), strict=True)),
-        "by_tag": _by_tag(per_card, names, cards),
-    }
+def _median(counts: list[tuple[int, int]]) -> float | None:
+    """Of values in ascending order, each with how often it came; the lower one of two in the middle."""
+    middle, passed = (sum(number for _, number in counts) + 1) // 2, 0
+    for value, number in counts:
+        passed += number
+        if passed >= middle:
+            return float(value)
+    return None
 
 
-def _by_tag(per_card: pd.DataFrame, names: dict[int, str], cards: Iterable[Card]) -> dict[str, Retention]:
-    sums = zip(per_card.index, per_card.learned.tolist(), per_card.recalled.tolist(), strict=True)
-    reviewed = {names[id]: (learned, recalled) for id, learned, recalled in sums}
-    tagged: dict[str, list[tuple[int, int]]] = {}
-    for card in cards:
-        if card.tags and (found := reviewed.get(card.name)):
-            for tag in card.tags:
-                tagged.setdefault(tag, []).append(found)
-    totals = {tag: Retention(*map(sum, zip(*rows, strict=True))) for tag, rows in sorted(tagged.items())}
-    return {tag: retention for tag, retention in totals.items() if retention.reviews}
-
-
-def _calibration(sums: pd.DataFrame) -> Calibration:
-    """From sums by prediction, kept in 1023rds; log loss is the mean of -log of what came true."""
-    rows = [(min(int(row[0]) / CERTAIN, 0.999), int(row[2]), int(row[3])) for row in sums.itertuples()]
+def _calibration(predictions: list[tuple[float, int, int]]) -> Calibration:
+    """Log loss is the mean of -log of the probability given to what came true."""
+    rows = [(min(max(chance, 1 - SUREST), SUREST), size, came) for chance, size, came in predictions]
     reviews = sum(size for _, size, _ in rows)
     if not reviews:
         return Calibration(0, None, None)
@@ -247,9 +247,9 @@ def _bins(rows: list[tuple[float, int, int]]) -> Iterator[tuple[float, float, in
 def _forecast(store: Store, days: Days, now: datetime, seconds: float) -> tuple[Ahead, ...]:
     """What is overdue counts for today; minutes by the mean time of all reviews."""
     today = days.of(now)
-    ends = [micro(days.start(today + ahead + 1)) for ahead in range(FORECAST_DAYS)]
-    dues = store.figures.dues(days.start(today + FORECAST_DAYS))
-    counts = Counter(bisect_right(ends, due) for due in dues)
+    counts: Counter[int] = Counter()
+    for due, cards in store.figures.dues(days.start(today + FORECAST_DAYS)):
+        counts[max(0, days.of(due) - today)] += cards
     return tuple(
         Ahead(date.fromordinal(today + ahead), counts[ahead], round(counts[ahead] * seconds / 60, 1))
         for ahead in range(FORECAST_DAYS)

@@ -111,4 +111,5 @@ class World:
         found = []
         while card := session.next():
             found.append(card.name)
+            session.skip()
         return found

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Generator
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from quizapp.review.days import Day
 from quizapp.review.store.database import Database
@@ -27,9 +27,8 @@ class Order(StrEnum):
     DECK = "deck"
 
 
-@dataclass(frozen=True, slots=True)
-class DeckCounts:
-    """One deck as the home screen shows it."""
+class DeckCounts(NamedTuple):
+    """One deck as the home screen shows it; the columns of the statement `counts`."""
 
     due: int = 0
     """To review now or later today."""
@@ -57,16 +56,17 @@ class Agenda:
         self._db = database
 
     def due(self, day: Day, order: Order, decks: Collection[str] | None) -> Generator[tuple[str, str]]:
-        """(card, its note) of learned cards whose day has come."""
+        """(card, its notes as JSON) of learned cards whose day has come."""
         return self._db.stream(SQL[str(order)], _values(day, decks))
 
     def new(self, day: Day, decks: Collection[str] | None) -> Generator[tuple[str, str]]:
-        """(card, its note) of unlocked cards never seen, as the decks order them."""
+        """(card, its notes as JSON) of unlocked cards never seen, as the decks order them."""
         return self._db.stream(SQL["new"], _values(day, decks))
 
-    def learning(self, day: Day, decks: Collection[str] | None) -> list[tuple[str, datetime]]:
-        """(card, due) of cards within their steps, the first due first."""
-        return [(name, moment(due)) for name, due in self._db.rows(SQL["learning"], _values(day, decks))]
+    def learning(self, day: Day, decks: Collection[str] | None) -> list[tuple[str, str, datetime]]:
+        """(card, its notes as JSON, due) of cards within their steps, the first due first."""
+        rows = self._db.rows(SQL["learning"], _values(day, decks))
+        return [(name, notes, moment(due)) for name, notes, due in rows]
 
     def next_due(self) -> datetime | None:
         """When the next card is due, of all that may be shown."""
@@ -76,16 +76,7 @@ class Agenda:
     def counts(self, day: Day) -> dict[str, DeckCounts]:
         """Of every deck that has cards."""
         values = {"today": day.number, "end": micro(day.end)}
-        due = dict(self._db.rows(SQL["count due"], values))
-        locked = dict(self._db.rows(SQL["count locked"], values))
-        hidden = {row[0]: row[1:] for row in self._db.rows(SQL["count hidden"], values)}
-        counts = {}
-        for deck, total, learned in self._db.rows(SQL["tallies"]):
-            unseen, waiting, suspended = hidden.get(deck, (0, 0, 0))
-            behind = locked.get(deck, 0)
-            new = total - learned - unseen - behind
-            counts[deck] = DeckCounts(due.get(deck, 0), new, learned, waiting, behind, suspended, total)
-        return counts
+        return {row[0]: DeckCounts(*row[1:]) for row in self._db.rows(SQL["counts"], values)}
 
 
 def _values(day: Day, decks: Collection[str] | None) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -97,10 +98,13 @@ class Cards:
         wanted = {card.name: card for card in cards}
         with self._db.transaction():
             self._db.run(SQL["clear prerequisites"])
+            self._db.run(SQL["clear origins"])
             self._carry_over(wanted)
             self._place(wanted)
             pairs = [(card.name, first) for card in wanted.values() for first in card.after]
             self._db.run_many(SQL["prerequisite"], pairs)
+            notes = [(note, card.name) for card in wanted.values() for note in dict.fromkeys(card.sources)]
+            self._db.run_many(SQL["origin"], notes)
             self._db.run(SQL["rest all anew"])
             self._db.run(SQL["set meta"], ("library", stamp))
 
@@ -122,7 +126,7 @@ class Cards:
         there = {row[0]: row[1:] for row in self._db.rows(SQL["mirror"])}
         changed = []
         for place, card in enumerate(wanted.values()):
-            facts = (card.deck, place, 1, str(card.kind), card.level, card.note_of_origin)
+            facts = (card.deck, place, 1, str(card.kind), card.level, json.dumps(card.sources))
             if there.get(card.name) != facts:
                 changed.append((card.name, *facts))
         self._db.run_many(SQL["place"], changed)

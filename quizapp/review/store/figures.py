@@ -1,16 +1,17 @@
-"""What the statistics ask of the store."""
+"""What the statistics ask of the store: sums that are kept up to date with every review."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 
 from quizapp.review.store.database import Database
-from quizapp.review.store.rows import micro
+from quizapp.review.store.rows import micro, moment
 from quizapp.review.store.statements import statements
 
 SQL = statements("statistics")
+
+Row = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,33 +24,52 @@ class Hard:
     difficulty: float
 
 
+@dataclass(frozen=True, slots=True)
+class Slow:
+    """A card that takes long."""
+
+    card: str
+    reviews: int
+    seconds: float
+    """The mean."""
+
+
 class Figures:
-    """Reads the log and the cards as numbers."""
+    """Reads the sums and the cards as numbers. Learned: reviews of learned cards; recalled: those not forgotten."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def facts(self) -> list[int]:
-        """Every review that stands, packed as `statistics.sql` says, in no order."""
-        return self._numbers("facts", ())
+    def days(self) -> list[Row]:
+        """(day, whether of mature cards, reviews, learned, recalled, milliseconds)."""
+        return self._db.rows(SQL["days"])
 
-    def names(self) -> dict[int, str]:
-        """A card's number -> its name, of cards with a history."""
-        return dict(self._db.rows(SQL["names"]))
+    def predictions(self) -> list[tuple[float, int, int]]:
+        """(predicted recall to the thousandth, reviews, recalled), the lowest first."""
+        return [(chance, reviews, recalled) for chance, reviews, recalled in self._db.rows(SQL["predictions"])]
 
-    def dues(self, until: datetime) -> list[int]:
-        """When cards are due, in microseconds since 1970, of those due before `until`."""
-        return self._numbers("dues", (micro(until),))
+    def seconds(self) -> list[tuple[int, int]]:
+        """(whole seconds, reviews that took so long), the shortest first."""
+        return [(seconds, reviews) for seconds, reviews in self._db.rows(SQL["seconds"])]
+
+    def decks(self) -> list[tuple[str, int, int, int, int]]:
+        """(deck, reviews, learned, recalled, milliseconds)."""
+        return [(deck, *numbers) for deck, *numbers in self._db.rows(SQL["decks"])]
+
+    def cards(self) -> list[tuple[str, int, int]]:
+        """(card, learned, recalled) of cards with a review that counts for retention."""
+        return [(name, learned, recalled) for name, learned, recalled in self._db.rows(SQL["cards"])]
+
+    def dues(self, until: datetime) -> list[tuple[datetime, int]]:
+        """(when, how many cards are due then), of those due before `until`."""
+        return [(moment(due), number) for due, number in self._db.rows(SQL["dues"], (micro(until),))]
 
     def hardest(self, count: int) -> list[Hard]:
         return [Hard(*row) for row in self._db.rows(SQL["hardest"], (count,))]
 
+    def slowest(self, count: int) -> list[Slow]:
+        return [Slow(*row) for row in self._db.rows(SQL["slowest"], (count,))]
+
     def mistakes(self, count: int) -> list[tuple[str, int]]:
         """(family, how often it was a review's first mistake), the most frequent first."""
-        return [(family, number) for family, number in self._db.rows(SQL["mistakes"], (count,)) if number]
-
-    def _numbers(self, statement: str, values: tuple[int, ...]) -> list[int]:
-        """One JSON text is read in two thirds of the time that a million rows take."""
-        row = self._db.row(SQL[statement], values)
-        found: list[int] = json.loads(row[0]) if row else []
-        return found
+        return [(family, number) for family, number in self._db.rows(SQL["mistakes"], (count,))]

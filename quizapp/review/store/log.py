@@ -41,8 +41,7 @@ class Log:
             card = self._cards.id(review.card)
             entry = self._db.run(SQL["append review"], review_values(Kind.REVIEW, card, review, memory))
             self._db.run(CARDS["remember"], (*memory_values(memory), card))
-            tomorrow = review.day + 1
-            self._db.run(CARDS["rest siblings"], (tomorrow, card, card, tomorrow))
+            self._db.run(CARDS["rest siblings"], {"until": review.day + 1, "card": card})
             self._db.run(WORK["drop draft"], (card,))
         return entry
 
@@ -59,6 +58,7 @@ class Log:
             card = self._cards.id(name)
             if kind is Kind.RESET:
                 self._db.run(CARDS["forget"], (card,))
+                self._db.run(CARDS["rest anew"], (card,))
             else:
                 self._db.run(CARDS[COLUMNS[kind]], (value, card))
             return self._db.run(SQL["append act"], (int(kind), card, micro(at), day, value))
@@ -75,7 +75,7 @@ class Log:
             return Entry(number, Kind(kind), name, value, Rating(rating) if rating else None)
 
     def today(self, day: int) -> Today:
-        row = self._db.row(SQL["today"], (day,))
+        row = self._db.row(SQL["today"], {"day": day})
         assert row
         return Today(*row)
 
@@ -96,8 +96,8 @@ class Log:
         return self._db.row(SQL["any"]) is not None
 
     def forgotten(self, day: int) -> list[str]:
-        """Cards rated Again on `day`."""
-        return [name for (name,) in self._db.rows(SQL["forgotten"], (day,))]
+        """Cards rated Again on `day` that may be shown."""
+        return [name for (name,) in self._db.rows(SQL["forgotten"], {"day": day})]
 
     def _settle(self, card: int, kind: Kind) -> None:
         """Make a card's columns what its remaining entries say."""

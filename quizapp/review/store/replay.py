@@ -9,6 +9,7 @@ from typing import Any
 from quizapp.review.memory import Memory, Rating, State
 from quizapp.review.scheduler import Scheduler
 from quizapp.review.store.cards import SQL as CARDS
+from quizapp.review.store.figures import SQL as FIGURES
 from quizapp.review.store.log import COLUMNS
 from quizapp.review.store.log import SQL as LOG
 from quizapp.review.store.rows import Kind, memory_values, moment
@@ -35,6 +36,8 @@ def replay(store: Store, scheduler: Scheduler) -> int:
                 database.run(CARDS["remember"], (*memory_values(memory), card))
                 remembered += 1
         database.run(CARDS["rest all anew"])
+        for statement in ("clear sums", "sum anew", "sum cards anew"):
+            database.run(FIGURES[statement])
     return remembered
 
 

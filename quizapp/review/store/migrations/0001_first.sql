@@ -7,7 +7,7 @@ create table cards (
     present integer not null default 0,
     kind text not null default 'code',
     level integer not null default 1,
-    note text not null default '',
+    notes text not null default '[]',
     waiting integer not null default 0,
     state integer not null default 0,
     step integer,
@@ -22,7 +22,11 @@ create table cards (
     suspended integer not null default 0,
     flagged integer not null default 0,
     buried integer not null default 0,
-    rested integer not null default 0
+    rested integer not null default 0,
+    reviews integer not null default 0,
+    learned integer not null default 0,
+    recalled integer not null default 0,
+    milliseconds integer not null default 0
 ) strict;
 
 -- Cards that may be shown. `in (1, 3)` are those within their steps.
@@ -34,7 +38,6 @@ create index cards_new on cards (place, deck, buried, rested)
     where state = 0 and present = 1 and suspended = 0 and waiting = 0;
 create index cards_hidden on cards (deck, state, suspended, waiting, buried, rested)
     where present = 1 and (suspended = 1 or waiting = 1 or buried > 0 or rested > 0);
-create index cards_note on cards (note);
 create index cards_gone on cards (name) where present = 0;
 create index cards_lapses on cards (lapses) where lapses > 0;
 
@@ -71,10 +74,19 @@ create table prerequisites (
     primary key (card, first)
 ) strict, without rowid;
 
+-- The notes that a card was made from; `cards.notes` has the same as a JSON array.
+create table origins (
+    card integer not null references cards (id),
+    note text not null,
+    primary key (card, note)
+) strict, without rowid;
+
+create index origins_note on origins (note, card);
+
 -- What happened, in order. Rows are added and never changed; `undone` says which no longer count.
 -- kind: 1 review, 2 cram, 3 bury, 4 suspend, 5 flag, 6 reset. Times are microseconds since 1970, UTC.
 create table log (
-    id integer primary key autoincrement,
+    id integer primary key,
     kind integer not null,
     card integer not null references cards (id),
     at integer not null,
@@ -104,26 +116,70 @@ create table log (
 ) strict;
 
 create index log_card on log (card, id);
-create index log_day on log (day);
-create index log_family on log (family) where family is not null;
--- A review in one integer (`statistics.sql` says which bits), so that a million of them are read at once.
-create index log_facts on log (
-    (card << 42)
-    | (max(0, min(day - 737425, 32767)) << 27)
-    | ((rating - 1) << 25)
-    | (before << 23)
-    | ((scheduled >= 21) << 22)
-    | (cast(coalesce(max(predicted * 1023, 1), 0) as integer) << 12)
-    | cast(min(seconds, 4095) as integer)
-) where kind = 1;
 
 create table undone (
     entry integer primary key references log (id),
     at integer not null
 ) strict;
 
+-- What the reviews that stand come to, so that no screen has to read the log. `of` says what `key` is:
+-- 1 twice the day, one more for mature cards; 2 predicted recall in thousandths; 3 whole seconds; 4 the first mistake.
+-- learned: reviews of learned cards; recalled: those of them that were not forgotten.
+create table sums (
+    of integer not null,
+    key any not null,
+    reviews integer not null,
+    new integer not null,
+    learned integer not null,
+    recalled integer not null,
+    milliseconds integer not null,
+    primary key (of, key)
+) strict, without rowid;
+
+-- What each review adds to `cards` and, under one key or several, to `sums`.
+create view facts as
+select id as entry, card, before = 0 as new, before = 2 as learned, before = 2 and rating > 1 as recalled,
+    cast(round(seconds * 1000) as integer) as milliseconds,
+    day * 2 + (scheduled >= 21) as day_and_age,
+    case when before = 2 then cast(round(predicted * 1000) as integer) end as predicted,
+    cast(min(seconds, 3600) as integer) as seconds, family
+from log where kind = 1;
+
+create view shares as
+select entry, 1 as of, day_and_age as key, new, learned, recalled, milliseconds from facts
+union all
+select entry, 2, predicted, new, learned, recalled, milliseconds from facts where predicted is not null
+union all
+select entry, 3, seconds, new, learned, recalled, milliseconds from facts
+union all
+select entry, 4, family, new, learned, recalled, milliseconds from facts where family is not null;
+
+create trigger log_added after insert on log when new.kind = 1
+begin
+    insert into sums (of, key, reviews, new, learned, recalled, milliseconds)
+    select of, key, 1, new, learned, recalled, milliseconds from shares where entry = new.id
+    on conflict (of, key) do update set reviews = reviews + 1, new = new + excluded.new,
+        learned = learned + excluded.learned, recalled = recalled + excluded.recalled,
+        milliseconds = milliseconds + excluded.milliseconds;
+    update cards set reviews = reviews + 1, learned = cards.learned + f.learned, recalled = cards.recalled + f.recalled,
+        milliseconds = cards.milliseconds + f.milliseconds
+    from facts f where f.entry = new.id and cards.id = new.card;
+end;
+
+create trigger log_undone after insert on undone
+begin
+    insert into sums (of, key, reviews, new, learned, recalled, milliseconds)
+    select of, key, -1, -new, -learned, -recalled, -milliseconds from shares where entry = new.entry
+    on conflict (of, key) do update set reviews = reviews - 1, new = new + excluded.new,
+        learned = learned + excluded.learned, recalled = recalled + excluded.recalled,
+        milliseconds = milliseconds + excluded.milliseconds;
+    update cards set reviews = reviews - 1, learned = cards.learned - f.learned, recalled = cards.recalled - f.recalled,
+        milliseconds = cards.milliseconds - f.milliseconds
+    from facts f where f.entry = new.entry and cards.id = f.card;
+end;
+
 create table attempts (
-    id integer primary key autoincrement,
+    id integer primary key,
     card integer not null references cards (id),
     at integer not null,
     answer text not null,

@@ -30,18 +30,21 @@ update cards set state = 0, step = null, stability = null, difficulty = null, du
     last_day = null, reps = 0, lapses = 0, fingerprint = '', suspended = 0, flagged = 0, buried = 0, rested = 0;
 
 -- name: rest siblings
-update cards set rested = ?
-where note = (select note from cards where id = ?) and note != '' and id != ? and rested < ?;
+update cards set rested = :until
+where rested < :until and id != :card and id in (
+    select s.card from origins o join origins s on s.note = o.note where o.card = :card);
 
 -- name: rest anew
-update cards set rested = coalesce(
-    (select max(s.last_day) + 1 from cards s where s.note = cards.note and s.id != cards.id), 0)
-where note != '' and note = (select note from cards where id = ?);
+update cards set rested = coalesce((
+    select max(s.last_day) + 1 from origins o join origins b on b.note = o.note join cards s on s.id = b.card
+    where o.card = cards.id and s.id != cards.id), 0)
+where id in (select s.card from origins o join origins s on s.note = o.note where o.card = ?);
 
 -- name: rest all anew
-update cards set rested = coalesce(
-    (select max(s.last_day) + 1 from cards s where s.note = cards.note and s.id != cards.id), 0)
-where note in (select note from cards where note != '' group by note having count(*) > 1);
+update cards set rested = coalesce((
+    select max(s.last_day) + 1 from origins o join origins b on b.note = o.note join cards s on s.id = b.card
+    where o.card = cards.id and s.id != cards.id), 0)
+where rested > 0 or id in (select card from origins);
 
 -- name: set suspended
 update cards set suspended = ? where id = ?;
@@ -78,18 +81,24 @@ where name = :card
     and not exists (select 1 from drafts d where d.card = cards.id);
 
 -- name: mirror
-select name, deck, place, present, kind, level, note from cards;
+select name, deck, place, present, kind, level, notes from cards;
 
 -- name: place
-insert into cards (name, deck, place, present, kind, level, note) values (?, ?, ?, ?, ?, ?, ?)
+insert into cards (name, deck, place, present, kind, level, notes) values (?, ?, ?, ?, ?, ?, ?)
 on conflict (name) do update set deck = excluded.deck, place = excluded.place, present = excluded.present,
-    kind = excluded.kind, level = excluded.level, note = excluded.note;
+    kind = excluded.kind, level = excluded.level, notes = excluded.notes;
 
 -- name: gone
 update cards set present = 0 where name = ?;
 
 -- name: clear prerequisites
 delete from prerequisites;
+
+-- name: clear origins
+delete from origins;
+
+-- name: origin
+insert into origins (card, note) select id, ? from cards where name = ?;
 
 -- name: prerequisite
 insert or ignore into prerequisites (card, first)
@@ -109,9 +118,10 @@ from cards where state > 0;
 
 -- name: usual
 select l.seconds from
-    (select card, seconds, kind, tries, outcome from log order by id desc limit 2000) l
+    (select id, card, seconds, kind, tries, outcome from log order by id desc limit 2000) l
     join cards c on c.id = l.card
 where l.kind = 1 and l.outcome = 'passed' and l.tries = 1 and c.kind = ? and c.level = ?
+    and not exists (select 1 from undone u where u.entry = l.id)
 limit 50;
 
 -- name: get meta

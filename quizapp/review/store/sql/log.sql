@@ -33,9 +33,9 @@ where card = ? and kind = ? and not exists (select 1 from undone u where u.entry
 order by id desc limit 1;
 
 -- name: today
-select coalesce(sum(before = 0), 0), coalesce(sum(before = 2), 0), coalesce(sum(seconds), 0.0), count(*)
-from log
-where day = ? and kind = 1 and not exists (select 1 from undone u where u.entry = log.id);
+select coalesce(sum(new), 0), coalesce(sum(learned), 0), coalesce(sum(milliseconds), 0) / 1000.0,
+    coalesce(sum(reviews), 0)
+from sums where of = 1 and key between 2 * :day and 2 * :day + 1;
 
 -- name: reviews
 select l.id, c.name, l.rating, l.proposed, l.at, l.day, l.why, l.outcome, l.first, l.score, l.tries, l.hints,
@@ -56,14 +56,14 @@ where not exists (select 1 from undone u where u.entry = l.id)
 order by c.id, l.id;
 
 -- name: days
-select distinct day from log l
-where kind = 1 and not exists (select 1 from undone u where u.entry = l.id);
+select distinct key / 2 from sums where of = 1 and reviews > 0;
 
 -- name: any
 select 1 from log limit 1;
 
 -- name: forgotten
-select distinct c.name from log l join cards c on c.id = l.card
-where l.day = ? and l.kind = 1 and l.rating = 1 and c.present = 1
-    and not exists (select 1 from undone u where u.entry = l.id)
+select c.name from cards c
+where c.last_day >= :day and c.present = 1 and c.suspended = 0 and c.waiting = 0 and exists (
+    select 1 from log l where l.card = c.id and l.day = :day and l.kind = 1 and l.rating = 1
+        and not exists (select 1 from undone u where u.entry = l.id))
 order by c.place;

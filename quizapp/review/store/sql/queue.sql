@@ -1,72 +1,72 @@
 -- Cards are looked for deck by deck, through the one index `cards_due`: each index more is a page more for every review.
 
 -- name: due
-select c.name, c.note from tallies t cross join cards c on c.deck = t.deck
+select c.name, c.notes from tallies t cross join cards c on c.deck = t.deck
 where c.state > 0 and c.state = 2 and c.present = 1 and c.suspended = 0 and c.waiting = 0 and c.due < :end
     and c.buried <= :today and c.rested <= :today
     and (:decks is null or t.deck in (select value from json_each(:decks)))
 order by c.due, c.place;
 
 -- name: retrievability
-select c.name, c.note from tallies t cross join cards c on c.deck = t.deck
+select c.name, c.notes from tallies t cross join cards c on c.deck = t.deck
 where c.state > 0 and c.state = 2 and c.present = 1 and c.suspended = 0 and c.waiting = 0 and c.due < :end
     and c.buried <= :today and c.rested <= :today
     and (:decks is null or t.deck in (select value from json_each(:decks)))
 order by (:today - c.last_day) / c.stability desc, c.place;
 
 -- name: random
-select c.name, c.note from tallies t cross join cards c on c.deck = t.deck
+select c.name, c.notes from tallies t cross join cards c on c.deck = t.deck
 where c.state > 0 and c.state = 2 and c.present = 1 and c.suspended = 0 and c.waiting = 0 and c.due < :end
     and c.buried <= :today and c.rested <= :today
     and (:decks is null or t.deck in (select value from json_each(:decks)))
 order by ((c.id + :today) * 2654435761) % 4294967291;
 
 -- name: deck
-select c.name, c.note from tallies t cross join cards c on c.deck = t.deck
+select c.name, c.notes from tallies t cross join cards c on c.deck = t.deck
 where c.state > 0 and c.state = 2 and c.present = 1 and c.suspended = 0 and c.waiting = 0 and c.due < :end
     and c.buried <= :today and c.rested <= :today
     and (:decks is null or t.deck in (select value from json_each(:decks)))
 order by c.place;
 
 -- name: learning
-select name, due from cards
+select name, notes, due from cards
 where state in (1, 3) and present = 1 and suspended = 0 and waiting = 0 and due < :end
     and buried <= :today
     and (:decks is null or deck in (select value from json_each(:decks)))
 order by due;
 
 -- name: new
-select name, note from cards
+select name, notes from cards
 where state = 0 and present = 1 and suspended = 0 and waiting = 0
     and buried <= :today and rested <= :today
     and (:decks is null or deck in (select value from json_each(:decks)))
     and not exists (
-        select 1 from prerequisites p join cards f on f.id = p.first where p.card = cards.id and f.state < 2)
+        select 1 from prerequisites p join cards f on f.id = p.first
+        where p.card = cards.id and f.state < 2 and f.present = 1 and f.suspended = 0 and f.waiting = 0)
 order by place;
 
--- name: count due
+-- A card that is gone, suspended or waiting for CUDA cannot be learned: it locks nothing.
+-- name: counts
 select t.deck, (
-    select count(*) from cards c
-    where c.deck = t.deck and c.state > 0 and c.present = 1 and c.suspended = 0 and c.waiting = 0
-        and c.due < :end and c.buried <= :today and c.rested <= :today)
-from tallies t;
-
--- name: count hidden
-select deck, sum(state = 0 and (suspended or waiting or buried > :today or rested > :today)),
-    sum(waiting), sum(suspended)
-from cards
-where present = 1 and (suspended = 1 or waiting = 1 or buried > 0 or rested > 0)
-group by deck;
-
--- name: count locked
-select c.deck, count(distinct c.id) from prerequisites p
-    join cards c on c.id = p.card join cards f on f.id = p.first
-where c.state = 0 and f.state < 2 and c.present = 1 and c.suspended = 0 and c.waiting = 0
-    and c.buried <= :today and c.rested <= :today
-group by c.deck;
-
--- name: tallies
-select deck, total, learned from tallies where total > 0;
+        select count(*) from cards c
+        where c.deck = t.deck and c.state > 0 and c.present = 1 and c.suspended = 0 and c.waiting = 0
+            and c.due < :end and c.buried <= :today and c.rested <= :today),
+    t.total - t.learned - coalesce(h.unseen, 0) - coalesce(l.locked, 0), t.learned, coalesce(h.waiting, 0),
+    coalesce(l.locked, 0), coalesce(h.suspended, 0), t.total
+from tallies t
+left join (
+    select deck, sum(state = 0 and (suspended or waiting or buried > :today or rested > :today)) as unseen,
+        sum(waiting) as waiting, sum(suspended) as suspended
+    from cards
+    where present = 1 and (suspended = 1 or waiting = 1 or buried > 0 or rested > 0)
+    group by deck) h on h.deck = t.deck
+left join (
+    select c.deck, count(distinct c.id) as locked from prerequisites p
+        join cards c on c.id = p.card join cards f on f.id = p.first
+    where c.state = 0 and f.state < 2 and f.present = 1 and f.suspended = 0 and f.waiting = 0
+        and c.present = 1 and c.suspended = 0 and c.waiting = 0 and c.buried <= :today and c.rested <= :today
+    group by c.deck) l on l.deck = t.deck
+where t.total > 0;
 
 -- name: next due
 select min((
