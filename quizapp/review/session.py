@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Protocol
@@ -144,10 +145,15 @@ class Session:
 
     @property
     def hints_taken(self) -> int:
-        return self._shown.hints
+        """Of the ladder, since the card is shown."""
+        return self._shown.rung
 
     def hint(self) -> str | None:
-        return self._shown.hint()
+        """The next rung of the ladder; None at its top."""
+        hint = self._shown.hint()
+        if hint is not None:
+            self._save_help()
+        return hint
 
     def submit(self, answer: str) -> Verdict:
         """Grade an answer; the first verdict, the tries and the time are remembered."""
@@ -165,6 +171,7 @@ class Session:
     def give_up(self) -> None:
         """The reference may be shown now."""
         self._shown.give_up(self.clock())
+        self._save_help()
 
     @property
     def gave_up(self) -> bool:
@@ -249,8 +256,15 @@ class Session:
             return None
         showing = Showing(card, found.memory, now, card.starter if found.draft is None else found.draft)
         if not self.cramming:
-            showing.resume(found.attempts)
+            showing.resume(found)
         return showing
+
+    def _save_help(self) -> None:
+        showing = self._shown
+        if not self.cramming:
+            # Help is no reason to keep anyone from studying: where it cannot be noted, it counts in this sitting alone.
+            with suppress(StoreError):
+                self.store.work.save_help(showing.card.name, showing.hints, showing.gave_up, self.clock())
 
     def _attempt(self, at: datetime, answer: str, verdict: Verdict) -> Attempt:
         seconds = self._shown.elapsed(at)
@@ -304,6 +318,7 @@ class Session:
         name, now = self._shown.card.name, self.clock()
         self.store.log.act(kind, name, value, now, self.days.of(now))
         self._queue.skip(name)
+        self._queue.recheck()
         self._showing = None
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +9,7 @@ from quizapp.decks.card import Card
 from quizapp.grading.verdict import Outcome, Verdict
 from quizapp.review.memory import Memory, Rating, Review, State
 from quizapp.review.rating import Evidence, Proposal
-from quizapp.review.store import Attempt
+from quizapp.review.store import Shown
 
 GAVE_UP = "gave-up"
 """The outcome that is logged where no answer was judged."""
@@ -27,7 +26,12 @@ class Showing:
     memory: Memory | None
     shown_at: datetime
     draft: str
+    rung: int = 0
+    """Hints shown here."""
+
     hints: int = 0
+    """Hints that count: also those of an earlier showing that no rating has closed."""
+
     tries: int = 0
     gave_up: bool = False
     first: str = ""
@@ -43,20 +47,23 @@ class Showing:
 
     def hint(self) -> str | None:
         """The next rung of the ladder; None at its top."""
-        if self.hints >= len(self.card.hints):
+        if self.rung >= len(self.card.hints):
             return None
-        self.hints += 1
-        return self.card.hints[self.hints - 1]
+        self.rung += 1
+        self.hints = max(self.hints, self.rung)
+        return self.card.hints[self.rung - 1]
 
     def judged(self, verdict: Verdict, submitted_at: datetime) -> None:
         """Count a verdict, unless it says nothing about the learner; nor does an answer after giving up."""
         if verdict.outcome.rateable:
             self._count(str(verdict.outcome), verdict.score, family(verdict), self.elapsed(submitted_at))
 
-    def resume(self, attempts: Iterable[Attempt]) -> None:
-        """Count answers of an earlier showing that no rating has closed: a restart makes no first try."""
-        for attempt in attempts:
+    def resume(self, found: Shown) -> None:
+        """Count answers and help of an earlier showing that no rating has closed: a restart makes no first try."""
+        self.hints = found.hints
+        for attempt in found.attempts:
             self._count(attempt.outcome, attempt.score, attempt.family, attempt.seconds)
+        self.gave_up = found.gave_up and not self.passed
 
     def _count(self, outcome: str, score: float, family: str | None, seconds: float) -> None:
         if self.gave_up or self.passed:

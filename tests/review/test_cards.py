@@ -137,6 +137,55 @@ def test_a_restart_makes_no_first_try(world: Make) -> None:
     assert (review.first, review.outcome, review.tries) == ("wrong", "passed", 2)
 
 
+def test_hints_and_giving_up_count_over_a_restart(world: Make) -> None:
+    here = world(card("a/one", hints=("think", "add")), "a/two")
+    killed = here.session()
+    killed.next()
+    killed.hint()
+    session = here.session()
+    session.next()
+    assert (session.hints_taken, session.hint()) == (0, "think")
+    session.submit("right")
+    assert session.proposal().rating is Rating.HARD
+    session.rate(Rating.HARD)
+    killed = here.session(cards=["a/two"])
+    killed.next()
+    killed.give_up()
+    session = here.session(cards=["a/two"])
+    session.next()
+    session.submit("right")
+    assert session.proposal().why == "gave up"
+    session.rate(Rating.AGAIN)
+    assert here.store.log.reviews()[-1].gave_up
+    here.clock.pass_(days=1)
+    session = here.session(cards=["a/two"])
+    session.next()
+    assert not session.gave_up
+
+
+def test_help_of_another_day_does_not_count(world: Make) -> None:
+    here = world(card("a/one", hints=("think",)))
+    session = here.session()
+    session.next()
+    session.hint()
+    here.clock.pass_(days=1)
+    session = here.session()
+    session.next()
+    session.submit("right")
+    assert session.proposal().rating is Rating.GOOD
+
+
+def test_an_undone_giving_up_is_still_one(world: Make) -> None:
+    session = world("a/one").session()
+    session.next()
+    session.give_up()
+    session.rate(Rating.HARD)
+    session.undo()
+    session.next()
+    assert session.proposal().rating is Rating.AGAIN
+    session.rate(Rating.AGAIN)
+
+
 def test_an_undone_review_can_be_rated_anew_at_once(world: Make) -> None:
     here = world("a/one")
     session = here.session()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -13,12 +14,17 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as some
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from quizapp.review.cram import Cram
 from quizapp.review.memory import Memory, Rating
+from quizapp.review.store import Kind
 from quizapp.review.store.replay import replay
+from quizapp.review.store.statements import statements
 from tests.review.world import World, card, shelf
 
 NAMES = [f"deck/c{number}" for number in range(4)]
-LIBRARY = shelf(*(card(name, sources=("one",) if name < NAMES[2] else ()) for name in NAMES))
+NOTES = {NAMES[0]: ("one",), NAMES[1]: ("two", "one"), NAMES[2]: ("two",)}
+LIBRARY = shelf(*(card(name, sources=NOTES.get(name, ())) for name in NAMES))
+SUMS = statements("statistics")
 
 
 @dataclass
@@ -27,6 +33,11 @@ class Past:
 
     memories: dict[str, Memory]
     standings: dict[str, Any] = field(default_factory=dict)
+    sums: list[tuple[Any, ...]] = field(default_factory=list)
+
+
+class Looked(Exception):
+    """Undoes the transaction that it ends."""
 
 
 class Reviewing(RuleBasedStateMachine):
@@ -44,7 +55,13 @@ class Reviewing(RuleBasedStateMachine):
 
     def look(self) -> Past:
         cards = self.world.store.cards
-        return Past(cards.memories(), {name: cards.standing(name) for name in NAMES})
+        return Past(cards.memories(), {name: cards.standing(name) for name in NAMES}, self.sums())
+
+    def sums(self) -> list[tuple[Any, ...]]:
+        """What statistics read, of the log and of each card."""
+        rows = self.world.store.database.rows
+        of_cards = rows("select name, reviews, learned, recalled, milliseconds from cards order by name")
+        return [*rows("select * from sums where reviews != 0 order by of, key"), *of_cards]
 
     @rule(name=some.sampled_from(NAMES), rating=some.sampled_from(Rating), gap=some.integers(0, 90 * 24 * 60))
     def review(self, name: str, rating: Rating, gap: int) -> None:
@@ -52,6 +69,33 @@ class Reviewing(RuleBasedStateMachine):
         self.past.append(self.look())
         self.world.review(name, rating)
         self.logged += 1
+
+    @rule(name=some.sampled_from(NAMES), rating=some.sampled_from(Rating))
+    def cram(self, name: str, rating: Rating) -> None:
+        session = self.world.session(cram=Cram(), cards=[name])
+        before = self.look()
+        while session.next():
+            if session.card and session.card.name == name:
+                session.give_up()
+                session.rate(rating)
+                break
+            session.skip()
+        else:
+            return
+        assert self.look() == before
+        self.past.append(before)
+
+    @rule(name=some.sampled_from(NAMES))
+    def learn_anew(self, name: str) -> None:
+        now = self.world.clock()
+        self.past.append(self.look())
+        self.world.store.log.act(Kind.RESET, name, 1, now, self.world.session().days.of(now))
+
+    @rule(name=some.sampled_from(NAMES))
+    def take_a_suspension_back(self, name: str) -> None:
+        now = self.world.clock()
+        self.past.append(self.look())
+        self.world.store.log.act(Kind.SUSPEND, name, 0, now, self.world.session().days.of(now))
 
     @rule(name=some.sampled_from(NAMES), what=some.sampled_from(["bury", "suspend", "flag"]))
     def act(self, name: str, what: str) -> None:
@@ -85,6 +129,15 @@ class Reviewing(RuleBasedStateMachine):
     @invariant()
     def the_log_loses_nothing(self) -> None:
         assert len(self.world.store.log.reviews()) == self.logged
+
+    @invariant()
+    def sums_are_what_adding_up_gives(self) -> None:
+        database, before = self.world.store.database, self.sums()
+        with suppress(Looked), database.transaction():
+            for statement in ("clear sums", "sum anew", "sum cards anew"):
+                database.run(SUMS[statement])
+            assert self.sums() == before
+            raise Looked
 
     @invariant()
     def counts_are_what_counting_gives(self) -> None:

@@ -10,7 +10,8 @@ import pytest
 from quizapp.review.cram import Cram
 from quizapp.review.memory import Rating
 from quizapp.review.queue import mixed
-from tests.review.world import World, card
+from quizapp.review.store import Kind
+from tests.review.world import World, card, shelf
 
 Make = Callable[..., World]
 FIVE = [f"joining/c{number}" for number in range(5)]
@@ -56,6 +57,30 @@ def test_a_card_is_locked_until_the_one_before_it_is_learned(world: Make) -> Non
     assert "joining/stack" in here.shown()
 
 
+def test_a_card_that_is_gone_or_suspended_locks_nothing(world: Make) -> None:
+    behind = card("joining/stack", after=("joining/cat",))
+    here = world(card("joining/cat"), behind)
+    here.session()
+    here.library = shelf(behind)
+    assert here.shown() == ["joining/stack"]
+    here.library = shelf(card("joining/cat"), behind)
+    session = here.session()
+    session.next()
+    session.suspend()
+    unlocked = session.next()
+    assert unlocked and unlocked.name == "joining/stack"
+    assert (session.counts()["joining"].new, session.counts()["joining"].locked) == (1, 0)
+
+
+def test_a_card_that_waits_for_cuda_locks_nothing(world: Make) -> None:
+    here = world("gpu/move", card("gpu/next", after=("gpu/move",)))
+    session = here.session()
+    session.next()
+    session.submit("deferred")
+    unlocked = session.next()
+    assert unlocked and unlocked.name == "gpu/next"
+
+
 def test_what_a_rating_unlocks_comes_in_the_same_session(world: Make) -> None:
     here = world(card("joining/stack", after=("joining/cat",)), card("joining/cat"))
     session = here.session()
@@ -75,6 +100,32 @@ def test_siblings_do_not_come_on_one_day(world: Make) -> None:
     assert here.session().counts()["joining"].new == 1
     here.clock.pass_(days=1)
     assert here.shown() == ["joining/two", "joining/other"]
+
+
+def test_any_note_in_common_makes_siblings(world: Make) -> None:
+    one, two = card("a/one", sources=("x", "y")), card("a/two", sources=("z", "y"))
+    three = card("a/three", sources=("z",))
+    here = world(one, two, three)
+    assert here.shown() == ["a/one", "a/three"]
+    here.learn("a/one")
+    assert here.shown() == ["a/three"]
+    here.learn("a/three")
+    here.clock.pass_(days=1)
+    assert here.shown() == ["a/two"]
+
+
+def test_a_sibling_within_its_steps_since_yesterday_keeps_the_others_away(world: Make) -> None:
+    here = world(card("a/one", sources=("x",)), card("a/two", sources=("x",)))
+    here.review("a/one", Rating.GOOD)  # left within its steps
+    here.clock.pass_(days=1)
+    assert here.shown() == ["a/one"]
+
+
+def test_a_card_learned_anew_gives_its_sibling_the_day_back(world: Make) -> None:
+    here = world(card("a/one", sources=("x",)), card("a/two", sources=("x",)))
+    here.learn("a/one")
+    here.store.log.act(Kind.RESET, "a/one", 1, here.clock(), here.session().days.of(here.clock()))
+    assert here.store.cards.standing("a/two").rested == 0
 
 
 def test_undo_gives_a_sibling_its_day_back(world: Make) -> None:
@@ -228,6 +279,39 @@ def test_cram_moves_no_due_date(world: Make) -> None:
     assert session.next() is None
     assert here.store.cards.memories() == before
     assert len(here.store.log.reviews()) == 2
+
+
+@pytest.mark.parametrize("rating", [Rating.AGAIN, Rating.EASY])
+def test_cram_ends_though_a_card_is_within_its_steps(world: Make, rating: Rating) -> None:
+    here = world("a/one")
+    here.learn("a/one")
+    here.clock.pass_(days=9)
+    here.review("a/one", Rating.AGAIN)
+    session = here.session(cram=Cram(forgotten_today=True))
+    for each in (rating, Rating.GOOD):
+        if session.next():
+            session.give_up()
+            session.rate(each)
+    assert session.next() is None
+
+
+def test_cram_leaves_suspended_and_waiting_cards_alone(world: Make) -> None:
+    here = world("a/one", "a/two", "a/three")
+    session = here.session()
+    session.next()
+    session.suspend()
+    session.next()
+    session.submit("deferred")
+    assert here.shown(cram=Cram()) == ["a/three"]
+
+
+def test_a_cram_rating_is_taken_back_too(world: Make) -> None:
+    here = world("a/one")
+    session = here.session(cram=Cram())
+    session.next()
+    session.submit("right")
+    session.rate(Rating.GOOD)
+    assert session.undo() == "cram of a/one (Good)"
 
 
 def test_cram_chooses_by_deck_level_date_and_what_was_forgotten(world: Make) -> None:

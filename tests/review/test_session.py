@@ -25,6 +25,7 @@ def test_a_new_card_is_shown_answered_and_rated(world: Make) -> None:
     memory = session.rate(Rating.GOOD)
     assert memory is not None and memory.state is State.LEARNING
     (logged,) = here.store.log.reviews()
+    assert (logged.proposed, logged.why) == (Rating.GOOD, "first try, no hints")
     assert (logged.card, logged.rating, logged.outcome, logged.tries) == ("joining/cat", Rating.GOOD, "passed", 1)
     assert session.card is None
 
@@ -60,6 +61,26 @@ def test_a_button_promises_what_rating_does(world: Make) -> None:
             assert memory.due == here.clock() + promised
 
 
+def test_another_rating_than_the_proposed_one_is_logged_beside_it(world: Make) -> None:
+    here = world("joining/cat")
+    session = here.session()
+    session.next()
+    session.submit("wrong")
+    session.submit("right")
+    session.rate(Rating.GOOD)
+    (logged,) = here.store.log.reviews()
+    assert (logged.rating, logged.proposed, logged.why) == (Rating.GOOD, Rating.HARD, "2 tries, no hints")
+
+
+def test_two_buttons_offer_again_and_good(world: Make) -> None:
+    session = world("joining/cat", two_buttons=True).session()
+    session.next()
+    session.submit("wrong")
+    session.submit("right")
+    assert list(session.intervals()) == [Rating.AGAIN, Rating.GOOD]
+    assert session.proposal().rating is Rating.GOOD
+
+
 def test_nothing_is_rated_before_a_verdict(world: Make) -> None:
     session = world("joining/cat").session()
     session.next()
@@ -74,6 +95,8 @@ def test_what_says_nothing_about_the_learner_is_never_rated(world: Make, outcome
     session.next()
     session.submit(outcome)
     assert not session.rateable
+    with pytest.raises(UsageError, match="no verdict"):
+        session.rate(Rating.GOOD)
 
 
 def test_a_deferred_card_keeps_its_date_and_waits_for_cuda(world: Make) -> None:

@@ -5,5 +5,6 @@ from quizapp.review.store.cards import Orphan
 from quizapp.review.store.log import Today
 from quizapp.review.store.rows import Attempt, Entry, Kind, Standing
 from quizapp.review.store.store import Store
+from quizapp.review.store.work import Shown
 
-__all__ = ["Attempt", "DeckCounts", "Entry", "Kind", "Order", "Orphan", "Standing", "Store", "Today"]
+__all__ = ["Attempt", "DeckCounts", "Entry", "Kind", "Order", "Orphan", "Shown", "Standing", "Store", "Today"]

@@ -42,14 +42,14 @@ class Log:
             entry = self._db.run(SQL["append review"], review_values(Kind.REVIEW, card, review, memory))
             self._db.run(CARDS["remember"], (*memory_values(memory), card))
             self._db.run(CARDS["rest siblings"], {"until": review.day + 1, "card": card})
-            self._db.run(WORK["drop draft"], (card,))
+            self._close(card)
         return entry
 
     def append_cram(self, review: Review) -> int:
         """A rating that leaves the schedule alone."""
         with self._db.transaction():
             card = self._cards.id(review.card)
-            self._db.run(WORK["drop draft"], (card,))
+            self._close(card)
             return self._db.run(SQL["append review"], review_values(Kind.CRAM, card, review, None))
 
     def act(self, kind: Kind, name: str, value: int, at: datetime, day: int) -> int:
@@ -72,6 +72,8 @@ class Log:
             number, kind, card, name, value, rating = row
             self._db.run(SQL["undo"], (number, micro(at)))
             self._settle(card, Kind(kind))
+            if kind == Kind.REVIEW:
+                self._db.run(WORK["help again"], {"entry": number, "at": micro(at)})
             return Entry(number, Kind(kind), name, value, Rating(rating) if rating else None)
 
     def today(self, day: int) -> Today:
@@ -98,6 +100,11 @@ class Log:
     def forgotten(self, day: int) -> list[str]:
         """Cards rated Again on `day` that may be shown."""
         return [name for (name,) in self._db.rows(SQL["forgotten"], {"day": day})]
+
+    def _close(self, card: int) -> None:
+        """A rating ends the work on a card."""
+        self._db.run(WORK["drop draft"], (card,))
+        self._db.run(WORK["drop help"], (card,))
 
     def _settle(self, card: int, kind: Kind) -> None:
         """Make a card's columns what its remaining entries say."""

@@ -24,9 +24,13 @@ class Shown:
     attempts: tuple[Attempt, ...]
     """Of today, in order, those that no rating has closed."""
 
+    hints: int = 0
+    gave_up: bool = False
+    """Help taken today that no rating has closed."""
+
 
 class Work:
-    """The tables `drafts` and `attempts`."""
+    """The tables `drafts`, `helps` and `attempts`."""
 
     def __init__(self, database: Database, cards: Cards) -> None:
         self._db = database
@@ -42,10 +46,11 @@ class Work:
         row = self._db.row(SQL["shown"], {"card": card, "morning": micro(morning)})
         if row is None:
             return Shown(None, None, ())
-        *memory, draft, answered = row
+        *memory, draft, answered, hints, gave_up = row
         known = memory_of(card, tuple(memory)) if memory[0] else None
         since = max(morning, known.last_review) if known else morning
-        return Shown(known, draft, tuple(self.open_attempts(card, since)) if answered else ())
+        attempts = tuple(self.open_attempts(card, since)) if answered else ()
+        return Shown(known, draft, attempts, hints, bool(gave_up))
 
     def draft(self, card: str) -> str | None:
         row = self._db.row(SQL["draft"], (card,))
@@ -54,6 +59,11 @@ class Work:
     def drop_draft(self, card: str) -> None:
         with self._db.transaction():
             self._db.run(SQL["drop draft"], (self._cards.id(card),))
+
+    def save_help(self, card: str, hints: int, gave_up: bool, at: datetime) -> None:
+        """Taken on a card that no rating has closed."""
+        with self._db.transaction():
+            self._db.run(SQL["save help"], (self._cards.id(card), hints, int(gave_up), micro(at)))
 
     def add_attempt(self, card: str, attempt: Attempt) -> None:
         with self._db.transaction():

@@ -199,6 +199,14 @@ create table drafts (
     at integer not null
 ) strict;
 
+-- Hints and giving up that no rating has closed yet: they count over a restart.
+create table helps (
+    card integer primary key references cards (id),
+    hints integer not null,
+    gave_up integer not null,
+    at integer not null
+) strict;
+
 create table meta (
     key text primary key,
     value text not null

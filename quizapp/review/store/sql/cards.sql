@@ -78,7 +78,8 @@ delete from cards
 where name = :card
     and not exists (select 1 from log l where l.card = cards.id)
     and not exists (select 1 from attempts a where a.card = cards.id)
-    and not exists (select 1 from drafts d where d.card = cards.id);
+    and not exists (select 1 from drafts d where d.card = cards.id)
+    and not exists (select 1 from helps h where h.card = cards.id);
 
 -- name: mirror
 select name, deck, place, present, kind, level, notes from cards;
