@@ -20,6 +20,7 @@ COMMANDS = {
     "decks": ("decks:command", "The decks that are found, and where."),
     "check": ("check:command", "Load decks and prove them."),
     "new": ("author:new", "Begin a deck."),
+    "preview": ("preview:command", "A card as learners see it, without a rating."),
     "watch": ("author:watch", "Prove decks whenever they are saved."),
     "schema": ("schema:command", "The JSON Schema of a deck, for editors."),
     "orphans": ("tend:orphans", "Cards with a history that no deck has any more."),
@@ -74,7 +75,7 @@ class Commands(click.Group):
 @click.option("--trust", is_flag=True, help="Run other people's decks although the sandbox cannot confine them fully.")
 @click.version_option(package_name="ptquiz")
 @click.pass_context
-def ptquiz(context: click.Context, decks: tuple[str, ...], trust: bool) -> None:
+def ptquiz(context: click.Context, decks: tuple[str, ...], trust: bool) -> int:
     """Learn PyTorch by answering with code, and keep it.
 
     Without a command, ptquiz opens its screen in a terminal; elsewhere it says what is due.
@@ -84,7 +85,8 @@ def ptquiz(context: click.Context, decks: tuple[str, ...], trust: bool) -> None:
     if context.invoked_subcommand is None:
         from quizapp.commands.start import start
 
-        start(context.obj)
+        return start(context.obj)
+    return Exit.CLEAN
 
 
 def main(arguments: list[str] | None = None) -> Any:

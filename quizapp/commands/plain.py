@@ -8,12 +8,12 @@ from quizapp.commands.when import local, span
 from quizapp.decks.card import Card, Kind
 from quizapp.errors import PtquizError
 from quizapp.grading.choosing import shown_order
-from quizapp.grading.grader import Grader
 from quizapp.grading.pieces import shuffled
 from quizapp.grading.verdict import Verdict
 from quizapp.grading.words import lines
 from quizapp.review.scheduler import Rating
 from quizapp.review.session import Session
+from quizapp.sandbox.client import Sandbox
 from quizapp.sandbox.printable import visible
 
 HELP = """Type your answer and end it with a line that holds only a full stop. Alone on the first line:
@@ -30,12 +30,13 @@ class Plain:
     def __init__(
         self,
         session: Session,
-        grader: Grader,
+        sandbox: Sandbox,
         read: Callable[[], str],
         say: Callable[[str], None],
     ) -> None:
         self.session = session
-        self.grader = grader
+        self.sandbox = sandbox
+        self._told_cuda = False
         self.read = read
         self.say = say
         self.actions: dict[str, Callable[[Card], bool]] = {
@@ -50,12 +51,19 @@ class Plain:
 
     def study(self) -> None:
         """Ask cards until none is left or the learner stops."""
+        self.sandbox.start()
         self.say(HELP)
-        while card := self.session.next():
+        while card := self._next():
             self._show(card)
             if not self._ask(card):
                 break
         self._close()
+
+    def _next(self) -> Card | None:
+        if self.sandbox.machine is not None and not self._told_cuda:
+            self.session.found_cuda(self.sandbox.machine.cuda is not None)
+            self._told_cuda = True
+        return self.session.next()
 
     def _show(self, card: Card) -> None:
         self.say(f"\n{card.name}: {card.title}\n\n{card.question.rstrip()}")
@@ -100,6 +108,8 @@ class Plain:
         try:
             answer = self._as_answer(card, text)
             self.session.save_draft(answer)
+            if not self.sandbox.ready:
+                self.say("the sandbox is warming up …")
             verdict = self.session.submit(answer)
         except PtquizError as error:
             self.say(f"error: {error.message}" + (f"\nhint: {error.hint}" if error.hint else ""))
@@ -124,7 +134,7 @@ class Plain:
         self.say("\n" + "\n".join(lines(verdict)))
 
     def _reveal(self, card: Card) -> None:
-        if card.kind is Kind.PREDICT and (truth := self.grader.truth(card)):
+        if card.kind is Kind.PREDICT and (truth := self.session.grader.truth(card)):
             self.say(f"\n`{card.checks[0].see}` gives:\n{_indented(visible(truth.text))}")
         if card.solution:
             self.say(f"\nthe reference:\n{_indented(card.solution)}")

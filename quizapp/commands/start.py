@@ -9,19 +9,21 @@ import click
 
 from quizapp.commands.context import Context
 from quizapp.commands.due import few_words
+from quizapp.errors import Exit
 
 
-def start(context: Context) -> None:
+def start(context: Context) -> int:
+    """Gives the process's exit code."""
     if has_screen():
         from quizapp.tui.app import run
 
-        run(context)
-        return
+        return run(context)
     context.warn_of_broken_decks()
     session = context.session()
     click.echo("\n".join(few_words(session.counts(), session.summary().next_due)))
     click.echo("`ptquiz` in a terminal opens the screen; `ptquiz study --plain` asks line by line")
     click.echo("`ptquiz due` counts by deck; `ptquiz --help` says more")
+    return Exit.CLEAN
 
 
 def has_screen() -> bool:

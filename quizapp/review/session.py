@@ -11,6 +11,7 @@ from typing import Protocol
 from quizapp.config import Settings
 from quizapp.decks.card import Card, Kind
 from quizapp.errors import StoreError, UsageError
+from quizapp.grading.findings import Side
 from quizapp.grading.verdict import Outcome, Verdict
 from quizapp.review.cram import Cram, Handful
 from quizapp.review.days import Days
@@ -37,6 +38,7 @@ class Grades(Protocol):
     """What a session asks of the grader; tests hand in one that knows the verdict."""
 
     def grade(self, card: Card, answer: str) -> Verdict: ...
+    def truth(self, card: Card) -> Side | None: ...
 
 
 class Session:

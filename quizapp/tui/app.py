@@ -6,7 +6,7 @@ import asyncio
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -26,6 +26,8 @@ from quizapp.tui.messages import Failed, Opened, Retold, Warm
 
 if TYPE_CHECKING:
     from quizapp.decks.card import Card
+    from quizapp.decks.library import Library
+    from quizapp.review.cram import Cram
     from quizapp.review.session import Summary
     from quizapp.tui.desk import Desk
     from quizapp.tui.parts import Parts, Rooms
@@ -46,8 +48,9 @@ class PtquizApp(App[None]):
         settings: Settings,
         locations: Locations,
         clock: Callable[[], datetime],
-        straight_to: Sequence[str] | None = None,
+        at_once: Callable[[PtquizApp], None] | None = None,
     ) -> None:
+        """`at_once` is called as soon as everything is open: to study, to preview."""
         super().__init__()
         self._opening = opening
         self.settings = settings
@@ -58,7 +61,7 @@ class PtquizApp(App[None]):
         self.crash = ""
         """The traceback of a bug that ended the app."""
 
-        self._straight_to = straight_to
+        self._at_once = at_once
         self._desk: Desk | None = None
         self._show_theme()
 
@@ -94,8 +97,8 @@ class PtquizApp(App[None]):
     def opened(self, event: Opened) -> None:
         self.parts = event.parts
         self._tell(event)
-        if self._straight_to is not None:
-            self.study(decks=list(self._straight_to) or None)
+        if self._at_once is not None:
+            self._at_once(self)
 
     @on(Warm)
     def warm(self, event: Warm) -> None:
@@ -113,16 +116,27 @@ class PtquizApp(App[None]):
 
     # Moving between screens
 
-    def study(self, decks: list[str] | None = None, cards: list[str] | None = None) -> None:
-        """Study these decks, these cards, or everything that is due."""
+    def study(self, decks: list[str] | None = None, cards: list[str] | None = None, cram: Cram | None = None) -> None:
+        """Study these decks, these cards, or everything that is due; `cram`: outside the schedule."""
         if self.parts is None:
             self.notify("the decks are still being opened")
             return
         from quizapp.tui.desk import Desk
+
+        self._sit_at(Desk(self.parts, self.settings, decks, cards, cram))
+
+    def preview(self, card: str, reload: Callable[[], Library]) -> None:
+        """Show one card as learners see it, and leave with it."""
+        from quizapp.tui.preview import PreviewDesk
+
+        assert self.parts is not None
+        self._sit_at(PreviewDesk(self.parts, self.settings, card, reload), lambda _: self._leave(0))
+
+    def _sit_at(self, desk: Desk, then: Callable[[None], None] | None = None) -> None:
         from quizapp.tui.study import Study
 
-        self._desk = Desk(self.parts, self.settings, decks, cards)
-        self.push_screen(Study(self._desk))
+        self._desk = desk
+        self.push_screen(Study(desk), then)
 
     def summary(self, summary: Summary) -> None:
         """Replace the study screen by what was done."""
@@ -140,6 +154,16 @@ class PtquizApp(App[None]):
 
         self.push_screen(StatisticsPage())
 
+    def practise(self) -> None:
+        from quizapp.tui.practise import Practise
+
+        self.push_screen(Practise())
+
+    def leeches(self) -> None:
+        from quizapp.tui.leeches import Leeches
+
+        self.push_screen(Leeches())
+
     def action_settings(self) -> None:
         from quizapp.tui.settings_page import SettingsPage
 
@@ -156,16 +180,20 @@ class PtquizApp(App[None]):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Every action that works here, by its words; then the pages and Textual's own."""
+        from quizapp.tui.helping import shown_key
+
         known = {action.id: action for action in ACTIONS}
         seen = set()
         for active in screen.active_bindings.values():
             action = known.get(active.binding.id or "")
             if action is not None and action.id not in seen:
                 seen.add(action.id)
-                help_text = f"{active.binding.key} · {action.id}"
+                help_text = f"{shown_key(active.binding.key)} · {action.id}"
                 yield SystemCommand(action.label, help_text, partial(self.run_action, action.action, active.node))
         yield SystemCommand("Go to Browse", "All cards", self.browse)
         yield SystemCommand("Go to Statistics", "How it goes", self.statistics)
+        yield SystemCommand("Go to Practice", "Cards outside the schedule", self.practise)
+        yield SystemCommand("Go to Leeches", "Cards forgotten over and over", self.leeches)
         yield from super().get_system_commands(screen)
 
     # Settings that work at once
@@ -233,10 +261,10 @@ class PtquizApp(App[None]):
         self._close_messages_no_wait()
 
 
-def run(rooms: Rooms, decks: Sequence[str] | None = None) -> int:
+def run(rooms: Rooms, at_once: Callable[[PtquizApp], None] | None = None) -> int:
     """Show the screens until the learner leaves; gives the process's exit code.
 
-    `decks` are studied at once (none of them: everything due); without it Home comes first.
+    Home comes first, unless `at_once` goes elsewhere.
     """
 
     def opening() -> Parts:
@@ -244,7 +272,7 @@ def run(rooms: Rooms, decks: Sequence[str] | None = None) -> int:
 
         return open_parts(rooms)
 
-    app = PtquizApp(opening, rooms.settings, rooms.locations, rooms.clock, decks)
+    app = PtquizApp(opening, rooms.settings, rooms.locations, rooms.clock, at_once)
     app.run()
     if app.crash:
         sys.stderr.write(app.crash + last_words(rooms.locations))

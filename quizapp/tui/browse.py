@@ -85,9 +85,8 @@ class Browse(Page):
     def on_mount(self) -> None:
         self.query_one(Rows).focus()
 
-    def on_screen_resume(self) -> None:
-        if self.app.parts is not None:
-            self._list(self.app.parts)
+    def fill(self, parts: Parts) -> None:
+        self._list(parts)
 
     @property
     def _rows(self) -> Rows[Entry]:

@@ -9,12 +9,14 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.message import Message
 from textual.widgets import OptionList, TextArea
+from textual.widgets.text_area import Selection
 
 from quizapp.decks.card import Card
 from quizapp.errors import PtquizError
 from quizapp.grading.verdict import Verdict
 from quizapp.tui.answers import AnswerPane
 from quizapp.tui.completion import Names
+from quizapp.tui.editing import opening
 from quizapp.tui.editor import CodeEditor, Mark
 from quizapp.tui.find import FindBar
 from quizapp.tui.naming import Name, Wanted, names, question, wanted
@@ -52,6 +54,10 @@ class CodeAnswer(AnswerPane):
     @property
     def answer(self) -> str:
         return self._editor.text
+
+    def on_mount(self) -> None:
+        start, end = opening(self._editor.text)
+        self._editor.selection = Selection(start, end)
 
     def take_focus(self) -> None:
         self._editor.focus()

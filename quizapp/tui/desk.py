@@ -10,9 +10,11 @@ from quizapp.config import Settings
 from quizapp.decks.card import Card
 from quizapp.errors import PtquizError
 from quizapp.review.memory import Rating
-from quizapp.tui.messages import Acted, Graded, Revealed, Shown, Tried
+from quizapp.tui.messages import Acted, Graded, Intervals, Revealed, Shown, Tried
 
 if TYPE_CHECKING:
+    from quizapp.review.cram import Cram
+    from quizapp.review.rating import Proposal
     from quizapp.review.session import Session
     from quizapp.review.store import Attempt
     from quizapp.tui.parts import Parts
@@ -22,19 +24,37 @@ class Desk:
     """One session, opened with the first card."""
 
     def __init__(
-        self, parts: Parts, settings: Settings, decks: Sequence[str] | None, cards: Sequence[str] | None
+        self,
+        parts: Parts,
+        settings: Settings,
+        decks: Sequence[str] | None = None,
+        cards: Sequence[str] | None = None,
+        cram: Cram | None = None,
     ) -> None:
-        self._parts, self._settings, self._chosen = parts, settings, (decks, cards)
+        self._parts, self._settings, self._chosen = parts, settings, (decks, cards, cram)
         self._opened: Session | None = None
         self._saving = Lock()
+        self._told_cuda = False
         self.typed: str | None = None
         """An answer that is not on the disk yet; written by the screen alone."""
+
+        self.told = "practice, outside the schedule" if cram is not None else ""
+        """What is unusual about this session."""
+
+    keeps = True
+    """Whether a card ends with a rating."""
 
     @property
     def _session(self) -> Session:
         if self._opened is None:
             self._opened = self._parts.session(self._settings, *self._chosen)
         return self._opened
+
+    def _say_cuda(self) -> None:
+        """Tell the session what the sandbox has found, once it is warm: cards that need a GPU wait without one."""
+        if not self._told_cuda and self._parts.sandbox.ready:
+            self._session.found_cuda(self._parts.sandbox.wait(0).cuda is not None)
+            self._told_cuda = True
 
     @property
     def card(self) -> Card | None:
@@ -43,6 +63,7 @@ class Desk:
     def next(self) -> Shown:
         """The next card, with its draft and what was answered to it before."""
         session = self._session
+        self._say_cuda()
         card = session.next()
         if card is None:
             return Shown(None, summary=session.summary())
@@ -60,9 +81,15 @@ class Desk:
         assert card is not None
         self.save(answer)
         verdict = session.submit(answer)
+        return Graded(card, answer, verdict, *self.rating(), self._attempts(card))
+
+    def rating(self) -> tuple[Proposal | None, Intervals]:
+        """What the evidence speaks for, and where each button leads; practice leads nowhere."""
+        session = self._session
         if not session.rateable:
-            return Graded(card, answer, verdict, None, {}, self._attempts(card))
-        return Graded(card, answer, verdict, session.proposal(), session.intervals(), self._attempts(card))
+            return None, {}
+        intervals = session.intervals()
+        return session.proposal(), dict.fromkeys(intervals) if session.cramming else intervals
 
     def try_out(self, card: Card, answer: str) -> Tried:
         return Tried(card, self._parts.grader.scratch(card, answer))
@@ -83,7 +110,7 @@ class Desk:
         session, card = self._session, self.card
         assert card is not None
         session.give_up()
-        return Revealed(card, session.proposal(), session.intervals())
+        return Revealed(card, *self.rating())
 
     def rate(self, rating: Rating) -> Acted:
         """On the disk when it returns."""

@@ -12,7 +12,8 @@ STOPS = ("return", "pass", "break", "continue", "raise")
 """Statements after which a block is over."""
 
 INDENT = 4
-ELLIPSIS_BODY = re.compile(r"^\s*\.\.\.\s*$")
+TO_FILL = re.compile(r"(?:^\s*|[=:]\s*|return )(\.\.\.)\s*(?:#.*)?$")
+"""A `...` that stands for what is to be written, not for the dimensions of an index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,16 @@ def shifted(lines: Sequence[str], by: int) -> list[str]:
     if by > 0:
         return [" " * INDENT + line if line.strip() else line for line in lines]
     return [line[min(INDENT, len(line) - len(line.lstrip(" "))) :] for line in lines]
+
+
+def opening(text: str) -> tuple[tuple[int, int], tuple[int, int]]:
+    """What is selected when a text is opened: its first `...`, to be typed over; else the end of what is there."""
+    lines = text.split("\n")
+    for row, line in enumerate(lines):
+        if blank := TO_FILL.search(line):
+            return (row, blank.start(1)), (row, blank.end(1))
+    last = max((row for row, line in enumerate(lines) if line.strip()), default=0)
+    return (last, len(lines[last])), (last, len(lines[last]))
 
 
 def find(lines: Sequence[str], words: str, start: tuple[int, int], *, back: bool = False) -> tuple[int, int] | None:

@@ -41,16 +41,6 @@ class CodeEditor(TextBox):
     ]
 
     @dataclass
-    class Left(Message):
-        """Escape: the learner's hands leave the editor."""
-
-        editor: CodeEditor
-
-        @property
-        def control(self) -> CodeEditor:
-            return self.editor
-
-    @dataclass
     class Asked(Message):
         """Search or completion is wanted; the pane around the editor shows it."""
 
@@ -142,11 +132,6 @@ class CodeEditor(TextBox):
         if self._takes(event.key):
             event.stop()
             event.prevent_default()
-            return
-        if event.key == "escape":
-            event.stop()
-            event.prevent_default()
-            self.post_message(self.Left(self))
             return
         if self._handled(event):
             event.stop()

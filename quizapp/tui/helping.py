@@ -22,6 +22,8 @@ PLACES = {
     "heat": "Heat maps",
     "order": "Putting lines in order",
     "browse": "Browse",
+    "leeches": "Leeches",
+    "practise": "Practice outside the schedule",
     "page": "Every page behind Home",
     "settings": "Settings",
 }
@@ -39,6 +41,7 @@ NAMES = {
     "ctrl+right_square_bracket": "ctrl+]",
     "ctrl+backslash": "ctrl+\\",
     "escape": "esc",
+    "R": "shift+r",
 }
 HOW = (
     "Keys are changed in the settings file, by action id:\n\n"

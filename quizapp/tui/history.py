@@ -29,9 +29,13 @@ def history(reviews: Sequence[Review], attempts: Sequence[Attempt]) -> Content:
         if after is not None:
             parts.append(Content.styled(f"│ {interval(after.at - review.at)}\n", "$text-muted"))
     if attempts:
-        parts.append(Content.styled("\nAnswers\n", "bold $text-accent"))
-        parts += [_answer(attempt) for attempt in attempts[:LISTED]]
+        parts += [Content("\n"), answers(attempts[:LISTED])]
     return Content("").join(parts)
+
+
+def answers(attempts: Sequence[Attempt]) -> Content:
+    """What was answered, and what became of it."""
+    return Content("").join([Content.styled("Answers\n", "bold $text-accent"), *map(_answer, attempts)])
 
 
 def _line(review: Review) -> Content:

@@ -12,10 +12,12 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from quizapp.errors import PtquizError
+from quizapp.tui.amounts import plural
 from quizapp.tui.columns import fit, shares
+from quizapp.tui.keybar import KeyBar
 from quizapp.tui.keys import bindings
 from quizapp.tui.messages import Counted, Failed, Opened, Warm
 from quizapp.tui.rows import Rows
@@ -62,6 +64,7 @@ class Home(Screen[None]):
     Home #head { margin: 1 2 0 2; height: 1; color: $text-muted; }
     Home #decks { margin: 0 2; height: 1fr; }
     Home #note { margin: 0 2; height: auto; max-height: 4; color: $text-warning; }
+    Home #leeches { margin: 0 2; height: 1; color: $text-accent; display: none; }
     Home.-short #welcome { margin: 0 1; padding: 0 1; }
     Home.-short #search, Home.-short #head { margin: 0 1; }
     Home.-short #decks { margin: 0 1; }
@@ -79,6 +82,7 @@ class Home(Screen[None]):
         yield Static(WELCOME, id="welcome", markup=False)
         yield Static("opening the decks …", id="head", markup=False)
         yield Rows[DeckRow](_draw, id="decks")
+        yield Static("", id="leeches", markup=False)
         yield Static("", id="note", markup=False)
 
     def on_mount(self) -> None:
@@ -88,7 +92,7 @@ class Home(Screen[None]):
     async def _furnish(self) -> None:
         """Bring what the first paint need not wait for."""
         await self.mount(Input(placeholder="type / to search the decks", id="search", compact=True), before="#head")
-        await self.mount(Footer(compact=True, show_command_palette=False))
+        await self.mount(KeyBar())
         # A footer draws its keys when they change.
         self.refresh_bindings()
 
@@ -113,8 +117,9 @@ class Home(Screen[None]):
             session = parts.session(self.app.settings)
             day = session.days.of(parts.clock())
             today = parts.store.log.today(day)
-            row = streak(map(date.fromordinal, parts.store.log.days()), date.fromordinal(day))
-            self.post_message(Counted(session.counts(), today.rated, today.seconds / 60, row.current))
+            row = streak(map(date.fromordinal, parts.store.log.days()), date.fromordinal(day)).current
+            leeches = len(parts.store.cards.leeches(self.app.settings.leech_lapses))
+            self.post_message(Counted(session.counts(), today.rated, today.seconds / 60, row, leeches))
         except PtquizError as error:
             self.post_message(Failed(error.message, error.hint, "count"))
 
@@ -126,6 +131,9 @@ class Home(Screen[None]):
         self._rows = [_total(rows), *rows]
         self.set_class(not any(row.learned for row in rows) and event.reviews == 0, "-first")
         self.query_one(TopBar).today(event.reviews, event.minutes, event.streak)
+        leeches = self.query_one("#leeches", Static)
+        leeches.update(f"{plural(event.leeches, 'card')} forgotten over and over: l shows what you answered")
+        leeches.display = event.leeches > 0
         self._filter()
 
     @on(Input.Changed, "#search")
@@ -181,7 +189,9 @@ class Home(Screen[None]):
             self.app.study(decks=[row.slug] if row.slug else None)
 
     def action_search(self) -> None:
-        self.query_one("#search", Input).focus()
+        # The field is not there before the first paint is over.
+        for field in self.query("#search"):
+            field.focus()
 
     def action_refresh(self) -> None:
         if self.app.parts is not None:
@@ -193,12 +203,20 @@ class Home(Screen[None]):
     def action_statistics(self) -> None:
         self.app.statistics()
 
-    def action_leave(self) -> None:
-        if isinstance(self.focused, Input):
-            self.focused.value = ""
-            self.query_one(Rows).focus()
-        else:
-            self.app.action_quit_now()
+    def action_practise(self) -> None:
+        self.app.practise()
+
+    def action_leeches(self) -> None:
+        self.app.leeches()
+
+    def action_quit(self) -> None:
+        self.app.action_quit_now()
+
+    def action_clear(self) -> None:
+        """Take the search back. Escape does not quit: who leaves a screen may press it once too often."""
+        for field in self.query("#search").results(Input):
+            field.value = ""
+        self.query_one(Rows).focus()
 
 
 def _row(slug: str, title: str, counts: Mapping[str, DeckCounts]) -> DeckRow:

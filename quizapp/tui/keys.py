@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -37,16 +38,19 @@ class Action:
 
 ACTIONS = (
     Action("app.help", "f1,question_mark", "Help", shown=True),
-    Action("app.settings", "comma", "Settings"),
+    Action("app.settings", "comma,shift+f12", "Settings"),
     Action("app.language", "f12,ctrl+backslash", "Language"),
-    Action("app.theme", "ctrl+t", "Theme"),
+    Action("app.theme", "ctrl+t,shift+f11", "Theme"),
     Action("app.quit", "ctrl+q", "Quit"),
     Action("home.start", "enter,f5", "Start", shown=True),
     Action("home.search", "slash,ctrl+f", "Search", shown=True),
     Action("home.browse", "b,f3", "Browse", shown=True),
     Action("home.statistics", "s,f4", "Statistics", shown=True),
-    Action("home.refresh", "r", "Refresh"),
-    Action("home.leave", "q,escape", "Quit", shown=True),
+    Action("home.practise", "p,f6", "Practise", shown=True),
+    Action("home.leeches", "l,f7", "Leeches"),
+    Action("home.refresh", "r,f8", "Refresh"),
+    Action("home.quit", "q", "Quit", shown=True),
+    Action("home.clear", "escape", "Clear the search"),
     Action("study.submit", "f5,ctrl+s,ctrl+enter", "Submit", shown=True),
     Action("study.hint", "f2,ctrl+o", "Hint", shown=True),
     Action("study.scratch", "f6,ctrl+r", "Try", shown=True),
@@ -54,21 +58,21 @@ ACTIONS = (
     Action("study.next", "f8,ctrl+n", "Next", shown=True),
     Action("study.pane", "f9,ctrl+b", "Pane", shown=True),
     Action("study.enlarge", "f11,ctrl+l", "Enlarge"),
-    Action("study.external", "ctrl+right_square_bracket,shift+f4", "Open in $EDITOR"),
-    Action("study.leave", "escape", "Cancel the run, or back"),
-    Action("study.undo", "u", "Undo the last rating"),
-    Action("study.bury", "minus", "Bury until tomorrow"),
-    Action("study.suspend", "exclamation_mark", "Suspend"),
-    Action("study.flag", "asterisk", "Flag"),
+    Action("study.external", "shift+f4,ctrl+right_square_bracket", "Open in $EDITOR"),
+    Action("study.leave", "escape", "Back", shown=True),
+    Action("study.undo", "u,shift+f7", "Undo the last rating"),
+    Action("study.bury", "minus,shift+f8", "Bury until tomorrow"),
+    Action("study.suspend", "exclamation_mark,shift+f9", "Suspend"),
+    Action("study.flag", "asterisk,shift+f10", "Flag"),
     Action("study.question", "shift+f1", "Show the question", call="show('question')"),
     Action("study.verdict", "shift+f2", "Show the verdict", call="show('verdict')"),
     Action("study.output", "shift+f3", "Show the output", call="show('output')"),
     Action("study.reference", "shift+f5", "Show the reference", call="show('reference')"),
     Action("study.attempts", "shift+f6", "Show past attempts", call="show('attempts')"),
-    Action("rating.again", "1", "Rate Again", call="rate(1)"),
-    Action("rating.hard", "2", "Rate Hard", call="rate(2)"),
-    Action("rating.good", "3", "Rate Good", call="rate(3)"),
-    Action("rating.easy", "4", "Rate Easy", call="rate(4)"),
+    Action("rating.again", "1,ctrl+f1", "Rate Again", call="rate(1)"),
+    Action("rating.hard", "2,ctrl+f2", "Rate Hard", call="rate(2)"),
+    Action("rating.good", "3,ctrl+f3", "Rate Good", call="rate(3)"),
+    Action("rating.easy", "4,ctrl+f4", "Rate Easy", call="rate(4)"),
     Action("editor.comment", "f10,ctrl+underscore,ctrl+slash", "Comment or uncomment"),
     Action("editor.find", "f3,ctrl+f", "Find"),
     Action("editor.complete", "f4,ctrl+@", "Complete the name"),
@@ -84,12 +88,19 @@ ACTIONS = (
     Action("browse.reset", "R", "Reset"),
     Action("browse.study", "f5", "Study these", shown=True),
     Action("browse.history", "enter,h", "History", shown=True),
-    Action("browse.search", "slash", "Search", shown=True),
+    Action("browse.search", "slash,ctrl+f", "Search", shown=True),
     Action("browse.leave", "escape,q", "Back", shown=True),
+    Action("leeches.suspend", "exclamation_mark,s", "Suspend", shown=True),
+    Action("leeches.flag", "asterisk,f", "Flag", shown=True),
+    Action("leeches.reset", "R", "Learn anew", shown=True),
+    Action("leeches.study", "enter,f5", "Practise it", shown=True),
+    Action("practise.start", "enter,f5,ctrl+s", "Start", shown=True),
     Action("page.leave", "escape,q", "Back", shown=True),
     Action("settings.edit", "enter,space", "Change", shown=True),
     Action("settings.default", "delete,backspace", "Back to the default", shown=True),
 )
+
+SHIFTED = re.compile(r"shift\+f([1-9]|1[0-2])")
 
 TOGETHER = (
     ("app", "home"),
@@ -97,14 +108,23 @@ TOGETHER = (
     ("app", "study", "rating", "order"),
     ("app", "browse"),
     ("app", "page", "settings"),
+    ("app", "page", "leeches"),
+    ("app", "page", "practise"),
 )
 """Places whose keys are alive at the same time, innermost last."""
+
+
+def as_sent(keys: str) -> str:
+    """Keys as terminals send them: most report shift with a function key as a key twelve further on."""
+    found = [key.strip() for key in keys.split(",") if key.strip()]
+    sent = [f"f{int(key.removeprefix('shift+f')) + 12}" for key in found if SHIFTED.fullmatch(key)]
+    return ",".join(found + sent)
 
 
 def bindings(place: str) -> list[Binding]:
     """Textual's bindings for one place, under ids that a keymap can name."""
     return [
-        Binding(action.keys, action.action, action.label, show=action.shown, id=action.id)
+        Binding(as_sent(action.keys), action.action, action.label, show=action.shown, id=action.id)
         for action in ACTIONS
         if action.place == place
     ]
@@ -122,7 +142,7 @@ def keymap(changed: Mapping[str, str]) -> dict[str, str]:
             )
     for clash in conflicts(changed):
         raise SettingsError(f"keys: {clash}", "choose another key for one of them")
-    return dict(changed)
+    return {name: as_sent(keys) for name, keys in changed.items()}
 
 
 def keys_of(action: Action, changed: Mapping[str, str]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from textual.message import Message
 
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from quizapp.review.store import Attempt, DeckCounts
     from quizapp.sandbox.protocol import Machine, Report
     from quizapp.tui.parts import Parts
+
+Intervals: TypeAlias = "Mapping[Rating, timedelta | None]"
+"""When the card would come back, for each button there is; None where a rating moves nothing."""
 
 
 @dataclass
@@ -58,6 +61,9 @@ class Counted(Message, bubble=False):
     streak: int
     """Days in a row with at least one review."""
 
+    leeches: int
+    """Cards that are forgotten over and over."""
+
 
 @dataclass
 class Shown(Message, bubble=False):
@@ -81,7 +87,7 @@ class Graded(Message, bubble=False):
     answer: str
     verdict: Verdict
     proposal: Proposal | None
-    intervals: Mapping[Rating, timedelta]
+    intervals: Intervals
     attempts: tuple[Attempt, ...]
 
 
@@ -90,8 +96,8 @@ class Revealed(Message, bubble=False):
     """The learner gave up; the reference may be shown."""
 
     card: Card
-    proposal: Proposal
-    intervals: Mapping[Rating, timedelta]
+    proposal: Proposal | None
+    intervals: Intervals
 
 
 @dataclass

@@ -10,14 +10,16 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Footer, Input
+from textual.widgets import Input
 
+from quizapp.tui.keybar import KeyBar
 from quizapp.tui.keys import bindings
-from quizapp.tui.messages import Failed, Warm
+from quizapp.tui.messages import Failed, Opened, Warm
 from quizapp.tui.topbar import TopBar
 
 if TYPE_CHECKING:
     from quizapp.tui.app import PtquizApp
+    from quizapp.tui.parts import Parts
 
 
 class Page(Screen[None]):
@@ -30,7 +32,18 @@ class Page(Screen[None]):
     def compose(self) -> ComposeResult:
         yield TopBar(self.place)
         yield from self.body()
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyBar()
+
+    def fill(self, parts: Parts) -> None:
+        """Show what is in the decks and the store, as soon as they are open and whenever the page is back in sight."""
+
+    @on(Opened)
+    def opened(self, event: Opened) -> None:
+        self.fill(event.parts)
+
+    def on_screen_resume(self) -> None:
+        if self.app.parts is not None:
+            self.fill(self.app.parts)
 
     def body(self) -> Iterable[Widget]:
         """Everything between the top line and the footer."""

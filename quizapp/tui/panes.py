@@ -32,6 +32,8 @@ class Panes(Vertical):
     Panes.-three #panes > #question { width: 4fr; }
     Panes.-stacked #panes, Panes.-single #panes { layout: vertical; }
     Panes.-stacked #panes > *, Panes.-single #panes > * { border: none; border-top: solid $primary 60%; }
+    Panes.-stacked.-done #panes > * { height: 2fr; }
+    Panes.-stacked.-done #panes > #answer-box { height: 1fr; }
     Panes.-stacked #panes > *:focus, Panes.-stacked #panes > *:focus-within,
     Panes.-single #panes > *:focus, Panes.-single #panes > *:focus-within { border: none; border-top: solid $accent; }
     """
@@ -97,6 +99,10 @@ class Panes(Vertical):
     def next(self) -> None:
         """Go to the next pane of the strip."""
         self.go_to(after(self._tab, self.shape))
+
+    def read(self, lines: int) -> None:
+        """Scroll the pane of the strip's current name."""
+        self._widget(self._tab).scroll_relative(y=lines, animate=False)
 
     def leave_answer(self) -> None:
         """Move the hands from the answer to what is read."""

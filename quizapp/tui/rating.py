@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
@@ -20,6 +19,7 @@ from quizapp.tui.amounts import interval
 
 if TYPE_CHECKING:
     from quizapp.review.rating import Proposal
+    from quizapp.tui.messages import Intervals
 
 NARROW = 75
 """Columns below which the buttons lie close together."""
@@ -53,6 +53,10 @@ class RatingBar(Horizontal):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "app.focus_previous", show=False),
         Binding("right", "app.focus_next", show=False),
+        Binding("up", "screen.read(-1)", show=False),
+        Binding("down", "screen.read(1)", show=False),
+        Binding("pageup", "screen.read(-8)", show=False),
+        Binding("pagedown", "screen.read(8)", show=False),
     ]
 
     @dataclass
@@ -65,7 +69,7 @@ class RatingBar(Horizontal):
         for rating in Rating:
             yield RatingButton(rating)
 
-    def open(self, proposal: Proposal, intervals: Mapping[Rating, timedelta], *, focus: bool) -> None:
+    def open(self, proposal: Proposal, intervals: Intervals, *, focus: bool) -> None:
         """Show the buttons; with `focus` the proposed one is one Enter away."""
         self.add_class("-open")
         narrow = self.screen.size.width < NARROW
@@ -75,9 +79,7 @@ class RatingBar(Horizontal):
             button.display = rating in intervals
             mark = "›" if rating is proposal.rating else " "
             if button.display:
-                span = interval(intervals[rating])
-                span = span.replace(" ", "") if narrow else f"· {span}"
-                button.label = Content(f"{mark}{rating.value} {rating.label} {span}")
+                button.label = Content(f"{mark}{rating.value} {rating.label} {_span(intervals[rating], narrow)}")
             if focus and rating is proposal.rating:
                 button.focus()
 
@@ -93,3 +95,9 @@ class RatingBar(Horizontal):
         event.stop()
         assert isinstance(event.button, RatingButton)
         self.post_message(self.Rated(event.button.rating))
+
+
+def _span(span: timedelta | None, narrow: bool) -> str:
+    if span is None:
+        return ""
+    return interval(span).replace(" ", "") if narrow else f"· {interval(span)}"

@@ -45,8 +45,9 @@ class StatisticsPage(Page):
 
     def on_mount(self) -> None:
         self.query_one(VerticalScroll).focus()
-        if self.app.parts is not None:
-            self._count(self.app.parts, max(40, self.size.width - SIDES))
+
+    def fill(self, parts: Parts) -> None:
+        self._count(parts, max(40, self.size.width - SIDES))
 
     @work(thread=True, exclusive=True, group="statistics", description="count")
     def _count(self, parts: Parts, width: int) -> None:
@@ -76,4 +77,4 @@ class StatisticsPage(Page):
 
     def on_resize(self) -> None:
         if self.app.parts is not None and not self.query("#counting"):
-            self._count(self.app.parts, max(40, self.size.width - SIDES))
+            self.fill(self.app.parts)

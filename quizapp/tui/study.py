@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum, auto
-from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -12,7 +11,6 @@ from textual.app import ComposeResult, SuspendNotSupported
 from textual.binding import BindingType
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer, Static
 
 from quizapp.decks.card import Card, Kind
 from quizapp.errors import PtquizError
@@ -22,19 +20,22 @@ from quizapp.tui.answers import AnswerPane, answer_pane
 from quizapp.tui.arrangement import Pane, Shape
 from quizapp.tui.attempts import AttemptsPane
 from quizapp.tui.desk import Desk
-from quizapp.tui.editor import CodeEditor
+from quizapp.tui.keybar import KeyBar
 from quizapp.tui.keys import bindings
-from quizapp.tui.messages import Acted, Failed, Graded, Retold, Revealed, Shown, Tried, Warm
+from quizapp.tui.messages import Acted, Failed, Graded, Intervals, Retold, Revealed, Shown, Tried, Warm
 from quizapp.tui.output import OutputPane
 from quizapp.tui.panes import Panes
 from quizapp.tui.question import QuestionPane
 from quizapp.tui.rating import RatingBar
 from quizapp.tui.reference import ReferencePane
+from quizapp.tui.status import StatusLine
+from quizapp.tui.textbox import TextBox
 from quizapp.tui.topbar import TopBar
 from quizapp.tui.verdict import VerdictPane
-from quizapp.tui.words import OUTCOMES, next_step
+from quizapp.tui.words import OUTCOMES, next_step, taking
 
 if TYPE_CHECKING:
+    from quizapp.review.rating import Proposal
     from quizapp.tui.app import PtquizApp
 
 PAUSE = 0.3
@@ -56,11 +57,6 @@ class Phase(Enum):
 class Study(Screen[None]):
     """One session. Threads ask the desk and post what it says; only handlers change the screen."""
 
-    CSS = """
-    Study #status { height: 1; padding: 0 1; color: $text-muted; }
-    Study #status.-running { color: $text-accent; text-style: bold; }
-    Study #status.-error { color: $text-error; }
-    """
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("study"), *bindings("rating")]
     app: PtquizApp
 
@@ -72,8 +68,6 @@ class Study(Screen[None]):
         self._warned = False
         """F7 was pressed once."""
 
-        self._since = 0.0
-        self._doing = ""
         self._before = Phase.LOADING
         """The phase that a failure goes back to."""
 
@@ -83,11 +77,10 @@ class Study(Screen[None]):
         yield TopBar("")
         yield Panes()
         yield RatingBar()
-        yield Static("looking for the next card …", id="status", markup=False)
-        yield Footer(compact=True, show_command_palette=False)
+        yield StatusLine("looking for the next card …")
+        yield KeyBar()
 
     def on_mount(self) -> None:
-        self.set_interval(0.2, self._tick)
         self._ask(self.desk.next, "next")
 
     @work(thread=True, group="desk", description="ask the desk")
@@ -117,11 +110,11 @@ class Study(Screen[None]):
         self._panes.note(Pane.ATTEMPTS, str(len(event.attempts) or ""))
         self._title(told)
         self._enter(Phase.ANSWERING)
-        self._say("this card has changed since you last saw it" if event.changed else "")
+        self._say("this card has changed since you last saw it" if event.changed else self.desk.told)
         self._panes.look_at(Pane.QUESTION)
         if self._panes.shape is Shape.SINGLE:
             self._panes.go_to(Pane.QUESTION)
-            self._say("F9 goes to the answer")
+            self._say(self.desk.told or "F9 goes to the answer")
         else:
             self._answer.take_focus()
 
@@ -172,44 +165,37 @@ class Study(Screen[None]):
 
     def _run(self, words: str, question: Callable[[], Message]) -> None:
         self._before = self._phase
-        self._doing, self._since = words, monotonic()
         self._enter(Phase.RUNNING)
-        self._tick()
+        self.query_one(StatusLine).wait(lambda: words if self._is_warm else "waiting for the sandbox to warm up")
         self._ask(question, "submit")
 
-    def _tick(self) -> None:
-        """Keep saying what is being waited for, and for how long."""
-        if self._phase is not Phase.RUNNING:
-            return
-        seconds = int(monotonic() - self._since)
-        ready = self.app.parts is None or self.app.parts.sandbox.ready
-        words = self._doing if ready else "waiting for the sandbox to warm up"
-        spinner = "◐◓◑◒"[int(monotonic() * 5) % 4]
-        text = f"{spinner} {words} … {seconds} s   Esc cancels"
-        self._say(text)
-        self.query_one("#status").add_class("-running")
+    @property
+    def _is_warm(self) -> bool:
+        return self.app.parts is None or self.app.parts.sandbox.ready
 
     @on(Graded)
     async def graded(self, event: Graded) -> None:
         if event.card is not self._card:
             return
         verdict = event.verdict
-        self._enter(Phase.DONE if verdict.passed or self._before is Phase.DONE else Phase.ANSWERING)
+        self._enter(self._after(done=verdict.passed or self._before is Phase.DONE))
         note = self.app.in_language(event.card).note if verdict.passed else ""
-        self.query_one(VerdictPane).show(verdict, note)
+        self.query_one(VerdictPane).show(verdict, note, spoils=event.card.kind is Kind.PREDICT)
         self._answer.graded(verdict)
         self._panes.note(Pane.VERDICT, OUTCOMES[verdict.outcome][0])
         self._panes.note(Pane.OUTPUT, "•" if self.query_one(OutputPane).graded(verdict) else "")
         self.query_one(AttemptsPane).show(event.attempts)
         self._panes.note(Pane.ATTEMPTS, str(len(event.attempts)))
         self._panes.look_at(Pane.VERDICT)
-        self._say(next_step(verdict, event.proposal))
+        self._say(next_step(verdict, event.proposal) if self.desk.keeps else self.desk.told)
         if verdict.passed:
             await self._open_reference(event.answer)
         if event.proposal is not None:
-            self._proposed = event.proposal.rating
-            bar = self.query_one(RatingBar)
-            bar.open(event.proposal, event.intervals, focus=self._phase is Phase.DONE)
+            self._propose(event.proposal, event.intervals)
+
+    def _after(self, *, done: bool) -> Phase:
+        """A card that nothing is kept of can be answered again and again."""
+        return Phase.DONE if done and self.desk.keeps else Phase.ANSWERING
 
     @on(Tried)
     def tried(self, event: Tried) -> None:
@@ -247,12 +233,19 @@ class Study(Screen[None]):
     async def revealed(self, event: Revealed) -> None:
         if event.card is not self._card:
             return
-        self._enter(Phase.DONE)
-        self._proposed = event.proposal.rating
+        self._enter(self._after(done=True))
         await self._open_reference(self._answer.answer)
         self._panes.look_at(Pane.REFERENCE)
-        self._say("")
-        self.query_one(RatingBar).open(event.proposal, event.intervals, focus=True)
+        self._say(self.desk.told)
+        if event.proposal is not None:
+            self._propose(event.proposal, event.intervals)
+
+    def _propose(self, proposal: Proposal, intervals: Intervals) -> None:
+        self._proposed = proposal.rating
+        done = self._phase is Phase.DONE
+        if done:
+            self._say(taking(proposal))
+        self.query_one(RatingBar).open(proposal, intervals, focus=done)
 
     async def _open_reference(self, answer: str) -> None:
         assert self._card is not None
@@ -323,6 +316,10 @@ class Study(Screen[None]):
     def action_show(self, name: str) -> None:
         self._panes.go_to(Pane(name))
 
+    def action_read(self, lines: int) -> None:
+        """Scroll what is read while the hands are on the ratings."""
+        self._panes.read(lines)
+
     def action_pane(self) -> None:
         self._panes.next()
 
@@ -339,7 +336,7 @@ class Study(Screen[None]):
 
     # Coming and going
 
-    @on(CodeEditor.Left)
+    @on(TextBox.Left)
     def editor_left(self) -> None:
         if self._phase is Phase.RUNNING:
             self.desk.cancel()
@@ -389,10 +386,8 @@ class Study(Screen[None]):
 
     def _enter(self, phase: Phase) -> None:
         self._phase = phase
-        self.query_one("#status").set_class(False, "-running")
+        self._panes.set_class(phase is Phase.DONE, "-done")
         self.refresh_bindings()
 
     def _say(self, text: str, *, error: bool = False) -> None:
-        status = self.query_one("#status", Static)
-        status.update(visible(text))
-        status.set_class(error, "-error")
+        self.query_one(StatusLine).say(text, error=error)

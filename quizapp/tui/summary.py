@@ -10,10 +10,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import Center, Middle
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from quizapp.review.session import Summary
 from quizapp.tui.amounts import interval, plural
+from quizapp.tui.keybar import KeyBar
 from quizapp.tui.keys import bindings
 from quizapp.tui.topbar import TopBar
 
@@ -39,7 +40,7 @@ class SummaryScreen(Screen[None]):
         yield TopBar("done for now")
         with Middle(), Center():
             yield Static(self._text, id="done", markup=False)
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyBar()
 
     def action_leave(self) -> None:
         self.dismiss()

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.message import Message
 from textual.widgets import TextArea
 
 TAKEN = frozenset({"f6", "f7"})
@@ -23,13 +24,20 @@ class TextBox(TextArea, inherit_bindings=False):
         binding for binding in TextArea.BINDINGS if not (isinstance(binding, Binding) and binding.key in TAKEN)
     ]
 
+    class Left(Message):
+        """Escape: the learner's hands leave the text."""
+
     async def _on_key(self, event: events.Key) -> None:
         """Keys work in the order in which they come.
 
         A key with a binding would travel to the screen and back first, and what is typed after it overtake it.
         """
         action = OWN.get(event.key)
-        if action is not None:
+        if event.key == "escape":
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.Left())
+        elif action is not None:
             event.stop()
             event.prevent_default()
             await self.run_action(action)

@@ -17,8 +17,7 @@ from quizapp.tui.rows import Rows
 from quizapp.tui.verdict_text import check_line, explanation, headline, sides
 
 UNASKED = "Nothing submitted yet. F5 runs your answer and compares it with the reference."
-MOST_ROWS = 8
-"""Checks shown at once; more of them scroll."""
+CLOSED = "Think again first. Enter on the check shows what it gives (shift+F2 brings you there)."
 
 
 class VerdictPane(VerticalScroll):
@@ -35,6 +34,9 @@ class VerdictPane(VerticalScroll):
     VerdictPane.-noted #note { display: block; }
     VerdictPane #heat { display: none; }
     VerdictPane #pointed { color: $text-muted; display: none; }
+    VerdictPane #closed { color: $text-muted; display: none; }
+    VerdictPane.-spoils #closed { display: block; }
+    VerdictPane.-spoils.-open #closed { display: none; }
     VerdictPane.-open #sides { display: block; }
     VerdictPane.-open.-drawn #heat { display: block; }
     VerdictPane.-open.-drawn #pointed { display: block; }
@@ -49,6 +51,7 @@ class VerdictPane(VerticalScroll):
         yield Static(UNASKED, id="outcome", markup=False)
         yield Static("", id="why", classes="-empty", markup=False)
         yield Rows[tuple[int, CheckVerdict]](_draw, id="checks")
+        yield Static(CLOSED, id="closed", markup=False)
         yield HeatMap()
         yield Static("", id="pointed", markup=False)
         yield Static("", id="sides", markup=False)
@@ -62,19 +65,20 @@ class VerdictPane(VerticalScroll):
         """An answer is on its way."""
         self._show(Content(text), Content(""), ())
 
-    def show(self, verdict: Verdict, note: str = "") -> None:
+    def show(self, verdict: Verdict, note: str = "", *, spoils: bool = False) -> None:
         """A new verdict; the first check that differs is under the cursor, with its sides open.
 
-        `note` is what to remember, where the card is done.
+        `note` is what to remember, where the card is done; where the expected side would be the answer itself, it
+        `spoils`, and both sides stay closed until they are asked for.
         """
         self._show(headline(verdict), explanation(verdict), verdict.checks)
         self.set_class(bool(note.strip()), "-noted")
         self.query_one("#note", Static).update(visible(note.strip()))
         if verdict.outcome is Outcome.WRONG:
-            self.add_class("-open")
+            self.add_class("-spoils" if spoils else "-open")
 
     def _show(self, head: Content, why: Content, checks: tuple[CheckVerdict, ...]) -> None:
-        self.remove_class("-open", "-noted")
+        self.remove_class("-open", "-noted", "-spoils")
         self.query_one("#outcome", Static).update(head)
         reason = self.query_one("#why", Static)
         reason.update(why)

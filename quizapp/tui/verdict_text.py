@@ -118,8 +118,8 @@ def _printed(side: Side) -> str:
 def _distance(finding: Finding) -> str:
     """How many elements differ, by how much at most, and the first few of them."""
     lines = []
-    if finding.differing is not None and finding.total:
-        words = [f"{finding.differing} of {plural(finding.total, 'element')} differ"]
+    if finding.differing is not None and finding.total and finding.total > 1:
+        words = [f"{finding.differing} of {finding.total} elements differ"]
         if finding.largest_absolute is not None:
             words.append(f"largest absolute difference {finding.largest_absolute:.3g}")
         if finding.largest_relative is not None:

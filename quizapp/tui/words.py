@@ -30,7 +30,12 @@ STATES: dict[State, tuple[str, str]] = {
 def next_step(verdict: Verdict, proposal: Proposal | None) -> str:
     """What the learner can do after a verdict."""
     if verdict.passed and proposal is not None:
-        return f"{proposal.rating.label} is proposed: {proposal.why}. Enter takes it"
+        return taking(proposal)
     if not verdict.outcome.rateable:
         return "this says nothing about you; it is not rated"
     return "mend it and press F5 again, F2 for a hint, F7 to give up"
+
+
+def taking(proposal: Proposal) -> str:
+    """The proposed rating, why it is proposed, and the key that takes it."""
+    return f"{proposal.rating.label} is proposed: {proposal.why}. Enter takes it; 1 to 4 rate otherwise"

@@ -168,7 +168,13 @@ class Stage:
         return Parts(Library(self.decks), self.store, sandbox, grader, self.clock)
 
     def app(self, straight_to: tuple[str, ...] | None = None) -> PtquizApp:
-        return PtquizApp(self.parts, self.settings, self.locations, self.clock, straight_to)
+        """`straight_to`: decks that are studied at once, none of them for everything."""
+
+        def at_once(app: PtquizApp) -> None:
+            app.study(decks=list(straight_to or ()) or None)
+
+        start = None if straight_to is None else at_once
+        return PtquizApp(self.parts, self.settings, self.locations, self.clock, start)
 
     def session(self, cards: list[str] | None = None) -> Session:
         """A second session on the same store, to learn cards ahead of a test."""

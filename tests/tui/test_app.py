@@ -21,7 +21,7 @@ async def test_leaving_saves_what_was_typed_a_moment_ago(stage: Make) -> None:
         await pilot.press(*"late")
         await pilot.press("ctrl+q")
     there.store = type(there.store)(there.folder / "reviews.db")
-    assert (there.store.work.draft("a/one") or "").startswith("late")
+    assert "late" in (there.store.work.draft("a/one") or "")
 
 
 async def test_the_sandbox_is_closed_when_the_app_ends(stage: Make) -> None:
@@ -46,7 +46,7 @@ async def test_a_bug_keeps_its_traceback_and_saves_the_draft(stage: Make) -> Non
             await pilot.pause()
     assert "ZeroDivisionError: a bug" in app.crash
     there.store = type(there.store)(there.folder / "reviews.db")
-    assert (there.store.work.draft("a/one") or "").startswith("kept")
+    assert "kept" in (there.store.work.draft("a/one") or "")
 
 
 def test_the_last_words_name_the_draft_and_what_to_report(stage: Make) -> None:

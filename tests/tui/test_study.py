@@ -65,7 +65,7 @@ async def test_the_question_can_be_read_and_answered_before_the_sandbox_is_warm(
     there.sandbox.warmed.clear()
     async with opened(there, straight_to=()) as (app, pilot):
         await pilot.press(*"abc")
-        assert "abcanswer = ..." in text(app)
+        assert "answer = abc" in text(app)
         there.sandbox.warmed.set()
 
 
@@ -123,7 +123,7 @@ async def test_what_is_typed_is_on_the_disk_without_being_submitted(stage: Make)
     there = stage(card("joining/cat-rows"))
     async with opened(there, straight_to=()) as (_, pilot):
         await pilot.press(*"half")
-        await until(pilot, lambda: (there.store.work.draft("joining/cat-rows") or "").startswith("half"))
+        await until(pilot, lambda: "half" in (there.store.work.draft("joining/cat-rows") or ""))
 
 
 async def test_a_draft_comes_back_with_its_card(stage: Make) -> None:

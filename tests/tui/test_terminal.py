@@ -66,7 +66,7 @@ def test_two_hundred_pasted_lines_are_in_the_draft_as_they_were(home: Path, deck
         left_clean(child)
     with sqlite3.connect(home / "reviews.db") as store:
         (text,) = store.execute("select text from drafts").fetchone()
-    assert text == f"{lines}\nanswer = x\n"
+    assert text == f"answer = x{lines}\n\n"
 
 
 def test_resizing_rearranges_the_panes_at_any_moment(home: Path, deck: str) -> None:

@@ -1,0 +1,33 @@
+"""The study screen for whoever writes a card: answered and judged as ever, never rated, read anew from its file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from quizapp.config import Settings
+from quizapp.decks.library import Library
+from quizapp.review.rating import Proposal
+from quizapp.tui.desk import Desk
+from quizapp.tui.messages import Intervals, Shown
+from quizapp.tui.parts import Parts
+
+
+class PreviewDesk(Desk):
+    """One card, over and over."""
+
+    keeps = False
+
+    def __init__(self, parts: Parts, settings: Settings, card: str, reload: Callable[[], Library]) -> None:
+        super().__init__(parts, settings, cards=[card])
+        self._reload = reload
+        self.told = "preview: nothing is rated or kept; F8 reads the deck again"
+
+    def next(self) -> Shown:
+        """The card as its file stands now. Raises UsageError while the file cannot be read."""
+        self._parts = replace(self._parts, library=self._reload())
+        self._opened = None
+        return super().next()
+
+    def rating(self) -> tuple[Proposal | None, Intervals]:
+        return None, {}
