@@ -25,6 +25,8 @@ from quizapp.tui.keys import ACTIONS, bindings, keymap
 from quizapp.tui.messages import Failed, Opened, Retold, Warm
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from quizapp.decks.card import Card
     from quizapp.decks.library import Library
     from quizapp.review.cram import Cram
@@ -255,6 +257,11 @@ class PtquizApp(App[None]):
         if self.parts is not None:
             self.parts.close()
 
+    @property
+    def kept_in(self) -> Path | None:
+        """Where drafts are; a preview keeps none."""
+        return self.locations.store if self._desk is None or self._desk.keeps else None
+
     def _fatal_error(self) -> None:
         # Textual's own report prints every local variable, a card's solution and the whole library among them.
         self.crash = traceback.format_exc()
@@ -275,14 +282,14 @@ def run(rooms: Rooms, at_once: Callable[[PtquizApp], None] | None = None) -> int
     app = PtquizApp(opening, rooms.settings, rooms.locations, rooms.clock, at_once)
     app.run()
     if app.crash:
-        sys.stderr.write(app.crash + last_words(rooms.locations))
+        sys.stderr.write(app.crash + last_words(app.kept_in))
     return app.return_code or 0
 
 
-def last_words(locations: Locations) -> str:
-    """What a learner wants to know after a crash: where the draft is, and what to report."""
+def last_words(kept_in: Path | None) -> str:
+    """What a learner wants to know after a crash: where the draft is (if it is kept), and what to report."""
+    draft = f"What you had typed is in {kept_in} and comes back with its card.\n" if kept_in else ""
     return (
         "\nptquiz failed; that is a bug in it, not in your answer.\n"
-        f"What you had typed is in {locations.store} and comes back with its card.\n"
-        "Please report the lines above, what you did last, and what `ptquiz doctor` says.\n"
+        f"{draft}Please report the lines above, what you did last, and what `ptquiz doctor` says.\n"
     )

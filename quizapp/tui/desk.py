@@ -10,6 +10,7 @@ from quizapp.config import Settings
 from quizapp.decks.card import Card
 from quizapp.errors import PtquizError
 from quizapp.review.memory import Rating
+from quizapp.tui.calling_off import CalledOff, CancellableGrader
 from quizapp.tui.messages import Acted, Graded, Intervals, Revealed, Shown, Tried
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class Desk:
         cram: Cram | None = None,
     ) -> None:
         self._parts, self._settings, self._chosen = parts, settings, (decks, cards, cram)
+        self._grader = CancellableGrader(parts.grader)
         self._opened: Session | None = None
         self._saving = Lock()
         self._told_cuda = False
@@ -47,7 +49,7 @@ class Desk:
     @property
     def _session(self) -> Session:
         if self._opened is None:
-            self._opened = self._parts.session(self._settings, *self._chosen)
+            self._opened = self._parts.session(self._settings, *self._chosen, grader=self._grader)
         return self._opened
 
     def _say_cuda(self) -> None:
@@ -76,11 +78,15 @@ class Desk:
         except PtquizError:
             return
 
-    def grade(self, answer: str) -> Graded:
+    def grade(self, answer: str) -> Graded | None:
+        """The verdict; None where it was called off."""
         session, card = self._session, self.card
         assert card is not None
         self.save(answer)
-        verdict = session.submit(answer)
+        try:
+            verdict = session.submit(answer)
+        except CalledOff:
+            return None
         return Graded(card, answer, verdict, *self.rating(), self._attempts(card))
 
     def rating(self) -> tuple[Proposal | None, Intervals]:
@@ -91,12 +97,16 @@ class Desk:
         intervals = session.intervals()
         return session.proposal(), dict.fromkeys(intervals) if session.cramming else intervals
 
-    def try_out(self, card: Card, answer: str) -> Tried:
-        return Tried(card, self._parts.grader.scratch(card, answer))
+    def try_out(self, card: Card, answer: str) -> Tried | None:
+        """What a scratch run printed; None where it was called off."""
+        try:
+            return Tried(card, self._grader.scratch(card, answer))
+        except CalledOff:
+            return None
 
     def cancel(self) -> None:
-        """End the run under way."""
-        self._parts.grader.cancel()
+        """Call off what is being run, or waits to be."""
+        self._grader.cancel()
 
     def hint(self) -> str | None:
         return self._session.hint()

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from quizapp.decks.library import Library
     from quizapp.grading.grader import Grader
     from quizapp.review.cram import Cram
-    from quizapp.review.session import Session
+    from quizapp.review.session import Grades, Session
     from quizapp.review.store import Store
     from quizapp.sandbox.client import Sandbox
 
@@ -35,11 +35,12 @@ class Parts:
         decks: Sequence[str] | None = None,
         cards: Sequence[str] | None = None,
         cram: Cram | None = None,
+        grader: Grades | None = None,
     ) -> Session:
         """A session over these decks, these cards, or everything; `cram`: outside the schedule."""
         from quizapp.review.session import Session
 
-        return Session(self.library, self.grader, self.store, settings, self.clock, decks, cards, cram=cram)
+        return Session(self.library, grader or self.grader, self.store, settings, self.clock, decks, cards, cram=cram)
 
     def close(self) -> None:
         """End the sandbox first, so that whoever waits for it stops waiting."""

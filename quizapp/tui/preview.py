@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from quizapp.config import Settings
 from quizapp.decks.library import Library
+from quizapp.errors import DeckError, UsageError
 from quizapp.review.rating import Proposal
 from quizapp.tui.desk import Desk
 from quizapp.tui.messages import Intervals, Shown
@@ -20,12 +21,19 @@ class PreviewDesk(Desk):
 
     def __init__(self, parts: Parts, settings: Settings, card: str, reload: Callable[[], Library]) -> None:
         super().__init__(parts, settings, cards=[card])
-        self._reload = reload
+        self._name, self._reload = card, reload
         self.told = "preview: nothing is rated or kept; F8 reads the deck again"
 
     def next(self) -> Shown:
-        """The card as its file stands now. Raises UsageError while the file cannot be read."""
-        self._parts = replace(self._parts, library=self._reload())
+        """The card as its file stands now. Raises DeckError while that cannot be read."""
+        library = self._reload()
+        try:
+            library.card(self._name)
+        except UsageError:
+            if errors := [problem for problem in library.problems if problem.severity == "error"]:
+                raise DeckError(errors[:1]) from None
+            raise
+        self._parts = replace(self._parts, library=library)
         self._opened = None
         return super().next()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import Enum, auto
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -25,6 +24,7 @@ from quizapp.tui.keys import bindings
 from quizapp.tui.messages import Acted, Failed, Graded, Intervals, Retold, Revealed, Shown, Tried, Warm
 from quizapp.tui.output import OutputPane
 from quizapp.tui.panes import Panes
+from quizapp.tui.phase import TITLES, Phase
 from quizapp.tui.question import QuestionPane
 from quizapp.tui.rating import RatingBar
 from quizapp.tui.reference import ReferencePane
@@ -40,18 +40,6 @@ if TYPE_CHECKING:
 
 PAUSE = 0.3
 """Seconds without a key after which the draft is saved."""
-
-TITLES = {Kind.CODE: "Answer", Kind.PREDICT: "What does it give?", Kind.CHOICE: "Choose", Kind.ORDER: "Put in order"}
-
-
-class Phase(Enum):
-    """What the learner can do now."""
-
-    LOADING = auto()
-    ANSWERING = auto()
-    RUNNING = auto()
-    DONE = auto()
-    """Passed, or given up: only the rating is left."""
 
 
 class Study(Screen[None]):
@@ -81,7 +69,7 @@ class Study(Screen[None]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        self._ask(self.desk.next, "next")
+        self._fetch()
 
     @work(thread=True, group="desk", description="ask the desk")
     def _ask(self, question: Callable[[], Message | None], where: str) -> None:
@@ -163,7 +151,7 @@ class Study(Screen[None]):
         answer = self._answer.answer
         self._run("being tried out, without a grade", lambda: self.desk.try_out(card, answer))
 
-    def _run(self, words: str, question: Callable[[], Message]) -> None:
+    def _run(self, words: str, question: Callable[[], Message | None]) -> None:
         self._before = self._phase
         self._enter(Phase.RUNNING)
         self.query_one(StatusLine).wait(lambda: words if self._is_warm else "waiting for the sandbox to warm up")
@@ -265,7 +253,9 @@ class Study(Screen[None]):
     def action_next(self) -> None:
         """Take the proposed rating where there is one, else leave the card for later."""
         proposed = self._proposed
-        if proposed is not None:
+        if self._phase is Phase.STUCK:
+            self._fetch()
+        elif proposed is not None:
             self._move_on(lambda: self.desk.rate(proposed))
         else:
             self._move_on(lambda: self.desk.act("skip"))
@@ -293,15 +283,24 @@ class Study(Screen[None]):
         if event.said:
             self.notify(event.said, markup=False)
         if event.moves_on:
-            self._ask(self.desk.next, "next")
+            self._fetch()
         else:
             self._enter(self._before)
 
+    def _fetch(self) -> None:
+        self._enter(Phase.LOADING)
+        self._ask(self.desk.next, "next")
+
     @on(Failed)
     def failed(self, event: Failed) -> None:
-        if self._phase in (Phase.RUNNING, Phase.LOADING) and event.where != "draft":
-            self._enter(self._before if self._card is not None else Phase.LOADING)
-        self._say(event.message + (f" — {event.hint}" if event.hint else ""), error=True)
+        text = event.message + (f" — {event.hint}" if event.hint else "")
+        if event.where == "next":
+            # The session is past the card on the screen: nothing can be done with that any more.
+            self._enter(Phase.STUCK)
+            text += "\nF8 tries again"
+        elif self._phase in (Phase.RUNNING, Phase.LOADING) and event.where != "draft":
+            self._enter(self._before)
+        self._say(text, error=True)
 
     @on(Warm)
     def warm(self, event: Warm) -> None:
@@ -337,21 +336,26 @@ class Study(Screen[None]):
     # Coming and going
 
     @on(TextBox.Left)
-    def editor_left(self) -> None:
+    def text_left(self) -> None:
         if self._phase is Phase.RUNNING:
-            self.desk.cancel()
+            self._call_off()
         else:
             self._panes.leave_answer()
 
     def action_leave(self) -> None:
         """Escape: out of a run first, then out of an enlarged pane, then home."""
         if self._phase is Phase.RUNNING:
-            self.desk.cancel()
+            self._call_off()
         elif self._panes.is_enlarged:
             self._panes.enlarge()
         else:
             self._save_soon()
             self.dismiss()
+
+    def _call_off(self) -> None:
+        self.desk.cancel()
+        self._enter(self._before)
+        self._say("cancelled; nothing was graded")
 
     def action_external(self) -> None:
         """Hand the answer to $EDITOR, and take back what it saved."""

@@ -61,10 +61,6 @@ class VerdictPane(VerticalScroll):
         """Nothing was submitted yet."""
         self._show(Content(UNASKED), Content(""), ())
 
-    def waiting(self, text: str) -> None:
-        """An answer is on its way."""
-        self._show(Content(text), Content(""), ())
-
     def show(self, verdict: Verdict, note: str = "", *, spoils: bool = False) -> None:
         """A new verdict; the first check that differs is under the cursor, with its sides open.
 

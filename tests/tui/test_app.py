@@ -51,7 +51,7 @@ async def test_a_bug_keeps_its_traceback_and_saves_the_draft(stage: Make) -> Non
 
 def test_the_last_words_name_the_draft_and_what_to_report(stage: Make) -> None:
     there = stage(card("a/one"))
-    said = last_words(there.locations)
+    said = last_words(there.locations.store)
     assert str(there.locations.store) in said
     assert "doctor" in said and "report" in said
 

@@ -1,0 +1,22 @@
+"""How far the learner is with the card on the study screen, and what each kind of card asks for."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+
+from quizapp.decks.card import Kind
+
+TITLES = {Kind.CODE: "Answer", Kind.PREDICT: "What does it give?", Kind.CHOICE: "Choose", Kind.ORDER: "Put in order"}
+
+
+class Phase(Enum):
+    """What the learner can do now."""
+
+    LOADING = auto()
+    ANSWERING = auto()
+    RUNNING = auto()
+    DONE = auto()
+    """Passed, or given up: only the rating is left."""
+
+    STUCK = auto()
+    """The next card could not be fetched; F8 asks again."""
