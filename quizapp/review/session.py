@@ -27,6 +27,7 @@ from quizapp.review.showing import Showing, family
 from quizapp.review.store import Attempt, DeckCounts, Store
 from quizapp.review.store import Kind as Act
 from quizapp.review.summary import Summary
+from quizapp.sandbox.printable import visible
 
 __all__ = ["Session", "Summary"]
 
@@ -325,9 +326,10 @@ class Session:
 
 
 def said(verdict: Verdict) -> str | None:
-    """A verdict in one line, for the list of past attempts."""
-    if verdict.diagnosis:
-        return verdict.diagnosis
-    if verdict.error:
-        return f"{verdict.error.type}: {verdict.error.message}".splitlines()[0]
-    return next((c.finding.summary for c in verdict.checks if c.finding and not c.finding.agrees), None)
+    """A verdict in one line that can be stored and shown, for the list of past attempts."""
+    text = verdict.diagnosis or next(
+        (c.finding.summary for c in verdict.checks if c.finding and not c.finding.agrees), None
+    )
+    if verdict.error and not verdict.diagnosis:
+        text = f"{verdict.error.type}: {verdict.error.message}"
+    return visible(text).splitlines()[0] if text else None

@@ -70,20 +70,22 @@ def confine(cell: Cell) -> None:
     syscalls.drop_capabilities()
     if layers.landlock:
         landlock.restrict(_rules(cell), layers.landlock)
-    syscalls.prctl(syscalls.PR_SET_DUMPABLE, 0)
+    # Where its files lie among others', the app must see which of them it holds open.
+    syscalls.prctl(syscalls.PR_SET_DUMPABLE, 0 if layers.namespaces else 1)
     if layers.seccomp:
-        seccomp.install(layers.namespaces)
+        seccomp.install(layers.namespaces, cell.cuda)
 
 
 def _rules(cell: Cell) -> list[landlock.Rule]:
     own = landlock.READ | landlock.CHANGE
     rules = [landlock.Rule("/dev/null", landlock.DEVICE), landlock.Rule(cell.scratch_folder, own)]
+    # Of all processes itself alone, by the number that it has there.
+    paths = [f"/proc/{os.readlink('/proc/self')}", *cell.readable]
     if cell.layers.namespaces:
         # The tree holds nothing else; this layer says once more that it is only for reading.
-        rules += [landlock.Rule("/", landlock.READ), landlock.Rule(tree.SHARED_MEMORY, own)]
-    else:
-        rules += [landlock.Rule(path, landlock.READ) for path in cell.readable]
-        rules.append(landlock.Rule(f"/proc/{os.getpid()}", landlock.READ))
+        paths += [f"/{name}" for name in os.listdir("/") if name != "proc"] + list(readable.KERNEL_FACTS)
+        rules.append(landlock.Rule(tree.SHARED_MEMORY, own))
+    rules += [landlock.Rule(path, landlock.READ) for path in paths]
     if cell.cuda:
         rules += [landlock.Rule(path, landlock.DEVICE | landlock.READ_DIR) for path in readable.cuda_devices()]
     return rules

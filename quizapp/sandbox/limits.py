@@ -13,8 +13,11 @@ OPEN_FILES = 256
 CPU_SLACK = 5
 """Seconds beyond what the wall clock allows; the app's own clock is what ends a run."""
 
-NOTHING = ("RLIMIT_CORE", "RLIMIT_MEMLOCK", "RLIMIT_MSGQUEUE", "RLIMIT_NICE", "RLIMIT_RTPRIO")
+NOTHING = ("RLIMIT_MEMLOCK", "RLIMIT_MSGQUEUE", "RLIMIT_NICE", "RLIMIT_RTPRIO")
 SIGNALS_WAITING = 256
+NO_CORE = 1
+"""Too small for a core file; and where a program takes cores, the one number that keeps it from being started."""
+
 RESERVE = 32 << 20
 PROCESSORS = os.cpu_count() or 1
 
@@ -23,6 +26,7 @@ def limit_once(scratch: int) -> None:
     """What is the same for every run."""
     for name in NOTHING:
         lower(name, 0)
+    lower("RLIMIT_CORE", NO_CORE)
     lower("RLIMIT_NOFILE", OPEN_FILES)
     lower("RLIMIT_SIGPENDING", SIGNALS_WAITING)
     lower("RLIMIT_FSIZE", scratch)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 import subprocess
+from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,35 +26,45 @@ class Held:
     """Of one process."""
 
     memory: int = 0
-    """Bytes of anonymous and shared memory in RAM."""
+    """Bytes of anonymous and shared memory in RAM, and of the tables that find it."""
 
     threads: int = 0
+    mapped: int = 0
+    """Bytes of addresses, files included."""
 
 
 class Meter:
     """Watches the tree of processes below one worker."""
 
-    def __init__(self, pid: int, base: int, limits: Limits, folder: Path) -> None:
+    def __init__(self, pid: int, base: Held, limits: Limits, folder: Path) -> None:
         self.pid = pid
         self.limits = limits
         self.folder = folder
         self.base = base
         """What the worker shares with the zygote, and each of its children with both."""
 
+        self.own_files = not folder.exists()
+        """It has a file system of its own, with a size of its own."""
+
         self.peak = 0
 
     def look(self) -> tuple[Ending, str] | None:
         """How the run must end now, if it uses more than it may."""
         processes = [held(pid) for pid in tree(self.pid)]
-        used = sum(max(0, one.memory - self.base) for one in processes)
+        used = sum(max(0, one.memory - self.base.memory) for one in processes)
         self.peak = max(self.peak, used)
         if used > self.limits.memory:
             return Ending.MEMORY, f"used more than {self.limits.memory >> 20} MiB"
         if sum(one.threads for one in processes) > self.limits.processes + len(processes):
             return Ending.CRASHED, f"started more than {self.limits.processes} processes and threads"
-        if written(self.folder, self.limits.scratch) > self.limits.scratch:
+        if not self.own_files and self._files() > self.limits.scratch:
             return Ending.OUTPUT, f"wrote more than {self.limits.scratch >> 20} MiB of files"
         return None
+
+    def _files(self) -> int:
+        """Bytes of the files in the folder, and of those that were removed from it and are still held."""
+        mapped = held(self.pid).mapped - self.base.mapped > self.limits.scratch
+        return written(self.folder, self.limits.scratch) + unlinked(self.pid, mapped)
 
     @property
     def nearly_all(self) -> bool:
@@ -63,14 +75,16 @@ def held(pid: int) -> Held:
     """What a process has; nothing once it is gone."""
     if not PROC:
         return _held_by_ps(pid)
-    memory, threads = 0, 0
+    memory, threads, mapped = 0, 0, 0
     with contextlib.suppress(OSError, ValueError):
         for line in Path(f"/proc/{pid}/status").read_bytes().splitlines():
-            if line.startswith((b"RssAnon:", b"RssShmem:", b"VmSwap:")):
+            if line.startswith((b"RssAnon:", b"RssShmem:", b"VmSwap:", b"VmPTE:")):
                 memory += int(line.split()[1]) << 10
             elif line.startswith(b"Threads:"):
                 threads = int(line.split()[1])
-    return Held(memory, threads)
+            elif line.startswith(b"VmSize:"):
+                mapped = int(line.split()[1]) << 10
+    return Held(memory, threads, mapped)
 
 
 def _held_by_ps(pid: int) -> Held:
@@ -116,4 +130,28 @@ def written(folder: Path, limit: int) -> int:
                         total += entry.stat(follow_symlinks=False).st_blocks * 512
         except OSError:
             continue
+    return total
+
+
+def unlinked(pid: int, mapped: bool) -> int:
+    """Bytes of files without a name that a process holds open or, where it is asked for, mapped."""
+    found: dict[int, int] = {}
+    with contextlib.suppress(OSError):
+        for entry in os.scandir(f"/proc/{pid}/fd"):
+            with contextlib.suppress(OSError):
+                about = os.stat(entry.path)
+                if not about.st_nlink and stat.S_ISREG(about.st_mode):
+                    found[about.st_ino] = about.st_blocks * 512
+    return sum(found.values()) + (_mapped(pid, found) if mapped else 0)
+
+
+def _mapped(pid: int, counted: Container[int]) -> int:
+    """Bytes of addresses at which removed files lie that are not `counted` already."""
+    total = 0
+    with contextlib.suppress(OSError, ValueError):
+        for line in Path(f"/proc/{pid}/maps").read_text(errors="replace").splitlines():
+            if line.endswith("(deleted)"):
+                span, _, _, _, inode, *_ = line.split()
+                start, end = (int(part, 16) for part in span.split("-"))
+                total += 0 if int(inode) in counted else end - start
     return total

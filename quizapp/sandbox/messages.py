@@ -11,6 +11,10 @@ from quizapp.sandbox.protocol import Expression, Limits, Observation, Raised, Ru
 
 MAX_TEXT = 1 << 16
 MAX_NAMES = 10_000
+MAX_PLACE = 1 << 20
+"""Beyond every line and column of an answer."""
+
+MAX_COUNT = 1 << 53
 
 
 RUN, LIMITS, EXPRESSION = (tuple(field.name for field in fields(kind)) for kind in (Run, Limits, Expression))
@@ -62,11 +66,11 @@ def read_raised(facts: Any) -> Raised | None:
         type=_text(facts.get("type")),
         message=_text(facts.get("message")),
         bases=read_names(facts.get("bases")),
-        line=_number(facts.get("line")),
-        column=_number(facts.get("column")),
-        end_column=_number(facts.get("end_column")),
+        line=_place(facts.get("line")),
+        column=_place(facts.get("column")),
+        end_column=_place(facts.get("end_column")),
         source=None if facts.get("source") is None else _text(facts["source"]),
-        shapes=tuple((_text(pair[0]), _text(pair[1])) for pair in _list(facts.get("shapes")) if len(pair) == 2),
+        shapes=tuple(_pair(pair) for pair in _list(facts.get("shapes"))),
         trace=_text(facts.get("trace")),
     )
 
@@ -78,19 +82,28 @@ def read_names(names: Any) -> tuple[str, ...]:
 def read_counts(counts: Any) -> dict[str, int]:
     if not isinstance(counts, dict) or len(counts) > MAX_NAMES:
         raise BadFrame("counts that are none")
-    return {name: count for name, count in counts.items() if type(count) is int}
+    if not all(type(count) is int and 0 <= count <= MAX_COUNT for count in counts.values()):
+        raise BadFrame("counts that are none")
+    return counts
 
 
 def _text(value: Any) -> str:
     if not isinstance(value, str) or len(value) > MAX_TEXT:
         raise BadFrame("a text that is none, or too long")
-    return value
+    # Half a character can be neither stored nor shown.
+    return value.encode("utf-8", "backslashreplace").decode()
 
 
-def _number(value: Any) -> int | None:
+def _pair(value: Any) -> tuple[str, str]:
+    first, second = _list(value) if len(_list(value)) == 2 else (None, None)
+    return _text(first), _text(second)
+
+
+def _place(value: Any) -> int | None:
+    """A line or column; one that no answer has is as good as none."""
     if value is not None and type(value) is not int:
         raise BadFrame("a number that is none")
-    return value
+    return value if value is not None and 0 <= value <= MAX_PLACE else None
 
 
 def _list(value: Any) -> list[Any]:

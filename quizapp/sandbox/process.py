@@ -15,7 +15,7 @@ from typing import Any, Literal, Protocol
 
 from quizapp.sandbox.folders import remove_tree
 from quizapp.sandbox.frames import BadFrame, FrameBuffer, Kind
-from quizapp.sandbox.memory import held
+from quizapp.sandbox.memory import Held, held
 
 READY_SECONDS = 30.0
 PACKAGE_ROOT = str(Path(__file__).resolve().parent.parent.parent)
@@ -118,8 +118,8 @@ class Worker:
     hello: dict[str, Any] = field(default_factory=dict)
     """What it said of itself when it was ready."""
 
-    base: int = 0
-    """Bytes of memory that it had then."""
+    base: Held = Held()
+    """What it held then."""
 
     source: Source | None = None
     """Where it comes from."""
@@ -135,7 +135,7 @@ class Worker:
         try:
             for frame in self.buffer.feed(self.link.recv(1 << 16)):
                 self.hello = frame.facts
-                self.base = held(self.process.pid).memory
+                self.base = held(self.process.pid)
                 return frame.kind is Kind.READY
         except (OSError, BadFrame):
             pass

@@ -23,11 +23,16 @@ SET_MODE_FILTER, TSYNC, SPEC_ALLOW = 1, 1, 4
 ALL_BITS = 0xFFFFFFFF
 ANY_PID = 0x7FFF1234
 
-CLONE_THREAD = 0x10000
+CLONE_FILES, CLONE_THREAD = 0x400, 0x10000
 NEW_NAMESPACES = 0x7E020000
 AF_UNIX = 1
 O_TRUNC, O_ACCMODE = 0o1000, 3
+MAP_SHARED, MAP_ANONYMOUS = 1, 0x20
+CLOSE_RANGE_UNSHARE = 2
 F_SETOWN, F_SETSIG, F_SETOWN_EX, F_SETLEASE, F_NOTIFY = 8, 10, 15, 1024, 1026
+HARMLESS_IOCTL = (0x5401, 0x802C542A, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451, 0x40049409, 0x4020940D)
+"""TCGETS, TCGETS2, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX, FICLONE, FICLONERANGE."""
+
 FIOSETOWN, SIOCSPGRP, FIOASYNC = 0x8901, 0x8902, 0x5452
 TIOCSCTTY, TIOCSTI, TIOCLINUX, TIOCSETD = 0x540E, 0x5412, 0x541C, 0x5423
 HARMLESS_PRCTL = (2, 3, 15, 16, 23, 30, 39, 0x53564D41)
@@ -60,10 +65,11 @@ ALWAYS = _words(
 WITHOUT_PROCESSES = _words(
     """
     fork vfork connect bind listen accept accept4 socket tkill mknod mknodat setsid setpgid chmod fchmod fchmodat
-    fchmodat2 chown fchown lchown fchownat utime utimes futimesat utimensat truncate
+    fchmodat2 chown fchown lchown fchownat utime utimes futimesat utimensat truncate sendmsg sendmmsg
     """
 )
-"""Refused as well where there is no namespace of the run's own: these reach files and processes of others."""
+"""Refused as well where there is no namespace of the run's own: these reach files and processes of others.
+A message can hold descriptors, and with them files that nobody outside could count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +103,7 @@ def no_bit(argument: int, mask: int) -> Clause:
     return Clause(argument, (0,), mask)
 
 
-def clauses(pid: int, own_namespaces: bool) -> dict[str, list[Clause]]:
+def clauses(pid: int, own_namespaces: bool, cuda: bool) -> dict[str, list[Clause]]:
     """What depends on arguments; `pid` is the worker's own."""
     mine = (0, pid)
     rules = {
@@ -106,21 +112,29 @@ def clauses(pid: int, own_namespaces: bool) -> dict[str, list[Clause]]:
         "prlimit64": [Clause(0, mine, unless=True)],
         "sched_setaffinity": [Clause(0, mine, unless=True)],
         "fcntl": [Clause(1, (F_SETOWN, F_SETSIG, F_SETOWN_EX, F_SETLEASE, F_NOTIFY))],
-        "ioctl": [Clause(1, (FIOSETOWN, SIOCSPGRP, FIOASYNC, TIOCSCTTY, TIOCSTI, TIOCLINUX, TIOCSETD))],
+        "ioctl": [Clause(1, HARMLESS_IOCTL, unless=True)],
         "prctl": [Clause(0, HARMLESS_PRCTL, unless=True)],
         "personality": [Clause(0, (ALL_BITS,), unless=True)],
         # Read-only and truncating at once: older Landlock asks for the right to read alone.
         "open": [Clause(1, (O_TRUNC,), O_TRUNC | O_ACCMODE)],
         "openat": [Clause(2, (O_TRUNC,), O_TRUNC | O_ACCMODE)],
     }
+    if cuda:
+        # Its driver is spoken to by calls of its own.
+        rules["ioctl"] = [Clause(1, (FIOSETOWN, SIOCSPGRP, FIOASYNC, TIOCSCTTY, TIOCSTI, TIOCLINUX, TIOCSETD))]
+    else:
+        # Once unmapped in part, or given back page by page, it is memory that no limit sees.
+        rules["mmap"] = [Clause(3, (MAP_SHARED | MAP_ANONYMOUS,), MAP_SHARED | MAP_ANONYMOUS)]
     if own_namespaces:
         return rules | {"socket": [Clause(0, (AF_UNIX,), unless=True)]}
-    rules["clone"].append(no_bit(0, CLONE_THREAD))
+    rules["clone"] += [no_bit(0, CLONE_THREAD), no_bit(0, CLONE_FILES)]
+    # All descriptors in one table, where they can be counted.
+    rules["close_range"] = [any_bit(2, CLOSE_RANGE_UNSHARE)]
     only_me = [Clause(0, (pid,), unless=True)]
     return rules | dict.fromkeys(("kill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo"), only_me)
 
 
-def program(pid: int, own_namespaces: bool, machine: str) -> bytes:
+def program(pid: int, own_namespaces: bool, machine: str, cuda: bool = False) -> bytes:
     """The filter's instructions; raises KeyError on a machine that it knows no numbers for."""
     architecture, numbers = ARCHITECTURES[machine]
     code = [
@@ -138,7 +152,7 @@ def program(pid: int, own_namespaces: bool, machine: str) -> bytes:
     for name, error in refused.items():
         if name in numbers:
             code += [(EQUAL, 0, 1, numbers[name]), (RETURN, 0, 0, ERRNO | error)]
-    for name, parts in clauses(pid, own_namespaces).items():
+    for name, parts in clauses(pid, own_namespaces, cuda).items():
         if name in numbers:
             body = [step for clause in parts for step in clause.code()]
             code += [(EQUAL, 0, len(body) + 1, numbers[name]), *body, (RETURN, 0, 0, ALLOW)]
@@ -147,15 +161,15 @@ def program(pid: int, own_namespaces: bool, machine: str) -> bytes:
 
 
 @cache
-def prepared(own_namespaces: bool, machine: str) -> bytes:
+def prepared(own_namespaces: bool, machine: str, cuda: bool = False) -> bytes:
     """The filter before the worker's own number is known; the zygote makes it once."""
-    return program(ANY_PID, own_namespaces, machine)
+    return program(ANY_PID, own_namespaces, machine, cuda)
 
 
-def install(own_namespaces: bool) -> None:
+def install(own_namespaces: bool, cuda: bool) -> None:
     """Filter every thread of this process from now on. Needs no_new_privs."""
     machine = os.uname().machine
-    steps = prepared(own_namespaces, machine).replace(struct.pack("<I", ANY_PID), struct.pack("<I", os.getpid()))
+    steps = prepared(own_namespaces, machine, cuda).replace(struct.pack("<I", ANY_PID), struct.pack("<I", os.getpid()))
     buffer = ctypes.create_string_buffer(steps)
     header = struct.pack("<HxxxxxxQ", len(steps) // 8, ctypes.addressof(buffer))
     numbers = ARCHITECTURES[machine][1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 # fmt: off
 X86_64 = {
-    "io_setup": 206, "sync": 162, "syncfs": 306,
+    "io_setup": 206, "sync": 162, "syncfs": 306, "mmap": 9, "sendmsg": 46, "sendmmsg": 307, "close_range": 436,
     "ptrace": 101, "process_vm_readv": 310, "process_vm_writev": 311, "pidfd_open": 434, "pidfd_getfd": 438,
     "pidfd_send_signal": 424, "kcmp": 312, "process_madvise": 440, "process_mrelease": 448, "mount": 165, "umount2":
     166, "pivot_root": 155, "chroot": 161, "fsopen": 430, "fsconfig": 431, "fsmount": 432, "fspick": 433,
@@ -37,7 +37,7 @@ X86_64 = {
     450,
 }
 AARCH64 = {
-    "io_setup": 0, "sync": 81, "syncfs": 267,
+    "io_setup": 0, "sync": 81, "syncfs": 267, "mmap": 222, "sendmsg": 211, "sendmmsg": 269, "close_range": 436,
     "ptrace": 117, "process_vm_readv": 270, "process_vm_writev": 271, "pidfd_open": 434, "pidfd_getfd": 438,
     "pidfd_send_signal": 424, "kcmp": 272, "process_madvise": 440, "process_mrelease": 448, "mount": 40, "umount2":
     39, "pivot_root": 41, "chroot": 51, "fsopen": 430, "fsconfig": 431, "fsmount": 432, "fspick": 433, "move_mount":
