@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import asdict
@@ -11,6 +10,7 @@ from xml.etree import ElementTree
 
 from quizapp.audit.check import CheckReport
 from quizapp.errors import Problem
+from quizapp.sandbox.printable import dumped
 
 
 def text(report: CheckReport) -> str:
@@ -44,7 +44,7 @@ def as_json(report: CheckReport) -> str:
         "mutants": {slug: {**asdict(tally), "share": tally.share} for slug, tally in report.mutants.items()},
         "runs": report.runs,
     }
-    return json.dumps(data, indent=2, ensure_ascii=False)
+    return dumped(data, indent=2)
 
 
 def junit(report: CheckReport) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from quizapp.commands.context import Context, pass_context
 from quizapp.errors import Exit
+from quizapp.sandbox.printable import dumped
 
 
 @click.command("decks")
@@ -21,7 +20,7 @@ def command(context: Context, as_json: bool) -> int:
         for deck in library.decks
     ]
     if as_json:
-        click.echo(json.dumps({"decks": rows, "problems": len(library.problems)}, indent=2))
+        click.echo(dumped({"decks": rows, "problems": len(library.problems)}, indent=2))
     else:
         width = max((len(str(row["deck"])) for row in rows), default=0)
         for row in rows:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import platform
 
 import click
 
 from quizapp.commands.context import Context, pass_context
 from quizapp.errors import Exit, SandboxError
+from quizapp.sandbox.printable import dumped
 
 
 @click.command("doctor")
@@ -18,7 +18,7 @@ def command(context: Context, as_json: bool) -> int:
     """What this machine offers, what the sandbox denies on it, and where files live."""
     facts = gather(context)
     if as_json:
-        click.echo(json.dumps(facts, indent=2))
+        click.echo(dumped(facts, indent=2))
     else:
         for line in words(facts):
             click.echo(line)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ import click
 
 from quizapp.commands.context import Context, pass_context
 from quizapp.commands.when import local
+from quizapp.sandbox.printable import dumped
 
 if TYPE_CHECKING:
     from quizapp.review.store import DeckCounts
@@ -28,7 +28,7 @@ def command(context: Context, as_json: bool) -> None:
     session = context.session()
     counts, next_due = session.counts(), session.summary().next_due
     if as_json:
-        click.echo(json.dumps(as_object(counts, next_due), indent=2))
+        click.echo(dumped(as_object(counts, next_due), indent=2))
     else:
         click.echo("\n".join(words(counts, next_due)))
 

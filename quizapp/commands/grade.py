@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from quizapp.commands.context import Context, pass_context
 from quizapp.decks.card import Kind
 from quizapp.errors import Exit, UsageError
 from quizapp.grading.words import as_json, lines
+from quizapp.sandbox.printable import dumped
 
 LARGEST_ANSWER = 1 << 20
 
@@ -31,7 +31,7 @@ def command(context: Context, card: str, file: str, json_wanted: bool) -> int:
     answer = read_answer(file)
     verdict = context.grader.grade(wanted, answer)
     if json_wanted:
-        click.echo(json.dumps(as_json(verdict)))
+        click.echo(dumped(as_json(verdict)))
     else:
         click.echo("\n".join(lines(verdict)))
         if verdict.passed and wanted.kind is Kind.CODE:

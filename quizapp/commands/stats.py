@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from datetime import date
 
 import click
 
 from quizapp.commands.context import Context, pass_context
+from quizapp.sandbox.printable import dumped
 
 
 @click.command("stats")
@@ -23,7 +23,7 @@ def command(context: Context, as_json: bool) -> None:
     now, days = context.clock(), Days(None, context.settings.day_offset)
     found = statistics(context.store, context.library.cards(), days, now)
     if as_json:
-        click.echo(json.dumps(found.to_json(), indent=2))
+        click.echo(dumped(found.to_json(), indent=2))
     else:
         width = min(shutil.get_terminal_size().columns, 100)
         click.echo(report(found, date.fromordinal(days.of(now)), width, context.settings.desired_retention))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from quizapp.commands.context import Context, pass_context
 from quizapp.commands.when import local
+from quizapp.sandbox.printable import dumped
 
 
 @click.command("orphans")
@@ -28,7 +27,7 @@ def orphans(context: Context, as_json: bool) -> None:
             }
             for orphan in found
         ]
-        click.echo(json.dumps(rows, indent=2))
+        click.echo(dumped(rows, indent=2))
         return
     for orphan in found:
         last = f", last {local(orphan.last_review)}" if orphan.last_review else ""

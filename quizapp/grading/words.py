@@ -27,6 +27,11 @@ HEADLINES = {
 
 def lines(verdict: Verdict, *, sides: bool = True) -> Iterator[str]:
     """The verdict for a person; `sides` shows expected and got of the checks that differ."""
+    # Decks and answers are written by strangers: nothing of theirs reaches a terminal as it is.
+    return map(visible, _lines(verdict, sides=sides))
+
+
+def _lines(verdict: Verdict, *, sides: bool) -> Iterator[str]:
     of = f"  {verdict.points:g} of {verdict.of:g} points" if verdict.of else ""
     yield f"{HEADLINES[verdict.outcome]}{of}"
     if verdict.detail and verdict.outcome is not Outcome.PASSED:

@@ -15,6 +15,7 @@ import resource
 import select
 import signal
 import socket
+import sqlite3
 import sys
 import tempfile
 import threading
@@ -23,18 +24,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import FrameType
+from typing import IO
 
 from quizapp.decks.card import Card, Check
 from quizapp.grading.grader import Grader
 from quizapp.grading.verdict import Outcome
+from quizapp.grading.words import as_json, lines
 from quizapp.sandbox.client import Sandbox
 from quizapp.sandbox.layers import Layers
 from quizapp.sandbox.memory import tree
-from quizapp.sandbox.printable import visible
+from quizapp.sandbox.printable import dumped
 from quizapp.sandbox.protocol import Limits
+from quizapp.sandbox.readable import PACKAGE
 
 ANSWERS = Path(__file__).parent / "answers"
-SECRET = "the learner's secret"
+SECRET = "the secret of the learner"
 RIGHT = "answer = x * 3.7 - 11"
 SECONDS = 10.0
 MEMORY = 256 << 20
@@ -82,6 +86,9 @@ class Range:
     udp: socket.socket
     named: socket.socket
     abstract: socket.socket
+    held: IO[bytes]
+    """A file of the home folder that we have open."""
+
     signals: list[int] = field(default_factory=list)
 
     def given(self) -> str:
@@ -93,6 +100,10 @@ class Range:
             "UDP": self.udp.getsockname()[1],
             "SOCKET": str(self.temporary / "socket"),
             "ABSTRACT": f"\0attack-{os.getpid()}",
+            "DECK": str(self.home / "deck.yaml"),
+            "STORE": str(self.home / "reviews.db"),
+            "HELD": self.held.fileno(),
+            "SHIPPED": str(PACKAGE / "shipped"),
         }
         lines = [f"{name} = {value!r}" for name, value in names.items()]
         return "\n".join(["x = torch.arange(6.0).reshape(2, 3)", *lines])
@@ -136,6 +147,10 @@ def shooting_range() -> Iterator[Range]:
             for name in ("canary", "spare"):
                 (folder / name).write_text(SECRET)
                 (folder / name).chmod(0o666)
+        (folders[0] / "deck.yaml").write_text(f"deck: attacks\ncards:\n- solution: {RIGHT}  # {SECRET}\n")
+        with contextlib.closing(sqlite3.connect(folders[0] / "reviews.db")) as store:
+            store.executescript(f"create table secrets (text); insert into secrets values ('{SECRET}')")
+        held = stack.enter_context((folders[0] / "canary").open("rb"))
         tcp = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
         udp = stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
         udp.bind(("127.0.0.1", 0))
@@ -144,7 +159,7 @@ def shooting_range() -> Iterator[Range]:
         abstract.bind(f"\0attack-{os.getpid()}")
         for link in (named, abstract):
             link.listen()
-        place = Range(*folders, tcp, udp, named, abstract)
+        place = Range(*folders, tcp, udp, named, abstract, held)
 
         def note(number: int, frame: FrameType | None) -> None:
             place.signals.append(number)
@@ -183,10 +198,12 @@ def attack(sandbox: Sandbox, attack: Attack, place: Range) -> Aftermath:
     verdict = grader.grade(card, attack.code)
     found = [f"outcome {verdict.outcome}: {verdict.detail or verdict.error}"] * (verdict.outcome not in attack.outcomes)
     found += [f"score {verdict.score}"] * (verdict.score > 0)
-    if SECRET in json.dumps([verdict.stdout, verdict.stderr, str(verdict.error)]):
-        found.append("read a secret")
-    if not all(character in "\n\t" or character.isprintable() for character in visible(verdict.stdout)):
+    said = "\n".join([verdict.stdout, verdict.stderr, str(verdict.error)])
+    found += [f"read a secret: {secret}" for secret in (SECRET, RIGHT) if secret in said]
+    if not all(character in "\n\t" or character.isprintable() for line in lines(verdict) for character in line):
         found.append("printed what a terminal obeys")
+    if not dumped(as_json(verdict)).isprintable():
+        found.append("printed what a terminal obeys, as JSON")
     found += [f"called on {name}" for name in place.visited()]
     found += [f"changed {key}" for key in _changes(state, place.state())]
     found += ["signalled the app"] * bool(place.signals)

@@ -1,0 +1,6 @@
+"""Hands the app descriptors that it did not ask for."""
+import os, socket
+for _ in range(20):
+    link = socket.socket(fileno=os.dup(3))
+    socket.send_fds(link, [b"\x02"], [os.open("/dev/null", os.O_RDONLY)] * 50)
+answer = x

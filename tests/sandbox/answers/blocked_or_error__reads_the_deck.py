@@ -1,0 +1,2 @@
+print(open(DECK).read())
+answer = x

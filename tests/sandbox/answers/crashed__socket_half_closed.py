@@ -1,0 +1,3 @@
+import socket
+socket.socket(fileno=3).shutdown(socket.SHUT_WR)
+answer = x

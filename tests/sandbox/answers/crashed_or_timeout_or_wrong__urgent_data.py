@@ -1,0 +1,11 @@
+"""A byte out of line on the socket: there to be read, and not to be had."""
+# seconds: 1
+import socket, time
+link = socket.socket(fileno=3)
+try:
+    link.send(b"x", socket.MSG_OOB)
+except OSError:
+    pass
+time.sleep(0.3)
+link.detach()
+answer = x

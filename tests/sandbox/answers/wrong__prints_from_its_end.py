@@ -1,0 +1,14 @@
+"""Whatever its own end of the pipe can be made to do."""
+import fcntl, os
+for descriptor in (1, 2):
+    for size in (4096, 1 << 20):
+        try:
+            fcntl.fcntl(descriptor, 1031, size)
+        except OSError:
+            pass
+    fcntl.fcntl(descriptor, fcntl.F_SETFL, os.O_NONBLOCK)
+try:
+    print(os.open("/proc/self/fd/1", os.O_RDONLY | os.O_NONBLOCK))
+except OSError:
+    pass
+answer = x
