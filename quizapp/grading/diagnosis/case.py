@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +18,9 @@ SAMPLED = 64
 
 SMALL = 4096
 """Elements up to which looking at all of them costs no more than a sample."""
+
+EXACT = 1e-9
+"""Relative tolerance of what was computed from whole numbers in float64."""
 
 LARGEST = 4_000_000
 """Elements of a tensor that is searched for an explanation."""
@@ -46,7 +48,7 @@ Map = Callable[[Tensor], Tensor]
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """What was got beside what was expected, both dense and real; `given` is what both were made from."""
+    """What was got beside what was expected, both dense; `given` is what both were made from."""
 
     got: Tensor
     expected: Tensor
@@ -62,14 +64,19 @@ class Pair:
         return self.same(candidate, self.expected)
 
     def maps(self, function: Map, one: Tensor, other: Tensor) -> bool:
-        """Whether `function` takes each element of `one` to that of `other`; computed in float64."""
+        """Whether `function` takes each element of `one` to that of `other`; computed in double precision."""
         if one.shape != other.shape:
             return False
         if other.numel() > SMALL:
             places = sample(tuple(other.shape))
-            if not close(function(one[places].to(torch.float64)), other[places], one):
+            if not close(function(wide(one[places])), other[places], one):
                 return False
-        return close(function(one.to(torch.float64)), other, one)
+        return close(function(wide(one)), other, one)
+
+
+def wide(tensor: Tensor) -> Tensor:
+    """The same numbers in the widest dtype of their kind."""
+    return tensor.to(torch.complex128 if tensor.is_complex() else torch.float64)
 
 
 @cache
@@ -85,8 +92,8 @@ def sample(shape: tuple[int, ...]) -> tuple[Tensor, ...]:
 def close(one: Tensor, other: Tensor, *sources: Tensor) -> bool:
     """Whether all elements are close by the coarsest dtype among them and the `sources` they were computed from.
 
-    A sample settles most. The absolute tolerance shrinks with small values, so that nothing is explained by
-    being near zero.
+    A sample settles most. The absolute tolerance is that of a typical element, so that nothing is explained by being
+    small beside the largest. What comes of whole numbers alone must be all but exact.
     """
     if other.numel() > SMALL:
         places = sample(tuple(other.shape))
@@ -96,7 +103,9 @@ def close(one: Tensor, other: Tensor, *sources: Tensor) -> bool:
         return not differing(one, other, 0.0, 0.0).any()
     dtypes = [dtype_name(tensor) for tensor in (one, other, *sources) if not is_exact(tensor)]
     rtol = 4 * max(TOLERANCES.get(dtype, (0.0, 0.0))[0] for dtype in dtypes)
-    atol = rtol * finite_largest(other)
+    if all(is_exact(side) for side in (other, *sources)) and sources:
+        rtol = EXACT
+    atol = rtol * typical(other)
     return _plainly_close(one, other, rtol, atol) or not differing(one, other, rtol, atol).any()
 
 
@@ -108,15 +117,12 @@ def _plainly_close(one: Tensor, other: Tensor, rtol: float, atol: float) -> bool
     return bool((away <= other.abs().to(away.dtype).mul_(rtol).add_(atol)).all())
 
 
-def finite_largest(tensor: Tensor) -> float:
-    """The largest magnitude among the finite elements, 0 where there is none."""
-    if tensor.numel() == 0:
-        return 0.0
-    low, high = (float(bound) for bound in torch.aminmax(tensor))
-    if math.isfinite(low) and math.isfinite(high):
-        return max(abs(low), abs(high))
-    finite = tensor[tensor.isfinite()]
-    return float(finite.abs().max()) if finite.numel() else 0.0
+def typical(tensor: Tensor) -> float:
+    """The median magnitude among the finite elements that are not 0, of a sample of a large tensor; 0 without any."""
+    some = tensor[sample(tuple(tensor.shape))] if tensor.numel() > SAMPLED else tensor.reshape(-1)
+    sizes = (some if some.is_complex() else some.to(torch.float64)).abs()
+    sizes = sizes[sizes.isfinite() & (sizes > 0)]
+    return float(sizes.median()) if sizes.numel() else 0.0
 
 
 def varied(tensor: Tensor) -> bool:

@@ -54,7 +54,7 @@ ONE_WAY = (
     Function(torch.abs, "the absolute value is missing", "an absolute value was taken where none was asked", "abs"),
     Function(
         torch.relu,
-        "negative values had to become 0: a `relu` or a `clamp` is missing",
+        "negative values had to become 0, as by `relu` or `clamp(min=0)`",
         "negative values became 0 where they were to stay",
         "relu",
     ),
@@ -115,6 +115,7 @@ def _number(pair: Pair, mine: float, theirs: float) -> Iterator[Fit]:
         words = factor_words(mine / theirs, pair.given)
         if words:
             yield Fit("scaled", f"it is scaled: {words}")
+        yield from _inverses(pair)
 
 
 def _simple(number: float) -> bool:
@@ -144,8 +145,8 @@ def _few(tensor: Tensor) -> Tensor:
 
 
 def _plain_factor(factor: float) -> str:
-    size = f"{factor:.4g}" if abs(factor) >= 1 else f"1/{1 / factor:.4g}"
-    return f"every element is {size} times what was asked"
+    words = f"{factor:.4g}" if abs(factor - 1) > 1e-3 else f"{factor:.8g}"
+    return f"every element is {words} times what was asked"
 
 
 def _shifted(pair: Pair, amount: float) -> Fit:
@@ -175,7 +176,7 @@ def _levels(tensor: Tensor) -> Iterator[tuple[str, float]]:
     yield "the minimum of", float(low)
 
 
-def _functions(pair: Pair, *, signed: bool) -> Iterator[Fit]:
+def _inverses(pair: Pair) -> Iterator[Fit]:
     got, expected = pair.got, pair.expected
     exp, square, reciprocal = INVERSES
     if pair.maps(torch.log, expected, got):
@@ -188,6 +189,11 @@ def _functions(pair: Pair, *, signed: bool) -> Iterator[Fit]:
         yield Fit(square.family, square.extra)
     if pair.maps(torch.reciprocal, got, expected):
         yield Fit(reciprocal.family, reciprocal.missing)
+
+
+def _functions(pair: Pair, *, signed: bool) -> Iterator[Fit]:
+    got, expected = pair.got, pair.expected
+    yield from _inverses(pair)
     for function in ONE_WAY:
         if function.family == "abs" and signed:
             # With every sign flipped, an absolute value is the same thing said worse.

@@ -24,6 +24,9 @@ CONSTANTS = (
 def factor_words(factor: float, given: Sequence[Given]) -> str | None:
     """Where a factor (got over expected) comes from, in words; None for one that nothing explains."""
     names = list(dict.fromkeys(_sizes(abs(factor), given)))
+    if _is(abs(factor), 2) or _is(abs(factor), 0.5):
+        # Two is two, whatever else there is two or four of.
+        names = []
     for constant, words in CONSTANTS:
         if _is(abs(factor), constant) or _is(abs(factor), 1 / constant):
             names.append(words if not words.startswith("by ") else _directed(factor, words))

@@ -18,7 +18,6 @@ def fits(pair: Pair) -> Iterator[Fit]:
     """The first explanation by joining or combining the given tensors."""
     yield from _joined(pair)
     yield from _combined(pair)
-    yield from _left_out(pair)
 
 
 def _joined(pair: Pair) -> Iterator[Fit]:
@@ -106,8 +105,11 @@ SCORES: tuple[Combine, ...] = (
 
 
 def _combined(pair: Pair) -> Iterator[Fit]:
-    """One operation of two given tensors where another, or the other order of the two, was asked."""
+    """One operation of two given tensors, or of one with itself, where another, or the other order of the two, was asked."""
     tensors = [given for given in pair.given if given.tensor.is_floating_point() or given.tensor.dtype == torch.int64]
+    for one in tensors[:4]:
+        if one.tensor.ndim == 2 and max(one.tensor.numel(), pair.expected.numel(), pair.got.numel()) <= LARGEST // 8:
+            yield from _operation(pair, one, one)
     for one, other in permutations(tensors[:4], 2):
         if max(one.tensor.numel(), other.tensor.numel(), pair.expected.numel(), pair.got.numel()) > LARGEST // 8:
             continue
@@ -121,12 +123,14 @@ def _operation(pair: Pair, one: Given, other: Given) -> Iterator[Fit]:
     wanted = {_said(way) for way in ways if _gives(pair, way, pair.expected)}
     made = {_said(way) for way in ways if _gives(pair, way, pair.got)}
     if len(wanted) == len(made) == 1 and wanted != made:
-        yield Fit("operands", f"it is `{made.pop()}`, which is another combination of the two than was asked")
+        two = "the two" if one is not other else f"`{one.name}` with itself"
+        yield Fit("operands", f"it is `{made.pop()}`, which is another combination of {two} than was asked")
 
 
 def _both(one: Given, other: Given) -> Iterator[tuple[Given, Given]]:
     yield one, other
-    yield other, one
+    if one is not other:
+        yield other, one
 
 
 Way = tuple[str, Combine, Given, Given]
@@ -192,7 +196,7 @@ def _score(pair: Pair, one: Given, other: Given) -> Iterator[Fit]:
             return
 
 
-def _left_out(pair: Pair) -> Iterator[Fit]:
+def left_out(pair: Pair) -> Iterator[Fit]:
     """A given tensor that was not added, subtracted or multiplied with."""
     got, expected = pair.got, pair.expected
     if got.shape != expected.shape or expected.numel() > LARGEST // 2 or torch.bool in (got.dtype, expected.dtype):

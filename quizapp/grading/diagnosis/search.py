@@ -11,12 +11,37 @@ from torch import Tensor
 from quizapp.grading.compare import SEQUENCES, compare, device_of, identity, items, key_text
 from quizapp.grading.compare_plain import NUMBERS
 from quizapp.grading.compare_tensors import dtype_name
-from quizapp.grading.diagnosis import along, effects, elements, kinds, made, masks, orders, plain, regions, shapes
+from quizapp.grading.diagnosis import (
+    along,
+    casts,
+    complexes,
+    effects,
+    elements,
+    kinds,
+    made,
+    masks,
+    orders,
+    plain,
+    regions,
+    shapes,
+)
 from quizapp.grading.diagnosis.case import LARGEST, Fit, Given, Pair
 from quizapp.grading.gaps import Rule
 from quizapp.sandbox.values import Value
 
-OF_ANOTHER_DTYPE = frozenset({"other-function", "rounded", "not-rounded", "one-region", "one-element"})
+OF_ANOTHER_DTYPE = frozenset(
+    {
+        "other-function",
+        "rounded",
+        "not-rounded",
+        "one-region",
+        "one-element",
+        "overflow",
+        "truth",
+        "precision",
+        "nearly",
+    }
+)
 """Mistakes that bring another dtype with them, or are too slight to speak of two."""
 
 MOST_GIVEN = 8
@@ -89,7 +114,7 @@ def _numbers(question: Question) -> list[Fit]:
     if aspects:
         return aspects
     got, expected = kinds.as_numbers(question.got), kinds.as_numbers(question.expected)
-    if got is None or expected is None or got.is_complex() or expected.is_complex():
+    if got is None or expected is None:
         return []
     if max(got.numel(), expected.numel()) > LARGEST:
         return []
@@ -141,6 +166,11 @@ def _given(values: Mapping[str, Value]) -> Iterator[Given]:
 
 def _search(pair: Pair) -> list[Fit]:
     """Explanations of a whole tensor first, then of some places in it."""
+    slight = next(casts.fits(pair), None) or next(casts.nearly(pair), None)
+    if slight:
+        return [slight]
+    if pair.got.is_complex() or pair.expected.is_complex():
+        return [*shapes.fits(pair), *orders.fits(pair), *complexes.fits(pair), *regions.fits(pair)]
     derived = next(along.fits(pair), None) or next(made.fits(pair), None)
     if derived:
         return [derived]
@@ -148,7 +178,7 @@ def _search(pair: Pair) -> list[Fit]:
     if whole:
         # A triangle for the other is also a transpose, and says more.
         return [fit for fit in whole if whole[0].family != "triangle" or fit.family in ("triangle", "mask-inverted")]
-    for family in (regions.special, _unchanged, orders.leftover, regions.fits):
+    for family in (made.left_out, regions.special, _unchanged, orders.leftover, regions.fits):
         fits = list(family(pair))
         if fits:
             return fits[:1]
