@@ -41,8 +41,12 @@ def raised_gap(prediction: Prediction, raised: Raised) -> Gap | None:
     # A whole traceback ends with the line that names the class.
     line = said.splitlines()[-1] if said else ""
     name = line.partition(":")[0].strip(" `'\"")
-    agrees = bool(name) and (name == raised.type or f".{qualified}".endswith(f".{name}"))
-    return None if agrees else Gap("an exception is raised, and it is of another class than you typed", "type")
+    # The module that people import a class from need not be the one that it names as its own.
+    agrees = bool(name) and (name.rpartition(".")[2] == raised.type or f".{qualified}".endswith(f".{name}"))
+    if agrees:
+        return None
+    named = name.rpartition(".")[2].endswith(("Error", "Exception", "Warning", "Exit", "Interrupt", "Iteration"))
+    return Gap("an exception is raised" + (", and it is of another class than you typed" if named else ""), "type")
 
 
 def prediction_gap(prediction: Prediction, expected: Value, rule: Rule) -> Gap | None:
@@ -136,7 +140,8 @@ def _sequence(typed: Typed, expected: Value) -> Value | None:
         return _own(typed, expected)
     wanted = items(expected)
     is_shape = expected.kind == "size" or (expected.kind == "tuple" and all(item.kind == "int" for item in wanted))
-    if form != expected.kind and not is_shape and not (form == "call" and expected.kind == "tuple"):
+    spelt = form == expected.kind or is_shape or typed.bare or (form == "call" and expected.kind == "tuple")
+    if not spelt:
         return _own(typed, expected)
     values = [typed_value(part, other) for part, other in zip(parts, wanted, strict=False)]
     values += [_own(part, expected) for part in parts[len(wanted) :]]

@@ -174,9 +174,9 @@ class Grader:
         (finding,) = self.compare(
             [Comparison(Observation(0), expected, check.see, check.rtol, check.atol, check.ignore, prediction=answer)]
         )
-        typed = parse(answer)
-        says = None if finding.agrees else next((w.says for w in card.wrong if w.says and parse(w.code) == typed), None)
-        return prediction_verdict(card, finding, says)
+        readings = parse(answer).readings
+        known = (w.says for w in card.wrong if w.says and parse(w.code).typed in readings)
+        return prediction_verdict(card, finding, None if finding.agrees else next(known, None))
 
     def _predicted(self, card: Card) -> Observation | None:
         """What is to be predicted; `given` itself may raise, and then that is it."""
@@ -200,8 +200,11 @@ class Grader:
             known = [self.report(run_of(card, code, trial.number, device)) for device in sorted(trial.devices)]
             seen = {observation.number: observation for report in known for observation in report.observations}
             got = trial.observations
-            errors = [report.raised for report in known]
-            if seen.keys() != got.keys() or not _same_errors(errors, [report.raised for report in trial.reports]):
+            if seen.keys() != got.keys():
+                return False
+            errors = [report.raised for report in known] + [seen[number].raised for number in got]
+            raised = [report.raised for report in trial.reports] + [one.raised for one in got.values()]
+            if not _same_errors(errors, raised):
                 return False
             asked += [comparison(card.checks[number], seen[number], got[number]) for number in got]
         return all(finding.agrees for finding in self.compare(asked))

@@ -62,11 +62,14 @@ def _passes(trial: Trial) -> bool:
 
 
 def _same_everywhere(trials: Sequence[Trial]) -> bool:
-    """The answer's values are alike in all trials, and the reference's are not."""
-    answers = [_values(trial.reports[0]) for trial in trials if trial.reports]
-    references = [_values(trial.references[0]) for trial in trials if trial.references]
-    alike = len(answers) > 1 and bool(answers[0]) and all(values == answers[0] for values in answers)
-    return alike and any(values != references[0] for values in references)
+    """Where the reference's values differ from trial to trial, the answer's never do; one that raised has none."""
+    answers = [dict(_values(trial.reports[0])) for trial in trials if trial.reports]
+    references = [dict(_values(trial.references[0])) for trial in trials if trial.references]
+    if len(answers) < 2 or not references:
+        return False
+    varied = [number for number, value in references[0].items() if any(one.get(number) != value for one in references)]
+    values = [[one.get(number) for one in answers] for number in varied]
+    return bool(values) and all(first is not None and set(rest) == {first} for first, *rest in values)
 
 
 def _unused(card: Card, answer: str) -> Iterator[str]:

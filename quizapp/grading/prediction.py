@@ -10,7 +10,7 @@ import ast
 import math
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 LONGEST = 64 << 10
@@ -40,6 +40,9 @@ class Typed:
     """The scalar; a tuple of nodes; pairs of nodes for a dict; a dotted name; (name, nodes) for a call."""
 
     keywords: tuple[tuple[str, Typed], ...] = ()
+    bare: bool = field(default=False, compare=False)
+    """Items without brackets, as many write a list."""
+
     grain: float = field(default=0.0, compare=False)
     """Half a unit of a float's last digit, where as many are typed as torch prints; else 0."""
 
@@ -51,6 +54,11 @@ class Prediction:
     typed: Typed
     text: str = field(compare=False)
     """As it stands, trailing blanks and trailing empty lines removed."""
+
+    @property
+    def readings(self) -> tuple[Typed, ...]:
+        """What was typed, and as a list where the brackets were left out."""
+        return (self.typed, replace(self.typed, form="list")) if self.typed.bare else (self.typed,)
 
 
 class _Unreadable(ValueError):
@@ -82,7 +90,8 @@ def words(prediction: Prediction) -> str:
         return "nothing yet"
     if typed.form in ("list", "tuple", "set", "dict"):
         count = len(typed.data)
-        return f"a {typed.form} of {count} item{'' if count == 1 else 's'}"
+        items = f"{count} item{'' if count == 1 else 's'}"
+        return items if typed.bare else f"a {typed.form} of {items}"
     if typed.form == "call":
         return f"a {typed.data[0].rpartition('.')[2]}"
     names = {"none": "None", "name": f"the name `{typed.data}`", "int": "an int", "bytes": "bytes", "text": "text"}
@@ -94,7 +103,15 @@ def _read(text: str) -> Typed:
     tree = ast.parse(source, mode="eval")
     if _depth(tree.body) > DEEPEST:
         raise _Unreadable("nested too deeply")
-    return _node(tree.body, [line.encode() for line in source.splitlines()])
+    typed = _node(tree.body, [line.encode() for line in source.splitlines()])
+    return replace(typed, bare=typed.form == "tuple" and _is_bare(tree.body, source))
+
+
+def _is_bare(root: ast.expr, source: str) -> bool:
+    """Whether a tuple has no brackets of its own: in square ones, its items are then the list's."""
+    listed = ast.parse(f"[{source}\n]", mode="eval").body
+    assert isinstance(root, ast.Tuple) and isinstance(listed, ast.List)
+    return list(map(ast.dump, root.elts)) == list(map(ast.dump, listed.elts))
 
 
 def _depth(root: ast.AST) -> int:

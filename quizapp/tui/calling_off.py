@@ -9,6 +9,7 @@ from quizapp.decks.card import Card
 from quizapp.grading.verdict import Verdict
 
 if TYPE_CHECKING:
+    from quizapp.grading.findings import Side
     from quizapp.grading.grader import Grader
     from quizapp.sandbox.protocol import Report
 
@@ -35,6 +36,9 @@ class CancellableGrader:
     def scratch(self, card: Card, answer: str) -> Report:
         """Raises CalledOff."""
         return self._unless_called_off(lambda: self._grader.scratch(card, answer))
+
+    def truth(self, card: Card) -> Side | None:
+        return self._grader.truth(card)
 
     def cancel(self) -> None:
         self._called_off = self._asked

@@ -7,7 +7,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from quizapp.config import Settings
-from quizapp.decks.card import Card
+from quizapp.decks.card import Card, Kind
 from quizapp.errors import PtquizError
 from quizapp.review.memory import Rating
 from quizapp.tui.calling_off import CalledOff, CancellableGrader
@@ -120,7 +120,8 @@ class Desk:
         session, card = self._session, self.card
         assert card is not None
         session.give_up()
-        return Revealed(card, *self.rating())
+        truth = self._grader.truth(card) if card.kind is Kind.PREDICT else None
+        return Revealed(card, *self.rating(), truth.text if truth else "")
 
     def rate(self, rating: Rating) -> Acted:
         """On the disk when it returns."""

@@ -66,6 +66,7 @@ ACTIONS = (
     Action("study.flag", "asterisk,shift+f10", "Flag"),
     Action("study.question", "shift+f1", "Show the question", call="show('question')"),
     Action("study.verdict", "shift+f2", "Show the verdict", call="show('verdict')"),
+    Action("study.sides", "ctrl+f5,v", "Show or hide both sides"),
     Action("study.output", "shift+f3", "Show the output", call="show('output')"),
     Action("study.reference", "shift+f5", "Show the reference", call="show('reference')"),
     Action("study.attempts", "shift+f6", "Show past attempts", call="show('attempts')"),

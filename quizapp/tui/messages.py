@@ -98,6 +98,8 @@ class Revealed(Message, bubble=False):
     card: Card
     proposal: Proposal | None
     intervals: Intervals
+    truth: str = ""
+    """What was to be predicted, on a predict card."""
 
 
 @dataclass

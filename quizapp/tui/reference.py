@@ -37,12 +37,12 @@ class ReferencePane(VerticalScroll):
     async def close(self) -> None:
         await self._fill([Static(CLOSED, classes="content", markup=False)])
 
-    async def open(self, card: Card, answer: str) -> None:
-        """Show all that the card knows."""
+    async def open(self, card: Card, answer: str, truth: str) -> None:
+        """Show all that the card knows; `truth` is what was to be predicted, on a predict card."""
         parts: list[Static | Markdown] = []
         if card.note.strip():
             parts += [_label("To remember"), Markdown(visible(card.note), open_links=False, classes="content")]
-        parts += [_label(_title(card)), Static(_reference(card, answer), classes="content")]
+        parts += [_label(_title(card)), Static(_reference(card, answer, truth), classes="content")]
         if card.hints:
             ladder = "\n".join(f"{n}. {visible(hint.strip())}" for n, hint in enumerate(card.hints, 1))
             parts += [_label("Hints"), Static(Content(ladder), classes="content")]
@@ -63,11 +63,12 @@ def _title(card: Card) -> str:
     return "- your answer   + reference" if card.kind in (Kind.CODE, Kind.ORDER) else "The right answer"
 
 
-def _reference(card: Card, answer: str) -> Content:
+def _reference(card: Card, answer: str, truth: str) -> Content:
     if card.kind is Kind.CHOICE:
         return Content("\n").join(_choice(choice.text, choice.right, choice.says) for choice in card.choices)
     if card.kind is Kind.PREDICT:
-        return python(f"{card.given}\n{card.checks[0].see}")
+        gives = "\n".join(f"  {line}" for line in visible(truth.strip()).splitlines())
+        return python(f"{card.given}\n{card.checks[0].see}") + Content(f"\n\ngives\n{gives}")
     styles = {"both": "", "answer": "$text-error", "reference": "$text-success"}
     lines = diff(answer, card.solution)
     shown = [Content.styled(f"{line.sign} {visible(line.text)}", styles[line.where]) for line in lines]

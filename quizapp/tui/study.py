@@ -222,7 +222,7 @@ class Study(Screen[None]):
         if event.card is not self._card:
             return
         self._enter(self._after(done=True))
-        await self._open_reference(self._answer.answer)
+        await self._open_reference(self._answer.answer, event.truth)
         self._panes.look_at(Pane.REFERENCE)
         self._say(self.desk.told)
         if event.proposal is not None:
@@ -235,9 +235,9 @@ class Study(Screen[None]):
             self._say(taking(proposal))
         self.query_one(RatingBar).open(proposal, intervals, focus=done)
 
-    async def _open_reference(self, answer: str) -> None:
+    async def _open_reference(self, answer: str, truth: str = "") -> None:
         assert self._card is not None
-        await self.query_one(ReferencePane).open(self.app.in_language(self._card), answer)
+        await self.query_one(ReferencePane).open(self.app.in_language(self._card), answer, truth or answer)
         self._panes.note(Pane.REFERENCE, "•")
 
     # What becomes of the card
@@ -321,6 +321,10 @@ class Study(Screen[None]):
 
     def action_pane(self) -> None:
         self._panes.next()
+
+    def action_sides(self) -> None:
+        self.query_one(VerdictPane).chosen()
+        self._panes.look_at(Pane.VERDICT)
 
     def action_enlarge(self) -> None:
         self._panes.enlarge()

@@ -1,4 +1,4 @@
-"""The verdict: outcome and diagnosis at a glance, the checks as a list, both sides of the one under the cursor."""
+"""The verdict: outcome and diagnosis at a glance, the checks as a list, both sides of one of them on demand."""
 
 from __future__ import annotations
 
@@ -29,6 +29,9 @@ class VerdictPane(VerticalScroll):
     VerdictPane #why { margin: 0 0 1 0; }
     VerdictPane #why.-empty { display: none; }
     VerdictPane #checks { max-height: 8; }
+    VerdictPane #closed { margin: 1 0 0 0; color: $text-muted; display: none; }
+    VerdictPane.-differs #closed { display: block; }
+    VerdictPane.-open #closed { display: none; }
     VerdictPane #sides { margin: 1 0 0 0; display: none; }
     VerdictPane #note { margin: 1 0 0 0; padding: 0 1; border-left: thick $success; display: none; }
     VerdictPane.-noted #note { display: block; }
@@ -52,6 +55,7 @@ class VerdictPane(VerticalScroll):
         yield Static("", id="why", classes="-empty", markup=False)
         yield Rows[tuple[int, CheckVerdict]](_draw, id="checks")
         yield Static(CLOSED, id="closed", markup=False)
+        yield Static(CLOSED, id="closed", markup=False)
         yield HeatMap()
         yield Static("", id="pointed", markup=False)
         yield Static("", id="sides", markup=False)
@@ -62,7 +66,7 @@ class VerdictPane(VerticalScroll):
         self._show(Content(UNASKED), Content(""), ())
 
     def show(self, verdict: Verdict, note: str = "", *, spoils: bool = False) -> None:
-        """A new verdict; the first check that differs is under the cursor, with its sides open.
+        """A new verdict; the first check that differs is under the cursor, its sides are for the learner to open.
 
         `note` is what to remember, where the card is done; where the expected side would be the answer itself, it
         `spoils`, and both sides stay closed until they are asked for.
@@ -99,7 +103,10 @@ class VerdictPane(VerticalScroll):
 
     @on(Rows.Chosen)
     def chosen(self) -> None:
+        """Open or close the two sides."""
         self.toggle_class("-open")
+        if self.has_class("-open"):
+            self.call_after_refresh(self.query_one("#sides").scroll_visible, animate=False, top=True)
 
     @on(HeatMap.Pointed)
     def pointed(self, event: HeatMap.Pointed) -> None:

@@ -168,6 +168,13 @@ def test_without_a_gpu_a_cuda_check_is_deferred(grader: Grader) -> None:
     assert grader.grade(only, "y = 1").outcome is Outcome.DEFERRED
 
 
+def test_a_known_error_in_a_check_is_another_one_when_its_message_is(grader: Grader) -> None:
+    wrong = Wrong("def f(x):\n    raise ValueError('rows')", "That counts rows.")
+    asked = card("def f(x):\n    return x", "f(x)", given="x = torch.ones(2)", wrong=(wrong,))
+    assert grader.grade(asked, wrong.code).says == "That counts rows."
+    assert grader.grade(asked, wrong.code.replace("rows", "columns")).says is None
+
+
 @pytest.mark.parametrize(
     ("see", "typed", "passes"),
     [

@@ -33,6 +33,11 @@ def test_values_typed_in_by_hand_are_seen_through(grader: Grader) -> None:
     assert notes == ("Your answer gives the same values for every random input: does it use the input at all?",)
 
 
+def test_an_answer_that_only_raises_is_not_said_to_give_the_same_values(grader: Grader) -> None:
+    calling = card("f = lambda: x * 2", "f()", given="x = torch.randn(3)\n", trials=2)
+    assert not any("every random input" in note for note in grader.grade(calling, "f = lambda: x.nope").notes)
+
+
 def test_an_answer_that_is_right_by_luck_is_seen_through(grader: Grader) -> None:
     coin = card("y = x.abs()", "y", given="x = torch.tensor(1.0 if torch.rand(()) > 0.5 else -1.0)\n", trials=8)
     assert "Your answer is right for one random input and wrong for another." in grader.grade(coin, "y = x").notes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import math
+import pickle
 from collections import OrderedDict, namedtuple
 
 import numpy as np
@@ -177,6 +178,24 @@ def test_a_wrong_prediction_is_shown_with_where_it_is_off_and_without_what_came_
     assert finding.got is not None
     assert finding.got.text == "[[1, 2], [3, 5]]"
     assert (finding.expected, finding.places, finding.largest_absolute) == (None, (), None)
+
+
+def test_brackets_may_be_left_out_of_a_list():
+    assert predicted("3, 3, 1", [3, 3, 1]).agrees
+    assert predicted("(3,), (4,), ()", [(3,), (4,), ()]).agrees
+    assert predicted("1.5, 2", (1.5, 2)).agrees
+    assert predicted("1, 2  # two", [1, 2]).agrees
+    assert not predicted("(3, 3, 1)", [3, 3, 1]).agrees
+    assert "instead of a list" not in predicted("3, 3, 2", [3, 3, 1]).summary
+    assert parse("[3, 3, 2]").typed in parse("3, 3, 2").readings
+    assert parse("[3, 3, 2]").typed not in parse("(3, 3, 2)").readings
+    assert words(parse("3, 3")) == "2 items"
+
+
+def test_an_exception_may_be_named_by_the_module_it_is_imported_from():
+    assert predicted("pickle.UnpicklingError", raised(pickle.UnpicklingError("x"))).agrees
+    assert predicted("Net", raised(TypeError("x"))).summary == "an exception is raised"
+    assert "another class" in predicted("ValueError", raised(TypeError("x"))).summary
 
 
 def test_typing_one_value_two_ways_is_one_prediction():

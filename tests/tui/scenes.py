@@ -122,6 +122,13 @@ async def _give_up(app: PtquizApp, pilot: Pilot[None]) -> None:
     await until(pilot, lambda: "To remember" in text(app))
 
 
+async def _sides(app: PtquizApp, pilot: Pilot[None]) -> None:
+    await pilot.press("f5")
+    await until(pilot, lambda: "›1 Again" in text(app))
+    await pilot.press("ctrl+f5")
+    await until(pilot, lambda: "expected  tensor" in text(app))
+
+
 async def _history(app: PtquizApp, pilot: Pilot[None]) -> None:
     await pilot.press("b")
     await until(pilot, lambda: "5 cards of 5" in text(app) or "6 cards of 6" in text(app))
@@ -145,6 +152,7 @@ SCENES: dict[str, Scene] = {
     "question": Scene((CODE,), study=True),
     "question-zh": Scene((CHINESE,), study=True),
     "wrong": Scene((CODE,), keys("f5", sees="›1 Again"), study=True),
+    "sides": Scene((CODE,), _sides, study=True),
     "hint": Scene((CODE,), keys("f2", sees="hint 1 of 2"), study=True),
     "given-up": Scene((CODE,), _give_up, study=True),
     "predict": Scene((PREDICT,), keys("2", "comma", "space", "2", sees="read as", in_answer=True), study=True),

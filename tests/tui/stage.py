@@ -90,6 +90,9 @@ class StageGrader:
             return Verdict(card.name, Outcome.PASSED, 1.0, 1.0, 1.0, checks, seconds=0.01, tier="full")
         return wrong(card)
 
+    def truth(self, card: Card) -> Side | None:
+        return Side("Size", "torch.Size([2, 3])")
+
     def scratch(self, card: Card, answer: str) -> Report:
         self.sandbox.wait()
         return Report(Ending.FINISHED, stdout=f"tried {answer}\n", seconds=0.01)

@@ -29,6 +29,13 @@ async def test_a_prediction_is_submitted_as_typed(stage: Make) -> None:
         assert there.grader.graded == ["42"]
 
 
+async def test_giving_up_on_a_prediction_tells_what_the_expression_gives(stage: Make) -> None:
+    async with opened(stage(PREDICT), (160, 48), ()) as (app, pilot):
+        assert "torch.Size([2, 3])" not in text(app)
+        await pilot.press("f7", "f7")
+        await until(pilot, lambda: "torch.Size([2, 3])" in text(app))
+
+
 async def test_choices_are_taken_by_letter_space_and_mouse_and_submitted_in_the_decks_order(stage: Make) -> None:
     there = stage(CHOICE)
     async with opened(there, straight_to=()) as (app, pilot):
