@@ -70,7 +70,7 @@ class Plain:
         if card.given:
             self.say(f"\ngiven:\n{_indented(card.given)}")
         if card.kind is Kind.PREDICT:
-            self.say(f"\nwhat is `{card.checks[0].see}`?")
+            self.say(f"\nwhat is `{card.checks[0].see}`? (a value, a shape, a dtype, text, or an exception's name)")
         for number, text in enumerate(offered(card), 1):
             self.say(f"  {number}. {text}")
         if card.kind is Kind.CODE and self.session.draft.strip():

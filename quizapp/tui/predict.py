@@ -12,6 +12,8 @@ from quizapp.tui.answers import AnswerPane
 from quizapp.tui.highlighting import python
 from quizapp.tui.textbox import TextBox
 
+WAYS = "type a value, a shape, a dtype, text or an exception's name"
+
 
 class PredictAnswer(AnswerPane):
     """What `see` gives, typed; nothing of it is ever run."""
@@ -55,5 +57,5 @@ class PredictAnswer(AnswerPane):
         from quizapp.grading.prediction import parse, words
 
         text = self._text.text
-        how = f"read as {words(parse(text))}" if text.strip() else "type a number, a shape, a dtype, a tensor or text"
+        how = f"read as {words(parse(text))}" if text.strip() else WAYS
         self.query_one("#read", Static).update(visible(how))

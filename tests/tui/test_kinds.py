@@ -14,7 +14,7 @@ Make = Callable[..., Stage]
 
 async def test_a_prediction_is_read_while_it_is_typed(stage: Make) -> None:
     async with opened(stage(PREDICT), straight_to=()) as (app, pilot):
-        assert "type a number, a shape" in text(app)
+        assert "type a value, a shape" in text(app)
         await pilot.press("left_parenthesis", "2", "comma")
         assert "read as text" in text(app)
         await pilot.press("2", "right_parenthesis")
