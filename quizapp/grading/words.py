@@ -72,10 +72,11 @@ def _check_lines(number: int, verdict: CheckVerdict, *, sides: bool) -> Iterator
     yield f"{SYMBOLS[verdict.state]} {number}. {name}{state}"
     if verdict.state is not State.DIFFERS or finding is None:
         return
-    if check.says:
-        yield f"     {check.says}"
+    # What is proved comes before what the author expects of those who fail here.
     if finding.diagnosis:
         yield f"     {visible(finding.diagnosis)}"
+    if check.says:
+        yield f"     {check.says}"
     if not check.hidden:
         yield f"     {visible(finding.summary)}"
         if sides:
@@ -89,14 +90,17 @@ def side_lines(finding: Finding) -> Iterator[str]:
             first, *rest = visible(side.text).splitlines() or [""]
             yield f"{label:>8}  {described(side)}"
             yield from (f"{'':>8}  {line}" for line in (first, *rest[:7], *(["…"] if len(rest) > 7 else [])))
-    if finding.differing is not None and finding.total:
-        yield f"{finding.differing} of {finding.total} elements differ"
-    for place in finding.places:
-        yield f"at {list(place.index)}: expected {visible(place.expected)}, got {visible(place.got)}"
+    # Of a single value, both sides have said it all.
+    if finding.total and finding.total > 1:
+        counted = f"{finding.differing} of {finding.total} elements differ"
+        if finding.differing is not None and counted not in finding.summary:
+            yield counted
+        for place in finding.places:
+            yield f"at {list(place.index)}: expected {visible(place.expected)}, got {visible(place.got)}"
     if finding.largest_absolute is not None:
         relative = f", relative {finding.largest_relative:.3g}" if finding.largest_relative is not None else ""
         yield f"largest difference: absolute {finding.largest_absolute:.3g}{relative}"
-    if finding.mask:
+    if finding.mask and finding.differing != finding.total:
         yield "where they differ (× differs, · agrees):"
         yield from ("  " + "".join("×" if differs else "·" for differs in row[:64]) for row in finding.mask[:16])
 
