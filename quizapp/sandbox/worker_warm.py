@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import socket
 import sys
 import warnings
 from dataclasses import replace
 
-from quizapp.sandbox import frames, messages, worker
+from quizapp.sandbox import frames, messages, worker, worker_compiler, worker_hints
 from quizapp.sandbox.frames import Kind
 from quizapp.sandbox.protocol import Expression, Run
+
+COMMON = (
+    "torch._decomp.decompositions_for_jvp",
+    "torch._subclasses.schema_check_mode",
+    "torch.nn.utils.prune",
+    "torch.profiler._cupti_monitor",
+    "torch.utils.serialization.config",
+)
+"""What torch loads when a tensor is shown or saved, by `DataLoader`, `jacfwd` … Some are not in every torch."""
 
 REHEARSALS = (
     Run("answer = torch.ones(2, 3)\n", (Expression(0, "answer"),), preamble="import torch"),
@@ -25,6 +36,15 @@ REHEARSALS = (
     ),
 )
 TRACED = replace(REHEARSALS[1], code="x = torch.zeros(2)\n1 / 0\n", trace=True, checks_after_error=True)
+
+
+def load() -> None:
+    """Have loaded, or do without, what answers would wait for."""
+    for name in COMMON:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    worker_hints.refuse_compiler()
+    worker_compiler.leave_out_compiler()
 
 
 def rehearse(run: Run) -> None:

@@ -21,7 +21,7 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 import torch
 
-from quizapp.sandbox import frames, jail, limits, messages, pages, readable, syscalls, worker, worker_hints, worker_warm
+from quizapp.sandbox import frames, jail, limits, messages, pages, readable, syscalls, worker, worker_warm
 from quizapp.sandbox.frames import Kind
 from quizapp.sandbox.layers import Layers
 from quizapp.sandbox.protocol import Limits
@@ -35,7 +35,7 @@ def main(control: int, judge: str, layers: Layers) -> NoReturn:
     torch.set_num_threads(1)
     link = socket.socket(fileno=control)
     judging = importlib.import_module(judge) if judge else None
-    worker_hints.refuse_compiler()
+    worker_warm.load()
     for run in (*worker_warm.REHEARSALS, worker_warm.TRACED):
         worker_warm.rehearse(run)
     gc.collect()
@@ -60,7 +60,7 @@ def be_one(request: dict[str, Any], descriptors: list[int], judge: str, layers: 
     """Be a worker that nobody forked; it tells what a zygote would."""
     torch.set_num_threads(1)
     judging = importlib.import_module(judge) if request["kind"] == "judge" else None
-    worker_hints.refuse_compiler()
+    worker_warm.load()
     readable_here = () if layers.namespaces else jail.may_read()
     become_worker(request, descriptors, Parent(layers, readable_here, judging, frames.pack(Kind.READY, hello(layers))))
 
