@@ -14,9 +14,11 @@ from quizapp.errors import Exit, PtquizError
 COMMANDS = {
     "study": ("study:command", "Study what is due, on the screen or line by line."),
     "try": ("grade:command", "Grade one answer to one card."),
+    "cram": ("cram:command", "Practise whatever is due, without moving a date."),
     "due": ("due:command", "What is due, and when the next card is."),
     "stats": ("stats:command", "How it goes: retention, forecast, time, mistakes."),
     "undo": ("tend:undo", "Take back the last reviews."),
+    "leeches": ("tend:leeches", "Cards forgotten over and over, and what to do about them."),
     "decks": ("decks:command", "The decks that are found, and where."),
     "check": ("check:command", "Load decks and prove them."),
     "new": ("author:new", "Begin a deck."),

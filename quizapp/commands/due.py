@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -26,18 +26,21 @@ def command(context: Context, as_json: bool) -> None:
     """What is due and new in each deck, and when the next card comes."""
     context.warn_of_broken_decks()
     session = context.session()
-    counts, next_due = session.counts(), session.summary().next_due
+    counts, next_due, waiting = session.counts(), session.summary().next_due, context.store.cards.waiting()
     if as_json:
-        click.echo(dumped(as_object(counts, next_due), indent=2))
+        click.echo(dumped(as_object(counts, next_due, waiting), indent=2))
     else:
-        click.echo("\n".join(words(counts, next_due)))
+        click.echo("\n".join(words(counts, next_due, waiting)))
 
 
-def as_object(counts: dict[str, DeckCounts], next_due: datetime | None) -> dict[str, object]:
+def as_object(
+    counts: dict[str, DeckCounts], next_due: datetime | None, waiting: Sequence[str] = ()
+) -> dict[str, object]:
     return {
         "due": sum(count.due for count in counts.values()),
         "new": sum(count.new for count in counts.values()),
         "next_due": next_due.isoformat() if next_due else None,
+        "waiting_for_cuda": list(waiting),
         "decks": [
             {
                 "deck": deck,
@@ -53,13 +56,15 @@ def as_object(counts: dict[str, DeckCounts], next_due: datetime | None) -> dict[
     }
 
 
-def words(counts: dict[str, DeckCounts], next_due: datetime | None) -> Iterator[str]:
+def words(counts: dict[str, DeckCounts], next_due: datetime | None, waiting: Sequence[str] = ()) -> Iterator[str]:
     """The same for a person."""
     width = max(map(len, counts), default=0)
     for deck, count in counts.items():
         waiting = f"  {count.waiting} waiting for CUDA" if count.waiting else ""
         later = f"  {count.locked:>4} come later" if count.locked else ""
         yield f"{deck:<{width}}  {count.due:>4} due  {count.new:>4} new  {count.learned:>4} learned{later}{waiting}"
+    if waiting:
+        yield "waiting for CUDA: " + ", ".join(waiting)
     yield when_next(counts, next_due)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -29,14 +31,16 @@ def backup(context: Context, file: Path | None) -> None:
 @pass_context
 def restore(context: Context, file: Path | None) -> None:
     """Make FILE the store again; the store that it replaces is kept beside it. Without FILE: list the backups."""
-    from quizapp.review.store.backup import backups
+    from quizapp.review.store.backup import backups, described
     from quizapp.review.store.backup import restore as bring_back
 
     if file is None:
         found = backups(context.locations.backups)
         if not found:
             raise UsageError(f"there are no backups in {context.locations.backups}", "name the file to restore")
-        click.echo("\n".join(str(path) for path in found))
+        for path in found:
+            click.echo(f"{path}  {described(path)}")
+        click.echo("hint: `ptquiz restore FILE` makes one of them the store", err=True)
         return
     former = bring_back(context.locations.store, file)
     click.echo(context.locations.store)
@@ -55,11 +59,17 @@ def export(context: Context, form: str, file: Path | None) -> None:
     if file is None:
         keeping.export(context.store, sys.stdout, "csv" if form == "csv" else "json")
         return
+    # Beside the file and then in its place: a disk that fills up must not cost the export of last week.
+    partial = file.with_name(f".{file.name}.{os.getpid()}")
     try:
-        with file.open("w", encoding="utf-8", newline="") as out:
+        with partial.open("w", encoding="utf-8", newline="") as out:
             keeping.export(context.store, out, "csv" if form == "csv" else "json")
+        partial.replace(file)
     except OSError as error:
         raise UsageError(f"{file}: {error.strerror}", "name a file that can be written") from error
+    finally:
+        with suppress(OSError):
+            partial.unlink()
 
 
 @click.command("import")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from quizapp.config import Settings
-from quizapp.review.store import Attempt, Store
+from quizapp.review.days import Days
+from quizapp.review.store import Attempt, Kind, Store
 
 SHOWN = 5
 
@@ -20,7 +22,16 @@ class Leech:
     """The latest first."""
 
 
+ACTIONS = {"suspend": Kind.SUSPEND, "flag": Kind.FLAG, "anew": Kind.RESET}
+"""`anew`: learned from the start, as if it had never been seen."""
+
+
 def leeches(store: Store, settings: Settings) -> list[Leech]:
     """The most often forgotten first; suspended cards are dealt with already."""
     found = store.cards.leeches(settings.leech_lapses)
     return [Leech(name, lapses, tuple(store.work.attempts(name, SHOWN))) for name, lapses in found]
+
+
+def deal_with(store: Store, card: str, action: str, now: datetime, days: Days) -> None:
+    """One of ACTIONS; `undo` takes it back."""
+    store.log.act(ACTIONS[action], card, 1, now, days.of(now))

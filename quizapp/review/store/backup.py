@@ -11,8 +11,10 @@ from pathlib import Path
 
 from quizapp.errors import StoreError, UsageError
 from quizapp.review.store.database import for_reading
-from quizapp.review.store.faults import InWords
+from quizapp.review.store.faults import InWords, give_up_when_locked
 from quizapp.review.store.migrate import newest, version
+from quizapp.review.store.rows import moment
+from quizapp.review.store.statements import statements
 from quizapp.review.store.store import Store
 
 PREFIX = "reviews-"
@@ -41,15 +43,25 @@ def backup_daily(store: Store, folder: Path, today: date) -> Path | None:
     if target.exists():
         return None
     backup(store, target)
-    found = {day: path for path in backups(folder) if (day := _day(path))}
+    found = {day: path for path in folder.glob(f"{PREFIX}*.db") if (day := _day(path))}
     for day in found.keys() - kept(found):
         found[day].unlink()
     return target
 
 
 def backups(folder: Path) -> list[Path]:
-    """Daily copies, the latest first."""
-    return sorted((path for path in folder.glob(f"{PREFIX}*.db") if _day(path)), reverse=True)
+    """Daily copies and those made on demand, the latest first."""
+    return sorted(folder.glob("*.db"), key=lambda path: path.stat().st_mtime, reverse=True)
+
+
+def described(path: Path) -> str:
+    """How much is in a copy, in words."""
+    try:
+        with InWords(path), closing(sqlite3.connect(for_reading(path), uri=True)) as found:
+            reviews, last = found.execute(statements("log")["extent"]).fetchone()
+    except StoreError:
+        return "damaged, or of another version"
+    return f"{reviews} reviews, the last {moment(last).astimezone():%Y-%m-%d %H:%M}" if reviews else "no reviews"
 
 
 def kept(days: Iterable[date]) -> set[date]:
@@ -73,7 +85,7 @@ def restore(path: Path, source: Path) -> Path | None:
         path.parent.mkdir(parents=True, exist_ok=True)
         # Through SQLite and not by renaming: another ptquiz that has the file open sees the restored one.
         with closing(sqlite3.connect(path, timeout=5)) as store:
-            good.backup(store)
+            good.backup(store, progress=give_up_when_locked)
     return former
 
 
@@ -105,7 +117,7 @@ def _set_aside(path: Path) -> Path | None:
     aside = _free(path.with_name(f"{path.name}.replaced"))
     try:
         with closing(sqlite3.connect(path, timeout=5)) as old, closing(sqlite3.connect(aside)) as copy:
-            old.backup(copy)
+            old.backup(copy, progress=give_up_when_locked)
             copy.execute("pragma quick_check(1)").fetchone()
     except sqlite3.DatabaseError as error:
         if "locked" in str(error) or "busy" in str(error):

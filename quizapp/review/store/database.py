@@ -11,7 +11,7 @@ from threading import RLock
 from typing import Any
 
 from quizapp.errors import StoreError
-from quizapp.review.store.faults import InWords
+from quizapp.review.store.faults import InWords, give_up_when_locked
 from quizapp.review.store.migrate import migrate, newest, refuse_newer, version
 
 PATIENCE = 5.0
@@ -83,12 +83,7 @@ class Database:
     def copy_into(self, target: sqlite3.Connection) -> None:
         """A consistent copy, whatever else is being written meanwhile."""
         with self._lock, self._words:
-            self._connection.backup(target)
-
-    def copy_from(self, source: sqlite3.Connection) -> None:
-        """Replace everything by what `source` holds."""
-        with self._lock, self._words:
-            source.backup(self._connection)
+            self._connection.backup(target, progress=give_up_when_locked)
 
     def close(self) -> None:
         with self._lock:

@@ -41,6 +41,12 @@ WORDS = (
 )
 
 
+def give_up_when_locked(status: int, remaining: int, total: int) -> None:
+    """The progress of a copy: without it, one that meets a lock is tried again for ever."""
+    if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        raise sqlite3.OperationalError("database is locked")
+
+
 class InWords:
     """Turns SQLite's errors into StoreErrors; what was under way was rolled back. Holds no state: nest it freely."""
 

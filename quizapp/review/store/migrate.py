@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from quizapp.errors import StoreError
+from quizapp.review.store.faults import give_up_when_locked
 
 FOLDER = Path(__file__).parent / "migrations"
 
@@ -50,7 +51,7 @@ def migrate(connection: sqlite3.Connection, path: Path, scripts: tuple[tuple[int
 def _copy(connection: sqlite3.Connection, target: Path) -> None:
     if not target.exists():
         with closing(sqlite3.connect(target)) as copy:
-            connection.backup(copy)
+            connection.backup(copy, progress=give_up_when_locked)
 
 
 def _apply(connection: sqlite3.Connection, number: int, script: Path) -> None:

@@ -67,3 +67,7 @@ where c.last_day >= :day and c.present = 1 and c.suspended = 0 and c.waiting = 0
     select 1 from log l where l.card = c.id and l.day = :day and l.kind = 1 and l.rating = 1
         and not exists (select 1 from undone u where u.entry = l.id))
 order by c.place;
+
+-- name: extent
+select count(*), max(at) from log
+where kind = 1 and not exists (select 1 from undone u where u.entry = log.id);

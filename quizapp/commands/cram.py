@@ -1,0 +1,39 @@
+"""`ptquiz cram`: practice outside the schedule, line by line."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from quizapp.commands.context import Context, pass_context
+
+
+@click.command("cram")
+@click.argument("decks", nargs=-1, metavar="[DECK]…")
+@click.option("--tag", "tags", multiple=True, help="Only cards with this tag; may be repeated.")
+@click.option("--level", "levels", multiple=True, type=click.IntRange(1, 5), help="Only this level; may be repeated.")
+@click.option("--forgotten", is_flag=True, help="Only what was forgotten today.")
+@click.option("--ahead", type=click.IntRange(0, 3650), metavar="DAYS", help="Only what falls due within so many days.")
+@click.option("--shuffle", is_flag=True, help="In another order every day.")
+@pass_context
+def command(
+    context: Context,
+    decks: tuple[str, ...],
+    tags: tuple[str, ...],
+    levels: tuple[int, ...],
+    forgotten: bool,
+    ahead: int | None,
+    shuffle: bool,
+) -> None:
+    """Practise cards whatever is due, line by line; the log notes it and no due date moves."""
+    from quizapp.commands.plain import Plain
+    from quizapp.review.cram import Cram
+    from quizapp.review.session import Session
+
+    for deck in decks:
+        context.library.deck(deck)
+    seed = context.clock().toordinal() if shuffle else None
+    cram = Cram(decks, tags, levels, forgotten, ahead, seed)
+    session = Session(context.library, context.grader, context.store, context.settings, context.clock, cram=cram)
+    Plain(session, context.sandbox, sys.stdin.readline, click.echo).study()
