@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from quizapp.errors import StoreError, UsageError
-from quizapp.review.store.database import for_reading
+from quizapp.review.store.database import PATIENCE, for_reading
 from quizapp.review.store.faults import InWords, give_up_when_locked
 from quizapp.review.store.migrate import newest, version
 from quizapp.review.store.rows import moment
@@ -84,7 +84,7 @@ def restore(path: Path, source: Path) -> Path | None:
     with InWords(path), closing(sqlite3.connect(for_reading(source), uri=True)) as good:
         path.parent.mkdir(parents=True, exist_ok=True)
         # Through SQLite and not by renaming: another ptquiz that has the file open sees the restored one.
-        with closing(sqlite3.connect(path, timeout=5)) as store:
+        with closing(sqlite3.connect(path, timeout=PATIENCE)) as store:
             good.backup(store, progress=give_up_when_locked)
     return former
 
@@ -116,7 +116,7 @@ def _set_aside(path: Path) -> Path | None:
         return None
     aside = _free(path.with_name(f"{path.name}.replaced"))
     try:
-        with closing(sqlite3.connect(path, timeout=5)) as old, closing(sqlite3.connect(aside)) as copy:
+        with closing(sqlite3.connect(path, timeout=PATIENCE)) as old, closing(sqlite3.connect(aside)) as copy:
             old.backup(copy, progress=give_up_when_locked)
             copy.execute("pragma quick_check(1)").fetchone()
     except sqlite3.DatabaseError as error:

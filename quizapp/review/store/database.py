@@ -93,11 +93,16 @@ class Database:
 def _connect(path: Path, patience: float) -> sqlite3.Connection:
     """A file that may not be written is opened for reading: what is due can still be said."""
     where, by_uri = str(path), False
-    if path.exists() and not os.access(path, os.W_OK):
+    if path.exists() and not _writable(path):
         where, by_uri = for_reading(path), True
     return sqlite3.connect(
         where, timeout=patience, isolation_level=None, check_same_thread=False, cached_statements=256, uri=by_uri
     )
+
+
+def _writable(path: Path) -> bool:
+    """The folder too: SQLite lays its log beside the file."""
+    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
 
 
 def for_reading(path: Path) -> str:
@@ -109,7 +114,7 @@ def for_reading(path: Path) -> str:
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     refuse_newer(connection, path)
-    if os.access(path, os.W_OK):
+    if _writable(path):
         connection.execute("pragma journal_mode = wal")
         # `full` syncs the log at every commit: a review that was shown as done survives a power cut.
         connection.execute("pragma synchronous = full")
