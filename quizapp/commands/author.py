@@ -67,6 +67,7 @@ def watch(context: Context, paths: tuple[Path, ...], mutants: bool) -> None:
             raise UsageError(f"{path}: there is no such file or folder", "name a deck file or a folder of decks")
     known = {card.name for card in context.library.cards()}
     for changed in changes(paths, time.sleep):
+        click.echo("checking " + ", ".join(path.name for path in changed), err=True)
         report = check_paths(
             changed,
             context.grader,

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
+from xml.etree import ElementTree
 
+import pytest
 import yaml
 
+from quizapp.commands import author
 from tests.commands.conftest import Command
 
 
@@ -54,3 +58,37 @@ def test_a_new_deck_is_already_clean(ptquiz: Command, tmp_path: Path) -> None:
     assert yaml.safe_load(path.read_text())["title"] == "Mine: a deck"
     assert ptquiz("--trust", "check", path).code == 0
     assert ptquiz("new", "mine", "--into", tmp_path).code == 2
+
+
+def test_what_new_is_not_told_it_asks_for_until_it_can_be_used(ptquiz: Command, tmp_path: Path) -> None:
+    made = ptquiz("new", "--into", tmp_path, stdin="My Deck\nmy-deck\nA title\nWhat it is\nessay\npredict\n")
+    deck = yaml.safe_load(Path(made.out.strip()).read_text())
+    assert (made.code, deck["title"], deck["description"]) == (0, "A title", "What it is")
+    assert [card["kind"] for card in deck["cards"]] == ["predict"]
+    assert "small letters" in made.err and "essay" in made.err
+
+
+def test_a_watch_checks_at_once_and_ends_with_ctrl_c(
+    ptquiz: Command, deck: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(seconds: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(author, "time", SimpleNamespace(sleep=interrupt))
+    watched = ptquiz("--trust", "watch", deck)
+    assert "1 deck, 4 cards: 0 errors" in watched.out
+    assert (watched.code, "checking small.yaml" in watched.err) == (130, True)
+    assert ptquiz("watch", "nowhere").code == 2
+
+
+def test_progress_is_drawn_for_people_alone(ptquiz: Command, deck: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "4/4" not in ptquiz("--trust", "check", deck, "--no-mutants").err
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    assert "4/4" in ptquiz("--trust", "check", deck, "--no-mutants").err
+
+
+def test_the_forms_are_those_that_machines_read(ptquiz: Command, deck: Path) -> None:
+    deck.write_text(deck.read_text().replace("title: Twice", "titel: Twice"))
+    junit = ElementTree.fromstring(ptquiz("check", "--no-run", deck, "--format", "junit").out)
+    assert [case.get("type") for case in junit.iter("failure")] == ["unknown-key"]
+    assert ptquiz("check", "--no-run", deck, "--format", "github").out.startswith(f"::error file={deck},line=9,col=5")
