@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import platform
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import click
 
 from quizapp.commands.context import Context, pass_context
 from quizapp.errors import Exit, SandboxError
-from quizapp.sandbox.printable import dumped
+from quizapp.sandbox.printable import dumped, visible
 
 
 @click.command("doctor")
@@ -21,14 +25,14 @@ def command(context: Context, as_json: bool) -> int:
         click.echo(dumped(facts, indent=2))
     else:
         for line in words(facts):
-            click.echo(line)
+            click.echo(visible(line))
     return Exit.CLEAN if facts["tier"] else Exit.SANDBOX
 
 
-def gather(context: Context) -> dict[str, object]:
+def gather(context: Context) -> dict[str, Any]:
     """Everything that doctor says, as plain data; an empty tier means that nothing can be run."""
     where = context.locations
-    facts: dict[str, object] = {
+    facts: dict[str, Any] = {
         "python": platform.python_version(),
         "system": platform.platform(),
         "torch": None,
@@ -55,23 +59,45 @@ def gather(context: Context) -> dict[str, object]:
     }
 
 
-def words(facts: dict[str, object]) -> list[str]:
+TIERS = {
+    "full": "full: an answer can neither read, change nor reach anything of yours",
+    "partial": "partial: your files are safe, but not all is that should be",
+    "process": "process: an answer can do nearly all that you can",
+}
+
+
+def words(facts: dict[str, Any]) -> Iterator[str]:
     """The same for a person."""
-    rows = [
-        f"{'python':<10}{facts['python']} on {facts['system']}",
-        f"{'torch':<10}{facts['torch'] or 'cannot be loaded'}",
-        f"{'CUDA':<10}{facts['cuda'] or 'none; checks that need a GPU are deferred'}",
-        f"{'sandbox':<10}{facts['tier'] or 'cannot run: ' + str(facts['error'])}",
-    ]
-    missing, acts, decks = facts["missing"], facts["acts"], facts["decks"]
-    assert isinstance(missing, list) and isinstance(acts, list) and isinstance(decks, list)
-    rows += [f"{'':<10}not guaranteed here: {text}" for text in missing]
-    rows += [f"{'settings':<10}{facts['settings']}", f"{'reviews':<10}{facts['store']}"]
-    rows += [f"{'deck':<10}{path}" for path in decks]
-    if acts:
-        rows += ["", "What an answer must not do, tried in a real worker:"]
-        width = max(len(act["act"]) for act in acts)
-        for act in acts:
-            symbol = "✓ denied" if act["denied"] else "✗ allowed"
-            rows.append(f"  {symbol:<9}  {act['act']:<{width}}  {act['by']}  {act['happened']}")
-    return rows
+    tier = facts["tier"]
+    yield _row("python", f"{facts['python']} on {facts['system']}")
+    yield _row("torch", facts["torch"] or "cannot be loaded")
+    yield _row("CUDA", facts["cuda"] or "none; checks that need a GPU are deferred")
+    yield _row("sandbox", TIERS[tier] if tier else f"cannot run: {facts['error']}")
+    yield from (_row("", f"✗ {text}") for text in facts["missing"])
+    if facts["missing"]:
+        yield _row("", "so other people's decks are refused here, unless you read them and pass --trust")
+    named = (layer for act in facts["acts"] for layer in act["by"].split(", "))
+    layers = dict.fromkeys(layer for layer in named if layer and "before" not in layer)
+    if layers:
+        yield _row("layers", ", ".join(layers))
+    yield _row("settings", facts["settings"])
+    yield _row("reviews", facts["store"])
+    for folder, number in Counter(str(Path(path).parent) for path in facts["decks"]).items():
+        yield _row("decks", f"{number} in {folder}")
+    if facts["acts"]:
+        yield from (
+            "",
+            "What an answer must not do, tried just now in a real worker; what the kernel said; what stops it:",
+        )
+        yield from _table(facts["acts"])
+
+
+def _row(label: str, text: str) -> str:
+    return f"{label:<10}{text}"
+
+
+def _table(acts: list[dict[str, Any]]) -> Iterator[str]:
+    width, said = (max(len(act[key]) for act in acts) for key in ("act", "happened"))
+    for act in acts:
+        symbol = "✓ denied" if act["denied"] else "✗ allowed"
+        yield f"  {symbol:<9}  {act['act']:<{width}}  {act['happened']:<{said}}  {act['by'] or 'nothing'}"

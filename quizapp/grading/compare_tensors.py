@@ -42,8 +42,8 @@ def tensor_gap(got: Tensor, expected: Tensor, rule: Rule, metas: tuple[Meta, Met
     aspects = _aspects(got, expected, rule, metas)
     tolerance = rule.tolerance(dtype_name(got), dtype_name(expected))
     if got.is_meta or expected.is_meta:
-        # A tensor on the meta device has no values.
-        values = None
+        # Nothing on the meta device has a value: a check that ignores devices must not take it for any.
+        values = None if got.is_meta and expected.is_meta else Gap("there are no values on the meta device", "device")
     elif got.layout is torch.strided:
         values = dense_gap(_dense(got), _dense(expected), tolerance, ordered="order" not in rule.ignore)
     else:

@@ -34,7 +34,7 @@ GOT_THROUGH = {errno.EFAULT, errno.EBADF, errno.EINVAL, errno.ENOTTY}
 
 Facts = dict[str, Any]
 ACTS: dict[str, tuple[Guarantee, str, Callable[[Facts], object]]] = {}
-"""Name -> what it breaks, which layers stop it, how it is tried."""
+"""Name -> what it breaks, which layers stop it (with Landlock's version, where not every one does), how it is tried."""
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _numbers = ARCHITECTURES.get(os.uname().machine, (0, {}))[1]
@@ -71,10 +71,11 @@ def attempt(facts: Facts) -> None:
         try:
             function(facts)
             happened[name] = "done"
-        except OSError as error:
-            through = error.errno in GOT_THROUGH and function in RAW
-            happened[name] = ("done, and failed with " if through else "") + errno.errorcode.get(
-                error.errno or 0, "error"
+        except Exception as error:
+            number = getattr(error, "errno", None)
+            through = number in GOT_THROUGH and function in RAW
+            happened[name] = ("done, and failed with " if through else "") + (
+                errno.errorcode.get(number or 0) or type(error).__name__
             )
     print(json.dumps(happened), flush=True)
 
@@ -120,6 +121,17 @@ def _(facts: Facts) -> None:
     Path("/etc/passwd").read_text()
 
 
+@act("read a deck of the program's own", READ, FILES)
+def _(facts: Facts) -> None:
+    if not os.listdir(facts["decks"]):
+        raise OSError(errno.ENOENT, "covered")
+
+
+@act("read a file that the app has open", READ, "Landlock, PID namespace")
+def _(facts: Facts) -> None:
+    Path(f"/proc/{facts['app']}/fd/{facts['open']}").read_bytes()
+
+
 @act("read the app's environment", READ, "Landlock, PID namespace")
 def _(facts: Facts) -> None:
     Path(f"/proc/{facts['app']}/environ").read_bytes()
@@ -150,13 +162,13 @@ _touching("write to a file", FILES, lambda path: path.open("a").write("x"))
 _touching("make a file", FILES, lambda path: path.with_name("made").touch())
 _touching("make a folder", FILES, lambda path: path.with_name("folder").mkdir())
 _touching("make a link", FILES, lambda path: path.with_name("link").symlink_to("canary"))
-_touching("rename a file", FILES, lambda path: path.rename(path.with_name("renamed")))
+_touching("rename a file", FILES, lambda path: path.rename(path.with_name("renamed")).rename(path))
 _touching("remove a file", FILES, lambda path: path.with_name("spare").unlink())
 _touching("change a file's mode", META, lambda path: path.chmod(0o600))
 _touching("change a file's owner", META, lambda path: os.chown(path, os.getuid(), os.getgid()))
 _touching("change a file's times", META, lambda path: os.utime(path, (1, 1)))
 _touching("change a file's attributes", "seccomp", lambda path: os.setxattr(path, "user.ptquiz", b"x"))
-_touching("truncate a file", "Landlock, seccomp, mount namespace", lambda path: os.truncate(path, 0))
+_touching("truncate a file", "Landlock 3, seccomp, mount namespace", lambda path: os.truncate(path, 0))
 _touching("truncate a file by reading it", "seccomp, mount namespace", lambda path: os.open(path, os.O_TRUNC))
 
 
@@ -185,11 +197,19 @@ def _connecting(name: str, kind: int, layers: str, family: int, address: Callabl
 
 
 NET = "seccomp, network namespace"
-_connecting("connect by TCP", socket.SOCK_STREAM, f"{NET}, Landlock", socket.AF_INET, lambda facts: tuple(facts["tcp"]))
+_connecting(
+    "connect by TCP", socket.SOCK_STREAM, f"{NET}, Landlock 4", socket.AF_INET, lambda facts: tuple(facts["tcp"])
+)
 _connecting("send by UDP", socket.SOCK_DGRAM, NET, socket.AF_INET, lambda facts: tuple(facts["udp"]))
 _connecting("send by UDP over IPv6", socket.SOCK_DGRAM, NET, socket.AF_INET6, lambda facts: ("::1", facts["udp"][1]))
 _connecting("connect to a socket file", socket.SOCK_STREAM, META, socket.AF_UNIX, lambda facts: facts["socket"])
-_connecting("connect to an abstract socket", socket.SOCK_STREAM, NET, socket.AF_UNIX, lambda facts: facts["abstract"])
+_connecting(
+    "connect to an abstract socket",
+    socket.SOCK_STREAM,
+    f"{NET}, Landlock 6",
+    socket.AF_UNIX,
+    lambda facts: facts["abstract"],
+)
 
 
 @act("listen on a port", NETWORK, NET)
@@ -215,6 +235,7 @@ raw("mount", KERNEL, "seccomp", "mount", None, None, None, 0, None)
 raw("trace a process", APP, "seccomp", "ptrace", -1, 0, None, None)
 raw("write to the app's memory", APP, REACH, "process_vm_writev", APP_PID, None, 0, None, 0, 0)
 raw("make memory that no limit counts", KERNEL, "seccomp", "memfd_create", None, 0)
+raw("keep memory that is mapped nowhere", KERNEL, "seccomp", "mmap", None, 4096, 3, 0x21, -1, 0)
 raw("make shared memory that outlives the run", OUTLIVE, "seccomp", "shmget", 0, 0, 0)
 raw("load a kernel program", KERNEL, "seccomp", "bpf", -1, None, 0)
 raw("watch the processor", KERNEL, "seccomp", "perf_event_open", None, 0, 0, 0, 0)
@@ -228,17 +249,17 @@ raw("choose a descriptor's signal", APP, "seccomp", "fcntl", -1, 10, 9)
 raw("name who gets a socket's signals", APP, "seccomp", "ioctl", -1, 0x8901, None)
 
 
-@act("signal the app", APP, f"{REACH}, Landlock")
+@act("signal the app", APP, f"{REACH}, Landlock 6")
 def _(facts: Facts) -> None:
     os.kill(facts["app"], SAME_SIGNAL)
 
 
-@act("signal a thread of the app", APP, f"{REACH}, Landlock")
+@act("signal a thread of the app", APP, f"{REACH}, Landlock 6")
 def _(facts: Facts) -> None:
     call("tgkill", facts["app"], facts["app"], int(SAME_SIGNAL))
 
 
-@act("signal everyone", APP, f"{REACH}, Landlock")
+@act("signal everyone", APP, f"{REACH}, Landlock 6")
 def _(facts: Facts) -> None:
     # In a PID namespace nobody but the run itself is everyone.
     try:
@@ -278,7 +299,7 @@ def _(facts: Facts) -> None:
             continue
         if descriptor or os.readlink("/proc/self/fd/0") != os.devnull:
             return
-    raise OSError(errno.EBADF, "nothing else is open")
+    raise OSError(errno.ENOENT, "nothing else is open")
 
 
 @act("use root's powers", APP, "given up before the run")

@@ -18,14 +18,22 @@ from pathlib import Path
 from typing import Any
 
 from quizapp.sandbox.acts import ACTS, Guarantee
+from quizapp.sandbox.layers import Layers
 from quizapp.sandbox.process import Worker
 from quizapp.sandbox.protocol import Ending, Limits, Report, Run
+from quizapp.sandbox.readable import decks
 from quizapp.sandbox.supervise import supervise
 
 CODE = "from quizapp.sandbox.acts import attempt\nimport json\nattempt(json.loads(FACTS))\n"
 LEAVING = "leave a process behind"
 FULL, PARTIAL, PROCESS = "full", "partial", "process"
 LIMITS = Limits(seconds=20.0)
+ENDED = "ended with the run"
+REFUSALS = {"EPERM", "EACCES", "ENOENT", "ESRCH", "EROFS", "ENOSYS", ENDED}
+"""Only what happened so was denied; any other failure proves nothing."""
+
+UNREACHABLE = {"ECONNREFUSED", "ENETUNREACH", "EAFNOSUPPORT"}
+"""In a network of one's own nobody is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +43,10 @@ class Act:
     name: str
     guarantee: Guarantee
     stopped_by: str
-    """The layers that are there to stop it, whichever of them this machine has."""
+    """The layers of this machine that are there to stop it; empty where there is none."""
 
     happened: str
-    """The error's name, or `done`."""
+    """The error's name, `done`, or `not tried`."""
 
     held: bool
     """It was refused."""
@@ -53,10 +61,11 @@ def try_acts(worker: Worker) -> list[Act]:
         if not _all_gone(worker):
             happened[LEAVING] = "done"
         elif happened.get(LEAVING) == "done":
-            happened[LEAVING] = "ended with the run"
+            happened[LEAVING] = ENDED
         if bait.state() != before:
             happened["write to a file"] = "done"
-    return [_judged(name, happened.get(name, "not tried")) for name in ACTS]
+    there = Layers(**worker.hello["layers"])
+    return [_judged(name, happened.get(name, "not tried"), there) for name in ACTS]
 
 
 def tier_of(acts: list[Act]) -> tuple[str, tuple[str, ...]]:
@@ -70,10 +79,22 @@ def tier_of(acts: list[Act]) -> tuple[str, tuple[str, ...]]:
     return PARTIAL if files_are_safe else PROCESS, tuple(str(one) for one in missing)
 
 
-def _judged(name: str, happened: str) -> Act:
+def _judged(name: str, happened: str, there: Layers) -> Act:
     guarantee, layers, _ = ACTS[name]
-    held = not happened.startswith(("done", "not tried"))
-    return Act(name, guarantee, layers, happened, held)
+    held = happened in REFUSALS or (guarantee is Guarantee.NETWORK and happened in UNREACHABLE)
+    return Act(name, guarantee, ", ".join(_standing(layers, there)), happened, held)
+
+
+def _standing(layers: str, there: Layers) -> Iterator[str]:
+    """Those of the layers that are there."""
+    for layer in layers.split(", "):
+        name, _, version = layer.partition(" ")
+        if name == "Landlock":
+            stands = there.landlock >= int(version or 1)
+        else:
+            stands = there.seccomp if name == "seccomp" else there.namespaces or "namespace" not in layer
+        if stands:
+            yield name if name == "Landlock" else layer
 
 
 def _code(facts: dict[str, Any]) -> str:
@@ -126,10 +147,13 @@ def _bait() -> Iterator[Bait]:
         udp.bind(("127.0.0.1", 0))
         named, abstract = (stack.enter_context(socket.socket(socket.AF_UNIX)) for _ in range(2))
         named.bind(str(temporary / "socket"))
+        held = stack.enter_context((home / "canary").open("rb"))
         facts = {
             "app": os.getpid(),
             "home": str(home),
             "temporary": str(temporary),
+            "open": held.fileno(),
+            "decks": decks(),
             "torch": sysconfig.get_path("purelib") + "/torch",
             "tcp": tcp.getsockname(),
             "udp": udp.getsockname(),

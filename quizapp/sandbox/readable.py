@@ -36,6 +36,12 @@ def readable() -> list[str]:
     return outermost(path for path in wanted if path and path != "/" and os.path.exists(path))
 
 
+def decks() -> str:
+    """Where the program's own decks lie: in the package, or beside it in a checkout."""
+    shipped = PACKAGE / "shipped"
+    return str(shipped if shipped.exists() else PACKAGE.parent / "decks")
+
+
 def hidden() -> list[str]:
     """What lies below those and is still nobody's to read: the shipped decks, and packages that carry decks."""
     from importlib.metadata import entry_points

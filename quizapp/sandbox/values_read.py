@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import math
+import re
 import struct
 from collections.abc import Callable
 from typing import Any
@@ -23,6 +24,12 @@ DTYPES = {str(value): value for value in vars(torch).values() if isinstance(valu
 LAYOUTS = {str(value): value for value in vars(torch).values() if isinstance(value, torch.layout)}
 COMPLEX = {torch.complex128: torch.float64, torch.complex64: torch.float32}
 MAX_HEADER = MAX_BYTES
+MAX_NAME = 500
+MAX_TEXT = 1 << 16
+MAX_DIGITS = (1 << 14) + 2
+"""Hexadecimal ones of an int, and what stands before them; `encode` writes no longer one."""
+
+ARRAY_DTYPE = re.compile(r"[<>|=]?[biufcSUmM][0-9]{1,9}(\[[0-9]{0,9}[a-zA-Z]{1,2}\])?")
 
 
 class Reader:
@@ -58,8 +65,11 @@ class Reader:
         if self.items > MAX_ITEMS or depth > MAX_DEPTH:
             raise Refused("not a value: too many items or levels")
         kind, data, name = node["k"], node["d"], node["t"]
-        meta = tuple((key, text(value)) for key, value in node.get("m", {}).items())
-        return Value(kind, READERS[kind](self, data, depth), text(name), meta)
+        meta = tuple((text(key, MAX_NAME), text(value, MAX_TEXT)) for key, value in node.get("m", {}).items())
+        value = Value(kind, READERS[kind](self, data, depth), text(name, MAX_NAME), meta)
+        if kind == "tensor" and value.data.is_meta is not dict(meta).get("device", "").startswith("meta"):
+            raise Refused("not a value: a tensor that says it has numbers, and has none")
+        return value
 
     def many(self, nodes: Any, depth: int) -> tuple[Value, ...]:
         if not isinstance(nodes, list):
@@ -125,7 +135,9 @@ class Reader:
             array = np.empty(len(items), dtype=object)
             array[:] = items
             return array.reshape(size)
-        dtype = np.dtype(text(node["dtype"]))
+        if not ARRAY_DTYPE.fullmatch(name := text(node["dtype"])):
+            raise Refused("not a value: no dtype of an array")
+        dtype = np.dtype(name)
         raw = self.tensors[node["at"]]
         if dtype.hasobject or raw.dtype is not torch.uint8 or raw.numel() != math.prod(size) * dtype.itemsize:
             raise Refused("not a value: wrong number of bytes")
@@ -196,10 +208,14 @@ def integer(value: Any) -> int:
     return value
 
 
-def text(value: Any) -> str:
-    if type(value) is not str:
-        raise Refused("not a value: no text")
+def text(value: Any, most: int = 3 * MAX_BYTES) -> str:
+    if type(value) is not str or len(value) > most:
+        raise Refused("not a value: no text, or too long")
     return value
+
+
+def whole(value: Any) -> int:
+    return int(text(value, MAX_DIGITS), 16)
 
 
 def expect(value: Value, kind: str) -> Value:
@@ -221,25 +237,25 @@ def _truth(reader: Reader, data: Any, depth: int) -> bool:
 
 def _words(reader: Reader, data: Any, depth: int) -> tuple[str, str]:
     name, message = data
-    return text(name), text(message)
+    return text(name, MAX_NAME), text(message, MAX_TEXT)
 
 
 READERS: dict[str, Callable[[Reader, Any, int], Any]] = {
     "none": _nothing,
     "bool": _truth,
-    "int": lambda r, d, n: int(text(d), 16),
-    "float": lambda r, d, n: float.fromhex(text(d)),
-    "complex": lambda r, d, n: complex(float.fromhex(text(d[0])), float.fromhex(text(d[1]))),
+    "int": lambda r, d, n: whole(d),
+    "float": lambda r, d, n: float.fromhex(text(d, MAX_NAME)),
+    "complex": lambda r, d, n: complex(*(float.fromhex(text(part, MAX_NAME)) for part in d[:2])),
     "str": lambda r, d, n: text(d),
     "bytes": lambda r, d, n: base64.b64decode(text(d), validate=True),
     "numpy": Reader.scalar,
-    "dtype": lambda r, d, n: text(d),
-    "device": lambda r, d, n: text(d),
+    "dtype": lambda r, d, n: text(d, MAX_NAME),
+    "device": lambda r, d, n: text(d, MAX_NAME),
     "size": lambda r, d, n: shape(d),
     "slice": Reader.many,
-    "range": lambda r, d, n: tuple(int(text(part), 16) for part in d[:3]),
-    "enum": lambda r, d, n: text(d),
-    "named": lambda r, d, n: text(d),
+    "range": lambda r, d, n: tuple(whole(part) for part in d[:3]),
+    "enum": lambda r, d, n: text(d, MAX_NAME),
+    "named": lambda r, d, n: text(d, MAX_NAME),
     "exception": _words,
     "tensor": Reader.tensor,
     "array": Reader.array,

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import jsonschema
 import pytest
 import yaml
 
+from quizapp.commands.doctor import words
+from quizapp.sandbox.acts import ACTS, Guarantee
 from tests.commands.conftest import Command
 
 
@@ -79,6 +82,35 @@ def test_doctor_says_what_the_sandbox_denies(ptquiz: Command) -> None:
     assert result.code == 0
     assert facts["torch"] and facts["tier"] in ("full", "partial", "process")
     assert facts["acts"] and all({"act", "denied", "by", "happened"} <= act.keys() for act in facts["acts"])
+
+
+def test_doctor_tells_a_person_each_act_what_happened_and_what_stops_it(ptquiz: Command) -> None:
+    result = ptquiz("doctor")
+    assert (result.code, result.err) == (0, "")
+    rows = [re.split(" {2,}", line.strip()) for line in result.out.splitlines() if line.startswith(("  ✓", "  ✗ "))]
+    assert [row[1] for row in rows] == list(ACTS)
+    assert {len(row) for row in rows} == {4}
+
+
+def test_doctor_says_what_a_weaker_tier_lacks_and_what_follows() -> None:
+    acts = [
+        {"act": "connect by TCP", "denied": False, "by": "", "happened": "done"},
+        {"act": "mount", "denied": True, "by": "seccomp", "happened": "EPERM"},
+    ]
+    known = {
+        "python": "3.11",
+        "system": "Linux",
+        "torch": "2.9",
+        "cuda": None,
+        "settings": "s",
+        "store": "r",
+        "error": None,
+    }
+    facts = {**known, "tier": "partial", "missing": [str(Guarantee.NETWORK)], "acts": acts, "decks": ["/a/x", "/a/y"]}
+    said = "\n".join(words(facts))
+    assert "sandbox   partial: " in said and "✗ the network can be reached" in said
+    assert "--trust" in said and "decks     2 in /a" in said and "layers    seccomp" in said
+    assert "✗ allowed  connect by TCP  done   nothing" in said
 
 
 def test_rebuild_on_an_empty_log_does_nothing(ptquiz: Command, deck: Path) -> None:

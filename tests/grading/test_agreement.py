@@ -16,6 +16,8 @@ import torch
 from torch import nn
 
 from quizapp.decks.card import Equals
+from quizapp.grading.compare_tensors import tensor_gap
+from quizapp.grading.gaps import Rule
 from tests.grading.judging import agree, judged, observed, raised
 
 Point = namedtuple("Point", "x y")
@@ -211,6 +213,13 @@ def test_a_check_can_widen_its_tolerance():
     assert not agree(T([1]), T([2]), atol=10.0)
 
 
+def test_a_check_can_ignore_the_device_and_still_wants_values():
+    elsewhere = {"device": "cuda:0"}, {"device": "cpu"}
+    assert tensor_gap(T([1.0]), T([1.0]), Rule(ignore=frozenset({"device"})), elsewhere) is None
+    assert tensor_gap(T([1.0]), T([1.0]), Rule(), elsewhere) is not None
+    assert not agree(torch.empty(2, device="meta"), torch.zeros(2), ignore=frozenset({"device"}))
+
+
 @pytest.mark.parametrize(
     ("aspect", "got", "expected"),
     [
@@ -219,7 +228,6 @@ def test_a_check_can_widen_its_tolerance():
         ("dtype", T([2**63], dtype=torch.uint64), T([2**63], dtype=torch.uint64)),
         ("dtype", np.ones(2, dtype="f4"), np.ones(2)),
         ("dtype", pd.Series([1, 2]), pd.Series([1.0, 2.0])),
-        ("device", torch.empty(2, device="meta"), torch.zeros(2)),
         ("type", 1, 1.0),
         ("type", True, 1),
         ("type", 2, np.int64(2)),

@@ -53,7 +53,7 @@ def possible() -> bool:
 
 
 def _needed() -> list[Path]:
-    """The folders that such a user must read: interpreter, environment and checkout; none within another."""
+    """What such a user must read: the interpreter, its environment and the checkout, none within another."""
     paths = {Path(path).resolve() for path in (sys.base_prefix, sys.prefix, ROOT)}
     return sorted(path for path in paths if not paths & set(path.parents))
 

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from quizapp.sandbox import landlock
+from quizapp.sandbox import acts, landlock
 from quizapp.sandbox.acts import ACTS, Guarantee
 from quizapp.sandbox.client import Sandbox
-from quizapp.sandbox.probe import Act, tier_of
+from quizapp.sandbox.layers import Layers
+from quizapp.sandbox.probe import Act, _judged, tier_of
 from tests.sandbox import ordinary
 
 
@@ -21,9 +22,45 @@ def test_this_machine_reaches_the_full_tier(sandbox: Sandbox):
 
 
 def test_every_act_is_tried_and_says_what_stops_it(sandbox: Sandbox):
-    acts = sandbox.probe()
-    assert [act.name for act in acts] == list(ACTS)
-    assert all(act.stopped_by and act.happened for act in acts)
+    tried = sandbox.probe()
+    assert [act.name for act in tried] == list(ACTS)
+    assert all(act.stopped_by and act.happened for act in tried)
+
+
+@pytest.mark.parametrize("happened", ["done", "not tried", "ETIMEDOUT", "ENOMEM", "EMFILE", "ValueError", "", "eperm"])
+def test_only_a_refusal_counts_as_one(happened: str):
+    assert not _judged("connect by TCP", happened, Layers()).held
+    assert not _judged("read a file in the home folder", happened, Layers()).held
+
+
+def test_a_network_of_ones_own_is_no_reason_to_call_a_file_denied():
+    assert _judged("connect by TCP", "ENETUNREACH", Layers()).held
+    assert not _judged("read a file in the home folder", "ECONNREFUSED", Layers()).held
+
+
+@pytest.mark.parametrize(
+    ("act", "there", "by"),
+    [
+        ("signal the app", Layers(), "seccomp, PID namespace, Landlock"),
+        ("signal the app", Layers(namespaces=False, landlock=5), "seccomp"),
+        ("connect by TCP", Layers(namespaces=False, landlock=4, seccomp=False), "Landlock"),
+        ("mount", Layers(seccomp=False), ""),
+        ("use root's powers", Layers(False, 0, False, False), "given up before the run"),
+    ],
+)
+def test_only_layers_that_are_there_are_said_to_stop_an_act(act: str, there: Layers, by: str):
+    assert _judged(act, "EPERM", there).stopped_by == by
+
+
+def test_an_act_that_breaks_is_told_and_the_others_go_on(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    def broken(facts: dict[str, object]) -> object:
+        return facts["no such fact"]
+
+    monkeypatch.setattr(acts, "ACTS", {"one": (Guarantee.APP, "", broken), "two": (Guarantee.APP, "", len)})
+    acts.attempt({})
+    assert json.loads(capsys.readouterr().out) == {"one": "KeyError", "two": "done"}
 
 
 def test_a_probe_that_says_nothing_holds_nothing():
@@ -41,8 +78,8 @@ def test_a_probe_that_says_nothing_holds_nothing():
     ],
 )
 def test_a_tier_is_named_by_what_still_holds(guarantee: Guarantee, tier: str):
-    acts = [Act("one", guarantee, "", "done", held=False), Act("other", Guarantee.KERNEL, "", "EPERM", held=True)]
-    assert tier_of(acts) == (tier, (str(guarantee),))
+    tried = [Act("one", guarantee, "", "done", held=False), Act("other", Guarantee.KERNEL, "", "EPERM", held=True)]
+    assert tier_of(tried) == (tier, (str(guarantee),))
 
 
 NOTHING = {"namespaces": False, "landlock": 0, "seccomp": False}
@@ -62,7 +99,14 @@ with Sandbox(layers=Layers(**json.loads(sys.argv[1]))) as sandbox:
         (
             {"namespaces": False, "landlock": 0, "seccomp": False},
             "process",
-            {"read a file in the home folder", "signal the app"},
+            {
+                "read a file in the home folder",
+                "read a file that the app has open",
+                "rename a file",
+                "change a file's mode",
+                "signal the app",
+                "keep memory that is mapped nowhere",
+            },
         ),
         ({"namespaces": False, "landlock": 0}, "process", {"read a file in the home folder", "write to a file"}),
         ({"seccomp": False}, "process", {"mount", "start a program", "make memory that no limit counts"}),

@@ -78,6 +78,14 @@ def test_the_filter_refuses_what_it_names_and_nothing_that_tensor_code_needs(mac
     ("name", "arguments", "own", "expected"),
     [
         ("clone", (0x10000 | 0x3D0F00,), False, False),
+        ("clone", (0x10000 | 0x3D0B00,), False, True),
+        ("clone", (0x10000 | 0x3D0B00,), True, False),
+        ("close_range", (3, 9, 0), False, False),
+        ("close_range", (3, 9, 2), False, True),
+        ("mmap", (0, 4096, 3, 0x22), True, False),
+        ("mmap", (0, 4096, 3, 0x21), True, True),
+        ("mmap", (0, 4096, 3, 0x23), True, True),
+        ("mmap", (0, 4096, 3, 0x1), True, False),
         ("clone", (17,), False, True),
         ("clone", (17,), True, False),
         ("clone", (0x10000000 | 17,), True, True),
@@ -94,6 +102,8 @@ def test_the_filter_refuses_what_it_names_and_nothing_that_tensor_code_needs(mac
         ("fcntl", (5, 8 | 7 << 32), True, True),
         ("ioctl", (0, 0x5401), True, False),
         ("ioctl", (0, 0x5412 | 1 << 40), True, True),
+        ("ioctl", (0, 0x40086602), True, True),
+        ("ioctl", (0, 0x5421), False, False),
         ("socket", (1,), True, False),
         ("socket", (2,), True, True),
         ("socket", (1,), False, True),
@@ -112,6 +122,16 @@ def test_some_calls_depend_on_their_arguments(name: str, arguments: tuple[int, .
         if name in numbers:
             result = verdict(program(ANY_PID, own, machine), numbers[name], arguments, architecture)
             assert refused(result) is expected
+
+
+@pytest.mark.parametrize(
+    ("request_", "refusing"), [(0xC00446D6, False), (0x5412, True), (0x8901, True), (0x5423, True)]
+)
+def test_with_cuda_its_driver_may_be_called_and_nothing_else_is_given_up(request_: int, refusing: bool):
+    for machine, (architecture, numbers) in ARCHITECTURES.items():
+        code = program(ANY_PID, True, machine, cuda=True)
+        assert refused(verdict(code, numbers["ioctl"], (3, request_), architecture)) is refusing
+        assert refused(verdict(code, numbers["execve"], (), architecture))
 
 
 def test_calls_of_another_architecture_and_of_the_future_are_not_there():

@@ -1,0 +1,261 @@
+"""Bytes that an answer forges, where the app and the judge read them: bounded, refused with a reason, never obeyed."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import json
+import socket
+import struct
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from quizapp.grading.findings import Comparison, pack, unpack_findings
+from quizapp.grading.judge import judge
+from quizapp.grading.verdict import Outcome, Verdict
+from quizapp.grading.words import as_json, lines
+from quizapp.sandbox import frames
+from quizapp.sandbox.client import Sandbox
+from quizapp.sandbox.frames import BadFrame, FrameBuffer, Kind
+from quizapp.sandbox.messages import read_raised
+from quizapp.sandbox.printable import dumped
+from quizapp.sandbox.protocol import Expression, Observation, Report, Run
+from quizapp.sandbox.readable import PACKAGE
+from quizapp.sandbox.supervise import Supervision
+from quizapp.sandbox.values import encode
+from quizapp.sandbox.values_read import DTYPES, LAYOUTS, READERS
+
+numbers = some.integers() | some.sampled_from([-1, 0, 1 << 20, 1 << 62, 10**4000]) | some.floats()
+scalars = some.none() | some.booleans() | numbers | some.text(max_size=20) | some.just("x" * 70_000)
+anything = some.deferred(
+    lambda: scalars | some.lists(anything, max_size=3) | some.dictionaries(some.text(max_size=5), anything, max_size=3)
+)
+
+# What an exception is told with, each fact now right and now anything at all.
+texts = some.text(max_size=30) | some.just("\ud800\x1b[31m\u202e")
+told = some.fixed_dictionaries(
+    {
+        "type": texts | anything,
+        "message": texts | anything,
+        "bases": some.lists(texts, max_size=2) | anything,
+        "line": numbers | some.none() | anything,
+        "column": numbers | some.none() | anything,
+        "end_column": numbers | some.none() | anything,
+        "source": texts | some.none() | anything,
+        "shapes": some.lists(some.lists(texts, min_size=2, max_size=2), max_size=2) | anything,
+        "trace": texts | anything,
+    }
+)
+coded = some.fixed_dictionaries({"raised": some.none() | told | anything, "bound": some.just([]) | anything})
+observed = some.fixed_dictionaries(
+    {"number": some.just(0) | anything, "raised": some.none() | told | anything, "refused": some.none() | anything}
+)
+ended = some.fixed_dictionaries({"operators": some.just({}) | anything, "memory": some.booleans() | anything})
+messages = some.one_of(
+    some.tuples(some.just(Kind.CODE), coded),
+    some.tuples(some.just(Kind.OBSERVED), observed),
+    some.tuples(some.just(Kind.ENDED), ended),
+    some.tuples(some.sampled_from(list(Kind)), some.dictionaries(some.text(max_size=8), anything, max_size=3)),
+)
+
+
+def listen(said: list[tuple[Kind, dict[str, Any]]], blobs: list[bytes]) -> Report:
+    """What the app makes of messages that it gets from a worker; raises BadFrame."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        ours.setblocking(False)
+        worker: Any = SimpleNamespace(link=ours, buffer=FrameBuffer())
+        run = Supervision(Run("", (Expression(0, "answer"),)), worker, None)  # type: ignore[arg-type]
+        for kind, facts in said:
+            theirs.sendall(frames.pack(kind, facts, blobs))
+            if run._read_frames():
+                break
+        return run.report
+
+
+@given(some.lists(messages, max_size=3), some.lists(some.binary(max_size=8), max_size=2))
+@settings(max_examples=150, deadline=None)
+def test_any_messages_are_told_or_refused_and_fit_on_a_screen(said: list[tuple[Kind, dict[str, Any]]], blobs: Any):
+    with contextlib.suppress(BadFrame):
+        report = listen(said, blobs)
+        verdict = Verdict("x", Outcome.ERROR, error=report.raised, stdout=report.stdout)
+        shown = "\n".join(lines(verdict))
+        assert len(shown) < 1 << 22
+        assert all(character in "\n\t" or character.isprintable() for character in shown)
+        assert dumped(as_json(verdict)).isprintable()
+
+
+@pytest.mark.parametrize("pair", [5, "xy", {"a": 1, "b": 2}, ["x"], ["x", 1], None])
+def test_a_shape_that_is_none_is_refused(pair: object):
+    with pytest.raises(BadFrame):
+        read_raised({"type": "E", "message": "m", "bases": [], "shapes": [pair], "trace": ""})
+
+
+def test_a_place_that_no_answer_has_is_no_place():
+    facts = {"type": "E", "message": "\ud800", "bases": [], "shapes": [], "trace": "", "source": "x"}
+    raised = read_raised({**facts, "line": 10**15, "column": -5, "end_column": 10**12})
+    assert raised is not None
+    assert (raised.line, raised.column, raised.end_column, raised.message) == (None, None, None, "\\ud800")
+
+
+def value(tree: object, header: object = None, body: bytes = b"") -> bytes:
+    """As `encode` would write it, whatever the facts."""
+    first = json.dumps(tree).encode()
+    data = struct.pack("<I", len(first)) + first
+    if header is not None:
+        second = json.dumps(header).encode()
+        data += struct.pack("<Q", len(second)) + second + body
+    return data
+
+
+def node(kind: object, data: object, name: object = "x") -> dict[str, object]:
+    return {"t": name, "k": kind, "m": {}, "d": data}
+
+
+REFERENCE = encode(torch.arange(6.0).reshape(2, 3))
+
+
+def question(data: bytes, expected: bytes = REFERENCE) -> bytes:
+    """The bytes wherever the judge reads bytes of an answer."""
+    sides = Observation(0, value=data), Observation(0, value=expected)
+    return pack([Comparison(*sides, see="answer", given=data, after=data)])
+
+
+parts = some.deferred(lambda: PARTS)
+PARTS = some.fixed_dictionaries(
+    {
+        "shape": some.lists(some.integers(0, 4), max_size=3) | some.lists(numbers, max_size=3),
+        "dtype": some.sampled_from([*DTYPES, "zzz", "<f4", "V8", "O"]),
+    },
+    optional={"at": some.sampled_from(["0", "1", "2"])},
+)
+tensors = some.deferred(lambda: TENSORS)
+TENSORS = some.one_of(
+    parts,
+    some.fixed_dictionaries({"parts": some.lists(parts, max_size=3)}),
+    some.fixed_dictionaries({"coo": some.tuples(parts, parts), "shape": anything, "coalesced": some.booleans()}),
+    some.fixed_dictionaries(
+        {"compressed": some.tuples(parts, parts, parts), "shape": anything, "layout": some.sampled_from(list(LAYOUTS))}
+    ),
+    some.fixed_dictionaries({"numbers": parts, "scale": some.sampled_from(["nan", "0x1p+0", "z"]), "zero": numbers}),
+)
+nodes: some.SearchStrategy[dict[str, object]] = some.deferred(
+    lambda: (
+        some.builds(node, some.just("tensor"), tensors)
+        | some.builds(node, some.sampled_from(["array", "numpy"]), parts)
+        | some.builds(node, some.sampled_from([*READERS, "zzz"]), anything)
+        | some.builds(node, some.sampled_from(HOLDERS), some.lists(nodes, max_size=3))
+    )
+)
+HOLDERS = ["list", "set", "dict", "frame", "series", "index", "slice"]
+carried = some.fixed_dictionaries(
+    {
+        "dtype": some.sampled_from(["F32", "U8", "I64", "BOOL", "F64", "zz"]),
+        "shape": some.lists(some.integers(0, 4), max_size=3) | anything,
+        "data_offsets": some.tuples(some.integers(0, 64), some.integers(0, 64)) | anything,
+    }
+)
+
+
+@given(nodes, some.none() | some.dictionaries(some.sampled_from(["0", "1", "2"]), carried), some.binary(max_size=96))
+@settings(max_examples=300, deadline=None)
+def test_the_judge_answers_any_tree_and_never_that_it_agrees(tree: object, header: object, body: bytes):
+    (finding,) = unpack_findings(judge(question(value(tree, header, body))))
+    assert not finding.agrees
+    assert len(finding.summary) < 1000
+
+
+def one_tensor(dtype: str, count: int) -> bytes:
+    fact = {"0": {"dtype": "U8", "shape": [count], "data_offsets": [0, count]}}
+    return value(
+        node("tensor", {"shape": [2, 3], "dtype": dtype, "at": "0"}, "torch.Tensor"), fact, bytes(range(count))
+    )
+
+
+def sparse(shape: list[int], places: list[int]) -> bytes:
+    size = 8 * len(places)
+    facts = {
+        "0": {"dtype": "I64", "shape": [2, len(places) // 2], "data_offsets": [0, size]},
+        "1": {"dtype": "F32", "shape": [len(places) // 2], "data_offsets": [size, size + 2 * len(places)]},
+    }
+    coo = [
+        {"shape": [2, len(places) // 2], "dtype": "torch.int64", "at": "0"},
+        {"shape": [len(places) // 2], "dtype": "torch.float32", "at": "1"},
+    ]
+    body = struct.pack(f"<{len(places)}q", *places) + bytes(2 * len(places))
+    return value(node("tensor", {"shape": shape, "coo": coo, "coalesced": True}, "torch.Tensor"), facts, body)
+
+
+NUMPY = ["O", "V8", "S0", "U0", "S100000000", "(2,3)f4", "f4,f4", "M8[foo]", "m8[ns]", "g", "c32", "f" * 5000, "T"]
+EVIL = {
+    **{f"bytes as {name} {count}": one_tensor(name, count) for name in DTYPES for count in (6, 24)},
+    **{
+        f"an array of {name[:20]} {count}": value(
+            node("array", {"shape": [2, 3], "dtype": name, "at": "0"}, "numpy.ndarray"),
+            {"0": {"dtype": "U8", "shape": [count], "data_offsets": [0, count]}},
+            bytes(count),
+        )
+        for name in NUMPY
+        for count in (0, 24, 48)
+    },
+    "no numbers": value(node("tensor", {"shape": [2, 3], "dtype": "torch.float32"}, "torch.Tensor")),
+    "numbers that are nested and missing": value(
+        node("tensor", {"parts": [{"shape": [3], "dtype": "torch.float32"}] * 2})
+    ),
+    "sparse and negative": sparse([2, 3], [0, 0, -1, 0, 1, 2]),
+    "sparse and not coalesced": sparse([2, 3], [0, 0, 0, 1, 1, 1]),
+    "sparse and huge": sparse([1 << 30, 1 << 31], [0, 5, 1, 0, 1, 2]),
+    "a huge integer": value(node("int", "f" * 2_000_000)),
+    "an endless range": value(node("range", ["0", "f" * 400_000, "1"])),
+    "a huge name": value(node("named", "x" * 2_000_000)),
+    "a huge type": value(node("int", "1", "x" * 2_000_000)),
+    "half characters": value(node("str", "\ud800" * 100_000)),
+    "many items": value(node("list", [node("int", "1")] * 20_000)),
+    "a large set": value(node("set", [node("int", format(number, "x")) for number in range(10_000)])),
+    "no end of levels": struct.pack("<I", 200_000) + b"[" * 200_000,
+    "the same key twice": struct.pack("<I", 49) + b'{"k":"int","k":"str","d":"1","t":"a","t":"b","d":5}'[:49],
+    "a frame without sides": value(node("frame", [node("index", []), node("index", []), []])),
+    "rows of nothing": value(node("array", {"shape": [0, 1 << 50], "items": []})),
+    "an unknown device": value(
+        {**node("tensor", {"shape": [2], "dtype": "torch.int8"}), "m": {"device": "\x1b:9" * 999}}
+    ),
+}
+
+
+def test_one_judge_answers_every_evil_value_and_goes_on(sandbox: Sandbox):
+    for name, data in EVIL.items():
+        for expected in (REFERENCE, data):
+            findings = unpack_findings(sandbox.judge(question(data, expected)))
+            assert len(findings) == 1 and len(pack(findings)) < 1 << 16, name
+            assert not (expected is REFERENCE and findings[0].agrees), name
+
+
+@pytest.mark.parametrize(
+    "kind", [torch.ones(2), np.ones(2), pd.Series([1.0]), [1], {"a": 1}], ids=lambda kind: type(kind).__name__
+)
+def test_a_value_cut_anywhere_is_refused(kind: object):
+    data = encode(kind)
+    for size in range(len(data)):
+        (finding,) = unpack_findings(judge(question(data[:size], data)))
+        assert not finding.agrees
+
+
+LOADERS = {"load", "loads", "Unpickler", "read_pickle"}
+UNSAFE = {"pickle", "dill", "shelve", "joblib", "cloudpickle"}
+
+
+def test_nothing_of_the_program_unpickles():
+    for path in PACKAGE.rglob("*.py"):
+        for found in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in found.names] if isinstance(found, ast.Import | ast.ImportFrom) else []
+            names += [found.module or ""] if isinstance(found, ast.ImportFrom) else []
+            assert not UNSAFE & {name.partition(".")[0] for name in names}, path
+            if isinstance(found, ast.Attribute) and found.attr in LOADERS and isinstance(found.value, ast.Name):
+                assert found.value.id not in {"torch", "np", "numpy", "pd", "joblib"}, path

@@ -1,0 +1,88 @@
+"""Text of strangers on the screen: every place of a verdict that an answer can fill with what a terminal obeys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from quizapp.decks.card import Check
+from quizapp.grading.findings import Difference, Finding, Side
+from quizapp.grading.verdict import CheckVerdict, Outcome, State, Verdict
+from quizapp.sandbox.protocol import Ending, Raised, Report
+from tests.tui.stage import Stage, card, opened, raised, text, until
+
+Make = Callable[..., Stage]
+
+# Half characters never come so far: `sandbox.messages` and `said` see to that.
+HOSTILE = "[red]a[/] [@click=app.quit]b[/] \x1b]0;t\x07\x1b]52;c;eA==\x07\x1b[2J\x9b1m \u202e\u200b\x7f\r"
+SHOWN = (
+    "[red]a[/]",
+    "[@click=app.quit]b[/]",
+    "\\x1b]0;t\\x07\\x1b]52;c;eA==\\x07\\x1b[2J\\x9b1m",
+    "\\u202e\\u200b\\x7f\\x0d",
+)
+"""The same, as it must stand there; lines may be broken at its blanks."""
+
+
+def hostile_error() -> Verdict:
+    error = Raised(
+        f"E{HOSTILE}",
+        HOSTILE,
+        bases=(HOSTILE,),
+        line=1,
+        column=0,
+        end_column=1 << 20,
+        source=HOSTILE,
+        shapes=((HOSTILE, HOSTILE),),
+        trace=HOSTILE,
+    )
+    return replace(raised(), error=error, cause=HOSTILE, notes=(HOSTILE,), stdout=HOSTILE, stderr=HOSTILE)
+
+
+def hostile_finding() -> Verdict:
+    sides = [Side(HOSTILE, HOSTILE, (1,), HOSTILE, HOSTILE, (HOSTILE,)) for _ in range(2)]
+    places = (Difference((HOSTILE, 0), HOSTILE, HOSTILE),)
+    finding = Finding(False, HOSTILE, HOSTILE, "transposed", *sides, 1, 1, places, 1.0, 1.0, ((True,),))
+    checks = (CheckVerdict(Check("answer"), State.DIFFERS, finding),)
+    return Verdict("", Outcome.WRONG, of=1.0, checks=checks, says=HOSTILE, notes=(HOSTILE,), detail=HOSTILE)
+
+
+def all_there(shown: str) -> bool:
+    return all(part in shown for part in SHOWN)
+
+
+def harmless(shown: str) -> bool:
+    return all(character == "\n" or character.isprintable() for character in shown)
+
+
+@pytest.mark.parametrize("verdict", [hostile_error(), hostile_finding()], ids=["error", "finding"])
+async def test_a_verdict_shows_it_as_text(stage: Make, verdict: Verdict) -> None:
+    there = stage(card("joining/one"))
+    there.grader.verdicts["answer"] = verdict
+    async with opened(there, (260, 60), straight_to=()) as (app, pilot):
+        await pilot.press("f5")
+        await until(pilot, lambda: all_there(text(app)))
+        assert harmless(text(app)) and app.is_running
+        assert harmless(app.title + app.sub_title)
+
+
+async def test_what_was_tried_out_shows_it_as_text(stage: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    there = stage(card("joining/one"))
+    report = Report(Ending.CRASHED, stdout=HOSTILE, stderr=HOSTILE, detail=HOSTILE, raised=Raised(HOSTILE, HOSTILE))
+    monkeypatch.setattr(there.grader, "scratch", lambda card, answer: report)
+    async with opened(there, (260, 60), straight_to=()) as (app, pilot):
+        await pilot.press("f6")
+        await until(pilot, lambda: all_there(text(app)))
+        assert harmless(text(app))
+
+
+async def test_the_list_of_past_attempts_shows_it_as_text(stage: Make) -> None:
+    there = stage(card("joining/one"))
+    there.grader.verdicts["answer"] = hostile_error()
+    async with opened(there, (260, 60), straight_to=()) as (app, pilot):
+        await pilot.press("f5")
+        await until(pilot, lambda: all_there(text(app)))
+    (attempt,) = there.store.work.attempts("joining/one")
+    assert attempt.said is not None and all_there(attempt.said) and harmless(attempt.said)
