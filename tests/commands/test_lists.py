@@ -60,8 +60,8 @@ def test_a_broken_deck_is_said_and_the_others_stay_usable(ptquiz: Command, deck:
     assert result.code == 1
     assert "small" in result.out
     assert "bad.yaml:5:5" in result.err and "did you mean `question`" in result.err
-    for words in (["due"], [], ["study", "--plain"]):
-        said = ptquiz("--decks", deck.parent, *words)
+    for asked in (["due"], [], ["study", "--plain"]):
+        said = ptquiz("--decks", deck.parent, *asked)
         assert said.code == 0
         assert "bad.yaml" in said.err and "`ptquiz decks`" in said.err
 
@@ -70,10 +70,10 @@ def test_decks_that_are_not_there_are_wrong_use_and_an_empty_folder_proves_nothi
     ptquiz: Command, tmp_path: Path
 ) -> None:
     (tmp_path / "empty").mkdir()
-    for words in (["--decks", tmp_path / "none", "due"], ["check", tmp_path / "none"], ["check", tmp_path / "empty"]):
-        said = ptquiz(*words)
+    for asked in (["--decks", tmp_path / "none", "due"], ["check", tmp_path / "none"], ["check", tmp_path / "empty"]):
+        said = ptquiz(*asked)
         assert (said.code, said.out) == (2, "")
-        assert str(words[1]) in said.err
+        assert str(asked[1]) in said.err
 
 
 def test_doctor_says_what_the_sandbox_denies(ptquiz: Command) -> None:
