@@ -60,9 +60,9 @@ def words(counts: dict[str, DeckCounts], next_due: datetime | None, waiting: Seq
     """The same for a person."""
     width = max(map(len, counts), default=0)
     for deck, count in counts.items():
-        waiting = f"  {count.waiting} waiting for CUDA" if count.waiting else ""
+        aside = f"  {count.waiting} waiting for CUDA" if count.waiting else ""
         later = f"  {count.locked:>4} come later" if count.locked else ""
-        yield f"{deck:<{width}}  {count.due:>4} due  {count.new:>4} new  {count.learned:>4} learned{later}{waiting}"
+        yield f"{deck:<{width}}  {count.due:>4} due  {count.new:>4} new  {count.learned:>4} learned{later}{aside}"
     if waiting:
         yield "waiting for CUDA: " + ", ".join(waiting)
     yield when_next(counts, next_due)

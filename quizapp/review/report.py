@@ -30,7 +30,9 @@ def sections(found: Statistics, today: date, width: int = 80, desired: float = 0
         ("Time per review", _times(found, width)),
         ("Calendar", heat_map(found.calendar, today, width)),
         ("Hardest cards", _hardest(found)),
+        ("Slowest cards", _slowest(found)),
         ("Most frequent mistakes", bars([(name, count, str(count)) for name, count in found.mistakes], width)),
+        *([("Waiting for CUDA", "\n".join(found.waiting))] if found.waiting else []),
     ]
 
 
@@ -107,6 +109,11 @@ def _hardest(found: Statistics) -> str:
         f"{card.card}: forgotten {card.lapses} of {card.reps} times, difficulty {card.difficulty:.1f}"
         for card in found.hardest
     )
+    return "\n".join(lines)
+
+
+def _slowest(found: Statistics) -> str:
+    lines = (f"{card.card}: {card.seconds:.0f} s, {_several(card.reviews, 'review')}" for card in found.slowest)
     return "\n".join(lines)
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from quizapp.config import Settings
+from quizapp.review.memory import Rating
 from tests.commands.conftest import Command
+from tests.review.world import World, shelf
 
 
 def studied(ptquiz: Command, deck: Path) -> None:
@@ -65,6 +68,54 @@ def test_a_card_that_is_gone_is_listed_with_its_history(ptquiz: Command, deck: P
     deck.write_text(deck.read_text().replace("id: twice", "id: double"))
     (orphan,) = json.loads(ptquiz("--decks", deck, "orphans", "--json").out)
     assert (orphan["card"], orphan["reviews"]) == ("small/twice", 1)
+
+
+def test_a_leech_is_listed_with_its_answers_and_dealt_with(ptquiz: Command, deck: Path, home: Path) -> None:
+    forgotten = World(home, shelf("small/twice"), Settings(leech_lapses=8))
+    forgotten.learn("small/twice")
+    for _ in range(8):
+        forgotten.clock.pass_(days=30)
+        session = forgotten.session(cards=["small/twice"])
+        session.next()
+        session.submit("y = x +\n  2")
+        session.give_up()
+        session.rate(Rating.AGAIN)
+        forgotten.learn("small/twice")
+    forgotten.store.close()
+    listed = ptquiz("--decks", deck, "leeches")
+    assert "small/twice  forgotten 8 times" in listed.out and "y = x +\n" in listed.out
+    (leech,) = json.loads(ptquiz("--decks", deck, "leeches", "--json").out)
+    assert (leech["card"], leech["lapses"], leech["answers"][1]["outcome"]) == ("small/twice", 8, "wrong")
+    dealt = ptquiz("--decks", deck, "leeches", "--suspend", "small/twice")
+    assert (dealt.code, dealt.out) == (0, "") and "no card was forgotten 8 times" in dealt.err
+    assert ptquiz("undo").out == "undone: suspend small/twice\n"
+    assert ptquiz("--decks", deck, "leeches", "--anew", "small/twice").out == ""
+    assert learned(ptquiz, deck) == 0
+    ptquiz("undo")
+    assert learned(ptquiz, deck) == 1
+    unknown = ptquiz("--decks", deck, "leeches", "--flag", "small/twic")
+    assert unknown.code == 2 and "small/twic" in unknown.err
+
+
+def test_cram_moves_no_date_and_can_be_taken_back(ptquiz: Command, deck: Path) -> None:
+    studied(ptquiz, deck)
+    before = ptquiz("--decks", deck, "due", "--json").out
+    done = ptquiz("--trust", "--decks", deck, "cram", "small", "--level", "1", stdin="1\n.\n\nq\n")
+    assert done.code == 0 and "reviewed" in done.out
+    assert ptquiz("--decks", deck, "due", "--json").out == before
+    nothing = ptquiz("--decks", deck, "cram", "--forgotten")
+    assert nothing.code == 0 and "0 reviewed" in nothing.out
+
+
+def test_cards_that_wait_for_cuda_are_listed(ptquiz: Command, deck: Path, home: Path) -> None:
+    waits = World(home, shelf("small/twice"))
+    session = waits.session()
+    session.next()
+    session.submit("deferred")
+    waits.store.close()
+    assert "waiting for CUDA: small/twice" in ptquiz("--decks", deck, "due").out
+    assert json.loads(ptquiz("--decks", deck, "due", "--json").out)["waiting_for_cuda"] == ["small/twice"]
+    assert json.loads(ptquiz("--decks", deck, "stats", "--json").out)["waiting"] == ["small/twice"]
 
 
 def test_statistics_are_one_object(ptquiz: Command, deck: Path) -> None:

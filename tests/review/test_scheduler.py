@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
@@ -29,6 +30,10 @@ GOLDEN = {
 """Ratings, each given when the card is due -> what each leads to."""
 
 
+FUZZED = ["10 min", "2026-01-03", "2026-01-14", "2026-03-04", "2026-08-12", "2028-01-01", "2031-11-25"]
+"""`3333333` again, of the card `deck/card`, with the fuzz that it has on every machine."""
+
+
 def history(ratings: str, scheduler: Scheduler) -> list[str]:
     memory: Memory | None = None
     now, told = NOON, []
@@ -44,6 +49,11 @@ def history(ratings: str, scheduler: Scheduler) -> list[str]:
 @pytest.mark.parametrize("ratings", GOLDEN)
 def test_fixed_ratings_lead_to_exact_dates(ratings: str) -> None:
     assert history(ratings, Scheduler(MIDNIGHT, fuzz=False)) == GOLDEN[ratings]
+
+
+def test_fuzzed_dates_are_as_exact() -> None:
+    told = history("3333333", Scheduler(MIDNIGHT))
+    assert told == FUZZED
 
 
 def test_ten_thousand_histories_agree_with_the_fsrs_package() -> None:
@@ -126,6 +136,25 @@ def test_a_card_due_tomorrow_is_due_tomorrow_when_the_clock_changes(season: date
     memory = scheduler.review("deck/card", None, Rating.AGAIN, now)
     assert scheduler.days.of(memory.due) == scheduler.days.of(now) + 1
     assert memory.due.astimezone(berlin).hour == 4
+
+
+@pytest.mark.parametrize("night", [date(2026, 3, 29), date(2026, 10, 25)])
+def test_the_zone_of_this_machine_changes_its_clock_too(monkeypatch: pytest.MonkeyPatch, night: date) -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    try:
+        ours, theirs = Days(), Days(berlin)
+        noon = datetime(night.year, night.month, night.day, 12, tzinfo=UTC)
+        for hour in range(-36, 36):
+            moment = noon + timedelta(hours=hour)
+            assert ours.day(moment) == theirs.day(moment)
+        assert ours.start(night.toordinal()) == datetime(night.year, night.month, night.day, 4, tzinfo=berlin)
+        before, after = ours.start(night.toordinal() - 1), ours.start(night.toordinal())
+        assert (after - before) == timedelta(hours=23 if night.month == 3 else 25)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 @given(
