@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields
+from functools import cache
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,6 @@ from quizapp.decks.places import Places
 from quizapp.sandbox.protocol import Limits
 
 Convert = Callable[[Any], Any]
-
-
-def _place(data: tuple[int, int]) -> Place:
-    return Place(*data)
 
 
 def _packer(kind: type, special: dict[str, Convert]) -> Convert:
@@ -53,13 +50,10 @@ def _each(convert: Convert) -> Convert:
     return lambda values: tuple([convert(value) for value in values])
 
 
-_at = attrgetter("line", "column")
-
-
-_pack_check = _packer(Check, {"place": _at, "equals": attrgetter("data", "form", "dtype")})
-_check = _unpacker(Check, {"place": _place, "equals": lambda data: Equals(*data)})
-_pack_wrong = _packer(Wrong, {"place": _at})
-_wrong = _unpacker(Wrong, {"place": _place})
+_pack_check = _packer(Check, {"place": tuple, "equals": attrgetter("data", "form", "dtype")})
+_check = _unpacker(Check, {"place": Place._make, "equals": lambda data: Equals(*data)})
+_pack_wrong = _packer(Wrong, {"place": tuple})
+_wrong = _unpacker(Wrong, {"place": Place._make})
 _pack_choice = _packer(Choice, {})
 _choice = _unpacker(Choice, {})
 _pack_equivalent = _packer(Equivalent, {})
@@ -74,7 +68,7 @@ _pack_card = _packer(
         "equivalent": _each(_pack_equivalent),
         "limits": attrgetter(*(field.name for field in fields(Limits))),
         "choices": _each(_pack_choice),
-        "place": _at,
+        "place": tuple,
         "places": attrgetter("packed"),
     },
 )
@@ -82,12 +76,13 @@ _card = _unpacker(
     Card,
     {
         "checks": _each(_check),
-        "kind": Kind,
+        "kind": {kind.value: kind for kind in Kind}.__getitem__,
         "wrong": _each(_wrong),
         "equivalent": _each(_equivalent),
-        "limits": lambda data: Limits(*data),
+        # Nearly all cards have the same limits, and one frozen object serves them all.
+        "limits": cache(lambda data: Limits(*data)),
         "choices": _each(_choice),
-        "place": _place,
+        "place": Place._make,
         "places": Places,
     },
 )
