@@ -31,6 +31,9 @@ class Comparison:
     after: bytes | None = None
     """The same names after the answer ran."""
 
+    hidden: bool = False
+    """Whether the learner may see neither the expression nor the values."""
+
     prediction: str | None = None
     """What the learner typed on a predict card, in place of `got`."""
 

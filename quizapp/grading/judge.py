@@ -81,6 +81,9 @@ def _finding(comparison: Comparison, expected: Value | Raised, rule: Rule) -> Fi
         summary = clip(f"{got.raised.type} was raised: {got.raised.message}", 300)
         found = find_cause(got.raised)
         diagnosis, family = (found[1], found[0]) if found else (None, None)
+        if diagnosis and comparison.hidden:
+            # Its sizes and indices are those of a call that the learner may not see.
+            diagnosis = f"your code raises {got.raised.type} there"
         return Finding(False, summary, diagnosis, family, side_of(expected), raised_side(got.raised))
     if got.value is None:
         return Finding(False, got.refused or "no value arrived", expected=side_of(expected))
@@ -93,7 +96,8 @@ def _finding(comparison: Comparison, expected: Value | Raised, rule: Rule) -> Fi
 
 
 def _question(comparison: Comparison, got: Value, expected: Value, rule: Rule) -> Question:
-    return Question(got, expected, _names(comparison.given), _names(comparison.after), comparison.see, rule)
+    given, after = _names(comparison.given), _names(comparison.after)
+    return Question(got, expected, given, after, comparison.see, rule, comparison.hidden)
 
 
 def _names(data: bytes | None) -> dict[str, Value]:

@@ -133,6 +133,7 @@ def comparison(
         ignore=check.ignore,
         given=given,
         after=after,
+        hidden=check.hidden,
     )
 
 

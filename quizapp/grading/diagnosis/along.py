@@ -138,8 +138,9 @@ class Search:
         if function in MAPPINGS:
             if self.itself[id(result)] or result.shape != self.tensor.shape:
                 return ()
-            long = (dim for dim in range(self.tensor.ndim) if self.tensor.shape[dim] > 1)
-            return tuple(dim for dim in long if self._maps(function, dim, result))
+            long = [dim for dim in range(self.tensor.ndim) if self.tensor.shape[dim] > 1]
+            whole = [WHOLE] if len(long) > 1 else []
+            return tuple(dim for dim in [*long, *whole] if self._maps(function, dim, result))
         whole = [WHOLE] if self.tensor.ndim > 1 else []
         return tuple(dim for dim in [*range(self.tensor.ndim), *whole] if self._reduces(function, dim, result))
 
@@ -166,6 +167,9 @@ class Search:
         return self._same(function, tensor, dim, result)
 
     def _maps(self, function: Function, dim: int, result: Tensor) -> bool:
+        if dim == WHOLE:
+            flat = Search(self.pair, Given("", self.tensor.reshape(-1)))
+            return flat._maps(function, 0, result.reshape(-1))
         if self.tensor.numel() > FEW:
             lines, images = (self._lines(side, dim) for side in (self.tensor, result))
             heads = (side[0, :LOOKED_AT].to(torch.float64) for side in (lines, images))

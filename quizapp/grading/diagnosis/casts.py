@@ -1,4 +1,4 @@
-"""Values that a cast on the way has spoilt: digits lost in a narrower float, wrapped integers, truth for number.
+"""Values that a cast on the way has spoilt: lost digits, integers that wrapped around, truth for number.
 
 And what is right but for rounding: where the sides are that near, no other explanation is looked for.
 """

@@ -93,9 +93,11 @@ def _changed(
         return
     before = given[node.id]
     if _agree(expected, before) and not _agree(got, before):
-        yield Fit("changed-in-place", f"`{node.id}` was changed in place, and it had to stay as it was")
+        yield Fit(
+            "changed-in-place", f"`{node.id}` was changed, in place or by a new binding, and it had to stay as it was"
+        )
     elif _agree(got, before):
-        yield Fit("not-changed-in-place", f"`{node.id}` is as it was given: it had to be changed in place")
+        yield Fit("not-changed-in-place", f"`{node.id}` is as it was given: it had to be changed")
 
 
 def _spoilt(node: ast.expr, given: Mapping[str, Value], after: Mapping[str, Value]) -> Iterator[Fit]:

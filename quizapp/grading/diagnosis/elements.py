@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from quizapp.grading.compare_tensors import is_exact
-from quizapp.grading.diagnosis.case import SMALL, Fit, Pair, sample, varied
+from quizapp.grading.diagnosis.case import SMALL, Fit, Given, Pair, sample, varied
 from quizapp.grading.diagnosis.factors import factor_words
 
 
@@ -61,6 +61,10 @@ ONE_WAY = (
     Function(torch.sigmoid, "a `sigmoid` is missing", "a `sigmoid` was applied where none was asked", "sigmoid"),
     Function(torch.tanh, "a `tanh` is missing", "a `tanh` was applied where none was asked", "tanh"),
 )
+
+
+MANY_VALUES = 8
+"""Range of whole numbers in which steps of one are no chance."""
 
 
 def fits(pair: Pair) -> Iterator[Fit]:
@@ -126,13 +130,16 @@ def _simple(number: float) -> bool:
 def _affine(pair: Pair) -> Iterator[Fit]:
     """One factor, or one amount, for all elements."""
     got, expected = pair.got, pair.expected
+    # A result is often scaled by a size of its own.
+    sources = (*pair.given, Given("", expected)) if expected.ndim else pair.given
     mine, theirs = _few(got), _few(expected)
     usable = (mine != 0) & (theirs != 0) & mine.isfinite() & theirs.isfinite()
     if usable.any():
         largest = int(torch.where(usable, theirs.abs(), -1).argmax())
         factor = float(mine[largest] / theirs[largest])
         if abs(factor - 1) > 1e-9 and pair.maps(lambda side: side / factor, got, expected):
-            yield Fit("scaled", f"it is scaled: {factor_words(factor, pair.given) or _plain_factor(factor)}")
+            plain = "every element is off by the same factor" if pair.hidden else _plain_factor(factor)
+            yield Fit("scaled", f"it is scaled: {factor_words(factor, sources) or plain}")
     amount = float(mine[0] - theirs[0])
     if amount and math.isfinite(amount) and pair.maps(lambda side: side - amount, got, expected):
         yield _shifted(pair, amount)
@@ -215,6 +222,21 @@ def _rounded(pair: Pair) -> Iterator[Fit]:
             yield from _digits(pair)
     if not is_exact(got) and any(pair.maps(function, got, expected) for _, function in ROUNDINGS):
         yield Fit("not-rounded", "it had to be rounded to whole numbers")
+
+
+def unit_steps(pair: Pair) -> Iterator[Fit]:
+    """Whole numbers of which some are one off, and all of those to the same side."""
+    got, expected = pair.got, pair.expected
+    if got.shape != expected.shape or not (is_exact(got) and is_exact(expected)) or got.dtype == torch.bool:
+        return
+    away = got.to(torch.int64) - expected.to(torch.int64)
+    wrong = away[away != 0]
+    if wrong.numel() < 2 or not bool((wrong == wrong[0]).all()) or abs(int(wrong[0])) != 1:
+        return
+    if int(expected.max()) - int(expected.min()) < MANY_VALUES:
+        return
+    words = "small, as where a number is cut off and was to be rounded" if wrong[0] < 0 else "large"
+    yield Fit("off-by-one", f"some elements are off by one, always one too {words}")
 
 
 def _rounding_words(names: list[str]) -> str:

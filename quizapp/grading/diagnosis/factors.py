@@ -27,9 +27,9 @@ def factor_words(factor: float, given: Sequence[Given]) -> str | None:
     if _is(abs(factor), 2) or _is(abs(factor), 0.5):
         # Two is two, whatever else there is two or four of.
         names = []
-    for constant, words in CONSTANTS:
+    for constant, cause in CONSTANTS:
         if _is(abs(factor), constant) or _is(abs(factor), 1 / constant):
-            names.append(words if not words.startswith("by ") else _directed(factor, words))
+            names.append(cause if not cause.startswith("by ") else _directed(factor, cause))
     if not names:
         return None
     opposite = " and its sign is flipped" if factor < 0 else ""
@@ -54,17 +54,27 @@ def _sizes(factor: float, given: Sequence[Given]) -> Iterator[str]:
     """Sources among the sizes of the given tensors; `factor` is positive."""
     large = factor > 1
     ratio = factor if large else 1 / factor
-    side = "large" if large else "small"
+    counts: dict[int, list[str]] = {}
     for one in given:
         for size, words in _counts(one):
-            if _is(ratio, size):
-                yield f"too {side} by {words}{', as a sum is beside a mean' if one.tensor.ndim else ''}"
-            elif _is(ratio, math.sqrt(size)):
-                yield f"too {side} by the square root of {words}"
-            elif _is(ratio, size / (size - 1)):
-                yield f"too {side} by n/(n-1), n being {words}: biased and unbiased variance (`correction`)"
-            elif _is(ratio, math.sqrt(size / (size - 1))):
-                yield f"too {side} by √(n/(n-1)), n being {words}: biased and unbiased deviation (`correction`)"
+            counts.setdefault(size, []).append(words)
+    for size, sources in counts.items():
+        what = " or ".join(sources[:2])
+        for amount, formula in _formulas(size):
+            if _is(ratio, amount):
+                yield formula.format(f"too {'large' if large else 'small'} by", what)
+                break
+
+
+def _formulas(size: int) -> Iterator[tuple[float, str]]:
+    """What is often made of a size: (number, words with places for the direction and for what it is the size of)."""
+    yield size, "{} {}, as between a sum and a mean"
+    yield math.sqrt(size), "{} the square root of {}"
+    yield size / (size - 1), "{} n/(n-1), n being {}: biased and unbiased variance (`correction`), or a step too few"
+    yield (
+        math.sqrt(size / (size - 1)),
+        "{} √(n/(n-1)), n being {}: biased and unbiased deviation (`correction`)",
+    )
 
 
 def _counts(given: Given) -> Iterator[tuple[int, str]]:
@@ -75,6 +85,10 @@ def _counts(given: Given) -> Iterator[tuple[int, str]]:
     for dim, size in enumerate(tensor.shape):
         if size > 2:
             first = " (the batch size)" if dim == 0 and tensor.ndim > 1 else ""
-            yield size, f"the size of dimension {dim} of `{given.name}`{first}"
+            yield size, f"the size of dimension {dim} of {_name(given)}{first}"
     if tensor.ndim > 1 and tensor.numel() > 2:
-        yield tensor.numel(), f"the number of elements of `{given.name}`"
+        yield tensor.numel(), f"the number of elements of {_name(given)}"
+
+
+def _name(given: Given) -> str:
+    return f"`{given.name}`" if given.name else "the result"

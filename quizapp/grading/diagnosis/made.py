@@ -105,7 +105,7 @@ SCORES: tuple[Combine, ...] = (
 
 
 def _combined(pair: Pair) -> Iterator[Fit]:
-    """One operation of two given tensors, or of one with itself, where another, or the other order, was asked."""
+    """One operation of two given tensors (or of one with itself) where another, or the other order, was asked."""
     tensors = [given for given in pair.given if given.tensor.is_floating_point() or given.tensor.dtype == torch.int64]
     for one in tensors[:4]:
         if one.tensor.ndim == 2 and max(one.tensor.numel(), pair.expected.numel(), pair.got.numel()) <= LARGEST // 8:

@@ -20,7 +20,9 @@ from quizapp.grading.diagnosis import (
     kinds,
     made,
     masks,
+    misaligned,
     orders,
+    picked,
     plain,
     regions,
     shapes,
@@ -70,6 +72,8 @@ class Question:
 
     see: str = ""
     rule: Rule = Rule()
+    hidden: bool = False
+    """The check is hidden: no figure that was found in its values is said."""
 
 
 def diagnose(question: Question) -> Diagnosis | None:
@@ -118,7 +122,7 @@ def _numbers(question: Question) -> list[Fit]:
         return []
     if max(got.numel(), expected.numel()) > LARGEST:
         return []
-    pair = Pair(_plain(got), _plain(expected), tuple(_given(question.given)), question.rule)
+    pair = Pair(_plain(got), _plain(expected), tuple(_given(question.given)), question.rule, question.hidden)
     fits = _search(pair)
     other_dtype = question.got.kind == "tensor" and got.dtype != expected.dtype and "dtype" not in question.rule.ignore
     if fits and other_dtype and fits[0].family not in OF_ANOTHER_DTYPE:
@@ -171,14 +175,15 @@ def _search(pair: Pair) -> list[Fit]:
         return [slight]
     if pair.got.is_complex() or pair.expected.is_complex():
         return [*shapes.fits(pair), *orders.fits(pair), *complexes.fits(pair), *regions.fits(pair)]
-    derived = next(along.fits(pair), None) or next(made.fits(pair), None)
-    if derived:
-        return [derived]
+    for derived in (along.fits, made.fits, misaligned.fits, picked.fits):
+        found = next(derived(pair), None)
+        if found:
+            return [found]
     whole = [*masks.fits(pair), *shapes.fits(pair), *orders.fits(pair), *elements.fits(pair)]
     if whole:
         # A triangle for the other is also a transpose, and says more.
         return [fit for fit in whole if whole[0].family != "triangle" or fit.family in ("triangle", "mask-inverted")]
-    for family in (made.left_out, regions.special, _unchanged, orders.leftover, regions.fits):
+    for family in (made.left_out, regions.special, _unchanged, orders.leftover, regions.fits, elements.unit_steps):
         fits = list(family(pair))
         if fits:
             return fits[:1]
