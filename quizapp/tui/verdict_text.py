@@ -8,6 +8,7 @@ from textual.content import Content
 
 from quizapp.grading.findings import Finding, Side
 from quizapp.grading.verdict import CheckVerdict, Outcome, State, Verdict
+from quizapp.grading.words import error_lines
 from quizapp.sandbox.printable import visible
 from quizapp.tui.amounts import amount, plural
 from quizapp.tui.columns import fit
@@ -44,12 +45,9 @@ def _sentences(verdict: Verdict) -> Iterator[tuple[str, str]]:
         yield verdict.says, "$text-accent"
     error = verdict.error
     if error is not None:
-        where = f"line {error.line}: " if error.line else ""
-        yield f"{where}{error.type}: {error.message}", "bold"
-        if error.source:
-            yield f"    {error.source.strip()}", "$text-muted"
-        for name, shape in error.shapes:
-            yield f"    {name}: {shape}", "$text-muted"
+        first, *rest = error_lines(error)
+        yield first, "bold"
+        yield from ((f"  {line}", "$text-muted") for line in rest)
     if verdict.cause:
         yield verdict.cause, "$text-accent"
     for check in verdict.checks:

@@ -48,11 +48,11 @@ def all_cases() -> list[Case]:
     return cases
 
 
-def finding_of(case: Case) -> Finding:
+def finding_of(case: Case, *, hidden: bool = False) -> Finding:
     """What the judge finds when the mistake is made."""
     expected, given, _ = _run(case, case.solution)
     got, _, after = _run(case, case.mistake)
-    return ask(Comparison(got, expected, case.see, given=given, after=after))
+    return ask(Comparison(got, expected, case.see, given=given, after=after, hidden=hidden))
 
 
 def verdict_on(case: Case, finding: Finding) -> str:
