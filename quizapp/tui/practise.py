@@ -84,6 +84,7 @@ class Practise(Page):
 
     def on_mount(self) -> None:
         self.query_one("#decks").focus()
+        self.ask()
 
     def fill(self, parts: Parts) -> None:
         self.ask()

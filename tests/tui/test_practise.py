@@ -1,0 +1,94 @@
+"""Practice outside the schedule: a form that counts while it is filled in, and ratings that move nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event
+
+from quizapp.tui.study import Study
+from tests.tui.scenes import learned, world
+from tests.tui.stage import Stage, card, opened, text, until
+
+Make = Callable[..., Stage]
+
+
+async def test_the_form_counts_the_cards_it_speaks_of(stage: Make) -> None:
+    there = stage(card("a/one", tags=("shapes",), level=1), card("a/two", level=2), card("b/three", level=2))
+    async with opened(there) as (app, pilot):
+        await pilot.press("p")
+        await until(pilot, lambda: "3 cards" in text(app))
+        await pilot.press("a")
+        await until(pilot, lambda: "2 cards" in text(app))
+        await pilot.press("tab", *"shapes")
+        await until(pilot, lambda: "1 card ·" in text(app))
+        await pilot.press("tab", "2")
+        await until(pilot, lambda: "no card is like that" in text(app))
+
+
+async def test_what_there_is_not_is_said_in_place(stage: Make) -> None:
+    there = stage(card("alpha/one", tags=("shapes",)))
+    async with opened(there) as (app, pilot):
+        await pilot.press("p", *"alpah")
+        await until(pilot, lambda: "did you mean `alpha`?" in text(app))
+        await pilot.press("enter")
+        assert not isinstance(app.screen, Study)
+        await pilot.press("ctrl+u", "tab", *"sizes")
+        await until(pilot, lambda: "no card has the tag `sizes`" in text(app))
+        await pilot.press("ctrl+u", "tab", "9")
+        await until(pilot, lambda: "`9` is not a number from 1 to 5" in text(app))
+
+
+async def test_practice_moves_no_due_date_and_the_buttons_promise_none(tmp_path: Path) -> None:
+    there = world(tmp_path)
+    learned(there)
+    before = there.store.cards.memories()
+    async with opened(there) as (app, pilot):
+        await pilot.press("p", *"joining", "enter")
+        await until(pilot, lambda: "practice, outside the schedule" in text(app))
+        await pilot.press(*"right", "f5")
+        await until(pilot, lambda: "›3 Good" in text(app) or "›4 Easy" in text(app))
+        assert " min" not in text(app) and " d " not in text(app)
+        await pilot.press("1")
+        await until(pilot, lambda: "practice, outside the schedule" in text(app))
+        assert there.store.cards.memories() == before
+    there.store.close()
+
+
+async def test_only_what_was_forgotten_today_or_falls_due_soon(tmp_path: Path) -> None:
+    there = world(tmp_path)
+    learned(there)
+    session = there.session(cards=["joining/stack"])
+    session.next()
+    session.submit("x")
+    session.rate(session.proposal().rating)
+    async with opened(there) as (app, pilot):
+        await pilot.press("p", "shift+tab", "shift+tab", "space")
+        await until(pilot, lambda: "☑ only what I forgot today" in text(app) and "1 card ·" in text(app))
+        await pilot.press("space", "shift+tab", "0")
+        await until(pilot, lambda: "☐ only what I forgot today" in text(app) and "Due within  0" in text(app))
+        await until(pilot, lambda: "1 card ·" in text(app))
+        await pilot.press("ctrl+u", *"400")
+        await until(pilot, lambda: "2 cards ·" in text(app))
+    there.store.close()
+
+
+async def test_a_page_that_is_opened_too_early_fills_itself_later(stage: Make) -> None:
+    there = stage(card("a/one"))
+    app, go = there.app(), Event()
+    parts = there.parts
+
+    def slowly() -> object:
+        go.wait(10)
+        return parts()
+
+    app._opening = slowly  # type: ignore[assignment]
+    async with app.run_test() as pilot:
+        await pilot.press("p")
+        await until(pilot, lambda: "still being opened" in text(app))
+        await pilot.press("escape", "b")
+        await until(pilot, lambda: "looking through the cards" in text(app))
+        go.set()
+        await until(pilot, lambda: "1 card of 1" in text(app))
+        await pilot.press("escape", "p")
+        await until(pilot, lambda: "1 card ·" in text(app))
