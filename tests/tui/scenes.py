@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -73,6 +73,14 @@ ORDER = card(
     distract=("loss.detach()",),
     starter="",
 )
+CHINESE_ORDER = card(
+    "reading-zh/one-step",
+    kind=Kind.ORDER,
+    title="一步训练",
+    question="把一步训练的各行排好。",
+    solution="损失 = 准则(模型(x), y)\n优化器.zero_grad()\n损失.backward()\n优化器.step()\n",
+    starter="",
+)
 
 
 def world(folder: Path, *parts: Card | Deck) -> Stage:
@@ -129,6 +137,13 @@ async def _sides(app: PtquizApp, pilot: Pilot[None]) -> None:
     await until(pilot, lambda: "expected  tensor" in text(app))
 
 
+async def _leech(app: PtquizApp, pilot: Pilot[None]) -> None:
+    """Every card that was ever forgotten is one, by this setting."""
+    app.apply(replace(app.settings, leech_lapses=1))
+    await pilot.press("l")
+    await until(pilot, lambda: "forgotten 1 time" in text(app))
+
+
 async def _history(app: PtquizApp, pilot: Pilot[None]) -> None:
     await pilot.press("b")
     await until(pilot, lambda: "5 cards of 5" in text(app) or "6 cards of 6" in text(app))
@@ -159,6 +174,12 @@ SCENES: dict[str, Scene] = {
     "choice": Scene((CHOICE,), keys("a", sees="☑", in_answer=True), study=True),
     "order": Scene((ORDER,), keys("shift+down", "x", sees="✗", in_answer=True), study=True),
     "output": Scene((CODE,), keys("f6", sees="Tried out"), study=True),
+    "passed": Scene((CODE,), keys(*"right", "f5", sees="Enter takes it", in_answer=True), study=True),
+    "wrong-zh": Scene((CHINESE,), keys("f5", sees="›1 Again"), study=True),
+    "attempts": Scene((CODE,), keys("f5", "shift+f6", sees="wrong    This"), study=True),
+    "practise": Scene(do=keys("p", *"joining", sees="2 cards ·")),
+    "leeches": Scene(do=_leech, learned=True),
+    "order-zh": Scene((CHINESE_ORDER,), keys("shift+down", sees="损失", in_answer=True), study=True),
     "summary": Scene((CODE,), keys("f8", sees="Nothing is due"), study=True),
     "browse": Scene(do=_history, learned=True),
     "statistics": Scene(do=keys("s", sees="6 reviews on 3 days"), learned=True),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from quizapp.config import Locations, Settings, read_settings
 from quizapp.decks.card import Check
@@ -146,7 +146,10 @@ CASES: dict[str, tuple[Place, Then]] = {
     "editor.complete": (STUDY, "nothing in scope fits"),
     "heat.slice-next": (CUBE, at(1, 0)),
     "heat.slice-previous": (CUBE, at(2, 0)),
-    "heat.axis": (CUBE, "along dimension 1"),
+    "heat.axis": (
+        CUBE,
+        lambda scene: "along dimension 1" in str(scene.app.screen.query_one("#pointed", Static).content),
+    ),
     "order.up": (ORDERING, reorders),
     "order.down": (ORDERING, reorders),
     "order.drop": (ORDERING, lambda scene: len(scene.answer.splitlines()) == len(scene.was.splitlines()) - 1),

@@ -1,4 +1,4 @@
-"""Every screen as text at three sizes of terminal. `PTQUIZ_GOLDEN=write` draws the files anew; read their diff."""
+"""Every screen as text at three sizes of terminal. `PTQUIZ_UPDATE_GOLDEN=1` draws the files anew."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ async def test_a_screen_looks_as_it_did(name: str, size: tuple[int, int], tmp_pa
     async with playing(name, tmp_path, size) as app:
         shown = text(app)
     file = GOLDEN / f"{name}-{size[0]}x{size[1]}.txt"
-    if os.environ.get("PTQUIZ_GOLDEN") == "write":
+    if os.environ.get("PTQUIZ_UPDATE_GOLDEN"):
         GOLDEN.mkdir(exist_ok=True)
         file.write_text(shown, encoding="utf-8")
     assert shown == file.read_text(encoding="utf-8")
