@@ -22,6 +22,7 @@ from quizapp.sandbox.printable import visible
 from quizapp.tui.amounts import plural
 from quizapp.tui.catalogue import Entry, catalogue, matches
 from quizapp.tui.columns import fit, shares
+from quizapp.tui.highlighting import prose
 from quizapp.tui.history import history
 from quizapp.tui.keys import bindings
 from quizapp.tui.messages import Failed
@@ -235,5 +236,5 @@ def _told(entry: Entry) -> Content:
     return Content.assemble(
         (visible(card.title or card.id) + "\n", "bold"),
         (visible("\n".join(filter(None, facts))) + "\n\n", "$text-muted"),
-        visible(card.question.strip()) + "\n\n",
+        prose(card.question) + "\n\n",
     )

@@ -8,15 +8,14 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import HorizontalGroup, VerticalScroll
-from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Static
 
 from quizapp.decks.card import Card
 from quizapp.grading.choosing import chosen, shown_order
-from quizapp.sandbox.printable import visible
 from quizapp.tui.answers import AnswerPane
+from quizapp.tui.highlighting import prose
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -45,7 +44,7 @@ class Option(HorizontalGroup, can_focus=True):
 
     def compose(self) -> ComposeResult:
         yield Static(self._mark(), classes="mark", markup=False)
-        yield Static(Content(visible(self.text.strip())), classes="text")
+        yield Static(prose(self.text), classes="text")
 
     def _mark(self) -> str:
         marks = ("☐", "☑") if self.many else ("○", "●")

@@ -22,6 +22,7 @@ from quizapp.review.store import Kind
 from quizapp.sandbox.printable import visible
 from quizapp.tui.amounts import plural
 from quizapp.tui.columns import fit, shares
+from quizapp.tui.highlighting import prose
 from quizapp.tui.history import answers
 from quizapp.tui.keys import bindings
 from quizapp.tui.messages import Failed
@@ -33,7 +34,7 @@ ABOUT = (
     "Repeating alone does not help these. Look at what you answered, read the note, learn what the card is made "
     "of first; or suspend it."
 )
-NONE = "No leeches: no card was forgotten {lapses} times. (The setting `leech_lapses` says how many make one.)"
+NONE = "No leeches: no card was forgotten {times}. (The setting `leech_lapses` says how often makes one.)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ class Leeches(Page):
 
     @on(Listed)
     def listed(self, event: Listed) -> None:
-        none = NONE.format(lapses=self.app.settings.leech_lapses)
+        none = NONE.format(times=plural(self.app.settings.leech_lapses, "time"))
         self.query_one("#about", Static).update(ABOUT if event.found else none)
         self._rows.show(event.found)
         self.moved()
@@ -153,9 +154,9 @@ def _draw(found: Found, width: int) -> Content:
 
 
 def _told(found: Found, card: Card) -> Content:
-    parts = [Content.styled(visible(card.question.strip()) + "\n\n", "")]
+    parts = [prose(card.question) + "\n\n"]
     if card.note.strip():
-        parts.append(Content.styled(visible(card.note.strip()) + "\n\n", "$text-accent"))
+        parts.append(prose(card.note).stylize_before("$text-accent") + "\n\n")
     parts.append(
         answers(found.leech.answers) if found.leech.answers else Content("It was never answered, only given up.")
     )

@@ -11,7 +11,7 @@ from textual.widgets import Collapsible, Markdown, Static
 
 from quizapp.decks.card import Card, Kind
 from quizapp.sandbox.printable import visible
-from quizapp.tui.highlighting import python
+from quizapp.tui.highlighting import prose, python
 
 
 class QuestionPane(VerticalScroll):
@@ -49,7 +49,7 @@ class QuestionPane(VerticalScroll):
     async def hint(self, number: int, of: int, text: str) -> None:
         """Add one step of the ladder, and show it."""
         label = Content.styled(f"Hint {number} of {of}\n", "bold")
-        widget = Static(label + Content(visible(text.strip())), classes="hint extra")
+        widget = Static(label + prose(text), classes="hint extra")
         await self.mount(widget)
         widget.scroll_visible(animate=False)
 

@@ -12,7 +12,7 @@ from textual.widgets import Markdown, Static
 from quizapp.decks.card import Card, Kind
 from quizapp.sandbox.printable import visible
 from quizapp.tui.diff import diff
-from quizapp.tui.highlighting import python
+from quizapp.tui.highlighting import prose, python
 
 CLOSED = "The reference is shown after a right answer, or when you give up (F7)."
 
@@ -44,8 +44,8 @@ class ReferencePane(VerticalScroll):
             parts += [_label("To remember"), Markdown(visible(card.note), open_links=False, classes="content")]
         parts += [_label(_title(card)), Static(_reference(card, answer, truth), classes="content")]
         if card.hints:
-            ladder = "\n".join(f"{n}. {visible(hint.strip())}" for n, hint in enumerate(card.hints, 1))
-            parts += [_label("Hints"), Static(Content(ladder), classes="content")]
+            ladder = (Content(f"{number}. ") + prose(hint) for number, hint in enumerate(card.hints, 1))
+            parts += [_label("Hints"), Static(Content("\n").join(ladder), classes="content")]
         await self._fill(parts)
 
     async def _fill(self, parts: list[Static | Markdown]) -> None:
@@ -77,5 +77,5 @@ def _reference(card: Card, answer: str, truth: str) -> Content:
 
 def _choice(text: str, right: bool, says: str | None) -> Content:
     symbol, style = ("✓", "$text-success") if right else ("✗", "$text-error")
-    content = Content.styled(f"{symbol} {visible(text.strip())}", style)
-    return content + Content.styled(f"\n    {visible(says.strip())}", "$text-muted") if says else content
+    content = Content.styled(f"{symbol} ", style) + prose(text)
+    return content + "\n    " + prose(says).stylize_before("$text-muted") if says else content

@@ -41,7 +41,7 @@ class TopBar(Widget):
         self.facts = " · ".join(facts)
 
     def render(self) -> Content:
-        sandbox = f"{SYMBOLS.get(self.tier, '?')} {self.tier or 'warming up'}"
+        sandbox = f"sandbox {SYMBOLS.get(self.tier, '?')} {self.tier or 'warming up'}"
         right = " · ".join(filter(None, (self.facts, sandbox)))
         line = spread(self.place, right, self.content_size.width)
         return Content(line).stylize("bold", 0, len(self.place))

@@ -11,8 +11,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from quizapp.grading.verdict import CheckVerdict, Outcome, State, Verdict
-from quizapp.sandbox.printable import visible
 from quizapp.tui.heatmap import HeatMap
+from quizapp.tui.highlighting import prose
 from quizapp.tui.rows import Rows
 from quizapp.tui.verdict_text import check_line, explanation, headline, sides
 
@@ -73,7 +73,7 @@ class VerdictPane(VerticalScroll):
         """
         self._show(headline(verdict), explanation(verdict), verdict.checks)
         self.set_class(bool(note.strip()), "-noted")
-        self.query_one("#note", Static).update(visible(note.strip()))
+        self.query_one("#note", Static).update(prose(note))
         if verdict.outcome is Outcome.WRONG:
             self.add_class("-spoils" if spoils else "-open")
 

@@ -38,4 +38,4 @@ def next_step(verdict: Verdict, proposal: Proposal | None) -> str:
 
 def taking(proposal: Proposal) -> str:
     """The proposed rating, why it is proposed, and the key that takes it."""
-    return f"{proposal.rating.label} is proposed: {proposal.why}. Enter takes it; 1 to 4 rate otherwise"
+    return f"{proposal.rating.label} is proposed: {proposal.why}. Enter takes it"

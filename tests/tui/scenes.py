@@ -109,6 +109,15 @@ def learned(stage: Stage) -> None:
     stage.clock.now += timedelta(days=12)
 
 
+def forgotten(stage: Stage) -> None:
+    """One of the learned cards, forgotten since."""
+    session = stage.session(cards=["joining/cat-rows"])
+    session.next()
+    session.submit("answer = torch.stack((x, x))")
+    session.rate(Rating.AGAIN)
+    stage.clock.pass_(days=1)
+
+
 async def _nothing(app: PtquizApp, pilot: Pilot[None]) -> None:
     """As it opens."""
 
@@ -141,7 +150,7 @@ async def _leech(app: PtquizApp, pilot: Pilot[None]) -> None:
     """Every card that was ever forgotten is one, by this setting."""
     app.apply(replace(app.settings, leech_lapses=1))
     await pilot.press("l")
-    await until(pilot, lambda: "forgotten 1 time" in text(app))
+    await until(pilot, lambda: "Repeating alone" in text(app))
 
 
 async def _history(app: PtquizApp, pilot: Pilot[None]) -> None:
@@ -159,6 +168,7 @@ class Scene:
     do: Do = _nothing
     study: bool = False
     learned: bool = False
+    forgot: bool = False
 
 
 SCENES: dict[str, Scene] = {
@@ -178,7 +188,7 @@ SCENES: dict[str, Scene] = {
     "wrong-zh": Scene((CHINESE,), keys("f5", sees="›1 Again"), study=True),
     "attempts": Scene((CODE,), keys("f5", "shift+f6", sees="wrong    This"), study=True),
     "practise": Scene(do=keys("p", *"joining", sees="2 cards ·")),
-    "leeches": Scene(do=_leech, learned=True),
+    "leeches": Scene(do=_leech, learned=True, forgot=True),
     "order-zh": Scene((CHINESE_ORDER,), keys("shift+down", sees="损失", in_answer=True), study=True),
     "summary": Scene((CODE,), keys("f8", sees="Nothing is due"), study=True),
     "browse": Scene(do=_history, learned=True),
@@ -195,6 +205,8 @@ async def playing(name: str, folder: Path, size: tuple[int, int]) -> AsyncIterat
     stage = world(folder, *scene.decks)
     if scene.learned:
         learned(stage)
+    if scene.forgot:
+        forgotten(stage)
     async with opened(stage, size, () if scene.study else None) as (app, pilot):
         await until(pilot, lambda: "full" in text(app) and "f1 Help" in text(app))
         await scene.do(app, pilot)
