@@ -22,6 +22,7 @@ def prose(text: str) -> Content:
     shown, parts, last = visible(text.strip()), [], 0
     for found in MARKED.finditer(shown):
         code, strong = found.groups()
-        parts += [Content(shown[last : found.start()]), Content.styled(code or strong, "bold $text-accent" if code else "bold")]
+        style = "bold $text-accent" if code else "bold"
+        parts += [Content(shown[last : found.start()]), Content.styled(code or strong, style)]
         last = found.end()
     return Content("").join([*parts, Content(shown[last:])])

@@ -1,0 +1,170 @@
+"""The screens while they are used: a key in the editor beside a plain TextArea, Home with many cards beside few.
+
+    python benchmarks/screens.py [--keys 200] [--homes 30]
+
+A key is timed from the moment it is posted until its effect has been drawn; Home from its start to the first paint and
+to its counts. Both sides of each ratio take turns in one process.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from textual import events
+from textual.app import App, ComposeResult
+from textual.widgets import TextArea
+from timing import ratio, table
+
+from quizapp.commands.context import utc_now
+from quizapp.config import Locations, Settings
+from quizapp.decks.card import Card, Check, Deck
+from quizapp.decks.library import Library
+from quizapp.grading.grader import Grader
+from quizapp.review.store import Store
+from quizapp.sandbox.client import Sandbox
+from quizapp.tui.app import PtquizApp
+from quizapp.tui.editor import CodeEditor
+from quizapp.tui.parts import Parts
+from quizapp.tui.rows import Rows
+
+ANSWER = "\n".join(
+    f"def step_{n}(x, y={n}):  # line {n}" if n % 4 == 0 else f"    x = x.add(y) * {n}" for n in range(200)
+)
+DECKS, TURN, WARM_UP = 20, 20, 10
+
+
+class Plain(App[None]):
+    """Textual's own text area, highlighting Python, and nothing else."""
+
+    def compose(self) -> ComposeResult:
+        yield TextArea(ANSWER, language="python", show_line_numbers=True)
+
+
+class Ours(App[None]):
+    """Our editor in its place."""
+
+    def compose(self) -> ComposeResult:
+        yield CodeEditor(ANSWER)
+
+
+async def until(holds: Callable[[], object]) -> None:
+    while not holds():
+        await asyncio.sleep(0)
+
+
+async def painted(app: App[None]) -> None:
+    """Wait until whatever has changed is drawn."""
+    drawn = asyncio.Event()
+    app.call_after_refresh(drawn.set)
+    await drawn.wait()
+
+
+async def to_paint(app: App[None], key: events.Key, effect: Callable[[], object]) -> float:
+    """Milliseconds until a key's effect has been drawn."""
+    before = effect()
+    start = time.perf_counter()
+    app.post_message(key)
+    await until(lambda: effect() != before)
+    await painted(app)
+    return (time.perf_counter() - start) * 1000
+
+
+async def editing(count: int) -> dict[str, list[float]]:
+    """A letter and the key that takes it away, in the middle of the answer, in turns."""
+    kinds: dict[str, type[App[None]]] = {"key, plain TextArea": Plain, "key, our editor": Ours}
+    rows: dict[str, list[float]] = {name: [] for name in kinds}
+    for _ in range(count // TURN):
+        for name, kind in kinds.items():
+            rows[name] += await turn(kind())
+    return rows
+
+
+async def turn(app: App[None]) -> list[float]:
+    async with app.run_test(size=(100, 40)) as pilot:
+        area = app.query_one(TextArea)
+        area.focus()
+        area.move_cursor((100, 8), center=True)
+        await pilot.pause()
+        keys = (
+            events.Key("backspace", None) if stroke % 2 else events.Key("q", "q") for stroke in range(TURN + WARM_UP)
+        )
+        return [await to_paint(app, key, lambda: area.text) for key in keys][WARM_UP:]
+
+
+def world(folder: Path, cards: int) -> Callable[[], PtquizApp]:
+    """Makes apps over one store and decks with so many cards."""
+    decks = []
+    for d in range(DECKS):
+        path = folder / f"deck-{d}.yaml"
+        path.touch()
+        made = (Card(f"deck-{d}", f"c{n}", "?", checks=(Check("x"),), solution="x = 1") for n in range(cards // DECKS))
+        decks.append(Deck(f"deck-{d}", f"Deck {d}", tuple(made), path))
+    library = Library(tuple(decks))
+
+    def make() -> PtquizApp:
+        sandbox = Sandbox()
+        store = Store(folder / "reviews.db")
+        # Warming up imports torch, which has nothing to do with what is measured here.
+        sandbox.close()
+        parts = Parts(library, store, sandbox, Grader(sandbox), utc_now)
+        return PtquizApp(lambda: parts, Settings(), Locations(folder / "settings.toml", folder), utc_now)
+
+    return make
+
+
+async def visit(make: Callable[[], PtquizApp]) -> tuple[float, float, list[float]]:
+    """Milliseconds to the first paint, to the counts, and of each key that walks the list."""
+    app = make()
+    start = time.perf_counter()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await painted(app)
+        first = (time.perf_counter() - start) * 1000
+        rows = app.screen.query_one(Rows)
+        await until(lambda: rows.items)
+        await painted(app)
+        counted = (time.perf_counter() - start) * 1000
+        await pilot.pause()
+        walk = (events.Key("down" if stroke % 2 == 0 else "up", None) for stroke in range(TURN))
+        spent = [await to_paint(app, key, lambda: rows.cursor) for key in walk]
+    return first, counted, spent
+
+
+async def homes(count: int) -> dict[str, list[float]]:
+    sizes = {"100 cards": 100, "100,000 cards": 100_000}
+    rows: dict[str, list[float]] = {f"{what}, {size}": [] for what in ("paint", "counts", "key") for size in sizes}
+    with tempfile.TemporaryDirectory() as folder:
+        makes = {}
+        for size, cards in sizes.items():
+            Path(folder, size).mkdir()
+            makes[size] = world(Path(folder, size), cards)
+            await visit(makes[size])
+        for _ in range(count):
+            for size, make in makes.items():
+                first, counted, spent = await visit(make)
+                rows[f"paint, {size}"].append(first)
+                rows[f"counts, {size}"].append(counted)
+                rows[f"key, {size}"] += spent
+    return rows
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--keys", type=int, default=200)
+    options.add_argument("--homes", type=int, default=15)
+    chosen = options.parse_args()
+    edited = asyncio.run(editing(chosen.keys))
+    visited = asyncio.run(homes(chosen.homes))
+    print(table(edited | visited))
+    print(f"\nkey in a 200-line answer, our editor / plain TextArea  {ratio(*reversed(edited.values())):.2f}")
+    for what in ("paint", "counts", "key"):
+        many, few = visited[f"{what}, 100,000 cards"], visited[f"{what}, 100 cards"]
+        print(f"Home, {what}, 100,000 cards / 100  {ratio(many, few):.2f}")
+
+
+if __name__ == "__main__":
+    main()
