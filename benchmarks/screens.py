@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from textual import events
 from textual.app import App, ComposeResult
@@ -57,20 +58,31 @@ async def until(holds: Callable[[], object]) -> None:
         await asyncio.sleep(0)
 
 
-async def painted(app: App[None]) -> None:
-    """Wait until whatever has changed is drawn."""
-    drawn = asyncio.Event()
-    app.call_after_refresh(drawn.set)
-    await drawn.wait()
+class Paints:
+    """Counts what an app draws, by standing before the method that hands a drawing to the terminal."""
+
+    def __init__(self, app: App[None]) -> None:
+        self.count = 0
+        self._display = app._display
+        app._display = self._drawn  # type: ignore[method-assign]
+
+    def _drawn(self, *drawing: Any) -> None:
+        self._display(*drawing)
+        self.count += 1
+
+    async def next(self) -> None:
+        """Wait until something is drawn."""
+        before = self.count
+        await until(lambda: self.count > before)
 
 
-async def to_paint(app: App[None], key: events.Key, effect: Callable[[], object]) -> float:
+async def to_paint(app: App[None], paints: Paints, key: events.Key, effect: Callable[[], object]) -> float:
     """Milliseconds until a key's effect has been drawn."""
     before = effect()
     start = time.perf_counter()
     app.post_message(key)
     await until(lambda: effect() != before)
-    await painted(app)
+    await paints.next()
     return (time.perf_counter() - start) * 1000
 
 
@@ -85,6 +97,7 @@ async def editing(count: int) -> dict[str, list[float]]:
 
 
 async def turn(app: App[None]) -> list[float]:
+    paints = Paints(app)
     async with app.run_test(size=(100, 40)) as pilot:
         area = app.query_one(TextArea)
         area.focus()
@@ -93,7 +106,7 @@ async def turn(app: App[None]) -> list[float]:
         keys = (
             events.Key("backspace", None) if stroke % 2 else events.Key("q", "q") for stroke in range(TURN + WARM_UP)
         )
-        return [await to_paint(app, key, lambda: area.text) for key in keys][WARM_UP:]
+        return [await to_paint(app, paints, key, lambda: area.text) for key in keys][WARM_UP:]
 
 
 def world(folder: Path, cards: int) -> Callable[[], PtquizApp]:
@@ -120,17 +133,18 @@ def world(folder: Path, cards: int) -> Callable[[], PtquizApp]:
 async def visit(make: Callable[[], PtquizApp]) -> tuple[float, float, list[float]]:
     """Milliseconds to the first paint, to the counts, and of each key that walks the list."""
     app = make()
+    paints = Paints(app)
     start = time.perf_counter()
     async with app.run_test(size=(80, 24)) as pilot:
-        await painted(app)
+        await until(lambda: paints.count)
         first = (time.perf_counter() - start) * 1000
         rows = app.screen.query_one(Rows)
         await until(lambda: rows.items)
-        await painted(app)
+        await paints.next()
         counted = (time.perf_counter() - start) * 1000
         await pilot.pause()
         walk = (events.Key("down" if stroke % 2 == 0 else "up", None) for stroke in range(TURN))
-        spent = [await to_paint(app, key, lambda: rows.cursor) for key in walk]
+        spent = [await to_paint(app, paints, key, lambda: rows.cursor) for key in walk]
     return first, counted, spent
 
 

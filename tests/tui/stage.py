@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from quizapp.grading.grader import Grader
     from quizapp.sandbox.client import Sandbox
 
-PATIENCE = 10.0
+PATIENCE = 60.0
 """Seconds after which a condition that never holds fails the test."""
 
 
