@@ -57,3 +57,15 @@ def test_without_a_terminal_study_says_how_to_go_on(ptquiz: Command, deck: Path)
     result = ptquiz("--decks", deck, "study")
     assert result.code == 2
     assert "--plain" in result.err
+
+
+def test_a_preview_without_a_terminal_says_how_to_go_on(ptquiz: Command, deck: Path) -> None:
+    result = ptquiz("--decks", deck, "preview", "small/twice")
+    assert result.code == 2
+    assert "ptquiz try small/twice" in result.err
+
+
+def test_a_preview_of_no_card_says_which_is_near(ptquiz: Command, deck: Path) -> None:
+    result = ptquiz("--decks", deck, "preview", "small/twise")
+    assert result.code == 2
+    assert "did you mean `small/twice`?" in result.err

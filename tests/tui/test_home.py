@@ -111,3 +111,11 @@ async def test_titles_in_chinese_leave_the_columns_where_they_are(stage: Make) -
 async def test_the_footer_shows_its_keys_from_the_start(stage: Make) -> None:
     async with opened(stage(card("a/one"))) as (app, pilot):
         await until(pilot, lambda: "f5 Start" in text(app) and "f1 Help" in text(app))
+
+
+async def test_escape_once_too_often_does_not_quit(stage: Make) -> None:
+    async with opened(stage(card("a/one"))) as (app, pilot):
+        await pilot.press("escape", "escape")
+        assert not app._exit
+        await pilot.press("q")
+        assert app._exit

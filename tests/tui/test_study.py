@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from threading import Event
 
+from quizapp.decks.card import Check
+from quizapp.errors import StoreError
 from quizapp.review.memory import Rating
 from quizapp.tui.study import Phase, Study
+from tests.tui.scenes import PREDICT
 from tests.tui.stage import Stage, card, opened, raised, text, until
 
 Make = Callable[..., Stage]
@@ -73,15 +76,75 @@ async def test_the_question_can_be_read_and_answered_before_the_sandbox_is_warm(
         there.sandbox.warmed.set()
 
 
-async def test_escape_ends_a_run_that_takes_too_long(stage: Make) -> None:
+async def test_a_run_that_is_called_off_is_neither_judged_nor_counted(stage: Make) -> None:
     there = stage(card("joining/cat-rows"))
     there.grader.held = Event()
     async with opened(there, straight_to=()) as (app, pilot):
         await pilot.press("f5")
         await until(pilot, lambda: "Esc cancels" in text(app))
         await pilot.press("escape")
-        await until(pilot, lambda: "the process went away" in text(app))
+        await until(pilot, lambda: "cancelled; nothing was graded" in text(app))
         assert there.grader.cancelled
+        there.grader.cancelled = False
+        await pilot.press("f9", *"right", "f5")
+        await until(pilot, lambda: "first try" in text(app))
+        assert [attempt.outcome for attempt in there.store.work.attempts("joining/cat-rows")] == ["passed"]
+
+
+async def test_an_answer_that_waits_for_the_sandbox_can_be_called_off_at_once(stage: Make) -> None:
+    there = stage(card("joining/cat-rows"))
+    there.sandbox.warmed.clear()
+    async with opened(there, straight_to=()) as (app, pilot):
+        await pilot.press("f5")
+        await until(pilot, lambda: "waiting for the sandbox" in text(app))
+        await pilot.press("escape")
+        await until(pilot, lambda: "cancelled; nothing was graded" in text(app))
+        there.sandbox.warmed.set()
+        await until(pilot, lambda: "● full" in text(app))
+        assert there.store.work.attempts("joining/cat-rows") == []
+
+
+async def test_a_card_that_cannot_be_fetched_leaves_a_way_on_and_no_crash(stage: Make) -> None:
+    there = stage(card("a/one"), card("a/two"))
+    async with opened(there, straight_to=()) as (app, pilot):
+        shown = there.store.work.shown
+
+        def locked(*facts: object) -> object:
+            raise StoreError("the store is locked", "close the other ptquiz")
+
+        there.store.work.shown = locked  # type: ignore[method-assign, assignment]
+        await pilot.press("f8")
+        await until(pilot, lambda: "F8 tries again" in text(app))
+        await pilot.press("f5", "f7", "f7", "f2", "f6")
+        there.store.work.shown = shown  # type: ignore[method-assign]
+        await pilot.press("f8")
+        await until(pilot, lambda: "a · Two" in text(app))
+
+
+async def test_a_prediction_that_is_wrong_does_not_spoil_the_answer(stage: Make) -> None:
+    async with opened(stage(PREDICT), straight_to=()) as (app, pilot):
+        await pilot.press("4", "f5")
+        await until(pilot, lambda: "not right yet" in text(app))
+        assert "expected  tensor" not in text(app) and "Think again first" in text(app)
+        app.screen.query_one("#checks").focus()
+        await pilot.press("enter")
+        await until(pilot, lambda: "Think again first" not in text(app))
+
+
+async def test_cards_that_need_a_gpu_are_passed_over_once_the_sandbox_says_that_there_is_none(stage: Make) -> None:
+    there = stage(card("a/one"), card("a/gpu", checks=(Check("answer", device="cuda"),)), card("a/three"))
+    async with opened(there, straight_to=()) as (app, pilot):
+        await until(pilot, lambda: "● full" in text(app))
+        await pilot.press("f8")
+        await until(pilot, lambda: "a · Three" in text(app))
+        assert there.store.cards.standing("a/gpu").waiting
+
+
+async def test_what_is_to_be_written_is_selected_and_typed_over(stage: Make) -> None:
+    there = stage(card("a/one", starter="def f(x):\n    return ...\n"))
+    async with opened(there, straight_to=()) as (app, pilot):
+        await pilot.press("x")
+        assert "    return x" in text(app)
 
 
 async def test_an_error_stands_on_its_line_until_the_text_changes(stage: Make) -> None:

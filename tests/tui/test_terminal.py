@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import signal
 import sqlite3
+import time
+from contextlib import closing
 from pathlib import Path
 
+import pexpect
 import pytest
 
-from tests.tui.terminal import DECK, ESCAPE, F5, left_clean, plain, say, terminal
+from tests.tui.terminal import DECK, ESCAPE, F5, PATIENCE, left_clean, plain, say, terminal
 
 
 @pytest.fixture
@@ -136,3 +139,77 @@ def test_a_crash_leaves_the_terminal_clean_and_says_where_the_draft_is(home: Pat
     with sqlite3.connect(home / "reviews.db") as store:
         (text,) = store.execute("select text from drafts").fetchone()
     assert "kept" in text
+
+
+def test_shift_with_a_function_key_works_as_terminals_send_it(home: Path, deck: str) -> None:
+    with terminal(home, "--decks", deck, "--trust", "study", "joining") as child:
+        child.expect("Join along the rows")
+        child.send("\x1b[1;2R")
+        child.expect("Nothing was printed")
+        child.sendcontrol("q")
+        left_clean(child)
+
+
+def test_killed_in_the_middle_the_draft_is_there_again(home: Path, deck: str) -> None:
+    with terminal(home, "--decks", deck, "--trust", "study", "joining") as child:
+        child.expect("Join along the rows")
+        child.send("  # unfinished")
+        child.expect("unfinished")
+        wait_for_draft(home, "unfinished")
+        child.kill(signal.SIGKILL)
+        child.expect(pexpect.EOF)
+    with terminal(home, "--decks", deck, "--trust", "study", "joining") as child:
+        child.expect("unfinished")
+        child.sendcontrol("q")
+        left_clean(child)
+
+
+def wait_for_draft(home: Path, word: str) -> None:
+    """Until the pause after the last key is over, and the draft on the disk."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        with closing(sqlite3.connect(home / "reviews.db")) as store:
+            row = store.execute("select text from drafts").fetchone()
+        if row and word in row[0]:
+            return
+    raise AssertionError("the draft was never saved")
+
+
+def test_a_preview_shows_the_card_and_keeps_nothing(home: Path, deck: str) -> None:
+    with terminal(home, "--decks", deck, "--trust", "preview", "joining/cat-rows") as child:
+        child.expect("preview: nothing is rated")
+        child.send(F5)
+        child.expect("not right yet")
+        child.sendcontrol("q")
+        left_clean(child)
+        assert child.exitstatus == 0
+    assert not (home / "reviews.db").exists()
+
+
+def test_a_crash_is_an_exit_code_too(home: Path, deck: str) -> None:
+    breaking = (
+        "import sys\n"
+        "from quizapp.tui.home import Home\n"
+        "def fails(self): raise ZeroDivisionError('a bug')\n"
+        "Home.action_refresh = fails\n"
+        "from quizapp.cli import main\n"
+        "sys.exit(main())"
+    )
+    with terminal(home, "--decks", deck, "--trust", program=breaking) as child:
+        child.expect("Everything")
+        child.send("r")
+        left_clean(child)
+        assert child.exitstatus == 1
+
+
+def test_plain_asks_line_by_line_in_a_simple_terminal(home: Path, deck: str) -> None:
+    with terminal(home, "--decks", deck, "--trust", "study", "--plain", "joining", TERM="dumb") as child:
+        child.expect("Join along the rows")
+        child.send("h\n")
+        child.expect("no more hints")
+        child.send("answer = torch.cat((x, x))\n.\n")
+        child.expect("passed")
+        child.send("\n")
+        child.expect("1 reviewed")
+        child.expect(pexpect.EOF)
+        assert "\x1b[" not in str(child.before)
