@@ -1,9 +1,12 @@
-"""Removing a folder that a stranger has filled: as deep, as long and as forbidding as it may be."""
+"""Folders for temporary files: held while their process lives, removed whatever a stranger has filled them with."""
 
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
+import tempfile
+from collections.abc import Container
 from pathlib import Path
 
 FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
@@ -60,3 +63,49 @@ def _step(here: int, name: str) -> int:
     there = os.open(name, FOLDER, dir_fd=here)
     os.close(here)
     return there
+
+
+class Held:
+    """A folder for temporary files that is ours as long as this process lives."""
+
+    def __init__(self) -> None:
+        # Resolved, because a profile of macOS compares real paths.
+        self.path = Path(tempfile.mkdtemp(prefix=f"ptquiz-{os.getpid()}-")).resolve()
+        self._lock = os.open(self.path, FOLDER)
+        fcntl.flock(self._lock, fcntl.LOCK_SH)
+
+    def remove(self) -> None:
+        remove_tree(self.path)
+        if self._lock >= 0:
+            os.close(self._lock)
+            self._lock = -1
+
+
+def sweep(owners: Container[int]) -> None:
+    """Remove the folders that killed processes have left, where one of `owners` owns them."""
+    for path in Path(tempfile.gettempdir()).glob("ptquiz-*-*"):
+        number = path.name.split("-")[1]
+        # The number tells of processes that hold no lock yet, the lock of those that another container numbers.
+        if number.isdecimal() and not _lives(int(number)):
+            _sweep(path, owners)
+
+
+def _sweep(path: Path, owners: Container[int]) -> None:
+    with contextlib.suppress(OSError):
+        folder = os.open(path, FOLDER)
+        try:
+            if os.fstat(folder).st_uid in owners:
+                fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                remove_tree(path)
+        finally:
+            os.close(folder)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        pass
+    return True

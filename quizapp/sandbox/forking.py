@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
-from pathlib import Path
 from typing import Any
 
 from quizapp.errors import SandboxError
-from quizapp.sandbox.folders import remove_tree
+from quizapp.sandbox.folders import Held, sweep
 from quizapp.sandbox.layers import Layers
 from quizapp.sandbox.memory import children
+from quizapp.sandbox.namespaces import owners
 from quizapp.sandbox.process import BOOT, PACKAGE_ROOT, Forked, Shape, Worker, environment, joined
 
 START_SECONDS = 120.0
@@ -27,7 +25,9 @@ class Zygote:
     """One request at a time, from any thread."""
 
     def __init__(self, judge: str, layers: Layers) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix=f"ptquiz-{os.getpid()}-"))
+        sweep(owners())
+        self.held = Held()
+        self.folder = self.held.path
         self.lock = threading.Lock()
         self.count = 0
         self.in_namespaces = False
@@ -99,7 +99,7 @@ class Zygote:
             self.process.wait()
         if self.process.stderr is not None:
             self.process.stderr.close()
-        remove_tree(self.folder)
+        self.held.remove()
 
     def _last_words(self) -> str:
         self.process.kill()

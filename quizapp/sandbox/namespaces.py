@@ -19,7 +19,7 @@ ONCE = (
 """A network namespace is dear: all workers share one, in which no socket but an AF_UNIX one is to be had."""
 
 EACH = syscalls.CLONE_NEWUSER | syscalls.CLONE_NEWNS | syscalls.CLONE_NEWIPC
-FIRST_UNUSED_UID = 61184
+FIRST_UNUSED_UID, UNUSED_UIDS = 61184, 4096
 
 
 class Unreachable(Exception):
@@ -97,7 +97,13 @@ def _wait_for(pid: int) -> NoReturn:
 
 def _unused_uid() -> int:
     """One of the numbers that systems keep for passing users; another for each sandbox."""
-    return FIRST_UNUSED_UID + os.getppid() % 4096
+    return FIRST_UNUSED_UID + os.getppid() % UNUSED_UIDS
+
+
+def owners() -> set[int]:
+    """Who may own what a sandbox of ours has made."""
+    numbers = range(FIRST_UNUSED_UID, FIRST_UNUSED_UID + UNUSED_UIDS) if os.getuid() == 0 else ()
+    return {os.getuid(), *numbers}
 
 
 def give_up_root() -> None:

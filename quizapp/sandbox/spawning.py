@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
 from quizapp.errors import SandboxError
-from quizapp.sandbox.folders import remove_tree
+from quizapp.sandbox.folders import Held, sweep
 from quizapp.sandbox.layers import Layers
 from quizapp.sandbox.macos import profile
+from quizapp.sandbox.namespaces import owners
 from quizapp.sandbox.process import BOOT, PACKAGE_ROOT, Shape, Spawned, Worker, environment, joined
 
 SANDBOX_EXEC = "/usr/bin/sandbox-exec"
@@ -26,8 +25,9 @@ class OneShots:
     def __init__(self, judge: str, layers: Layers) -> None:
         self.judge = judge
         self.layers = layers
-        # Resolved, because the profile compares real paths.
-        self.folder = Path(tempfile.mkdtemp(prefix=f"ptquiz-{os.getpid()}-")).resolve()
+        sweep(owners())
+        self.held = Held()
+        self.folder = self.held.path
         self.count = 0
 
     def start(self) -> dict[str, Any]:
@@ -86,4 +86,4 @@ class OneShots:
         return set()
 
     def close(self) -> None:
-        remove_tree(self.folder)
+        self.held.remove()

@@ -28,6 +28,7 @@ AT_FDCWD, AT_RECURSIVE = -100, 0x8000
 MADV_COLLAPSE = 25
 
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP = 1, 4, 24
+PR_SET_CHILD_SUBREAPER = 36
 PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL = 38, 47, 4
 
 # These two have the same number wherever Linux has them at all; pivot_root has not.

@@ -24,10 +24,14 @@ import torch
 from quizapp.sandbox import frames, jail, limits, messages, pages, readable, syscalls, worker, worker_warm
 from quizapp.sandbox.frames import Kind
 from quizapp.sandbox.layers import Layers
+from quizapp.sandbox.memory import children
 from quizapp.sandbox.protocol import Limits
 
 JUDGE_LIMITS = Limits(seconds=3600, memory=2 << 30)
 """For all the questions of one judge together."""
+
+ORPHANAGES = 100
+"""Times that we look for what the last ones have left; without a limit, a run that forks fast could hold us up."""
 
 
 def main(control: int, judge: str, layers: Layers) -> NoReturn:
@@ -99,10 +103,14 @@ class Zygote:
     def serve(self) -> NoReturn:
         self.link.send(json.dumps(self.hello).encode())
         self.poll.register(self.link, select.POLLIN)
+        if not self.layers.namespaces:
+            # What a run has started and left comes to us when the run is over.
+            syscalls.prctl(syscalls.PR_SET_CHILD_SUBREAPER, 1)
         while True:
             for descriptor, _ in self.poll.poll():
                 if descriptor != self.link.fileno():
                     self._bury(descriptor)
+                    self._end_orphans()
                 elif not self._answer():
                     self._end()
 
@@ -147,10 +155,22 @@ class Zygote:
         os.close(pidfd)
         os.waitpid(self.workers.pop(pidfd), 0)
 
+    def _end_orphans(self) -> None:
+        """Kill what dead workers have left, and what that leaves; in namespaces the kernel has done so."""
+        if self.layers.namespaces:
+            return
+        for _ in range(ORPHANAGES):
+            for pid in set(children(os.getpid())) - set(self.workers.values()):
+                os.kill(pid, signal.SIGKILL)
+                os.waitpid(pid, 0)
+
     def _end(self) -> NoReturn:
-        for pidfd in self.workers:
+        for pidfd in list(self.workers):
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(pidfd, signal.SIGKILL)
+            if not self.layers.namespaces:
+                self._bury(pidfd)
+        self._end_orphans()
         os._exit(0)
 
 

@@ -73,8 +73,6 @@ MUST_BE_SEEN = {
     "blocked__memfd",
     "blocked__subprocess",
     "blocked__userfaultfd",
-    "blocked_or_wrong__leaves_a_daemon",
-    "blocked_or_wrong__daemon_that_closes_everything",
     "blocked_or_error__reads_the_deck",
     "blocked_or_error__reads_the_store",
     "blocked_or_error__reads_around_every_process",
