@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from quizapp.sandbox.seccomp import ARCHITECTURES
+from quizapp.sandbox.syscalls import LINUX
 
 
 class Guarantee(StrEnum):
@@ -37,7 +38,7 @@ ACTS: dict[str, tuple[Guarantee, str, Callable[[Facts], object]]] = {}
 """Name -> what it breaks, which layers stop it (with Landlock's version, where not every one does), how it is tried."""
 
 _libc = ctypes.CDLL(None, use_errno=True)
-_numbers = ARCHITECTURES.get(os.uname().machine, (0, {}))[1]
+_numbers = ARCHITECTURES.get(os.uname().machine, (0, {}))[1] if LINUX else {}
 
 SAME_SIGNAL = signal.SIGURG
 """Ignored by whoever gets it, so that trying is harmless."""
@@ -71,6 +72,9 @@ def attempt(facts: Facts) -> None:
         try:
             function(facts)
             happened[name] = "done"
+        except AttributeError as error:
+            # Python has no such function where the system has no such call.
+            happened[name] = "ENOSYS" if error.obj in (os, socket) else "AttributeError"
         except Exception as error:
             number = getattr(error, "errno", None)
             through = number in GOT_THROUGH and function in RAW
@@ -297,14 +301,14 @@ def _(facts: Facts) -> None:
             fcntl.fcntl(descriptor, fcntl.F_GETFD)
         except OSError:
             continue
-        if descriptor or os.readlink("/proc/self/fd/0") != os.devnull:
+        if descriptor or not os.path.samestat(os.fstat(0), os.stat(os.devnull)):
             return
     raise OSError(errno.ENOENT, "nothing else is open")
 
 
 @act("use root's powers", APP, "given up before the run")
 def _(facts: Facts) -> None:
-    status = Path("/proc/self/status").read_text()
+    status = Path("/proc/self/status").read_text() if LINUX else ""
     held = [line for line in status.splitlines() if line.startswith(("CapEff", "CapPrm", "CapInh", "CapAmb"))]
     if os.getuid() != 0 and all(int(line.split()[1], 16) == 0 for line in held):
         raise PermissionError(errno.EPERM, "there are none")

@@ -34,6 +34,9 @@ class Cell:
 
 def prepare(wanted: Layers, folder: str) -> Layers:
     """In the process that becomes the zygote: give up root, take namespaces; says which layers there are."""
+    if not syscalls.LINUX:
+        # Whatever confines it was put around it from outside.
+        return replace(wanted, namespaces=False, landlock=0, seccomp=False)
     if wanted.namespaces:
         granted = namespaces.enter(folder)
     else:
@@ -57,7 +60,8 @@ def may_read() -> tuple[str, ...]:
 def confine(cell: Cell) -> None:
     """Jail this process for good. Whatever fails here ends the worker: a jail with a hole is none."""
     layers = cell.layers
-    syscalls.prctl(syscalls.PR_SET_PDEATHSIG, signal.SIGKILL)
+    if syscalls.LINUX:
+        syscalls.prctl(syscalls.PR_SET_PDEATHSIG, signal.SIGKILL)
     if layers.namespaces:
         namespaces.enter_worker(cell.scratch)
         syscalls.end_on_signals(ENDING_SIGNALS)
@@ -66,6 +70,13 @@ def confine(cell: Cell) -> None:
     os.chdir(cell.scratch_folder)
     if layers.limits:
         limits.limit_once(cell.scratch)
+    if syscalls.LINUX:
+        _restrict(cell)
+
+
+def _restrict(cell: Cell) -> None:
+    """Take what Linux lets a process give up."""
+    layers = cell.layers
     syscalls.prctl(syscalls.PR_SET_NO_NEW_PRIVS, 1)
     syscalls.drop_capabilities()
     if layers.landlock:

@@ -5,7 +5,11 @@ from __future__ import annotations
 import ctypes
 import os
 import struct
+import sys
 from collections.abc import Iterable
+
+LINUX = sys.platform == "linux"
+"""Elsewhere the same numbers are other calls: nothing here may be used."""
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _libc.prctl.argtypes = (ctypes.c_int, *[ctypes.c_ulong] * 4)

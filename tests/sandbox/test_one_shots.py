@@ -1,0 +1,73 @@
+"""Workers that nobody forked, for systems where torch cannot be forked; and what macOS is told to confine them by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from quizapp.sandbox import landlock, readable, spawning
+from quizapp.sandbox.client import Sandbox
+from quizapp.sandbox.macos import profile, quoted
+from quizapp.sandbox.spawning import OneShots
+from tests.sandbox.running import see
+
+ELSEWHERE = """
+import sys, torch
+import quizapp.sandbox.syscalls as calls
+from quizapp.sandbox import acts
+class None_:
+    def __getattr__(self, name):
+        raise AssertionError(f"{name} is a call of Linux's")
+calls.LINUX = acts.LINUX = False
+calls._libc = None_()
+acts._numbers.clear()
+"""
+
+
+@pytest.fixture(scope="module")
+def one_shots() -> Iterator[Sandbox]:
+    with Sandbox(source=OneShots) as started:
+        yield started
+
+
+@pytest.mark.skipif(not landlock.abi(), reason="this kernel has no Landlock")
+def test_they_reach_the_full_tier_on_linux(one_shots: Sandbox):
+    assert [act for act in one_shots.probe() if not act.held] == []
+    assert one_shots.wait().tier == "full"
+
+
+def test_each_serves_one_run_and_another_is_there_for_the_next(one_shots: Sandbox):
+    first, second = (
+        see(one_shots, "import os\nanswer = os.environ.get('left'); os.environ['left'] = 'x'", "answer") for _ in "ab"
+    )
+    assert first == second == [None]
+
+
+def test_without_any_call_of_linux_runs_are_graded_and_the_tier_is_honest(monkeypatch: pytest.MonkeyPatch):
+    begin, _, rest = spawning.BOOT.partition(";")
+    monkeypatch.setattr(
+        spawning,
+        "BOOT",
+        f"{begin};"
+        + "exec({elsewhere!r});".replace("{elsewhere!r}", repr(ELSEWHERE).replace("{", "{{").replace("}", "}}"))
+        + rest,
+    )
+    with Sandbox(source=OneShots) as sandbox:
+        assert sandbox.wait().tier == "process"
+        happened = {act.name: act.happened for act in sandbox.probe()}
+        assert see(sandbox, "answer = x @ x", "answer.tolist()", given="x = torch.eye(2)") == [[[1.0, 0.0], [0.0, 1.0]]]
+    assert happened["read a file in the home folder"] == "done" and happened["mount"] == "ENOSYS"
+
+
+def test_the_profile_denies_by_default_and_lets_nothing_but_the_scratch_be_written(tmp_path: Path):
+    rules = re.findall(r"^\((?:allow|deny) .*\)$", profile(tmp_path / 'a "quoted" name'), re.M)
+    assert rules[0] == "(deny default)" and "(deny process-fork)" in rules
+    written = [rule for rule in rules if "file-write*" in rule]
+    assert len(written) == 1 and 'a \\"quoted\\" name' in written[0]
+    assert not any("network" in rule for rule in rules)
+    for hole in readable.hidden():
+        assert not any(f"(subpath {quoted(hole)})" in rule for rule in rules)
+    assert all(rule.count("(") == rule.count(")") for rule in rules)
