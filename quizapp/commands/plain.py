@@ -38,7 +38,8 @@ class Plain:
         self.sandbox = sandbox
         self._told_cuda = False
         self.read = read
-        self.say = say
+        # Decks are written by strangers too.
+        self.say: Callable[[str], None] = lambda text: say(visible(text))
         self.actions: dict[str, Callable[[Card], bool]] = {
             "?": self._help,
             "h": self._hint,
@@ -135,7 +136,7 @@ class Plain:
 
     def _reveal(self, card: Card) -> None:
         if card.kind is Kind.PREDICT and (truth := self.session.grader.truth(card)):
-            self.say(f"\n`{card.checks[0].see}` gives:\n{_indented(visible(truth.text))}")
+            self.say(f"\n`{card.checks[0].see}` gives:\n{_indented(truth.text)}")
         if card.solution:
             self.say(f"\nthe reference:\n{_indented(card.solution)}")
         for choice in card.choices:

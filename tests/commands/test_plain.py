@@ -69,3 +69,14 @@ def test_a_preview_of_no_card_says_which_is_near(ptquiz: Command, deck: Path) ->
     result = ptquiz("--decks", deck, "preview", "small/twise")
     assert result.code == 2
     assert "did you mean `small/twice`?" in result.err
+
+
+def test_nothing_that_an_answer_or_a_deck_says_can_drive_the_terminal(ptquiz: Command, deck: Path) -> None:
+    text = deck.read_text(encoding="utf-8").replace(
+        "question: Bind `y`", 'question: "\\e]0;deck\\a Bind \\u202e y"\n    tags: [x] #'
+    )
+    deck.write_text(text, encoding="utf-8")
+    answer = "print('\\x1b]52;c;eA==\\x07[red]')\nraise ValueError('\\ud800\\x1b[2J\\u202e')"
+    result = ptquiz("--trust", "--decks", deck, "study", "--plain", "small", stdin=f"{answer}\n.\nq\n")
+    assert "\\x1b]52;c;eA==\\x07[red]" in result.out and "\\ud800\\x1b[2J\\u202e" in result.out
+    assert all(line.isprintable() for line in (result.out + result.err).splitlines())
