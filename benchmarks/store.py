@@ -1,9 +1,13 @@
 """The store beside Anki's own library: open and next card, answer, due counts, statistics, and how they grow.
 
-    python -m venv /tmp/anki && /tmp/anki/bin/pip install anki
-    python benchmarks/store.py --anki /tmp/anki/bin/python
+    python benchmarks/store.py
 
-Both sides hold the same number of cards and reviews and are measured in turns. Medians; trust the ratios.
+Anki gets an environment of its own (`--anki PYTHON` names one that is there already, `--no-anki` leaves it out). Both
+sides hold the same number of cards and reviews and are measured in turns. Medians; trust the ratios.
+
+An answer ends when the disk has it, and most of its time is the disk's: so it is measured once more in memory, where
+only the programs' own work is left. A disk takes writes at a beat of its own; each answer begins at a random moment,
+so that neither side falls into step with it.
 """
 
 from __future__ import annotations
@@ -11,11 +15,13 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import shutil
 import statistics as average
 import subprocess
 import sys
 import tempfile
 import time
+import venv
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -36,6 +42,10 @@ from quizapp.review.store.statements import statements
 DECKS = 50
 DUE = 300
 ROUNDS = 40
+SPREAD = 0.012
+"""Seconds within which an answer begins."""
+
+MEMORY = Path("/dev/shm")
 TURNS = 3
 SIZES = (1_000, 10_000, 100_000)
 REVIEWS_PER_CARD = 10
@@ -109,7 +119,7 @@ def _entry(card: int, day: int, number: int, elapsed: int | None, chance: random
 def measure(path: Path, library: Shelf) -> dict[str, float]:
     """Medians in milliseconds."""
     settings = Settings(reviews_per_day=9999, new_cards="last")
-    opens = [_timed(lambda: _open(path, library, settings)) for _ in range(max(3, ROUNDS // 10))]
+    opens = [_open(path, library, settings) for _ in range(max(5, ROUNDS // 5))]
     with Store(path) as store:
         counts = [_timed(lambda: store.agenda.counts(DAYS.day(NOW))) for _ in range(ROUNDS)]
         session = Session(library, Passes(), store, settings, lambda: NOW, zone=UTC)
@@ -117,6 +127,7 @@ def measure(path: Path, library: Shelf) -> dict[str, float]:
         for number in range(ROUNDS + 1):
             took = _timed(session.next)
             session.submit("answer = 1")
+            time.sleep(random.random() * SPREAD)
             rated = _timed(lambda: session.rate(Rating.GOOD))
             if number:  # the first reads the day's cards; `open and next card` tells what that costs
                 nexts.append(took)
@@ -129,9 +140,14 @@ def measure(path: Path, library: Shelf) -> dict[str, float]:
     }
 
 
-def _open(path: Path, library: Shelf, settings: Settings) -> None:
-    with Store(path) as store:
-        assert Session(library, Passes(), store, settings, lambda: NOW, zone=UTC).next()
+def _open(path: Path, library: Shelf, settings: Settings) -> float:
+    """Closing is not counted, on either side."""
+    begun = time.perf_counter()
+    store = Store(path)
+    assert Session(library, Passes(), store, settings, lambda: NOW, zone=UTC).next()
+    took = (time.perf_counter() - begun) * 1000
+    store.close()
+    return took
 
 
 def _timed(action: Callable[[], object]) -> float:
@@ -157,12 +173,31 @@ def turns(folder: Path, cards: int, python: str | None) -> tuple[dict[str, float
         fill(store, cards)
     if python:
         anki(python, "build", other, cards, cards * REVIEWS_PER_CARD)
+    ours, theirs = _measured(path, other, library, python)
+    if MEMORY.is_dir():
+        with tempfile.TemporaryDirectory(dir=MEMORY) as name:
+            copies = [Path(shutil.copy(file, name)) if file.exists() else file for file in (path, other)]
+            one, two = _measured(copies[0], copies[1], library, python)
+        ours["answer, in memory"] = one["answer"]
+        theirs |= {"answer, in memory": two["answer"]} if two else {}
+    return ours, theirs
+
+
+def _measured(path: Path, other: Path, library: Shelf, python: str | None) -> tuple[dict[str, float], dict[str, float]]:
     ours, theirs = [], []
     for _ in range(TURNS):
         ours.append(measure(path, library))
         if python:
             theirs.append(json.loads(anki(python, "measure", other, ROUNDS)))
     return _middle(ours), _middle(theirs)
+
+
+def environment(folder: Path) -> str:
+    """The Python of a new environment that has `anki`."""
+    venv.create(folder, with_pip=True)
+    python = str(folder / "bin" / "python")
+    subprocess.run([python, "-m", "pip", "install", "--quiet", "anki"], check=True)
+    return python
 
 
 def _middle(runs: list[dict[str, float]]) -> dict[str, float]:
@@ -185,7 +220,14 @@ def statistics_seconds(folder: Path, library: Shelf) -> tuple[float, float]:
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--anki", metavar="PYTHON", help="the Python of an environment that has `anki`")
-    python = arguments.parse_args().anki
+    arguments.add_argument("--no-anki", action="store_true", help="measure ptquiz alone")
+    chosen = arguments.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        compare(None if chosen.no_anki else chosen.anki or environment(Path(name)))
+
+
+def compare(python: str | None) -> None:
+    """A table for each size."""
     for cards in SIZES:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)

@@ -17,6 +17,8 @@ from anki.collection import AddNoteRequest, Collection
 DECKS = 50
 DUE = 300
 DAY = 86_400
+SPREAD = 0.012
+"""As in store.py."""
 
 
 def build(path: Path, cards: int, reviews: int) -> None:
@@ -71,10 +73,11 @@ def measure(path: Path, rounds: int) -> dict[str, float]:
         took, card = _timed(collection.sched.getCard)
         nexts.append((took, card))
         card.start_timer()
+        time.sleep(random.random() * SPREAD)
         answers.append(_timed(lambda card=card: collection.sched.answerCard(card, 3)))
     collection.close()
     opens = []
-    for _ in range(max(3, rounds // 10)):
+    for _ in range(max(5, rounds // 5)):
         took, collection = _timed(lambda: _open(path))
         opens.append((took, None))
         collection.close()

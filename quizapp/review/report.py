@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from textwrap import fill
 
-from quizapp.review.plots import bars, columns, heat_map
-from quizapp.review.statistics import Retention, Statistics
+from quizapp.review.plots import Row, bars, columns, heat_map
+from quizapp.review.statistics import Ahead, Retention, Statistics
 
 WEEKS = 12
 MONTHS = 12
@@ -26,7 +27,7 @@ def sections(found: Statistics, today: date, width: int = 80, desired: float = 0
         ("Overview", _overview(found)),
         (f"True retention (wanted: {desired:.0%})", _retention(found, width)),
         ("Calibration", _calibration(found, width)),
-        ("The coming four weeks", _forecast(found)),
+        ("The coming four weeks", _forecast(found, width)),
         ("Time per review", _times(found, width)),
         ("Calendar", heat_map(found.calendar, today, width)),
         ("Hardest cards", _hardest(found)),
@@ -37,10 +38,10 @@ def sections(found: Statistics, today: date, width: int = 80, desired: float = 0
 
 
 def _overview(found: Statistics) -> str:
-    pace = f", {found.seconds_per_review:.0f} s each" if found.seconds_per_review is not None else ""
+    pace = f", {found.seconds_per_review:.0f} s each (median)" if found.seconds_per_review is not None else ""
     return "\n".join(
         (
-            f"{_several(found.reviews, 'review')} on {_several(found.days, 'day')}, {found.minutes:.0f} min{pace}",
+            f"{_several(found.reviews, 'review')} on {_several(found.days, 'day')}, {found.minutes:,.0f} min{pace}",
             f"streak: {_several(found.streak.current, 'day')}, longest {_several(found.streak.longest, 'day')}",
         )
     )
@@ -48,7 +49,10 @@ def _overview(found: Statistics) -> str:
 
 def _retention(found: Statistics, width: int) -> str:
     parts: list[tuple[str, Iterable[tuple[str, Retention]]]] = [
-        ("", [("all", found.overall), ("young", found.young), ("mature", found.mature)]),
+        (
+            fill("how many reviews of learned cards were recalled; young: after less than three weeks", width),
+            [("all", found.overall), ("young", found.young), ("mature", found.mature)],
+        ),
         ("by week", _latest(found.by_week, WEEKS, "%d %b")),
         ("by month", _latest(found.by_month, MONTHS, "%b %Y")),
         ("by deck", _largest(found.by_deck)),
@@ -83,10 +87,11 @@ def _calibration(found: Statistics, width: int) -> str:
         (f"{predicted:.0%} predicted", true, f"{true:.0%} true, {_several(reviews, 'review')}")
         for predicted, true, reviews in calibration.bins
     ]
-    return f"log loss {calibration.log_loss:.3f}, RMSE {calibration.rmse:.3f}\n" + bars(rows, width, full=1.0)
+    said = fill("the recall that FSRS predicted beside the true one; the smaller both numbers, the better", width)
+    return f"{said}\nlog loss {calibration.log_loss:.3f}, RMSE {calibration.rmse:.3f}\n" + bars(rows, width, full=1.0)
 
 
-def _forecast(found: Statistics) -> str:
+def _forecast(found: Statistics, width: int) -> str:
     cards = sum(day.cards for day in found.forecast)
     minutes = sum(day.minutes for day in found.forecast)
     first = found.forecast[0]
@@ -94,7 +99,14 @@ def _forecast(found: Statistics) -> str:
     return (
         f"{_several(cards, 'card')}, about {minutes:.0f} min; today {first.cards}, about {first.minutes:.0f} min\n"
         + columns([day.cards for day in found.forecast], 6, labels)
+        + "\n\nfrom that day on, a week each\n"
+        + bars([_week(found.forecast[first : first + 7]) for first in range(0, len(found.forecast), 7)], width)
     )
+
+
+def _week(days: Sequence[Ahead]) -> Row:
+    cards, minutes = sum(day.cards for day in days), sum(day.minutes for day in days)
+    return (f"{days[0].day:%d %b}", cards, f"{_several(cards, 'card')}, about {minutes:.0f} min")
 
 
 def _times(found: Statistics, width: int) -> str:
