@@ -53,10 +53,12 @@ class Scheduler:
         now: datetime,
         retention: float | None = None,
         day: int | None = None,
+        fingerprint: str = "",
     ) -> Memory:
         """The card's memory after one rating given at `now`.
 
-        `retention` None means the scheduler's own; `day` is the local day, where the log knows it better.
+        `retention` None means the scheduler's own; `day` is the local day, where the log knows it better;
+        `fingerprint` is of the card as it is now.
         """
         now = now.astimezone(UTC)
         today = self.days.of(now) if day is None else day
@@ -79,7 +81,7 @@ class Scheduler:
             last_day=today,
             reps=reps,
             lapses=(memory.lapses if memory else 0) + forgotten,
-            fingerprint=memory.fingerprint if memory else "",
+            fingerprint=fingerprint,
         )
 
     def intervals(

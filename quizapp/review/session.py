@@ -208,10 +208,9 @@ class Session:
         with self.store.database.transaction():
             # Read again: another ptquiz may have reviewed this card meanwhile.
             before = self.store.cards.memory(showing.card.name)
-            review = showing.review(rating, proposal, before, now, self.days.of(now))
-            if before:
-                predicted, scheduled = self.scheduler.retrievability(before, now), self.scheduler.scheduled(before)
-                review = replace(review, predicted=predicted, scheduled=scheduled)
+            predicted = self.scheduler.retrievability(before, now) if before else None
+            scheduled = self.scheduler.scheduled(before) if before else 0
+            review = showing.review(rating, proposal, before, now, self.days.of(now), scheduled, predicted)
             after = before if self.cramming else self._after(showing.card, before, rating, now)
             self._append(review, after)
         self._summary = self._summary.after(review)
@@ -308,8 +307,7 @@ class Session:
 
     def _after(self, card: Card, before: Memory | None, rating: Rating, now: datetime) -> Memory:
         retention = desired_retention(card, self.settings)
-        after = self.scheduler.review(card.name, before, rating, now, retention)
-        return replace(after, fingerprint=fingerprint(card))
+        return self.scheduler.review(card.name, before, rating, now, retention, fingerprint=fingerprint(card))
 
     def _append(self, review: Review, after: Memory | None) -> None:
         if self.cramming or after is None:

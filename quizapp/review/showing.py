@@ -96,8 +96,17 @@ class Showing:
     def evidence(self, usual: float | None) -> Evidence:
         return Evidence(self.passed, self.tries, self.hints, self.gave_up, self.seconds, usual)
 
-    def review(self, rating: Rating, proposal: Proposal, before: Memory | None, now: datetime, day: int) -> Review:
-        """`before` is the memory that the rating builds on; what the schedule said of it is the caller's to add."""
+    def review(
+        self,
+        rating: Rating,
+        proposal: Proposal,
+        before: Memory | None,
+        now: datetime,
+        day: int,
+        scheduled: int,
+        predicted: float | None,
+    ) -> Review:
+        """`before` is the memory that the rating builds on; `scheduled` and `predicted` are what was said of it."""
         return Review(
             card=self.card.name,
             rating=rating,
@@ -115,6 +124,8 @@ class Showing:
             family=self.family,
             before=before.state if before else State.NEW,
             elapsed=max(0, day - before.last_day) if before else None,
+            scheduled=scheduled,
+            predicted=predicted,
         )
 
 

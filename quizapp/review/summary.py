@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from quizapp.grading.verdict import Outcome
@@ -25,11 +25,11 @@ class Summary:
 
     def after(self, review: Review) -> Summary:
         """With one more review."""
-        return replace(
-            self,
-            reviews=self.reviews + 1,
-            passed=self.passed + (review.outcome == Outcome.PASSED),
-            again=self.again + (review.rating is Rating.AGAIN),
-            new=self.new + (review.elapsed is None),
-            minutes=self.minutes + review.seconds / 60,
+        return Summary(
+            self.reviews + 1,
+            self.passed + (review.outcome == Outcome.PASSED),
+            self.again + (review.rating is Rating.AGAIN),
+            self.new + (review.elapsed is None),
+            self.minutes + review.seconds / 60,
+            self.next_due,
         )
