@@ -69,7 +69,8 @@ class Study(Screen[None]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        self._fetch()
+        # A card that comes at once must not overtake the panes that it is shown in.
+        self.call_after_refresh(self._fetch)
 
     @work(thread=True, group="desk", description="ask the desk")
     def _ask(self, question: Callable[[], Message | None], where: str) -> None:

@@ -86,7 +86,7 @@ async def test_a_run_that_is_called_off_is_neither_judged_nor_counted(stage: Mak
         await until(pilot, lambda: "cancelled; nothing was graded" in text(app))
         assert there.grader.cancelled
         there.grader.cancelled = False
-        await pilot.press("f9", *"right", "f5")
+        await pilot.press(*"right", "f5")
         await until(pilot, lambda: "first try" in text(app))
         assert [attempt.outcome for attempt in there.store.work.attempts("joining/cat-rows")] == ["passed"]
 
@@ -122,7 +122,7 @@ async def test_a_card_that_cannot_be_fetched_leaves_a_way_on_and_no_crash(stage:
 
 
 async def test_a_prediction_that_is_wrong_does_not_spoil_the_answer(stage: Make) -> None:
-    async with opened(stage(PREDICT), straight_to=()) as (app, pilot):
+    async with opened(stage(PREDICT), (100, 40), straight_to=()) as (app, pilot):
         await pilot.press("4", "f5")
         await until(pilot, lambda: "not right yet" in text(app))
         assert "expected  tensor" not in text(app) and "Think again first" in text(app)
