@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from quizapp.grading.compare_tensors import is_exact
-from quizapp.grading.diagnosis.case import SMALL, Fit, Given, Pair, sample, varied
+from quizapp.grading.diagnosis.case import SMALL, Fit, Given, Pair, sample, typical, varied
 from quizapp.grading.diagnosis.factors import factor_words
 
 
@@ -62,6 +62,9 @@ ONE_WAY = (
     Function(torch.tanh, "a `tanh` is missing", "a `tanh` was applied where none was asked", "tanh"),
 )
 
+
+MOST_SHIFTED = 1000
+"""Times a typical element that an amount may be."""
 
 MANY_VALUES = 8
 """Range of whole numbers in which steps of one are no chance."""
@@ -141,7 +144,9 @@ def _affine(pair: Pair) -> Iterator[Fit]:
             plain = "every element is off by the same factor" if pair.hidden else _plain_factor(factor)
             yield Fit("scaled", f"it is scaled: {factor_words(factor, sources) or plain}")
     amount = float(mine[0] - theirs[0])
-    if amount and math.isfinite(amount) and pair.maps(lambda side: side - amount, got, expected):
+    # A shifted number is only as exact as the amount: that of another order of size would hide what is left.
+    usual = abs(amount) <= MOST_SHIFTED * typical(expected)
+    if amount and math.isfinite(amount) and usual and pair.maps(lambda side: side + amount, expected, got):
         yield _shifted(pair, amount)
 
 
