@@ -169,7 +169,7 @@ class Study(Screen[None]):
         verdict = event.verdict
         self._enter(self._after(done=verdict.passed or self._before is Phase.DONE))
         note = self.app.in_language(event.card).note if verdict.passed else ""
-        self.query_one(VerdictPane).show(verdict, note, spoils=event.card.kind is Kind.PREDICT)
+        self.query_one(VerdictPane).show(verdict, note)
         self._answer.graded(verdict)
         self._panes.note(Pane.VERDICT, OUTCOMES[verdict.outcome][0])
         self._panes.note(Pane.OUTPUT, "•" if self.query_one(OutputPane).graded(verdict) else "")

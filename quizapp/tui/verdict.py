@@ -17,7 +17,7 @@ from quizapp.tui.rows import Rows
 from quizapp.tui.verdict_text import check_line, explanation, headline, sides
 
 UNASKED = "Nothing submitted yet. F5 runs your answer and compares it with the reference."
-CLOSED = "Think again first. Enter on the check shows what it gives (shift+F2 brings you there)."
+CLOSED = "Think again first. Ctrl+F5, or Enter on a check, shows both sides."
 
 
 class VerdictPane(VerticalScroll):
@@ -37,9 +37,6 @@ class VerdictPane(VerticalScroll):
     VerdictPane.-noted #note { display: block; }
     VerdictPane #heat { display: none; }
     VerdictPane #pointed { color: $text-muted; display: none; }
-    VerdictPane #closed { color: $text-muted; display: none; }
-    VerdictPane.-spoils #closed { display: block; }
-    VerdictPane.-spoils.-open #closed { display: none; }
     VerdictPane.-open #sides { display: block; }
     VerdictPane.-open.-drawn #heat { display: block; }
     VerdictPane.-open.-drawn #pointed { display: block; }
@@ -48,13 +45,11 @@ class VerdictPane(VerticalScroll):
     def __init__(self) -> None:
         super().__init__(id="verdict")
         self.border_title = "Verdict"
-        self._verdict: Verdict | None = None
 
     def compose(self) -> ComposeResult:
         yield Static(UNASKED, id="outcome", markup=False)
         yield Static("", id="why", classes="-empty", markup=False)
         yield Rows[tuple[int, CheckVerdict]](_draw, id="checks")
-        yield Static(CLOSED, id="closed", markup=False)
         yield Static(CLOSED, id="closed", markup=False)
         yield HeatMap()
         yield Static("", id="pointed", markup=False)
@@ -65,20 +60,18 @@ class VerdictPane(VerticalScroll):
         """Nothing was submitted yet."""
         self._show(Content(UNASKED), Content(""), ())
 
-    def show(self, verdict: Verdict, note: str = "", *, spoils: bool = False) -> None:
+    def show(self, verdict: Verdict, note: str = "") -> None:
         """A new verdict; the first check that differs is under the cursor, its sides are for the learner to open.
 
-        `note` is what to remember, where the card is done; where the expected side would be the answer itself, it
-        `spoils`, and both sides stay closed until they are asked for.
+        `note` is what to remember, where the card is done.
         """
         self._show(headline(verdict), explanation(verdict), verdict.checks)
         self.set_class(bool(note.strip()), "-noted")
         self.query_one("#note", Static).update(prose(note))
-        if verdict.outcome is Outcome.WRONG:
-            self.add_class("-spoils" if spoils else "-open")
+        self.set_class(verdict.outcome is Outcome.WRONG, "-differs")
 
     def _show(self, head: Content, why: Content, checks: tuple[CheckVerdict, ...]) -> None:
-        self.remove_class("-open", "-noted", "-spoils")
+        self.remove_class("-open", "-noted", "-differs")
         self.query_one("#outcome", Static).update(head)
         reason = self.query_one("#why", Static)
         reason.update(why)
