@@ -10,7 +10,7 @@ from quizapp.errors import StoreError
 from quizapp.review.days import Days
 from quizapp.review.rebuild import rebuild
 from quizapp.review.store import Store
-from quizapp.review.store.backup import backup_daily
+from quizapp.review.store.backup import backup_daily, backups
 from quizapp.review.store.exchange import export_csv, export_json, import_csv, import_json
 
 Form = Literal["json", "csv"]
@@ -18,6 +18,7 @@ Form = Literal["json", "csv"]
 
 def open_store(where: Locations, settings: Settings, now: datetime, zone: tzinfo | None = None) -> Store:
     """Opens it, behind the day's backup. Raises StoreError for a store that cannot be used."""
+    _refuse_emptied(where)
     store = Store(where.store)
     today = date.fromordinal(Days(zone, settings.day_offset).of(now))
     try:
@@ -27,6 +28,16 @@ def open_store(where: Locations, settings: Settings, now: datetime, zone: tzinfo
         # A full disk or a folder that cannot be written must not keep anyone from what is due.
         pass
     return store
+
+
+def _refuse_emptied(where: Locations) -> None:
+    """SQLite would take a file cut to nothing for a new one; where there are copies, it held reviews."""
+    emptied = where.store.is_file() and not where.store.stat().st_size
+    if emptied and not where.store.with_name(where.store.name + "-wal").exists() and backups(where.backups):
+        raise StoreError(
+            f"{where.store} is empty, and it held reviews",
+            "`ptquiz restore` lists the daily copies; to begin anew, delete the empty file",
+        )
 
 
 def export(store: Store, out: IO[str], form: Form) -> None:

@@ -55,6 +55,15 @@ def says(result: Result, what: str, way_out: str) -> None:
 COMMANDS = (("undo",), ("rebuild",), ("export",), ("backup",), ("stats",), ("due",))
 
 
+def test_a_store_cut_to_nothing_is_no_new_one_and_its_copy_comes_back(ptquiz: Command, store: Path) -> None:
+    assert ptquiz("due").code == 0
+    (copy,) = (store.parent / "backups").iterdir()
+    store.write_bytes(b"")
+    says(ptquiz("due"), "is empty, and it held reviews", "`ptquiz restore` lists")
+    assert ptquiz("restore", copy).code == 0
+    assert reviews(store) == len(NAMES)
+
+
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: str(command[0]))
 def test_a_damaged_store_is_said_by_every_command(ptquiz: Command, store: Path, command: tuple[str, ...]) -> None:
     whole = store.read_bytes()
