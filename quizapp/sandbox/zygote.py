@@ -230,10 +230,11 @@ def _judge(link: socket.socket, parent: Parent, cell: jail.Cell) -> NoReturn:
 
 def _run(link: socket.socket, parent: Parent, cell: jail.Cell, request: dict[str, Any]) -> NoReturn:
     torch.set_num_threads(request["threads"])
-    link.sendall(parent.ready)
     if cell.cuda:
+        # Before it says that it is ready: the start of CUDA takes seconds, and none of them is the answer's.
         with contextlib.suppress(Exception):
-            torch.cuda.init()  # type: ignore[no-untyped-call]
+            torch.ones(1, device="cuda")
+    link.sendall(parent.ready)
     if request["rehearse"]:
         worker_warm.rehearse(worker_warm.REHEARSALS[0])
     data = limits.data_size()
