@@ -103,7 +103,7 @@ class VerdictPane(VerticalScroll):
 
     @on(HeatMap.Pointed)
     def pointed(self, event: HeatMap.Pointed) -> None:
-        self.query_one("#pointed", Static).update(event.text)
+        self.query_one("#pointed", Static).update(visible(event.text))
 
 
 def _draw(row: tuple[int, CheckVerdict], width: int) -> Content:

@@ -54,7 +54,7 @@ def all_there(shown: str) -> bool:
 
 
 def harmless(shown: str) -> bool:
-    return all(character == "\n" or character.isprintable() for character in shown)
+    return not [line for line in shown.splitlines() if not line.isprintable()]
 
 
 @pytest.mark.parametrize("verdict", [hostile_error(), hostile_finding()], ids=["error", "finding"])
@@ -84,5 +84,5 @@ async def test_the_list_of_past_attempts_shows_it_as_text(stage: Make) -> None:
     async with opened(there, (260, 60), straight_to=()) as (app, pilot):
         await pilot.press("f5")
         await until(pilot, lambda: all_there(text(app)))
-    (attempt,) = there.store.work.attempts("joining/one")
+        (attempt,) = there.store.work.attempts("joining/one")
     assert attempt.said is not None and all_there(attempt.said) and harmless(attempt.said)
