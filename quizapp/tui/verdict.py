@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from quizapp.grading.verdict import CheckVerdict, Outcome, State, Verdict
+from quizapp.sandbox.printable import visible
 from quizapp.tui.heatmap import HeatMap
 from quizapp.tui.highlighting import prose
 from quizapp.tui.rows import Rows
