@@ -88,8 +88,12 @@ class HeatMap(ScrollView, can_focus=True):
         self.set_reactive(HeatMap.row, 0)
         self.set_reactive(HeatMap.column, 0)
         self._place()
-        self.display = bool(self._placed)
         self.point()
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether there are elements to draw."""
+        return bool(self._placed)
 
     @property
     def is_sliced(self) -> bool:

@@ -87,7 +87,7 @@ class VerdictPane(VerticalScroll):
         finding = check.finding if check is not None and not check.check.hidden else None
         heat = self.query_one(HeatMap)
         heat.show(finding)
-        self.set_class(heat.display, "-drawn")
+        self.set_class(heat.is_drawn, "-drawn")
         self.query_one("#sides", Static).update(sides(check) if check is not None else "")
 
     @on(Rows.Moved)

@@ -53,6 +53,8 @@ class Place:
     keys: Sequence[str] = ()
     cards: tuple[str, ...] = ()
     focus: type[HeatMap] | None = None
+    then: Sequence[str] = ()
+    """Keys that make sense only once that is seen."""
 
 
 HOME = Place("Everything")
@@ -62,7 +64,8 @@ READING = Place("Join x to itself", ("escape",), (NAME,))
 WARNED = Place("once more", ("f7",), (NAME,))
 AWAY = Place("Tried out", ("f6",), (NAME,))
 GIVEN_UP = Place("Again is proposed", ("f7", "f7"), (NAME,))
-CUBE = Place("slice [0, 0, :, :]", ("f5",), (NAME,), HeatMap)
+JUDGED = Place("Think again first", ("escape", "f5"), (NAME,))
+CUBE = Place("Think again first", ("f5",), (NAME,), HeatMap, ("ctrl+f5",))
 ORDERING = Place("or drag", ("down",), (ORDER.name,))
 BROWSE = Place("6 cards of 6", ("b",))
 LEECHES = Place("forgotten 1 time", ("l",))
@@ -125,6 +128,7 @@ CASES: dict[str, tuple[Place, Then]] = {
     "study.give-up": (WARNED, "+ reference"),
     "study.next": (STUDY, "done for now"),
     "study.pane": (STUDY, "Nothing submitted yet"),
+    "study.sides": (JUDGED, "slice [0, 0, :, :]"),
     "study.enlarge": (STUDY, lambda scene: scene.app.screen.query_one(Panes).is_enlarged),
     "study.external": (STUDY, "cannot be handed to another program"),
     "study.leave": (READING, "Everything"),
@@ -207,6 +211,7 @@ async def standing_at(place: Place, folder: Path) -> AsyncIterator[tuple[Scene, 
             await until(pilot, lambda: isinstance(app.screen, Study) and app.screen.query(AnswerPane))
         await pilot.press(*place.keys)
         await until(pilot, lambda: place.sees in text(app))
+        await pilot.press(*place.then)
         if place.focus is not None:
             app.screen.query_one(place.focus).focus()
             await pilot.pause()

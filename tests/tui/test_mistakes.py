@@ -63,7 +63,9 @@ class Bare(App[None]):
 async def drawn(verdict: Verdict) -> str:
     app = Bare()
     async with app.run_test(size=SIZE) as pilot:
-        app.query_one(VerdictPane).show(verdict)
+        pane = app.query_one(VerdictPane)
+        pane.show(verdict)
+        pane.chosen()
         await pilot.pause()
         return text(app)
 
