@@ -72,6 +72,15 @@ def test_cards_know_what_people_get_wrong_and_what_it_reveals(deck: Deck) -> Non
     assert [card.name for card in programs if sum(wrong.says is not None for wrong in card.wrong) < 2] == []
 
 
+def test_a_hidden_check_says_what_kind_of_input_it_tries() -> None:
+    assert [card.name for card in CARDS for check in card.checks if check.hidden and not check.says] == []
+
+
+def test_no_question_betrays_that_an_exception_is_to_be_predicted() -> None:
+    asked = [card for card in CARDS if card.kind is Kind.PREDICT]
+    assert [card.name for card in asked if re.search(r"exception|raises", card.question)] == []
+
+
 def test_every_kind_of_card_is_there() -> None:
     assert Counter(card.kind for card in CARDS).keys() == set(Kind)
 
