@@ -80,4 +80,6 @@ def few_words(counts: dict[str, DeckCounts], next_due: datetime | None) -> Itera
 def when_next(counts: dict[str, DeckCounts], next_due: datetime | None) -> str:
     if not counts:
         return "no decks are found; `ptquiz decks` says why"
+    if any(count.due for count in counts.values()):
+        return "next card: now"
     return f"next card: {local(next_due)}" if next_due else "nothing has been learned yet"

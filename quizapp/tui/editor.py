@@ -100,6 +100,11 @@ class CodeEditor(TextBox):
             width, height = self.virtual_size
             self.virtual_size = Size(max(width, self.size.width), height)
 
+    def _recompute_cursor_offset(self) -> None:
+        """An undo shortens the text before it moves the cursor, and the text area looks for the cursor in between."""
+        if self.cursor_location[0] < self.document.line_count:
+            super()._recompute_cursor_offset()  # type: ignore[no-untyped-call]
+
     # Highlighting only what is in sight: the text area asks for the whole file on each key.
 
     def _build_highlight_map(self) -> None:

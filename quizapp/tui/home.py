@@ -101,7 +101,7 @@ class Home(Screen[None]):
         problems = [problem for problem in event.parts.library.problems if problem.severity == "error"]
         if problems:
             more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-            self.say(f"{problems[0]}{more}\nsee all of them with `ptquiz check`")
+            self.say(f"{problems[0]}{more}\n`ptquiz decks` lists them all")
         self.count(event.parts)
 
     def on_screen_resume(self) -> None:

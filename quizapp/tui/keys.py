@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 from textual.binding import Binding
+from textual.keys import KEY_NAME_REPLACEMENTS, Keys
 
 from quizapp.errors import SettingsError
 
@@ -117,7 +119,7 @@ TOGETHER = (
 
 def as_sent(keys: str) -> str:
     """Keys as terminals send them: most report shift with a function key as a key twelve further on."""
-    found = [key.strip() for key in keys.split(",") if key.strip()]
+    found = _split(keys)
     sent = [f"f{int(key.removeprefix('shift+f')) + 12}" for key in found if SHIFTED.fullmatch(key)]
     return ",".join(found + sent)
 
@@ -141,6 +143,9 @@ def keymap(changed: Mapping[str, str]) -> dict[str, str]:
                 f"keys: `{name}` is not an action",
                 f"did you mean `{near[0]}`?" if near else "the help screen lists the actions",
             )
+        for key in _split(changed[name]):
+            if not is_key(key):
+                raise SettingsError(f"keys: `{name}` = `{key}` is no key", "write keys as `f5`, `ctrl+s` or `slash`")
     for clash in conflicts(changed):
         raise SettingsError(f"keys: {clash}", "choose another key for one of them")
     return {name: as_sent(keys) for name, keys in changed.items()}
@@ -148,7 +153,23 @@ def keymap(changed: Mapping[str, str]) -> dict[str, str]:
 
 def keys_of(action: Action, changed: Mapping[str, str]) -> tuple[str, ...]:
     """The keys of an action, after the learner's own changes."""
-    return tuple(key.strip() for key in changed.get(action.id, action.keys).split(",") if key.strip())
+    return tuple(_split(changed.get(action.id, action.keys)))
+
+
+def is_key(name: str) -> bool:
+    """Whether Textual has a key of this name: a letter, a key's own name, or that of a sign in Unicode."""
+    base = name.rpartition("+")[2]
+    if len(base) == 1 or base in {key.value for key in Keys} or base in KEY_NAME_REPLACEMENTS.values():
+        return True
+    try:
+        # Beyond the alphabets lie fruit and the like.
+        return ord(unicodedata.lookup(base.replace("_", " "))) < 0x2000
+    except KeyError:
+        return False
+
+
+def _split(keys: str) -> list[str]:
+    return [key.strip() for key in keys.split(",") if key.strip()]
 
 
 def conflicts(changed: Mapping[str, str]) -> Iterator[str]:

@@ -72,6 +72,11 @@ class Panes(Vertical):
         """Say on the strip that there is something to look at."""
         self.query_one(PaneStrip).note(pane, symbol)
 
+    @property
+    def tab(self) -> Pane:
+        """The pane that was last brought into sight."""
+        return self._tab
+
     def look_at(self, tab: Pane) -> None:
         """Bring one pane into sight; the hands stay where they are."""
         self._tab = tab

@@ -44,7 +44,8 @@ class QuestionPane(VerticalScroll):
             self.query_one(".title", Static).update(Content(visible(card.title or card.id)))
             await self.query_one(Markdown).update(visible(card.question))
             await self.mount_all(_extras(card))
-        self.scroll_home(animate=False)
+        # After whatever still waits to scroll to a hint of the card before.
+        self.call_after_refresh(self.scroll_home, animate=False)
 
     async def hint(self, number: int, of: int, text: str) -> None:
         """Add one step of the ladder, and show it."""

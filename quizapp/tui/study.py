@@ -9,7 +9,6 @@ from textual import on, work
 from textual.app import ComposeResult, SuspendNotSupported
 from textual.binding import BindingType
 from textual.message import Message
-from textual.screen import Screen
 
 from quizapp.decks.card import Card, Kind
 from quizapp.errors import PtquizError
@@ -27,12 +26,13 @@ from quizapp.tui.panes import Panes
 from quizapp.tui.phase import TITLES, Phase
 from quizapp.tui.question import QuestionPane
 from quizapp.tui.rating import RatingBar
+from quizapp.tui.reading import PaneScreen
 from quizapp.tui.reference import ReferencePane
 from quizapp.tui.status import StatusLine
 from quizapp.tui.textbox import TextBox
 from quizapp.tui.topbar import TopBar
 from quizapp.tui.verdict import VerdictPane
-from quizapp.tui.words import OUTCOMES, next_step, taking
+from quizapp.tui.words import OUTCOMES, after_trial, next_step, taking
 
 if TYPE_CHECKING:
     from quizapp.review.rating import Proposal
@@ -42,7 +42,7 @@ PAUSE = 0.3
 """Seconds without a key after which the draft is saved."""
 
 
-class Study(Screen[None]):
+class Study(PaneScreen):
     """One session. Threads ask the desk and post what it says; only handlers change the screen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("study"), *bindings("rating")]
@@ -55,6 +55,9 @@ class Study(Screen[None]):
         self._proposed: Rating | None = None
         self._warned = False
         """F7 was pressed once."""
+
+        self._leaving = False
+        """F8 was pressed once on a card that is not solved."""
 
         self._before = Phase.LOADING
         """The phase that a failure goes back to."""
@@ -93,7 +96,7 @@ class Study(Screen[None]):
         self.desk.typed = None
         self._ask(lambda: self.desk.prepare(card), "prepare")
         told = self.app.in_language(card)
-        self._proposed, self._warned = None, False
+        self._proposed, self._warned, self._leaving = None, False, False
         await self._lay_out(told, event.draft)
         self.query_one(AttemptsPane).show(event.attempts)
         self._panes.note(Pane.ATTEMPTS, str(len(event.attempts) or ""))
@@ -192,7 +195,7 @@ class Study(Screen[None]):
         if event.card is self._card:
             self.query_one(OutputPane).tried(event.report)
             self._panes.note(Pane.OUTPUT, "•")
-            self._say("tried out; nothing was graded")
+            self._say(after_trial(event.report))
             self._panes.look_at(Pane.OUTPUT)
 
     # Help on the way
@@ -256,6 +259,9 @@ class Study(Screen[None]):
         proposed = self._proposed
         if self._phase is Phase.STUCK:
             self._fetch()
+        elif proposed is not None and self._phase is Phase.ANSWERING and not self._leaving:
+            self._leaving = True
+            self._say(f"press F8 once more to leave it unsolved, rated {proposed.label}")
         elif proposed is not None:
             self._move_on(lambda: self.desk.rate(proposed))
         else:
@@ -277,6 +283,10 @@ class Study(Screen[None]):
         if self._phase in (Phase.ANSWERING, Phase.DONE):
             self._before = self._phase
             self._enter(Phase.LOADING)
+            text, card = self.desk.typed, self._card
+            if text is not None and card is not None:
+                # The last keys' draft has not had its pause yet.
+                self._ask(lambda: self.desk.save(text, card), "draft")
             self._ask(question, "act")
 
     @on(Acted)
@@ -309,26 +319,13 @@ class Study(Screen[None]):
 
     # Panes
 
-    @property
-    def _panes(self) -> Panes:
-        return self.query_one(Panes)
-
-    def action_show(self, name: str) -> None:
-        self._panes.go_to(Pane(name))
-
-    def action_read(self, lines: int) -> None:
-        """Scroll what is read while the hands are on the ratings."""
-        self._panes.read(lines)
-
     def action_pane(self) -> None:
-        self._panes.next()
-
-    def action_sides(self) -> None:
-        self.query_one(VerdictPane).chosen()
-        self._panes.look_at(Pane.VERDICT)
-
-    def action_enlarge(self) -> None:
-        self._panes.enlarge()
+        """The next pane; from a verdict that asks for another try, the answer."""
+        again = self._phase is Phase.ANSWERING and self._panes.shape is Shape.SINGLE
+        if again and self._panes.tab is Pane.VERDICT:
+            self._panes.go_to(Pane.ANSWER)
+        else:
+            self._panes.next()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What makes no sense now is not offered."""
@@ -346,6 +343,7 @@ class Study(Screen[None]):
             self._call_off()
         else:
             self._panes.leave_answer()
+            self._say("keys are commands here: F9 goes back to the answer, Esc goes home")
 
     def action_leave(self) -> None:
         """Escape: out of a run first, then out of an enlarged pane, then home."""

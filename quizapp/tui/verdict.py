@@ -69,7 +69,9 @@ class VerdictPane(VerticalScroll):
         self._show(headline(verdict), explanation(verdict), verdict.checks)
         self.set_class(bool(note.strip()), "-noted")
         self.query_one("#note", Static).update(prose(note))
-        self.set_class(verdict.outcome is Outcome.WRONG, "-differs")
+        # A prediction and a choice have no other side than the answer to the card.
+        sides = any(check.finding and check.finding.expected for check in verdict.checks)
+        self.set_class(verdict.outcome is Outcome.WRONG and sides, "-differs")
 
     def _show(self, head: Content, why: Content, checks: tuple[CheckVerdict, ...]) -> None:
         self.remove_class("-open", "-noted", "-differs")

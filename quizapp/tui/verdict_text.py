@@ -12,6 +12,7 @@ from quizapp.grading.words import error_lines
 from quizapp.sandbox.printable import visible
 from quizapp.tui.amounts import amount, plural
 from quizapp.tui.columns import fit
+from quizapp.tui.highlighting import prose
 from quizapp.tui.words import OUTCOMES, STATES
 
 SHOWN_LINES = 40
@@ -32,17 +33,23 @@ def headline(verdict: Verdict) -> Content:
 
 def explanation(verdict: Verdict) -> Content:
     """What there is to learn from this verdict, the diagnosis first."""
-    parts: list[tuple[str, str]] = []
-    for text, style in _sentences(verdict):
-        parts.append((visible(text.rstrip()) + "\n", style))
-    return Content.assemble(*parts).rstrip()
+    return Content("\n").join(_sentences(verdict)).rstrip()
 
 
-def _sentences(verdict: Verdict) -> Iterator[tuple[str, str]]:
+def _sentences(verdict: Verdict) -> Iterator[Content]:
+    for text, style in _facts(verdict):
+        yield Content.styled(visible(text.rstrip()), style)
+    said = next((one.check.says for one in verdict.checks if one.state is State.DIFFERS and one.check.says), None)
+    yield from (prose(text).stylize_before("$text-accent") for text in (verdict.says, said) if text)
+    for text in (*verdict.notes, verdict.detail):
+        if text:
+            yield Content.styled(visible(text.rstrip()), "$text-muted")
+
+
+def _facts(verdict: Verdict) -> Iterator[tuple[str, str]]:
+    """What is proved, before what the author says."""
     if verdict.diagnosis:
         yield verdict.diagnosis, "bold $text-warning"
-    if verdict.says:
-        yield verdict.says, "$text-accent"
     error = verdict.error
     if error is not None:
         first, *rest = error_lines(error)
@@ -50,14 +57,6 @@ def _sentences(verdict: Verdict) -> Iterator[tuple[str, str]]:
         yield from ((f"  {line}", "$text-muted") for line in rest)
     if verdict.cause:
         yield verdict.cause, "$text-accent"
-    for check in verdict.checks:
-        if check.state is State.DIFFERS and check.check.says:
-            yield check.check.says, "$text-accent"
-            break
-    for note in verdict.notes:
-        yield note, "$text-muted"
-    if verdict.detail:
-        yield verdict.detail, "$text-muted"
 
 
 def check_line(check: CheckVerdict, number: int, width: int) -> Content:

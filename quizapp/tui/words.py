@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from quizapp.grading.verdict import Outcome, State, Verdict
 from quizapp.review.rating import Proposal
+from quizapp.sandbox.protocol import Ending, Report
 
 OUTCOMES: dict[Outcome, tuple[str, str, str]] = {
     Outcome.PASSED: ("✓", "passed", "success"),
@@ -34,6 +35,12 @@ def next_step(verdict: Verdict, proposal: Proposal | None) -> str:
     if not verdict.outcome.rateable:
         return "this says nothing about you; it is not rated"
     return "mend it and press F5 again, F2 for a hint, F7 to give up"
+
+
+def after_trial(report: Report) -> str:
+    """How a run went that was only tried out."""
+    how = "" if report.ending is Ending.FINISHED else f": {report.detail or report.ending.value}"
+    return f"tried out, nothing was graded{how}"
 
 
 def taking(proposal: Proposal) -> str:

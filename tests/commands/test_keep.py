@@ -22,6 +22,15 @@ def learned(ptquiz: Command, deck: Path) -> int:
     return int(next(entry["learned"] for entry in decks if entry["deck"] == "small"))
 
 
+def test_a_copy_overwrites_no_other_file_and_only_a_copy_is_restored(ptquiz: Command, tmp_path: Path) -> None:
+    other = tmp_path / "thesis.txt"
+    other.write_text("years of work", encoding="utf-8")
+    for command in ("backup", "restore"):
+        said = ptquiz(command, other)
+        assert said.code == 2 and "thesis.txt is" in said.err and "hint" in said.err
+    assert other.read_text(encoding="utf-8") == "years of work"
+
+
 def test_an_undone_review_is_gone_from_what_is_learned_and_stays_in_the_log(ptquiz: Command, deck: Path) -> None:
     studied(ptquiz, deck)
     assert learned(ptquiz, deck) == 1

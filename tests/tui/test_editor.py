@@ -54,6 +54,16 @@ async def write(pilot: Pilot[None], text: str) -> None:
     await pilot.press(*(KEYS.get(character, character) for character in text))
 
 
+async def test_a_long_paste_can_be_undone() -> None:
+    async with editing("a = 1\n") as (editor, pilot):
+        pilot.app.post_message(events.Paste("\n".join(f"x{number} = {number}" for number in range(50))))
+        await pilot.pause()
+        assert "x49" in editor.text
+        await pilot.press("ctrl+z")
+        await pilot.pause()
+        assert editor.text == "a = 1\n"
+
+
 @pytest.mark.parametrize(
     ("typed", "text"),
     [

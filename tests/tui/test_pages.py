@@ -180,6 +180,7 @@ def test_no_two_actions_of_one_screen_share_a_key() -> None:
     [
         ({"study.submit": "f2"}, "`f2` would be both study.submit and study.hint"),
         ({"study.submitt": "f2"}, "did you mean `study.submit`?"),
+        ({"study.submit": "banana"}, "`banana` is no key"),
     ],
 )
 def test_a_key_map_that_cannot_work_is_refused(keys: dict[str, str], says: str) -> None:

@@ -25,6 +25,8 @@ DAILY, WEEKLY, MONTHLY = 7, 4, 12
 def backup(store: Store, target: Path) -> Path:
     """A consistent copy at `target`, there whole or not at all."""
     _apart(store.path, target)
+    if target.exists() and not _is_database(target):
+        raise UsageError(f"{target} is there already, and is no copy of a store", "name a new file")
     partial = target.with_name(f".{target.name}.{os.getpid()}")
     with InWords(target):
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -98,6 +100,8 @@ def _check(source: Path) -> None:
     """Raises for a file that must not replace a store."""
     if not source.is_file():
         raise UsageError(f"no such file: {source}")
+    if not _is_database(source):
+        raise UsageError(f"{source} is no backup of ptquiz", "`ptquiz restore` lists the daily copies")
     with InWords(source), closing(sqlite3.connect(for_reading(source), uri=True)) as found:
         (verdict,) = found.execute("pragma integrity_check(1)").fetchone()
         if verdict != "ok":
@@ -108,6 +112,11 @@ def _check(source: Path) -> None:
         raise UsageError(f"{source} is no backup of ptquiz")
     if number > newest():
         raise StoreError(f"{source} was written by a newer ptquiz (version {number})", "upgrade ptquiz first")
+
+
+def _is_database(path: Path) -> bool:
+    with InWords(path), path.open("rb") as file:
+        return file.read(16) == b"SQLite format 3\0"
 
 
 def _set_aside(path: Path) -> Path | None:
