@@ -1,19 +1,23 @@
-"""Take the pictures of this folder again: every scene below, drawn by the real screens, as PNG.
+"""Take the pictures of this folder again: the real program, a sandbox, the shipped decks, keys as a learner presses them.
 
-    python docs/screenshots/take.py [SCENE…]
+    python docs/screenshots/take.py [PICTURE…]
 
-Needs the test extra, and Chromium with a font that has Chinese.
+Needs the test extra, and Chromium with a font that has Chinese. Only `question-zh` is a scene of the tests, since no
+shipped deck is translated.
 """
 
 from __future__ import annotations
 
 import asyncio
 import html
+import os
+import random
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from rich.cells import cell_len
@@ -21,30 +25,97 @@ from rich.cells import cell_len
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent.parent))
 
+from quizapp.commands.context import Context  # noqa: E402
+from quizapp.decks.card import Card, Kind  # noqa: E402
+from quizapp.review.memory import Rating  # noqa: E402
+from quizapp.tui.app import PtquizApp  # noqa: E402
+from quizapp.tui.parts import open_parts  # noqa: E402
+from tests.review.world import Clock  # noqa: E402
 from tests.tui.scenes import playing  # noqa: E402
+from tests.tui.stage import text, until  # noqa: E402
 
-SCENES = {
-    "welcome": (100, 30),
-    "question": (100, 30),
-    "wrong": (150, 36),
-    "given-up": (100, 30),
-    "predict": (100, 30),
-    "choice": (100, 30),
-    "order": (100, 30),
-    "question-zh": (100, 30),
-    "browse": (130, 34),
-    "statistics": (100, 48),
-    "settings": (100, 30),
-    "help": (100, 44),
-}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --hide-scrollbars "
+    "--disable-background-networking --disable-component-update --disable-sync"
+).split()
+DAYS = 24
+"""Days of reviews behind the pictures that show a history."""
+
+Step = tuple[list[str], str]
+"""Keys, and words that the screen shows once they have done their work."""
 
 
-async def draw(name: str, size: tuple[int, int]) -> str:
-    """The scene as SVG."""
-    with tempfile.TemporaryDirectory() as folder:
-        async with playing(name, Path(folder), size) as app:
-            return re.sub(r'textLength="([\d.]+)"([^>]*)>([^<]*)<', widened, app.export_screenshot(title="ptquiz"))
+def card(name: str) -> list[Step]:
+    """To the study screen with this card."""
+    return [(["b"], "cards of"), (["slash", *name, "enter"], "1 card of"), (["f5"], "f5 Submit")]
+
+
+# The editor opens with the cursor after the starter's `return x - x.mean(dim=1)`.
+FORGOT_KEEPDIM = ["ctrl+u", *"    means = x.mean(dim=1)", "enter", *"return x - means"]
+KEPT_DIM = [*"[:, None]"]
+
+PICTURES: dict[str, tuple[tuple[int, int], list[Step]]] = {
+    "welcome": ((100, 30), []),
+    "question": ((100, 30), card("means/centre-rows")),
+    "wrong": (
+        (160, 36),
+        [*card("means/centre-rows"), (FORGOT_KEEPDIM, "- means"), (["f5"], "›1 Again"), (["ctrl+f5"], "got  tensor")],
+    ),
+    "passed": ((160, 36), [*card("means/centre-rows"), (KEPT_DIM, "None]"), (["f5"], "Enter takes it")]),
+    "predict": ((100, 30), [*card("matrix-products/inner-sizes"), ([*"(2, 4"], "read as")]),
+    "choice": ((100, 30), [*card("load-balance/who-holds-more"), (["b"], "●")]),
+    "order": ((100, 30), [*card("autograd/one-step-downhill"), (["shift+down", "down", "x"], "✗")]),
+    "settings": ((100, 30), [(["comma", "down", "down"], "desired_retention")]),
+    "help": ((100, 44), [(["f1"], "Everywhere")]),
+    "home": ((100, 30), []),
+    "browse": ((130, 34), [(["b"], "cards of"), (["slash", *"last:wrong", "enter"], "History")]),
+    "practise": ((100, 30), [(["p", *"tensors, means", "tab", *"shapes"], "Enter begins")]),
+    "statistics": ((100, 48), [(["s"], "reviews on")]),
+}
+LEARNED = ("home", "browse", "practise", "statistics")
+
+
+def answered(card: Card, knows: bool) -> str:
+    """What a learner who knows the card, or does not, answers to it."""
+    if not knows and card.wrong:
+        return card.wrong[0].code
+    if card.kind is Kind.CHOICE:
+        return "\n".join(str(number) for number, choice in enumerate(card.choices, 1) if choice.right is knows)
+    return (card.accept[0] if card.kind is Kind.PREDICT else card.solution) if knows else card.starter
+
+
+def learn(clock: Clock) -> None:
+    """Some weeks of studying, with a day left out here and there, and ever fewer mistakes."""
+    context, chance = Context(clock=clock), random.Random(7)
+    context.sandbox.start()
+    for day in range(DAYS):
+        morning, session = clock.now, context.session()
+        while day % 9 != 5 and (card := session.next()) is not None:
+            clock.pass_(seconds=chance.uniform(8, 45) * card.level)
+            passed = session.submit(answered(card, chance.random() < 0.78 + day / 200)).passed
+            session.rate(session.proposal().rating if passed else Rating.AGAIN)
+        clock.now = morning
+        clock.pass_(days=1, minutes=chance.uniform(-20, 20))
+    context.close()
+
+
+async def draw(name: str, clock: Clock) -> str:
+    """The picture as SVG."""
+    size, steps = PICTURES[name]
+    context = Context(clock=clock)
+    app = PtquizApp(partial(open_parts, context), context.settings, context.locations, clock)
+    async with app.run_test(size=size, notifications=True) as pilot:
+        await until(pilot, lambda: "Everything" in text(app) and "f1 Help" in text(app) and app.tier)
+        for keys, sees in steps:
+            await pilot.press(*keys)
+            await until(pilot, lambda sees=sees: sees in text(app))
+        return app.export_screenshot(title="ptquiz")
+
+
+async def draw_scene(name: str, folder: Path) -> str:
+    async with playing(name, folder, (100, 30)) as app:
+        return app.export_screenshot(title="ptquiz")
 
 
 def widened(match: re.Match[str]) -> str:
@@ -56,25 +127,33 @@ def widened(match: re.Match[str]) -> str:
 
 def photograph(svg: str, target: Path, browser: str) -> None:
     """Render the SVG at its own size."""
+    svg = re.sub(r'textLength="([\d.]+)"([^>]*)>([^<]*)<', widened, svg)
     box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
     assert box is not None
     width, height = (round(float(side)) for side in box.groups())
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder, "page.html")
         page.write_text(f'<meta charset="utf-8"><body style="margin:0">{svg}</body>', encoding="utf-8")
-        size = f"--window-size={width},{height}"
-        options = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", f"--user-data-dir={folder}"]
-        command = [browser, *options, size, f"--screenshot={target}", page.as_uri()]
-        subprocess.run(command, check=True, capture_output=True, timeout=120)
+        where = [f"--user-data-dir={folder}", f"--window-size={width},{height}", f"--screenshot={target}"]
+        subprocess.run([browser, *FLAGS, *where, page.as_uri()], check=True, capture_output=True, timeout=120)
 
 
 def main() -> None:
     browser = next((found for name in BROWSERS if (found := shutil.which(name))), None)
     if browser is None:
         sys.exit("no Chromium was found; on Debian: apt-get install chromium fonts-noto-cjk")
-    for name in sys.argv[1:] or SCENES:
-        photograph(asyncio.run(draw(name, SCENES[name])), HERE / f"{name}.png", browser)
-        print(HERE / f"{name}.png")
+    wanted = sys.argv[1:] or [*PICTURES, "question-zh"]
+    with tempfile.TemporaryDirectory(prefix="ptquiz-") as folder:
+        clock = Clock()
+        learned = Path(folder, "learned")
+        os.environ["PTQUIZ_HOME"] = str(learned)
+        if set(wanted) & set(LEARNED):
+            learn(clock)
+        for name in wanted:
+            os.environ["PTQUIZ_HOME"] = str(learned if name in LEARNED else Path(folder, name))
+            drawing = draw(name, clock) if name in PICTURES else draw_scene(name, Path(folder))
+            photograph(asyncio.run(drawing), HERE / f"{name}.png", browser)
+            print(HERE / f"{name}.png")
 
 
 if __name__ == "__main__":

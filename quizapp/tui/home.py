@@ -151,7 +151,8 @@ class Home(Screen[None]):
         rows = [row for row in self._rows if all(word in f"{row.title} {row.slug}".casefold() for word in wanted)]
         found: Rows[DeckRow] = self.query_one("#decks", Rows)
         found.show(rows)
-        self._heading()
+        # The rows know only after their layout whether a scrollbar takes room from them.
+        self.call_after_refresh(self._heading)
 
     def _heading(self) -> None:
         if not self._rows:
