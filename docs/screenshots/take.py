@@ -1,4 +1,4 @@
-"""Take the pictures of this folder again: the real program, a sandbox, the shipped decks, keys as a learner presses them.
+"""Take the pictures of this folder again: the program, its sandbox, the shipped decks, a learner's keys.
 
     python docs/screenshots/take.py [PICTURE…]
 
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import html
-import os
 import random
 import re
 import shutil
@@ -26,6 +25,7 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent.parent))
 
 from quizapp.commands.context import Context  # noqa: E402
+from quizapp.config import Locations  # noqa: E402
 from quizapp.decks.card import Card, Kind  # noqa: E402
 from quizapp.review.memory import Rating  # noqa: E402
 from quizapp.tui.app import PtquizApp  # noqa: E402
@@ -35,12 +35,13 @@ from tests.tui.scenes import playing  # noqa: E402
 from tests.tui.stage import text, until  # noqa: E402
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --hide-scrollbars "
-    "--disable-background-networking --disable-component-update --disable-sync"
-).split()
-DAYS = 24
-"""Days of reviews behind the pictures that show a history."""
+QUIET = ("disable-quic", "no-first-run", "disable-background-networking", "disable-component-update", "disable-sync")
+FLAGS = [f"--{flag}" for flag in ("headless", "no-sandbox", "disable-gpu", "hide-scrollbars", *QUIET)]
+SETTINGS = Path("/home/learner/.config/ptquiz/settings.toml")
+"""Where a learner's settings are; there is no such file, so these are the defaults."""
+
+DAYS = 16
+"""Days of reviews behind the pictures that show a history; the last of them is not over."""
 
 Step = tuple[list[str], str]
 """Keys, and words that the screen shows once they have done their work."""
@@ -62,15 +63,21 @@ PICTURES: dict[str, tuple[tuple[int, int], list[Step]]] = {
         (160, 36),
         [*card("means/centre-rows"), (FORGOT_KEEPDIM, "- means"), (["f5"], "›1 Again"), (["ctrl+f5"], "got  tensor")],
     ),
-    "passed": ((160, 36), [*card("means/centre-rows"), (KEPT_DIM, "None]"), (["f5"], "Enter takes it")]),
-    "predict": ((100, 30), [*card("matrix-products/inner-sizes"), ([*"(2, 4"], "read as")]),
+    "passed": (
+        (160, 36),
+        [*card("means/centre-rows"), (KEPT_DIM, "None]"), (["f5"], "Enter takes it"), (["shift+f5"], "To remember")],
+    ),
+    "predict": ((100, 30), [*card("matrix-products/inner-sizes"), ([*"(2, 4)"], "a tuple of")]),
     "choice": ((100, 30), [*card("load-balance/who-holds-more"), (["b"], "●")]),
-    "order": ((100, 30), [*card("autograd/one-step-downhill"), (["shift+down", "down", "x"], "✗")]),
+    "order": (
+        (100, 30),
+        [*card("autograd/one-step-downhill"), (["shift+down", "down", "down", "x", *["down"] * 4, "x"], "✗")],
+    ),
     "settings": ((100, 30), [(["comma", "down", "down"], "desired_retention")]),
     "help": ((100, 44), [(["f1"], "Everywhere")]),
     "home": ((100, 30), []),
-    "browse": ((130, 34), [(["b"], "cards of"), (["slash", *"last:wrong", "enter"], "History")]),
-    "practise": ((100, 30), [(["p", *"tensors, means", "tab", *"shapes"], "Enter begins")]),
+    "browse": ((130, 34), [(["b"], "cards of"), (["slash", *"deck:reshaping", "enter", *["down"] * 4], "History")]),
+    "practise": ((100, 30), [(["p", *"reshaping, indexing", "tab", *"shapes"], "Enter begins")]),
     "statistics": ((100, 48), [(["s"], "reviews on")]),
 }
 LEARNED = ("home", "browse", "practise", "statistics")
@@ -85,25 +92,34 @@ def answered(card: Card, knows: bool) -> str:
     return (card.accept[0] if card.kind is Kind.PREDICT else card.solution) if knows else card.starter
 
 
-def learn(clock: Clock) -> None:
-    """Some weeks of studying, with a day left out here and there, and ever fewer mistakes."""
-    context, chance = Context(clock=clock), random.Random(7)
+def context_in(folder: Path, clock: Clock) -> Context:
+    context = Context(clock=clock)
+    context.locations = Locations(SETTINGS, folder)
+    return context
+
+
+def learn(folder: Path, clock: Clock) -> None:
+    """Some weeks of studying, with a day left out, and ever fewer mistakes."""
+    context, chance = context_in(folder, clock), random.Random(7)
     context.sandbox.start()
-    for day in range(DAYS):
+    for day in range(1, DAYS + 1):
         morning, session = clock.now, context.session()
-        while day % 9 != 5 and (card := session.next()) is not None:
+        for _ in range((day != 5) * (12 if day == DAYS else 200)):
+            if (card := session.next()) is None:
+                break
             clock.pass_(seconds=chance.uniform(8, 45) * card.level)
-            passed = session.submit(answered(card, chance.random() < 0.78 + day / 200)).passed
+            passed = session.submit(answered(card, chance.random() < 0.78 + day / 150)).passed
             session.rate(session.proposal().rating if passed else Rating.AGAIN)
-        clock.now = morning
-        clock.pass_(days=1, minutes=chance.uniform(-20, 20))
+        if day < DAYS:
+            clock.now = morning
+            clock.pass_(days=1, minutes=chance.uniform(-20, 20))
     context.close()
 
 
-async def draw(name: str, clock: Clock) -> str:
+async def draw(name: str, folder: Path, clock: Clock) -> str:
     """The picture as SVG."""
     size, steps = PICTURES[name]
-    context = Context(clock=clock)
+    context = context_in(folder, clock)
     app = PtquizApp(partial(open_parts, context), context.settings, context.locations, clock)
     async with app.run_test(size=size, notifications=True) as pilot:
         await until(pilot, lambda: "Everything" in text(app) and "f1 Help" in text(app) and app.tier)
@@ -144,14 +160,12 @@ def main() -> None:
         sys.exit("no Chromium was found; on Debian: apt-get install chromium fonts-noto-cjk")
     wanted = sys.argv[1:] or [*PICTURES, "question-zh"]
     with tempfile.TemporaryDirectory(prefix="ptquiz-") as folder:
-        clock = Clock()
-        learned = Path(folder, "learned")
-        os.environ["PTQUIZ_HOME"] = str(learned)
+        clock, learned = Clock(), Path(folder, "learned")
         if set(wanted) & set(LEARNED):
-            learn(clock)
+            learn(learned, clock)
         for name in wanted:
-            os.environ["PTQUIZ_HOME"] = str(learned if name in LEARNED else Path(folder, name))
-            drawing = draw(name, clock) if name in PICTURES else draw_scene(name, Path(folder))
+            home = learned if name in LEARNED else Path(folder, name)
+            drawing = draw(name, home, clock) if name in PICTURES else draw_scene(name, home)
             photograph(asyncio.run(drawing), HERE / f"{name}.png", browser)
             print(HERE / f"{name}.png")
 

@@ -29,7 +29,7 @@ from quizapp.tui.messages import Failed
 from quizapp.tui.page import Page
 from quizapp.tui.parts import Parts
 from quizapp.tui.rows import Rows
-from quizapp.tui.words import OUTCOMES
+from quizapp.tui.words import MUTED, OUTCOMES
 
 FORM = "words  deck:joining  tag:shapes  is:new  is:flagged  last:wrong  kind:code  level:2  -tag:cuda"
 PREVIEW_FROM = 110
@@ -235,6 +235,6 @@ def _told(entry: Entry) -> Content:
         )
     return Content.assemble(
         (visible(card.title or card.id) + "\n", "bold"),
-        (visible("\n".join(filter(None, facts))) + "\n\n", "$text-muted"),
+        (visible("\n".join(filter(None, facts))) + "\n\n", MUTED),
         prose(card.question) + "\n\n",
     )

@@ -11,6 +11,7 @@ from textual.widgets.option_list import Option
 
 from quizapp.tui.columns import fit
 from quizapp.tui.naming import Name
+from quizapp.tui.words import MUTED
 
 WIDE = 60
 
@@ -68,4 +69,4 @@ class Names(OptionList, can_focus=False):
 
 def _line(name: Name) -> Content:
     line = fit(f"{name.text}{name.signature}" if name.signature else f"{name.text}  {name.kind}", WIDE - 2)
-    return Content(line).stylize("bold", 0, len(name.text)).stylize("$text-muted", len(name.text), len(line))
+    return Content(line).stylize("bold", 0, len(name.text)).stylize(MUTED, len(name.text), len(line))

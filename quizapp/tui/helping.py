@@ -12,6 +12,7 @@ from textual.widgets import Static
 from quizapp.tui.columns import fit
 from quizapp.tui.keys import ACTIONS, Action, keys_of
 from quizapp.tui.page import Page
+from quizapp.tui.words import MUTED
 
 PLACES = {
     "app": "Everywhere",
@@ -78,7 +79,7 @@ def _section(title: str, actions: Iterable[Action], changed: Mapping[str, str]) 
     lines: list[tuple[str, str]] = [(f"{title}\n", "bold $text-accent")]
     for action in actions:
         keys = "  ".join(shown_key(key) for key in keys_of(action, changed))
-        lines += [(fit(keys, 24), "bold"), (fit(action.label, 32), ""), (f"{action.id}\n", "$text-muted")]
+        lines += [(fit(keys, 24), "bold"), (fit(action.label, 32), ""), (f"{action.id}\n", MUTED)]
     return Content.assemble(*lines).rstrip()
 
 

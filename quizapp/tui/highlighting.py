@@ -11,6 +11,9 @@ from quizapp.sandbox.printable import visible
 
 MARKED = re.compile(r"`([^`\n]+)`|\*\*([^*\n]+)\*\*")
 
+SOFT_BREAK = re.compile(r"(?<=\S)\n(?!\s|[-*+] |\d+\. )")
+"""A line's end within a paragraph: the terminal's width breaks lines, not the deck's."""
+
 
 def python(code: str) -> Content:
     """Code of a deck or an answer: highlighted, control characters made visible, never markup."""
@@ -19,7 +22,7 @@ def python(code: str) -> Content:
 
 def prose(text: str) -> Content:
     """A sentence of a deck: what stands between backticks or double stars is set off, without these signs."""
-    shown, parts, last = visible(text.strip()), [], 0
+    shown, parts, last = SOFT_BREAK.sub(" ", visible(text.strip())), [], 0
     for found in MARKED.finditer(shown):
         code, strong = found.groups()
         style = "bold $text-accent" if code else "bold"

@@ -12,7 +12,7 @@ from quizapp.review.memory import Review
 from quizapp.review.store import Attempt
 from quizapp.sandbox.printable import visible
 from quizapp.tui.amounts import interval, plural
-from quizapp.tui.words import OUTCOMES
+from quizapp.tui.words import MUTED, OUTCOMES
 
 LISTED = 10
 """Answers that are shown of those that were submitted."""
@@ -21,13 +21,13 @@ LISTED = 10
 def history(reviews: Sequence[Review], attempts: Sequence[Attempt]) -> Content:
     """The reviews in order, then the last answers."""
     if not reviews:
-        return Content.styled("never reviewed\n", "$text-muted")
+        return Content.styled("never reviewed\n", MUTED)
     parts: list[Content] = [Content.styled("History\n", "bold $text-accent")]
     for review, after in pairwise([*reviews, None]):
         assert review is not None
         parts.append(_line(review))
         if after is not None:
-            parts.append(Content.styled(f"│ {interval(after.at - review.at)}\n", "$text-muted"))
+            parts.append(Content.styled(f"│ {interval(after.at - review.at)}\n", MUTED))
     if attempts:
         parts += [Content("\n"), answers(attempts[:LISTED])]
     return Content("").join(parts)
@@ -46,11 +46,11 @@ def _line(review: Review) -> Content:
     if review.family:
         words.append(visible(review.family))
     text = " · ".join(words)
-    return Content.styled(f"○ {text} (undone)\n", "$text-muted strike") if review.undone else Content(f"● {text}\n")
+    return Content.styled(f"○ {text} (undone)\n", f"{MUTED} strike") if review.undone else Content(f"● {text}\n")
 
 
 def _answer(attempt: Attempt) -> Content:
     symbol, _, colour = OUTCOMES[Outcome(attempt.outcome)]
     head = f"{symbol} {attempt.at.astimezone():%Y-%m-%d %H:%M}  {visible(attempt.said or '')}\n"
     lines = "".join(f"    {line}\n" for line in visible(attempt.answer.rstrip()).splitlines()[:12])
-    return Content.styled(head, f"$text-{colour}") + Content.styled(lines, "$text-muted")
+    return Content.styled(head, f"$text-{colour}") + Content.styled(lines, MUTED)

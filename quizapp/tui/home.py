@@ -86,7 +86,10 @@ class Home(Screen[None]):
         yield Static("", id="note", markup=False)
 
     def on_mount(self) -> None:
-        self.query_one(Rows).focus()
+        rows = self.query_one(Rows)
+        rows.focus()
+        # A scrollbar takes room from the rows, and comes only with their layout.
+        self.watch(rows, "show_vertical_scrollbar", self._heading, init=False)
         self.call_after_refresh(self._furnish)
 
     async def _furnish(self) -> None:
@@ -151,8 +154,7 @@ class Home(Screen[None]):
         rows = [row for row in self._rows if all(word in f"{row.title} {row.slug}".casefold() for word in wanted)]
         found: Rows[DeckRow] = self.query_one("#decks", Rows)
         found.show(rows)
-        # The rows know only after their layout whether a scrollbar takes room from them.
-        self.call_after_refresh(self._heading)
+        self._heading()
 
     def _heading(self) -> None:
         if not self._rows:

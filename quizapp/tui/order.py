@@ -30,7 +30,8 @@ class Piece(HorizontalGroup, can_focus=True):
     Piece > .handle { width: 2; }
     Piece > .text { width: 1fr; }
     Piece:focus { background: $block-cursor-blurred-background; text-style: bold; }
-    Piece.-unused { text-style: strike; color: $text-muted; }
+    Piece.-unused { color: $text-muted; }
+    Piece.-unused > .text { text-style: strike; }
     Piece.-dragged { background: $accent 40%; }
     """
 

@@ -12,6 +12,7 @@ from textual.widgets import Static
 from quizapp.grading.verdict import Verdict
 from quizapp.sandbox.printable import visible
 from quizapp.sandbox.protocol import Ending, Report
+from quizapp.tui.words import MUTED
 
 NOTHING = "Nothing was printed."
 MOST = 64_000
@@ -57,7 +58,7 @@ class OutputPane(VerticalScroll):
                 parts.append(Content.styled(visible(text[:MOST]).rstrip() + "\n", style))
         found = len(parts) > 1
         if not found:
-            parts.append(Content.styled(NOTHING, "$text-muted"))
+            parts.append(Content.styled(NOTHING, MUTED))
         self.query_one("#printed", Static).update(Content("").join(parts))
         self.scroll_home(animate=False)
         return found

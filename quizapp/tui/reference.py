@@ -13,6 +13,7 @@ from quizapp.decks.card import Card, Kind
 from quizapp.sandbox.printable import visible
 from quizapp.tui.diff import diff
 from quizapp.tui.highlighting import prose, python
+from quizapp.tui.words import MUTED
 
 CLOSED = "The reference is shown after a right answer, or when you give up (F7)."
 
@@ -78,4 +79,4 @@ def _reference(card: Card, answer: str, truth: str) -> Content:
 def _choice(text: str, right: bool, says: str | None) -> Content:
     symbol, style = ("✓", "$text-success") if right else ("✗", "$text-error")
     content = Content.styled(f"{symbol} ", style) + prose(text)
-    return content + "\n    " + prose(says).stylize_before("$text-muted") if says else content
+    return content + "\n    " + prose(says).stylize_before(MUTED) if says else content

@@ -168,5 +168,8 @@ class SettingsPage(Page):
 
 def _draw(setting: Setting, width: int) -> Content:
     mark = " " if setting.is_default else "•"
-    line = fit(f"{mark} {fit(setting.key, 20)} {visible(shown(setting.value)) or '–'}", width)
+    line = fit(
+        f"{mark} {fit(setting.key, 20)} {visible(shown(setting.value)) if setting.value not in ((), '', {}) else '–'}",
+        width,
+    )
     return Content(line).stylize("bold", 0, 22) if not setting.is_default else Content(line)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,8 @@ from quizapp.sandbox.printable import visible
 from quizapp.tui.messages import Failed
 from quizapp.tui.page import Page
 from quizapp.tui.parts import Parts
+
+BAR = re.compile("[▏▎▍▌▋▊▉█]+")
 
 SIDES = 8
 """Columns beside the text: margins and the scrollbar."""
@@ -71,10 +74,15 @@ class StatisticsPage(Page):
         area = self.query_one(VerticalScroll)
         await area.remove_children()
         await area.mount_all(
-            Static(Content.assemble((f"{title}\n\n", "bold $text-accent"), visible(text)))
+            Static(Content.styled(f"{title}\n\n", "bold $text-accent") + _coloured(text))
             for title, text in event.sections
         )
 
     def on_resize(self) -> None:
         if self.app.parts is not None and not self.query("#counting"):
             self.fill(self.app.parts)
+
+
+def _coloured(text: str) -> Content:
+    """The report with its bars in the theme's colour."""
+    return Content(visible(text)).highlight_regex(BAR, style="$primary")

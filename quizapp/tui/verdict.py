@@ -36,7 +36,7 @@ class VerdictPane(VerticalScroll):
     VerdictPane #sides { margin: 1 0 0 0; display: none; }
     VerdictPane #note { margin: 1 0 0 0; padding: 0 1; border-left: thick $success; display: none; }
     VerdictPane.-noted #note { display: block; }
-    VerdictPane #heat { display: none; }
+    VerdictPane #heat { margin: 1 0 0 0; display: none; }
     VerdictPane #pointed { color: $text-muted; display: none; }
     VerdictPane.-open #sides { display: block; }
     VerdictPane.-open.-drawn #heat { display: block; }

@@ -13,7 +13,7 @@ from quizapp.sandbox.printable import visible
 from quizapp.tui.amounts import amount, plural
 from quizapp.tui.columns import fit
 from quizapp.tui.highlighting import prose
-from quizapp.tui.words import OUTCOMES, STATES
+from quizapp.tui.words import MUTED, OUTCOMES, STATES
 
 SHOWN_LINES = 40
 """Of a side's printed value."""
@@ -28,7 +28,7 @@ def headline(verdict: Verdict) -> Content:
     if verdict.seconds:
         facts.append(f"{verdict.seconds:.2f} s")
     tail = "   " + " · ".join(facts) if facts else ""
-    return Content.assemble((f"{symbol} {words}", f"bold $text-{colour}"), (tail, "$text-muted"))
+    return Content.assemble((f"{symbol} {words}", f"bold $text-{colour}"), (tail, MUTED))
 
 
 def explanation(verdict: Verdict) -> Content:
@@ -43,7 +43,7 @@ def _sentences(verdict: Verdict) -> Iterator[Content]:
     yield from (prose(text).stylize_before("$text-accent") for text in (verdict.says, said) if text)
     for text in (*verdict.notes, verdict.detail):
         if text:
-            yield Content.styled(visible(text.rstrip()), "$text-muted")
+            yield Content.styled(visible(text.rstrip()), MUTED)
 
 
 def _facts(verdict: Verdict) -> Iterator[tuple[str, str]]:
@@ -54,7 +54,7 @@ def _facts(verdict: Verdict) -> Iterator[tuple[str, str]]:
     if error is not None:
         first, *rest = error_lines(error)
         yield first, "bold"
-        yield from ((f"  {line}", "$text-muted") for line in rest)
+        yield from ((f"  {line}", MUTED) for line in rest)
     if verdict.cause:
         yield verdict.cause, "$text-accent"
 
@@ -66,7 +66,7 @@ def check_line(check: CheckVerdict, number: int, width: int) -> Content:
     found = visible(_found(check))
     left = fit(name, max(10, min(len(name), width // 2 - 3))) if found else name
     text = fit(f"{symbol} {left}  {found}".rstrip(), width)
-    return Content(text).stylize(f"bold $text-{colour}", 0, 1).stylize("$text-muted", 2 + len(left), len(text))
+    return Content(text).stylize(f"bold $text-{colour}", 0, 1).stylize(MUTED, 2 + len(left), len(text))
 
 
 def _found(check: CheckVerdict) -> str:
@@ -88,13 +88,13 @@ def sides(check: CheckVerdict) -> Content:
         return Content(_found(check))
     lines: list[tuple[str, str]] = []
     if check.check.run:
-        lines.append((visible(check.check.run.rstrip()) + "\n", "$text-muted"))
+        lines.append((visible(check.check.run.rstrip()) + "\n", MUTED))
     for name, side in (("expected", finding.expected), ("got", finding.got)):
         if side is not None:
             lines.append((f"{name:>8}  ", "bold"))
             lines.append((facts(side) + "\n", ""))
             if side.values is None or not side.shape:
-                lines.append((_printed(side), "$text-muted"))
+                lines.append((_printed(side), MUTED))
     lines.append((_distance(finding), ""))
     return Content.assemble(*lines).rstrip()
 

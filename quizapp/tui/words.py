@@ -27,6 +27,9 @@ STATES: dict[State, tuple[str, str]] = {
     State.DEFERRED: ("○", "secondary"),
 }
 
+MUTED = "$text 60%"
+"""The style of what is read last. A span knows no ground, and `$text-muted`, which is made from it, turns out white."""
+
 
 def next_step(verdict: Verdict, proposal: Proposal | None) -> str:
     """What the learner can do after a verdict."""

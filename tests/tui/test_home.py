@@ -108,6 +108,18 @@ async def test_titles_in_chinese_leave_the_columns_where_they_are(stage: Make) -
         assert cell_len(rows[0]) == cell_len(rows[1])
 
 
+async def test_headings_stand_over_their_columns_when_a_scrollbar_comes(stage: Make) -> None:
+    there = stage(*(deck(card(f"d{number}/one"), title=f"Deck {number}") for number in range(40)))
+    async with opened(there, (100, 30)) as (app, pilot):
+        await pilot.press("slash", *"39")
+        await until(pilot, lambda: "Deck 12" not in text(app))
+        await pilot.press("escape")
+        await until(pilot, lambda: "Deck 12" in text(app))
+        head = next(line for line in text(app).splitlines() if "learned" in line)
+        row = next(line for line in text(app).splitlines() if "Everything" in line)
+        assert head.index("new") + len("new") == row.index("40") + len("40")
+
+
 async def test_the_footer_shows_its_keys_from_the_start(stage: Make) -> None:
     async with opened(stage(card("a/one"))) as (app, pilot):
         await until(pilot, lambda: "f5 Start" in text(app) and "f1 Help" in text(app))
