@@ -60,11 +60,11 @@ PICTURES: dict[str, tuple[tuple[int, int], list[Step]]] = {
     "welcome": ((100, 30), []),
     "question": ((100, 30), card("means/centre-rows")),
     "wrong": (
-        (160, 36),
+        (150, 39),
         [*card("means/centre-rows"), (FORGOT_KEEPDIM, "- means"), (["f5"], "›1 Again"), (["ctrl+f5"], "got  tensor")],
     ),
     "passed": (
-        (160, 36),
+        (150, 30),
         [*card("means/centre-rows"), (KEPT_DIM, "None]"), (["f5"], "Enter takes it"), (["shift+f5"], "To remember")],
     ),
     "predict": ((100, 30), [*card("matrix-products/inner-sizes"), ([*"(2, 4)"], "a tuple of")]),
@@ -76,7 +76,7 @@ PICTURES: dict[str, tuple[tuple[int, int], list[Step]]] = {
     "settings": ((100, 30), [(["comma", "down", "down"], "desired_retention")]),
     "help": ((100, 44), [(["f1"], "Everywhere")]),
     "home": ((100, 30), []),
-    "browse": ((130, 34), [(["b"], "cards of"), (["slash", *"deck:reshaping", "enter", *["down"] * 4], "History")]),
+    "browse": ((150, 34), [(["b"], "cards of"), (["slash", *"deck:means", "enter", "down", "down"], "Again")]),
     "practise": ((100, 30), [(["p", *"reshaping, indexing", "tab", *"shapes"], "Enter begins")]),
     "statistics": ((100, 48), [(["s"], "reviews on")]),
 }
@@ -164,8 +164,8 @@ def main() -> None:
         if set(wanted) & set(LEARNED):
             learn(learned, clock)
         for name in wanted:
-            home = learned if name in LEARNED else Path(folder, name)
-            drawing = draw(name, home, clock) if name in PICTURES else draw_scene(name, home)
+            home, now = (learned, clock) if name in LEARNED else (Path(folder, name), Clock())
+            drawing = draw(name, home, now) if name in PICTURES else draw_scene(name, home)
             photograph(asyncio.run(drawing), HERE / f"{name}.png", browser)
             print(HERE / f"{name}.png")
 
