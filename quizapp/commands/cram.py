@@ -28,6 +28,7 @@ def command(
 ) -> None:
     """Practise cards whatever is due, line by line; the log notes it and no due date moves."""
     from quizapp.commands.plain import Plain
+    from quizapp.commands.printing import say
     from quizapp.review.cram import Cram
     from quizapp.review.session import Session
 
@@ -36,4 +37,4 @@ def command(
     seed = context.clock().toordinal() if shuffle else None
     cram = Cram(decks, tags, levels, forgotten, ahead, seed)
     session = Session(context.library, context.grader, context.store, context.settings, context.clock, cram=cram)
-    Plain(session, context.sandbox, sys.stdin.readline, click.echo).study()
+    Plain(session, context.sandbox, sys.stdin.readline, say).study()

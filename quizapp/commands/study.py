@@ -21,9 +21,10 @@ def command(context: Context, decks: tuple[str, ...], plain: bool) -> int:
         context.library.deck(deck)
     if plain:
         from quizapp.commands.plain import Plain
+        from quizapp.commands.printing import say
 
         context.warn_of_broken_decks()
-        Plain(context.session(decks), context.sandbox, sys.stdin.readline, click.echo).study()
+        Plain(context.session(decks), context.sandbox, sys.stdin.readline, say).study()
     elif has_screen():
         from quizapp.tui.app import run
 

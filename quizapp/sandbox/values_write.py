@@ -71,6 +71,8 @@ class Writer:
                 return {"t": qualified(kind), **writer(self, value, depth)}
         if kind.__module__.partition(".")[0] == "pandas":
             return {"t": qualified(kind), **self.pandas(value, depth)}
+        if value is ...:
+            raise Refused("it is still `...`")
         raise Refused(f"a {qualified(kind).removeprefix('builtins.')} is no plain data")
 
     def take(self, count: int) -> None:

@@ -32,6 +32,12 @@ from quizapp.tui.rows import Rows
 from quizapp.tui.words import MUTED, OUTCOMES
 
 FORM = "words  deck:joining  tag:shapes  is:new  is:flagged  last:wrong  kind:code  level:2  -tag:cuda"
+DONE = {
+    Kind.SUSPEND: ("no longer suspended", "suspended"),
+    Kind.BURY: ("no longer buried", "buried until tomorrow"),
+    Kind.FLAG: ("no longer flagged", "flagged"),
+    Kind.RESET: ("", "to be learned anew; its history stays"),
+}
 PREVIEW_FROM = 110
 """Columns from which the preview stands beside the list."""
 
@@ -44,6 +50,8 @@ class Listed(Message, bubble=False):
     """Every card, as it stands now."""
 
     entries: Sequence[Entry]
+    said: str = ""
+    """What was done to a card before."""
 
 
 @dataclass
@@ -104,6 +112,8 @@ class Browse(Page):
     @on(Listed)
     def listed(self, event: Listed) -> None:
         self._entries = event.entries
+        if event.said:
+            self.notify(visible(event.said), markup=False)
         self._filter(self.query_one("#filter", Input).value)
 
     @on(Input.Changed, "#filter")
@@ -191,7 +201,8 @@ class Browse(Page):
         }[kind]
         try:
             parts.store.log.act(kind, entry.card.name, value, now, today)
-            self.post_message(Listed(catalogue(parts.library.cards(), parts.store, today)))
+            said = f"{entry.card.title or entry.card.id}: {DONE[kind][bool(value)]}"
+            self.post_message(Listed(catalogue(parts.library.cards(), parts.store, today), said))
         except PtquizError as error:
             self.post_message(Failed(error.message, error.hint, "browse"))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from quizapp.commands.printing import fitted
 from tests.commands.conftest import Command
 
 
@@ -31,6 +32,14 @@ def test_the_end_of_the_input_keeps_the_draft_and_rates_nothing(ptquiz: Command,
     again = ptquiz("--trust", "--decks", deck, "study", "--plain", "small", stdin="q\n")
     assert "y = x + 7" in again.out
     assert "0 reviewed" in again.out
+
+
+def test_long_lines_are_broken_between_words_for_a_terminal() -> None:
+    text = "    " + "word " * 30 + "\n\nshort"
+    lines = fitted(text, 40).split("\n")
+    assert max(map(len, lines)) <= 40 and lines[-1] == "short"
+    assert all(line.startswith("    word") for line in lines[:-2])
+    assert "".join(text.split()) == "".join("".join(lines).split())
 
 
 def test_giving_up_shows_the_reference_and_the_note(ptquiz: Command, deck: Path) -> None:
