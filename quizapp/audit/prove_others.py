@@ -42,8 +42,8 @@ def prove_predict(answers: Answers) -> list[Fault]:
     typed = [*card.accept, *(wrong.code for wrong in card.wrong), ""]
     findings = _judged(answers, expected, typed)
     faults = [fault for i, fault in enumerate(_told(card, findings)) if fault]
-    side = findings[-1].expected
-    text = side.text if side else ""
+    (plain,) = answers.compare([Comparison(Observation(0), expected)])
+    text = plain.expected.text if plain.expected else ""
     if not card.accept and not _judged(answers, expected, [text])[0].agrees:
         hint = "add a right answer as a learner would type it under `accept`, or make `see` simpler"
         faults.append(Fault("unproved", "checks[0].see", "nothing proves that this can be typed", hint, "warning"))

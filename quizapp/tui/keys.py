@@ -69,7 +69,7 @@ ACTIONS = (
     Action("study.question", "shift+f1", "Show the question", call="show('question')"),
     Action("study.verdict", "shift+f2", "Show the verdict", call="show('verdict')"),
     Action("study.sides", "ctrl+f5,v", "Show or hide both sides"),
-    Action("study.output", "shift+f3", "Show the output", call="show('output')"),
+    Action("study.output", "shift+f3,ctrl+f6", "Show the output", call="show('output')"),
     Action("study.reference", "shift+f5", "Show the reference", call="show('reference')"),
     Action("study.attempts", "shift+f6", "Show past attempts", call="show('attempts')"),
     Action("rating.again", "1,ctrl+f1", "Rate Again", call="rate(1)"),

@@ -63,6 +63,8 @@ async def test_a_verdict_shows_it_as_text(stage: Make, verdict: Verdict) -> None
     there.grader.verdicts["answer"] = verdict
     async with opened(there, (260, 60), straight_to=()) as (app, pilot):
         await pilot.press("f5")
+        await until(pilot, lambda: "not right yet" in text(app) or "raised an error" in text(app))
+        await pilot.press("ctrl+f5")
         await until(pilot, lambda: all_there(text(app)))
         assert harmless(text(app)) and app.is_running
         assert harmless(app.title + app.sub_title)

@@ -144,8 +144,8 @@ def test_a_crash_leaves_the_terminal_clean_and_says_where_the_draft_is(home: Pat
 def test_shift_with_a_function_key_works_as_terminals_send_it(home: Path, deck: str) -> None:
     with terminal(home, "--decks", deck, "--trust", "study", "joining") as child:
         child.expect("Join along the rows")
-        child.send("\x1b[1;2R")
-        child.expect("Nothing was printed")
+        child.send("\x1b[15;2~")
+        child.expect("The reference is shown after")
         child.sendcontrol("q")
         left_clean(child)
 
@@ -210,6 +210,8 @@ def test_plain_asks_line_by_line_in_a_simple_terminal(home: Path, deck: str) -> 
         child.send("answer = torch.cat((x, x))\n.\n")
         child.expect("passed")
         child.send("\n")
+        child.expect("Next time")
+        child.send("q\n")
         child.expect("1 reviewed")
         child.expect(pexpect.EOF)
         assert "\x1b[" not in str(child.before)
