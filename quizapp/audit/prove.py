@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from quizapp.audit.answers import Answers
 from quizapp.audit.faults import Fault
 from quizapp.audit.hints import hint_faults
+from quizapp.audit.loose import loose_checks
 from quizapp.audit.mutants import Mutant, mutants, same_code
 from quizapp.audit.prove_others import prove_choice, prove_predict
 from quizapp.audit.reference import devices_agree, field_of_reference, reference_faults, why
@@ -102,7 +103,7 @@ def _prove(card: Card, grader: Grader, depth: Depth) -> Proof:
     if any(fault.severity == "error" for fault in found.faults):
         return Proof(tuple(found.faults), Tally(), answers.runs, found.settled)
     _wrong(answers, found, depth)
-    found.faults += [*_idle(answers, found), *_flaky(answers, depth), *hint_faults(card)]
+    found.faults += [*_idle(answers, found), *loose_checks(answers), *_flaky(answers, depth), *hint_faults(card)]
     if machine.cuda is not None:
         found.faults += devices_agree(answers)
     return Proof(tuple(found.faults), found.tally, answers.runs, found.settled)

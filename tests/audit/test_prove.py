@@ -129,6 +129,21 @@ def test_a_check_that_says_what_it_raises_is_fine(check: Check) -> None:
     assert kinds(check(f"id: a\nquestion: q\nsolution: answer = 1\nwrong: [answer = 'b']\n{checks}")) == []
 
 
+def test_a_tolerance_that_takes_zeros_or_the_starter_is_told(check: Check) -> None:
+    tiny = GOOD.replace("x = torch.arange(6.).reshape(2, 3)", "x = torch.full((2, 3), 1e-7)")
+    both = tiny.replace("checks: [answer]", "checks: [answer, answer.shape]").replace(
+        "- answer = x.sum()", "- answer = x"
+    )
+    told = [problem.message for problem in check(both).problems if problem.kind == "loose-tolerance"]
+    assert told == ["the tolerance of `answer` accepts zeros"]
+    near = both.replace("starter: answer = ...", "starter: answer = x[0]").replace(
+        "answer.shape]", "'x.sum' in source]"
+    )
+    near = near.replace("accept: ['answer = torch.ones(2) @ x']", "")
+    told = [problem.message for problem in check(near).problems if problem.kind == "loose-tolerance"]
+    assert "the tolerance of `answer` accepts the starter's value" in told
+
+
 def test_an_answer_is_tried_in_every_trial(check: Check) -> None:
     sometimes = "id: a\nquestion: q\ngiven: n = int(torch.randint(2, ()))\nsolution: answer = n\nchecks: [answer]\n"
     known = "wrong: [answer = 0, answer = 1]\n"
