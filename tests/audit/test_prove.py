@@ -137,7 +137,7 @@ def test_a_tolerance_that_takes_zeros_or_the_starter_is_told(check: Check) -> No
     told = [problem.message for problem in check(both).problems if problem.kind == "loose-tolerance"]
     assert told == ["the tolerance of `answer` accepts zeros"]
     near = both.replace("starter: answer = ...", "starter: answer = x[0]").replace(
-        "answer.shape]", "'x.sum' in source]"
+        "answer.shape]", "\"'x.sum' in source\"]"
     )
     near = near.replace("accept: ['answer = torch.ones(2) @ x']", "")
     told = [problem.message for problem in check(near).problems if problem.kind == "loose-tolerance"]
