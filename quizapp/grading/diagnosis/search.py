@@ -108,8 +108,27 @@ def _explain(question: Question) -> list[Fit]:
     if got.kind in ("tensor", "array", "int", "float", "numpy"):
         return _numbers(question)
     if got.kind in SEQUENCES or got.kind == "dict":
-        return _numbers(question) or _inner(question)
+        return _held(question)
     return []
+
+
+def _held(question: Question) -> list[Fit]:
+    """Of a container: its numbers together, or the item that differs where the others are no part of the mistake."""
+    rule = question.rule
+    if compare(question.got, question.expected, replace(rule, ignore=rule.ignore | {"type", "dtype"})) is None:
+        return _mistyped(question)
+    wrong = [part for _, part in _parts(question) if compare(part.got, part.expected, part.rule) is not None]
+    if len(wrong) == 1 and wrong[0].expected.kind in ("tensor", "array"):
+        return _inner(question) or _numbers(question)
+    return _numbers(question) or _inner(question)
+
+
+def _mistyped(question: Question) -> list[Fit]:
+    """The values agree as soon as their types are not looked at: no transformation is the mistake."""
+    wrong = [part for _, part in _parts(question) if compare(part.got, part.expected, part.rule) is not None]
+    fits = [fit for part in wrong[:1] for fit in _explain(part)[:1]]
+    everywhere = "" if len(wrong) == 1 else f" (in {len(wrong)} places)"
+    return [replace(fit, clause=f"{fit.clause}{everywhere}") for fit in fits]
 
 
 def _numbers(question: Question) -> list[Fit]:
