@@ -117,7 +117,7 @@ def _held(question: Question) -> list[Fit]:
     rule = question.rule
     if compare(question.got, question.expected, replace(rule, ignore=rule.ignore | {"type", "dtype"})) is None:
         return _mistyped(question)
-    wrong = [part for _, part in _parts(question) if compare(part.got, part.expected, part.rule) is not None]
+    wrong = [part for _, part in _differing(question)]
     if len(wrong) == 1 and wrong[0].expected.kind in ("tensor", "array"):
         return _inner(question) or _numbers(question)
     return _numbers(question) or _inner(question)
@@ -125,7 +125,7 @@ def _held(question: Question) -> list[Fit]:
 
 def _mistyped(question: Question) -> list[Fit]:
     """The values agree as soon as their types are not looked at: no transformation is the mistake."""
-    wrong = [part for _, part in _parts(question) if compare(part.got, part.expected, part.rule) is not None]
+    wrong = [part for _, part in _differing(question)]
     fits = [fit for part in wrong[:1] for fit in _explain(part)[:1]]
     everywhere = "" if len(wrong) == 1 else f" (in {len(wrong)} places)"
     return [replace(fit, clause=f"{fit.clause}{everywhere}") for fit in fits]
@@ -219,14 +219,17 @@ def _unchanged(pair: Pair) -> Iterator[Fit]:
 
 def _inner(question: Question) -> list[Fit]:
     """The first differing item of a container, explained with its own part of the check's expression."""
-    differing = [
-        (label, part) for label, part in _parts(question) if compare(part.got, part.expected, part.rule) is not None
-    ]
+    differing = _differing(question)
     # Of several wrong numbers, an explanation of the first alone would be a coincidence.
     if not differing or (len(differing) > 1 and differing[0][1].expected.kind in NUMBERS):
         return []
     label, part = differing[0]
     return [replace(fit, clause=f"{label}: {fit.clause}") for fit in _explain(part)[:1]]
+
+
+def _differing(question: Question) -> list[tuple[str, Question]]:
+    """The parts of a container that do not agree, by their labels."""
+    return [pair for pair in _parts(question) if compare(pair[1].got, pair[1].expected, pair[1].rule) is not None]
 
 
 def _parts(question: Question) -> Iterator[tuple[str, Question]]:
