@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from quizapp.review.session import Summary
     from quizapp.tui.desk import Desk
     from quizapp.tui.parts import Parts, Rooms
+    from quizapp.tui.study import Study
 
 SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 PLAIN_THEME = "textual-dark"
@@ -64,7 +65,7 @@ class PtquizApp(App[None]):
         """The traceback of a bug that ended the app."""
 
         self._at_once = at_once
-        self._desk: Desk | None = None
+        self._studying: Study | None = None
         self._show_theme()
 
     def get_default_screen(self) -> Screen[None]:
@@ -137,8 +138,8 @@ class PtquizApp(App[None]):
     def _sit_at(self, desk: Desk, then: Callable[[None], None] | None = None) -> None:
         from quizapp.tui.study import Study
 
-        self._desk = desk
-        self.push_screen(Study(desk), then)
+        self._studying = Study(desk)
+        self.push_screen(self._studying, then)
 
     def summary(self, summary: Summary) -> None:
         """Replace the study screen by what was done."""
@@ -244,27 +245,34 @@ class PtquizApp(App[None]):
         self._leave(0)
 
     def _leave(self, code: int) -> None:
+        self._hear()
         self.exit(return_code=code)
+
+    def _hear(self) -> None:
+        """The last keys are in the answer, whatever messages are still on their way."""
+        if self._studying is not None:
+            self._studying.hear()
 
     async def on_unmount(self) -> None:
         await asyncio.to_thread(self._close)
 
     def _close(self) -> None:
         """Save what is typed; then end the sandbox, since threads that wait for it would hold the process back."""
-        if self._desk is not None:
+        if self._studying is not None:
             with suppress(PtquizError):
-                self._desk.rescue()
+                self._studying.desk.rescue()
         if self.parts is not None:
             self.parts.close()
 
     @property
     def kept_in(self) -> Path | None:
         """Where drafts are; a preview keeps none."""
-        return self.locations.store if self._desk is None or self._desk.keeps else None
+        return self.locations.store if self._studying is None or self._studying.desk.keeps else None
 
     def _fatal_error(self) -> None:
         # Textual's own report prints every local variable, a card's solution and the whole library among them.
         self.crash = traceback.format_exc()
+        self._hear()
         self._close_messages_no_wait()
 
 

@@ -63,6 +63,8 @@ class Study(PaneScreen):
         """The phase that a failure goes back to."""
 
         self._card: Card | None = None
+        self._heard = ""
+        """The answer as it was when the card came, or as it was last heard of."""
 
     def compose(self) -> ComposeResult:
         yield TopBar("")
@@ -114,6 +116,7 @@ class Study(PaneScreen):
         await self.query_one(QuestionPane).load(card)
         seed = self.app.clock().date().isoformat()
         await self._panes.answer_with(answer_pane(card, draft, seed), TITLES[card.kind])
+        self._heard = self._answer.answer
         await self.query_one(ReferencePane).close()
         self.query_one(VerdictPane).clear()
         self.query_one(OutputPane).clear()
@@ -130,8 +133,14 @@ class Study(PaneScreen):
     @on(AnswerPane.Edited)
     def edited(self) -> None:
         if self._phase is not Phase.LOADING:
-            self.desk.typed = self._answer.answer
+            self.hear()
             self.set_timer(PAUSE, self._save_soon)
+
+    def hear(self) -> None:
+        """Take the answer as it stands: the word that a key was pressed comes a moment after the key."""
+        for pane in self.query(AnswerPane):
+            if pane.card is self._card and pane.answer != self._heard:
+                self.desk.typed = self._heard = pane.answer
 
     def _save_soon(self) -> None:
         text, card = self.desk.typed, self._card
@@ -282,6 +291,7 @@ class Study(PaneScreen):
     def _move_on(self, question: Callable[[], Message]) -> None:
         if self._phase in (Phase.ANSWERING, Phase.DONE):
             self._before = self._phase
+            self.hear()
             self._enter(Phase.LOADING)
             text, card = self.desk.typed, self._card
             if text is not None and card is not None:
@@ -352,6 +362,7 @@ class Study(PaneScreen):
         elif self._panes.is_enlarged:
             self._panes.enlarge()
         else:
+            self.hear()
             self._save_soon()
             self.dismiss()
 

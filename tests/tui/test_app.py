@@ -9,6 +9,7 @@ import pytest
 
 from quizapp.errors import StoreError
 from quizapp.tui.app import last_words
+from quizapp.tui.editor import CodeEditor
 from quizapp.tui.study import Study
 from tests.tui.stage import Stage, card, opened, text, until
 
@@ -20,6 +21,16 @@ async def test_leaving_saves_what_was_typed_a_moment_ago(stage: Make) -> None:
     async with opened(there, straight_to=()) as (_, pilot):
         await pilot.press(*"late")
         await pilot.press("ctrl+q")
+    there.store = type(there.store)(there.folder / "reviews.db")
+    assert "late" in (there.store.work.draft("a/one") or "")
+
+
+async def test_what_stands_in_the_answer_is_saved_though_nobody_was_told_of_it_yet(stage: Make) -> None:
+    there = stage(card("a/one"))
+    async with opened(there, straight_to=()) as (app, pilot):
+        app.screen.query_one(CodeEditor).insert("late")
+        app.action_quit_now()
+        await pilot.pause()
     there.store = type(there.store)(there.folder / "reviews.db")
     assert "late" in (there.store.work.draft("a/one") or "")
 
