@@ -2,7 +2,7 @@
 
     python benchmarks/diagnosis.py [--repeats 9]
 
-Each pair has a million elements, and the tensor that both sides were made from is there to be tried. The last
+Each pair has a million elements, and the tensor that both sides were made from is there to be tried, or eight. The last
 rows are four and sixteen times as large: there the search is bounded, not complete. One thread, as the judge
 has; processor time, which a busy machine does not stretch as much as the clock's.
 """
@@ -31,11 +31,15 @@ COUNTS = torch.randint(0, 1000, (1000, 1000))
 LARGE = torch.randn(2000, 2000)
 HUGE = torch.randn(4000, 4000)
 
-PAIRS: dict[str, tuple[Tensor, Tensor, Tensor]] = {
+MANY = {f"x{number}": torch.randn(1000, 1000) for number in range(8)}
+
+PAIRS: dict[str, tuple[Tensor | dict[str, Tensor], Tensor, Tensor]] = {
     "nothing fits": (X, X.cos(), X.sin()),
     "nothing fits, a line": (LINE, LINE.cos(), LINE.sin()),
     "nothing fits, a cube": (CUBE, CUBE.cos(), CUBE.sin()),
     "nothing fits, four dimensions": (IMAGES, IMAGES.cos(), IMAGES.sin()),
+    "nothing fits, eight given tensors": (MANY, X.cos(), X.sin()),
+    "scaled, eight given tensors": (MANY, X.sin() * 2, X.sin()),
     "nothing fits, integers": (COUNTS, COUNTS % 7, COUNTS % 11),
     "transposed": (X, X.T, X),
     "permuted": (IMAGES, IMAGES.permute(0, 2, 3, 1), IMAGES),
@@ -77,7 +81,8 @@ def main() -> None:
     print(f"{'pair':<36}{'said':<24}{'search ms':>10}{'slowest':>9}{'assert_close ms':>17}{'ratio':>7}")
     slowest, ratios = 0.0, []
     for name, (given, got, expected) in PAIRS.items():
-        question = Question(value(got), value(expected), {"x": value(given)})
+        named = given if isinstance(given, dict) else {"x": given}
+        question = Question(value(got), value(expected), {name: value(tensor) for name, tensor in named.items()})
         searches, checks = [], []
         for _ in range(repeats):
             searches.append(milliseconds(lambda question=question: diagnose(question)))

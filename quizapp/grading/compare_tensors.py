@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import torch
@@ -16,6 +16,9 @@ Meta = Mapping[str, str]
 
 PICTURE = 4096
 """Elements up to which a mask is made."""
+
+BLOCK = 65_536
+"""Elements that are compared at a time."""
 
 DENSE_LIMIT = 1 << 24
 """Elements up to which a sparse tensor is compared, and shown, densely."""
@@ -141,6 +144,24 @@ def differing(got: Tensor, expected: Tensor, rtol: float, atol: float) -> Tensor
             return got != expected
         # NumPy compares signed with unsigned integers exactly; torch would go through a float.
         return torch.from_numpy(np.asarray(got.numpy() != expected.numpy()))
+    if expected.numel() <= BLOCK:
+        return _apart(got, expected, rtol, atol)
+    apart = [_apart(mine, theirs, rtol, atol) for mine, theirs in blocks(got, expected)]
+    return torch.cat(apart).reshape(expected.shape)
+
+
+def blocks(one: Tensor, other: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
+    """Two tensors of one shape piece by piece, so that what is computed of a piece stays near the processor."""
+    if other.numel() <= BLOCK:
+        yield one, other
+        return
+    if one.is_contiguous() and other.is_contiguous():
+        one, other = one.view(-1), other.view(-1)
+    lines = max(1, BLOCK * len(other) // other.numel())
+    yield from zip(torch.split(one, lines), torch.split(other, lines), strict=True)
+
+
+def _apart(got: Tensor, expected: Tensor, rtol: float, atol: float) -> Tensor:
     got, expected = _common(got, expected)
     close = torch.isclose(got, expected, rtol=rtol, atol=atol, equal_nan=True)
     if got.is_complex():

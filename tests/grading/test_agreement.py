@@ -386,6 +386,17 @@ def test_what_is_shown_is_bounded():
     assert (finding.got.values, len(finding.got.text) < 2001) == (None, True)
 
 
+@pytest.mark.parametrize("shape", [(300, 400), (120_000,), (1, 120_000), (120_000, 1), (2, 300, 200)])
+def test_the_last_element_of_a_large_tensor_is_compared_like_the_first(shape: tuple[int, ...]):
+    expected = torch.arange(120_000.0).reshape(shape)
+    for source in (expected, expected.transpose(0, -1).contiguous().transpose(0, -1)):
+        got = source.clone()
+        got[(-1,) * len(shape)] += 1
+        finding = judged(got, expected)
+        assert (finding.differing, finding.total) == (1, 120_000)
+        assert finding.places[0].index == tuple(size - 1 for size in shape)
+
+
 def test_a_huge_sparse_tensor_is_never_made_dense():
     one, other = (
         torch.sparse_coo_tensor([[5], [column]], [1.0], (10**9, 10**9), check_invariants=True) for column in (7, 8)

@@ -141,6 +141,51 @@ def test_a_symmetric_matrix_has_no_transpose():
     assert found is None or "transposed" not in found.sentence
 
 
+LARGE = torch.randn(300, 400, generator=torch.Generator().manual_seed(0))
+"""More elements than are compared at a time."""
+
+MADE_OF_LARGE = {
+    "along dimension 0 instead of 1": (lambda x: x.softmax(0), lambda x: x.softmax(1)),
+    "turned into a softmax over all": (lambda x: x.flatten().softmax(0).view(300, 400), lambda x: x.softmax(1)),
+    "standardised along": (
+        lambda x: (x - x.mean(0)) / x.std(0),
+        lambda x: (x - x.mean(1, keepdim=True)) / x.std(1, keepdim=True),
+    ),
+    "sorted along dimension 0": (lambda x: x.sort(0).values, lambda x: x.sort(1).values),
+    "ranked by": (lambda x: x.argsort(0), lambda x: x.argsort(1)),
+    "reversed along dimension 0": (lambda x: x.flip(0), lambda x: x.flip(1)),
+    "rolled by 1 along dimension 1": (lambda x: x.roll(1, 1), lambda x: x.roll(1, 0)),
+    "transposed": (lambda x: x.T.sin(), lambda x: x.sin()),
+    "factor of 2": (lambda x: x.sin() * 2, lambda x: x.sin()),
+    "in another order": (lambda x: x.flatten()[torch.randperm(120_000)].view(300, 400).sin(), lambda x: x.sin()),
+    "lost digits": (lambda x: x.sin().half().float(), lambda x: x.sin()),
+    "cut off": (lambda x: (x * 9).trunc(), lambda x: x * 9),
+    "off by one, always": (lambda x: (x * 99).trunc().long(), lambda x: (x * 99).floor().long()),
+    "NaN at 1 of": (
+        lambda x: x.sin().index_put((torch.tensor(299), torch.tensor(399)), torch.tensor(torch.nan)),
+        lambda x: x.sin(),
+    ),
+    "only the element at index (299, 399)": (
+        lambda x: x.sin().index_put((torch.tensor(299), torch.tensor(399)), torch.tensor(5.0)),
+        lambda x: x.sin(),
+    ),
+}
+
+
+@pytest.mark.parametrize("words", MADE_OF_LARGE)
+def test_mistakes_in_large_tensors_are_named_as_in_small_ones(words: str):
+    mistake, right = MADE_OF_LARGE[words]
+    said = explained(mistake(LARGE), right(LARGE), x=LARGE)
+    assert said is not None and words.lower() in said.sentence.lower()
+
+
+@pytest.mark.parametrize("mistake", [lambda x: x * 2, lambda x: x.roll(3, 1), lambda x: x.flip(0), lambda x: x.exp()])
+def test_one_other_element_at_the_end_of_a_large_tensor_refutes_an_explanation(mistake: Callable[[Tensor], Tensor]):
+    got = mistake(LARGE.sin())
+    got[150, 200] += 1
+    assert explained(got, LARGE.sin(), x=LARGE) is None
+
+
 def test_large_tensors_are_not_searched_at_all():
     got = torch.zeros(1).expand(5_000_000)
     assert explained(got, got + 1) is None

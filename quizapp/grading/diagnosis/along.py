@@ -8,21 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from quizapp.grading.compare_tensors import is_exact
 from quizapp.grading.diagnosis.case import LARGEST, Fit, Given, Pair, close, sample
-from quizapp.grading.diagnosis.functions import MAPPINGS, REDUCTIONS, Function
+from quizapp.grading.diagnosis.functions import LOOKED_AT, MAPPINGS, REDUCTIONS, Function, Line, Look
 
 FEW = 1024
 """Elements of a given tensor up to which every function is simply tried."""
 
 LINES = 4
 """Lines of a given tensor that are tried first."""
-
-LOOKED_AT = 64
-"""Elements of a line that are looked at before a function is tried."""
 
 MEDIAN = 100_000
 """Elements up to which a median is worth its time."""
@@ -33,17 +31,18 @@ WHOLE = -1000
 
 def fits(pair: Pair) -> Iterator[Fit]:
     """The first function of a given tensor that explains both sides, by dimension or by kind."""
+    images = Lines()
     for given in pair.given:
         tensor = given.tensor
         if 0 < tensor.numel() <= LARGEST and 1 <= tensor.ndim <= 5 and not tensor.is_complex():
-            found = next(_of_one(pair, given), None)
+            found = next(_of_one(pair, given, images), None)
             if found:
                 yield found
                 return
 
 
-def _of_one(pair: Pair, given: Given) -> Iterator[Fit]:
-    search = Search(pair, given)
+def _of_one(pair: Pair, given: Given, images: Lines) -> Iterator[Fit]:
+    search = Search(pair, given, images)
     asked: list[tuple[Function, tuple[int, ...]]] = []
     made: list[tuple[Function, tuple[int, ...]]] = []
     for function in (*REDUCTIONS, *MAPPINGS):
@@ -125,10 +124,13 @@ def _asked(function: Function, other: Function) -> str:
 class Search:
     """Looks for the dimensions along which functions of one given tensor give a result."""
 
-    def __init__(self, pair: Pair, given: Given) -> None:
+    def __init__(self, pair: Pair, given: Given, images: Lines) -> None:
         self.pair = pair
         self.tensor = given.tensor.to(torch.int64) if given.tensor.dtype == torch.bool else given.tensor
         self.wide: Tensor | None = None
+        self.levels: dict[str, tuple[Tensor, ...]] = {}
+        self.looked: dict[tuple[Look, int, int], bool] = {}
+        self.lines, self.images = Lines(), images
         self.itself = {id(side): pair.same(given.tensor, side) for side in (pair.expected, pair.got)}
 
     def dims(self, function: Function, result: Tensor) -> tuple[int, ...]:
@@ -167,24 +169,34 @@ class Search:
         return self._same(function, tensor, dim, result)
 
     def _maps(self, function: Function, dim: int, result: Tensor) -> bool:
+        if self.tensor.numel() > FEW and not self._may_map(function, dim, result):
+            return False
         if dim == WHOLE:
-            flat = Search(self.pair, Given("", self.tensor.reshape(-1)))
-            return flat._maps(function, 0, result.reshape(-1))
-        if self.tensor.numel() > FEW:
-            lines, images = (self._lines(side, dim) for side in (self.tensor, result))
-            heads = (side[0, :LOOKED_AT].to(torch.float64) for side in (lines, images))
-            if function.look and not function.look(*heads):
-                return False
-            if lines.numel() < self.tensor.numel() and not self._same(function, lines, 1, images):
-                return False
+            return self._same(function, self.tensor.reshape(-1), 0, result.reshape(-1))
         return self._same(function, self.tensor, dim, result)
 
-    def _lines(self, tensor: Tensor, dim: int) -> Tensor:
-        """(a few, size of `dim`): the same few lines of a tensor along `dim`."""
-        moved = tensor.movedim(dim, -1)
-        if moved.ndim == 1:
-            return moved.unsqueeze(0)
-        return moved[tuple(place[:LINES] for place in sample(tuple(moved.shape[:-1])))]
+    def _may_map(self, function: Function, dim: int, result: Tensor) -> bool:
+        """What a part of the tensor says, before all of it is mapped."""
+        lines, images = self.lines.some(self.tensor, dim), self.images.some(result, dim)
+        if function.look and not self._looks(function.look, dim, result):
+            return False
+        if lines.numel() < self.tensor.numel():
+            return self._same(function, lines, 1, images)
+        if function.level is None or function.by_level is None:
+            return True
+        wide = self._widened(lines[0])
+        if function.words not in self.levels:
+            self.levels[function.words] = function.level(wide, 0)
+        begun = function.by_level(wide[:LOOKED_AT], *self.levels[function.words])
+        return close(begun, images[0, :LOOKED_AT], self.tensor)
+
+    def _looks(self, look: Look, dim: int, result: Tensor) -> bool:
+        """A look that several functions share is taken once."""
+        asked = (look, dim, id(result))
+        if asked not in self.looked:
+            with np.errstate(all="ignore"):
+                self.looked[asked] = look(self.lines.first(self.tensor, dim), self.images.first(result, dim))
+        return self.looked[asked]
 
     def _same(self, function: Function, tensor: Tensor, dim: int, result: Tensor) -> bool:
         if not (function.integers and is_exact(tensor)):
@@ -199,3 +211,32 @@ class Search:
         if self.wide is None:
             self.wide = self.tensor.to(torch.float64)
         return self.wide.reshape(tensor.shape)
+
+
+class Lines:
+    """The same few lines of every tensor of one shape, by dimension; kept, as many functions look at them."""
+
+    def __init__(self) -> None:
+        self._some: dict[tuple[int, int], Tensor] = {}
+        self._first: dict[tuple[int, int], Line] = {}
+
+    def some(self, tensor: Tensor, dim: int) -> Tensor:
+        """(a few, size of `dim`); all in one for WHOLE."""
+        asked = (id(tensor), dim)
+        if asked not in self._some:
+            self._some[asked] = _lines(tensor, dim)
+        return self._some[asked]
+
+    def first(self, tensor: Tensor, dim: int) -> Line:
+        """The first of them."""
+        asked = (id(tensor), dim)
+        if asked not in self._first:
+            self._first[asked] = Line(self.some(tensor, dim)[0])
+        return self._first[asked]
+
+
+def _lines(tensor: Tensor, dim: int) -> Tensor:
+    if dim == WHOLE or tensor.ndim == 1:
+        return tensor.reshape(1, -1)
+    moved = tensor.movedim(dim, -1)
+    return moved[tuple(place[:LINES] for place in sample(tuple(moved.shape[:-1])))]

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from quizapp.grading.compare_tensors import differing, dtype_name, is_exact
-from quizapp.grading.diagnosis.case import Fit, Pair, varied
+from quizapp.grading.diagnosis.case import Fit, Pair, few, varied
 from quizapp.grading.gaps import TOLERANCES
 
 NARROW = {torch.float16: "float16", torch.bfloat16: "bfloat16", torch.float32: "float32"}
@@ -45,9 +45,11 @@ def _digits(got: Tensor, expected: Tensor) -> Iterator[Fit]:
     if not (got.is_floating_point() and expected.is_floating_point()):
         return
     for dtype, name in NARROW.items():
-        if dtype.itemsize >= min(got.dtype.itemsize, expected.dtype.itemsize) or not torch.equal(_by(dtype, got), got):
+        if dtype.itemsize >= min(got.dtype.itemsize, expected.dtype.itemsize):
             continue
-        if torch.equal(_by(dtype, expected), expected) or differing(got, expected, *TOLERANCES[name]).any():
+        if not (_lost(dtype, name, few(got), few(expected)) and _lost(dtype, name, got, expected)):
+            continue
+        if _held(dtype, expected):
             continue
         clause = (
             f"it has lost digits: its values are only as exact as {name} holds them, to about {DIGITS[dtype]} digits"
@@ -56,22 +58,31 @@ def _digits(got: Tensor, expected: Tensor) -> Iterator[Fit]:
         return
 
 
-def _by(dtype: torch.dtype, tensor: Tensor) -> Tensor:
-    return tensor.to(dtype).to(tensor.dtype)
+def _held(dtype: torch.dtype, tensor: Tensor) -> bool:
+    return torch.equal(tensor.to(dtype).to(tensor.dtype), tensor)
+
+
+def _lost(dtype: torch.dtype, name: str, got: Tensor, expected: Tensor) -> bool:
+    """Whether got is what expected may have become in a narrower dtype."""
+    return _held(dtype, got) and not differing(got, expected, *TOLERANCES[name]).any()
 
 
 def _overflow(got: Tensor, expected: Tensor) -> Iterator[Fit]:
     if not (is_exact(got) and is_exact(expected)) or torch.bool in (got.dtype, expected.dtype):
         return
     for dtype in INTEGERS:
+        if not (_wraps(dtype, few(got), few(expected)) and _wraps(dtype, got, expected)):
+            continue
         wrapped = expected.to(dtype)
-        if not torch.equal(wrapped.to(torch.int64), expected.to(torch.int64)) and torch.equal(
-            wrapped.to(torch.int64), got.to(torch.int64)
-        ):
+        if not torch.equal(wrapped.to(torch.int64), expected.to(torch.int64)):
             limits = torch.iinfo(dtype)
             clause = f"it has overflowed: {dtype_name(wrapped)} holds {limits.min} to {limits.max}, and wraps around"
             yield Fit("overflow", clause)
             return
+
+
+def _wraps(dtype: torch.dtype, got: Tensor, expected: Tensor) -> bool:
+    return torch.equal(expected.to(dtype).to(torch.int64), got.to(torch.int64))
 
 
 def _truth(got: Tensor, expected: Tensor) -> Iterator[Fit]:

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from quizapp.grading.compare_tensors import is_exact
-from quizapp.grading.diagnosis.case import SMALL, Fit, Given, Pair, sample, typical, varied
+from quizapp.grading.diagnosis.case import Fit, Given, Pair, few, typical, varied
 from quizapp.grading.diagnosis.factors import factor_words
 
 
@@ -135,7 +135,7 @@ def _affine(pair: Pair) -> Iterator[Fit]:
     got, expected = pair.got, pair.expected
     # A result is often scaled by a size of its own.
     sources = (*pair.given, Given("", expected)) if expected.ndim else pair.given
-    mine, theirs = _few(got), _few(expected)
+    mine, theirs = few(got).to(torch.float64), few(expected).to(torch.float64)
     usable = (mine != 0) & (theirs != 0) & mine.isfinite() & theirs.isfinite()
     if usable.any():
         largest = int(torch.where(usable, theirs.abs(), -1).argmax())
@@ -148,12 +148,6 @@ def _affine(pair: Pair) -> Iterator[Fit]:
     usual = abs(amount) <= MOST_SHIFTED * typical(expected)
     if amount and math.isfinite(amount) and usual and pair.maps(lambda side: side + amount, expected, got):
         yield _shifted(pair, amount)
-
-
-def _few(tensor: Tensor) -> Tensor:
-    """Some elements of a tensor, in float64; all of a small one."""
-    some = tensor[sample(tuple(tensor.shape))] if tensor.numel() > SMALL else tensor.reshape(-1)
-    return some.to(torch.float64)
 
 
 def _plain_factor(factor: float) -> str:
@@ -234,14 +228,23 @@ def unit_steps(pair: Pair) -> Iterator[Fit]:
     got, expected = pair.got, pair.expected
     if got.shape != expected.shape or not (is_exact(got) and is_exact(expected)) or got.dtype == torch.bool:
         return
-    away = got.to(torch.int64) - expected.to(torch.int64)
-    wrong = away[away != 0]
-    if wrong.numel() < 2 or not bool((wrong == wrong[0]).all()) or abs(int(wrong[0])) != 1:
+    if got.numel() == 0:
+        return
+    if abs(_step(few(got), few(expected))) > 1:
+        return
+    step = _step(got, expected)
+    if abs(step) != 1 or int((got != expected).count_nonzero()) < 2:
         return
     if int(expected.max()) - int(expected.min()) < MANY_VALUES:
         return
-    words = "small, as where a number is cut off and was to be rounded" if wrong[0] < 0 else "large"
+    words = "small, as where a number is cut off and was to be rounded" if step < 0 else "large"
     yield Fit("off-by-one", f"some elements are off by one, always one too {words}")
+
+
+def _step(got: Tensor, expected: Tensor) -> int:
+    """What all whole numbers that are wrong are off by, where that is 1 or -1; 0 where none is wrong, else MANY."""
+    low, high = (int(end) for end in torch.aminmax(got.to(torch.int64) - expected.to(torch.int64)))
+    return {(0, 0): 0, (0, 1): 1, (1, 1): 1, (-1, 0): -1, (-1, -1): -1}.get((low, high), MANY_VALUES)
 
 
 def _rounding_words(names: list[str]) -> str:

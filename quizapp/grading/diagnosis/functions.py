@@ -4,18 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
+import numpy as np
 import torch
 from torch import Tensor
 
 Along = Callable[[Tensor, int], Tensor]
-Look = Callable[[Tensor, Tensor], bool]
+Few = np.ndarray[tuple[int], np.dtype[np.float64]]
+Level = Callable[[Tensor, int], tuple[Tensor, ...]]
+
+LOOKED_AT = 64
+"""Elements of a line that are looked at before a function is tried."""
 
 ROUGH = 1e-3
 """Relative error up to which a look lets a result pass."""
 
 
-@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a tensor, and the few elements of it that are looked at."""
+
+    def __init__(self, values: Tensor) -> None:
+        self.values = values
+
+    @cached_property
+    def head(self) -> Few:
+        """(at most LOOKED_AT,): its first elements."""
+        head: Few = self.values[:LOOKED_AT].to(torch.float64).numpy()
+        return head
+
+    @cached_property
+    def tail(self) -> Few:
+        """(at most LOOKED_AT,): its last elements."""
+        tail: Few = self.values[-LOOKED_AT:].to(torch.float64).numpy()
+        return tail
+
+
+Look = Callable[[Line, Line], bool]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Function:
     """A torch function along one dimension; the words say what was done with it."""
 
@@ -28,59 +56,108 @@ class Function:
     """The dtype of its results: `same` as it works in, `int` or `bool`."""
 
     look: Look | None = None
-    """Whether the beginning of a line, and that of its image, can belong together; both in float64."""
+    """Whether a line and its image can belong together, by a few elements of both."""
+
+    level: Level | None = None
+    """What of a whole line its images depend on, beside each element; with it, `by_level` makes a part of the image."""
+
+    by_level: Callable[..., Tensor] | None = None
 
 
-def _near(one: Tensor, other: Tensor) -> bool:
-    scale = torch.maximum(one.abs(), other.abs()).clamp(max=1e300)
-    return bool(((one - other).abs() <= ROUGH * scale + 1e-9).all())
+def _near(one: Few, other: Few) -> bool:
+    scale = np.maximum(np.abs(one), np.abs(other)).clip(max=1e300)
+    near = np.abs(one - other) <= ROUGH * scale + 1e-9
+    return bool((near | (one == other) | (np.isnan(one) & np.isnan(other))).all())
 
 
-def _even(values: Tensor) -> bool:
+def _even(values: Few) -> bool:
     """Whether all values are about the same; those that are no number do not count."""
-    usable = values[values.isfinite()]
-    return usable.numel() == 0 or float(usable.max() - usable.min()) <= ROUGH * (1.0 + float(usable.abs().max()))
+    usable = values[np.isfinite(values)]
+    if not usable.size:
+        return True
+    low, high = float(usable.min()), float(usable.max())
+    return high - low <= ROUGH * (1.0 + max(abs(low), abs(high)))
 
 
-def _by_factor(line: Tensor, image: Tensor) -> bool:
-    return _even(image / line)
+def _by_factor(line: Line, image: Line) -> bool:
+    return _even(image.head / line.head)
 
 
-def _by_amount(line: Tensor, image: Tensor) -> bool:
-    return _even(image - line)
+def _by_amount(line: Line, image: Line) -> bool:
+    return _even(image.head - line.head)
 
 
-def _by_both(line: Tensor, image: Tensor) -> bool:
+def _by_both(line: Line, image: Line) -> bool:
     """Whether the image is the line scaled and shifted: differences keep their proportion."""
-    return _even((image[1:] - image[:-1]) / (line[1:] - line[:-1]))
+    return _even(np.diff(image.head) / np.diff(line.head))
 
 
-def _as_softmax(line: Tensor, image: Tensor) -> bool:
-    return bool((image >= 0).all()) and _even(image.log() - line)
+def _as_softmax(line: Line, image: Line) -> bool:
+    return bool((image.head >= 0).all()) and _even(np.log(image.head) - line.head)
 
 
-def _as_sums(line: Tensor, image: Tensor) -> bool:
-    return _near(image[0], line[0]) and _near(image[:-1] + line[1:], image[1:])
+def _as_sums(line: Line, image: Line) -> bool:
+    return _near(image.head[:1], line.head[:1]) and _near(image.head[:-1] + line.head[1:], image.head[1:])
 
 
-def _as_products(line: Tensor, image: Tensor) -> bool:
-    return _near(image[0], line[0]) and _near(image[:-1] * line[1:], image[1:])
+def _as_products(line: Line, image: Line) -> bool:
+    return _near(image.head[:1], line.head[:1]) and _near(image.head[:-1] * line.head[1:], image.head[1:])
 
 
-def _rising(line: Tensor, image: Tensor) -> bool:
-    return bool((image[1:] >= image[:-1]).all())
+def _rising(line: Line, image: Line) -> bool:
+    return not bool((image.head[1:] < image.head[:-1]).any())
 
 
-def _falling(line: Tensor, image: Tensor) -> bool:
-    return bool((image[1:] <= image[:-1]).all())
+def _falling(line: Line, image: Line) -> bool:
+    return not bool((image.head[1:] > image.head[:-1]).any())
 
 
-def _real(words: str, apply: Along, look: Look | None = None) -> Function:
-    return Function(words, apply, integers=False, look=look)
+def _as_ranks(line: Line, image: Line) -> bool:
+    ranks = image.values[:LOOKED_AT]
+    if bool(((ranks < 0) | (ranks >= line.values.numel())).any()):
+        return False
+    ordered = line.values[ranks.to(torch.int64)]
+    return not bool((ordered[1:] < ordered[:-1]).any())
 
 
-def _standardised(x: Tensor, dim: int, correction: int) -> Tensor:
-    return (x - x.mean(dim, keepdim=True)) / x.std(dim, keepdim=True, correction=correction)
+def _as_reversed(line: Line, image: Line) -> bool:
+    return _near(line.tail[::-1], image.head)
+
+
+def _as_later(line: Line, image: Line) -> bool:
+    return _near(line.head[:-1], image.head[1:])
+
+
+def _as_earlier(line: Line, image: Line) -> bool:
+    return _near(line.head[1:], image.head[:-1])
+
+
+def _real(words: str, apply: Along) -> Function:
+    return Function(words, apply, integers=False)
+
+
+def _levelled(
+    words: str, level: Level, by_level: Callable[..., Tensor], look: Look, apply: Along | None = None
+) -> Function:
+    """An image is made of each element and a level of its line, such as the mean."""
+    made = apply or (lambda x, dim: by_level(x, *level(x, dim)))
+    return Function(words, made, integers=False, look=look, level=level, by_level=by_level)
+
+
+def _log_of_sum(x: Tensor, dim: int) -> tuple[Tensor, ...]:
+    return (x.logsumexp(dim, keepdim=True),)
+
+
+def _deviation(correction: int) -> Level:
+    def level(x: Tensor, dim: int) -> tuple[Tensor, ...]:
+        # One after the other: `std_mean` takes several times as long.
+        return x.mean(dim, keepdim=True), x.std(dim, correction=correction, keepdim=True)
+
+    return level
+
+
+def _standardise(x: Tensor, mean: Tensor, deviation: Tensor) -> Tensor:
+    return (x - mean) / deviation
 
 
 REDUCTIONS = (
@@ -102,20 +179,20 @@ REDUCTIONS = (
     Function("tested with `all`", lambda x, dim: (x != 0).all(dim), gives="bool"),
 )
 MAPPINGS = (
-    _real("turned into a softmax", torch.softmax, _as_softmax),
-    _real("turned into a log-softmax", torch.log_softmax, _by_amount),
-    _real("normalised to a sum of 1", lambda x, dim: x / x.sum(dim, keepdim=True), _by_factor),
-    _real("normalised to length 1", lambda x, dim: x / x.square().sum(dim, keepdim=True).sqrt(), _by_factor),
-    _real("centred", lambda x, dim: x - x.mean(dim, keepdim=True), _by_amount),
-    _real("standardised", lambda x, dim: _standardised(x, dim, 1), _by_both),
-    _real("standardised without correction", lambda x, dim: _standardised(x, dim, 0), _by_both),
-    _real("scaled by its maximum", lambda x, dim: x / x.amax(dim, keepdim=True), _by_factor),
+    _levelled("turned into a softmax", _log_of_sum, lambda x, log: (x - log).exp(), _as_softmax, torch.softmax),
+    _levelled("turned into a log-softmax", _log_of_sum, torch.sub, _by_amount, torch.log_softmax),
+    _levelled("normalised to a sum of 1", lambda x, dim: (x.sum(dim, keepdim=True),), torch.div, _by_factor),
+    _levelled("normalised to length 1", lambda x, dim: (x.norm(dim=dim, keepdim=True),), torch.div, _by_factor),
+    _levelled("centred", lambda x, dim: (x.mean(dim, keepdim=True),), torch.sub, _by_amount),
+    _levelled("standardised", _deviation(1), _standardise, _by_both),
+    _levelled("standardised without correction", _deviation(0), _standardise, _by_both),
+    _levelled("scaled by its maximum", lambda x, dim: (x.amax(dim, keepdim=True),), torch.div, _by_factor),
     Function("summed up step by step", lambda x, dim: x.cumsum(dim), look=_as_sums),
     Function("multiplied up step by step", lambda x, dim: x.cumprod(dim), look=_as_products),
     Function("sorted", lambda x, dim: x.sort(dim).values, look=_rising),
     Function("sorted downwards", lambda x, dim: x.sort(dim, descending=True).values, look=_falling),
-    Function("ranked by `argsort`", lambda x, dim: x.argsort(dim), gives="int"),
-    Function("reversed", lambda x, dim: x.flip(dim)),
-    Function("rolled by 1", lambda x, dim: x.roll(1, dim)),
-    Function("rolled by -1", lambda x, dim: x.roll(-1, dim)),
+    Function("ranked by `argsort`", lambda x, dim: x.argsort(dim), gives="int", look=_as_ranks),
+    Function("reversed", lambda x, dim: x.flip(dim), look=_as_reversed),
+    Function("rolled by 1", lambda x, dim: x.roll(1, dim), look=_as_later),
+    Function("rolled by -1", lambda x, dim: x.roll(-1, dim), look=_as_earlier),
 )
