@@ -54,11 +54,17 @@ def violations(
         if line is not None:
             problems.append(f"`{rule}` is not allowed on this card, and line {line} uses it.")
         elif any(count > shown.get(name, 0) for name, count in called.items() if _names(rule, name)):
-            problems.append(f"`{rule}` is not allowed on this card, and the answer calls it.")
+            problems.append(f"{_is_called(rule)}, which is not allowed on this card.")
     for rule in card.require:
         if not _kept(rule, tree, found, called, shown):
             problems.append(f"This card asks for `{rule}`, and the answer does not use it.")
     return problems
+
+
+def _is_called(rule: str) -> str:
+    if canonical(rule).startswith("aten::"):
+        return f"The answer leads to `{rule}`, an operator that torch calls inside"
+    return f"The answer calls `{rule}`"
 
 
 def _called(operators: Mapping[str, int]) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""Counts the torch functions and aten operators that the code under test reaches, whatever it calls them."""
+"""Counts the torch functions, modules and aten operators that the code under test reaches, whatever it calls them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
+from torch.nn.modules.module import register_module_forward_pre_hook
 from torch.overrides import TorchFunctionMode, resolve_name
 from torch.utils._python_dispatch import TorchDispatchMode
 
@@ -27,8 +28,19 @@ class Tally:
 
     @contextlib.contextmanager
     def watching(self) -> Iterator[None]:
-        with self.functions, self.operators:
-            yield
+        hook = register_module_forward_pre_hook(self._module)
+        try:
+            with self.functions, self.operators:
+                yield
+        finally:
+            hook.remove()
+
+    def _module(self, module: torch.nn.Module, _: object) -> None:
+        """A module counts as each of torch's own classes that it is one of."""
+        if self.called():
+            for kind in type(module).__mro__[: -len(torch.nn.Module.__mro__)]:
+                if kind.__module__.startswith("torch.nn.modules."):
+                    self.counts[f"torch.nn.{kind.__name__}"] += 1
 
     def told(self) -> dict[str, int]:
         return {**dict.fromkeys(self.composite, 1), **self.counts}

@@ -140,6 +140,37 @@ def _relu(a: Array) -> Array:
     return np.where(np.isnan(a), a, np.maximum(a, 0))
 
 
+def _step(c: Claim, one: Array, other: Array, m: re.Match[str]) -> bool:
+    axis = None if m["dim"] is None else int(m["dim"])
+    over = range(one.ndim) if m["dim"] is None and one.ndim > 1 and "one of" in m.string else [axis]
+    return any(
+        c.same(np.asarray(STEPS[m["what"]](one, axis), dtype=float).reshape(other.shape), other) for axis in over
+    )
+
+
+def _softmax(a: Array, axis: int | None) -> Array:
+    raised = np.exp(a - a.max(axis=axis, keepdims=True))
+    return raised / raised.sum(axis=axis, keepdims=True)
+
+
+def _standardised(a: Array, axis: int | None, ddof: int) -> Array:
+    return (a - a.mean(axis=axis, keepdims=True)) / a.std(axis=axis, keepdims=True, ddof=ddof)
+
+
+STEPS: dict[str, Callable[[Array, int | None], Array]] = {
+    "turned into a softmax": _softmax,
+    "turned into a log-softmax": lambda a, axis: np.log(_softmax(a, axis)),
+    "normalised to a sum of 1": lambda a, axis: a / a.sum(axis=axis, keepdims=True),
+    "normalised to length 1": lambda a, axis: a / np.sqrt((a * a).sum(axis=axis, keepdims=True)),
+    "centred": lambda a, axis: a - a.mean(axis=axis, keepdims=True),
+    "standardised": lambda a, axis: _standardised(a, axis, 1),
+    "standardised without correction": lambda a, axis: _standardised(a, axis, 0),
+    "scaled by its maximum": lambda a, axis: a / a.max(axis=axis, keepdims=True),
+    "summed up step by step": lambda a, axis: np.cumsum(a, axis=axis),
+    "multiplied up step by step": lambda a, axis: np.cumprod(a, axis=axis),
+    "ranked by `argsort`": lambda a, axis: np.argsort(a, axis=axis, kind="stable"),
+}
+WHERE = r" (?:along dimension (?P<dim>\d+)|along one of its dimensions|over all dimensions)"
 DIM = r"(?: along dimension (?P<dim>\d+))?"
 CHECKS: tuple[tuple[str, Check], ...] = (
     (r"transposed: rows and columns", _elementwise(lambda a: a.T)),
@@ -230,5 +261,10 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     (r"numbers stand where True and False", lambda c, m: c.same((c.got != 0) * 1.0, c.expected)),
     (r"still have to be broadcast", lambda c, m: c.same(np.broadcast_to(c.got, c.expected.shape), c.expected)),
     (r"it was broadcast: each value", lambda c, m: c.same(np.broadcast_to(c.expected, c.got.shape), c.got)),
+    (r"it still has to be (?P<what>[^,]+?)(?:" + WHERE + ")?$", lambda c, m: _step(c, c.got, c.expected, m)),
+    (
+        r"it was (?P<what>[^,`]+?)(?:" + WHERE + "), where the values before",
+        lambda c, m: _step(c, c.expected, c.got, m),
+    ),
     (r"lost digits", lambda c, m: c.same(c.got, c.expected)),
 )

@@ -31,12 +31,21 @@ def explained(got: Tensor, expected: Tensor, **given_values: Tensor) -> Diagnosi
     return diagnose(Question(value(got), value(expected), names))
 
 
+WIDE = (torch.float32, torch.float64)
+FLOATS = (*WIDE, torch.float16, torch.bfloat16)
+
+
 @st.composite
-def tensors(draw: st.DrawFn, dims: tuple[int, int] = (1, 4), sizes: tuple[int, int] = (2, 5)) -> Tensor:
-    """Random normal tensors of random shapes: no two of their elements are equal."""
+def tensors(
+    draw: st.DrawFn,
+    dims: tuple[int, int] = (1, 4),
+    sizes: tuple[int, int] = (2, 5),
+    dtypes: tuple[torch.dtype, ...] = FLOATS,
+) -> Tensor:
+    """Random normal tensors of random shapes; in the wider dtypes no two of their elements are equal."""
     shape = draw(st.lists(st.integers(*sizes), min_size=dims[0], max_size=dims[1]))
     generator = torch.Generator().manual_seed(draw(st.integers(0, 2**31)))
-    return torch.randn(shape, generator=generator)
+    return torch.randn(shape, generator=generator).to(draw(st.sampled_from(dtypes)))
 
 
 @given(tensors(dims=(2, 4)), st.data())
@@ -73,7 +82,8 @@ def test_a_factor_is_named(x: Tensor, factor: float):
     assert found.family == "scaled"
 
 
-@given(tensors(), st.floats(0.5, 9))
+# Where an amount all but cancels a number, hardly a digit of that is left in the narrow dtypes.
+@given(tensors(dtypes=WIDE), st.floats(0.5, 9))
 def test_an_amount_is_named(x: Tensor, amount: float):
     found = explained(x + amount, x)
     assert found is not None
@@ -96,6 +106,9 @@ def test_another_dimension_is_named(name: str, x: Tensor, data: st.DataObject):
     if got.shape == expected.shape and torch.equal(got, expected):
         return
     found = explained(got, expected, x=x)
+    if found is None and x.dtype not in WIDE:
+        # Sums that all but cancel have lost their digits on the way.
+        return
     assert found is not None
     assert "`x`" in found.sentence
     assert "along" in found.sentence
@@ -113,9 +126,9 @@ def test_one_wrong_entry_is_found(x: Tensor, data: st.DataObject):
 
 
 @settings(max_examples=200)
-@given(tensors(sizes=(3, 6)), st.integers(0, 2**31))
+@given(tensors(sizes=(3, 6), dtypes=WIDE), st.integers(0, 2**31))
 def test_noise_gets_no_diagnosis(x: Tensor, seed: int):
-    noise = torch.randn(x.shape, generator=torch.Generator().manual_seed(seed)) + 0.123
+    noise = torch.randn(x.shape, generator=torch.Generator().manual_seed(seed), dtype=x.dtype) + 0.123
     assert explained(noise, x.sin(), x=x) is None
 
 

@@ -112,6 +112,16 @@ def test_what_is_asked_for_must_really_be_called():
     assert broken("answer = x", require=("torch.einsum",), calls=seen, reference=seen) == 0
 
 
+def test_an_operator_that_the_learner_never_wrote_is_introduced():
+    card = Card("deck", "card", "?", forbid=("aten::mm", "torch.softmax"))
+    assert violations(card, "answer = a @ b", {"aten::mm": 1}) == [
+        "The answer leads to `aten::mm`, an operator that torch calls inside, which is not allowed on this card."
+    ]
+    assert violations(card, "answer = f(a)", {"torch.softmax": 1}) == [
+        "The answer calls `torch.softmax`, which is not allowed on this card."
+    ]
+
+
 def test_the_line_is_said():
     card = Card("deck", "card", "?", forbid=("for",))
     (sentence,) = violations(card, "a = 1\nfor i in []:\n    pass", {})

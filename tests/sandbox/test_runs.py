@@ -172,6 +172,20 @@ def test_only_what_the_learners_code_calls_is_traced(sandbox: Sandbox):
     assert not {"torch.exp", "torch.cos", "aten::exp"} & set(report.operators)
 
 
+def test_modules_are_traced_as_torchs_own_classes_that_they_are(sandbox: Sandbox):
+    code = (
+        "class Mine(getattr(torch.nn, 'Soft' + 'max')):\n    pass\n"
+        "net = torch.nn.Sequential(torch.nn.Linear(2, 2), Mine(1))\n"
+        "answer = net(torch.ones(1, 2))"
+    )
+    report = run(sandbox, code, "torch.nn.ReLU()(answer)", trace=True)
+    assert {name for name in report.operators if name.startswith("torch.nn.") and name.count(".") == 2} == {
+        "torch.nn.Softmax",
+        "torch.nn.Linear",
+        "torch.nn.Sequential",
+    }
+
+
 def test_a_tensor_arrives_as_it_was(sandbox: Sandbox):
     (value,) = see(sandbox, "x = torch.arange(6).reshape(2, 3).T", "x")
     assert torch.equal(value, torch.arange(6).reshape(2, 3).T)

@@ -29,6 +29,7 @@ SHOWN = (
     "along/softmax-along-other",
     "along/means-without-keepdim",
     "along/biased-variance",
+    "along/log-softmax-missing",
     "along/product-other-way-round",
     "orders/rolled-back",
     "orders/sorted-other-way",

@@ -32,7 +32,11 @@ WHOLE = -1000
 def fits(pair: Pair) -> Iterator[Fit]:
     """The first function of a given tensor that explains both sides, by dimension or by kind."""
     images = Lines()
+    # That some tensor of a given list has one number as its maximum, or its first element, is no news.
+    alone = pair.expected.numel() == pair.got.numel() == 1
     for given in pair.given:
+        if alone and given.is_item:
+            continue
         tensor = given.tensor
         if 0 < tensor.numel() <= LARGEST and 1 <= tensor.ndim <= 5 and not tensor.is_complex():
             found = next(_of_one(pair, given, images), None)
@@ -63,11 +67,12 @@ def _other_dimension(function: Function, given: Given, wanted: tuple[int, ...], 
         family = "reordered-along-other"
     if len(wanted) > 1 or len(made) > 1:
         return Fit(family, f"`{given.name}` was {function.words} along another dimension than was asked")
-    instead = str(wanted[0]) if WHOLE not in (made[0], wanted[0]) else _over(wanted[0])
-    return Fit(family, f"`{given.name}` was {function.words} {_over(made[0])} instead of {instead}")
+    instead = str(wanted[0]) if WHOLE not in (made[0], wanted[0]) else over(wanted[0])
+    return Fit(family, f"`{given.name}` was {function.words} {over(made[0])} instead of {instead}")
 
 
-def _over(dim: int) -> str:
+def over(dim: int) -> str:
+    """Where a function went along, in words."""
     return "over all dimensions" if dim == WHOLE else f"along dimension {dim}"
 
 
@@ -79,7 +84,7 @@ def _other_function(
     same = [other for other, wanted in asked if set(wanted) & set(dims)]
     if not same or function in same:
         return
-    place = f" {_over(dims[0])}" if len(dims) == 1 and given.tensor.ndim > 1 else ""
+    place = f" {over(dims[0])}" if len(dims) == 1 and given.tensor.ndim > 1 else ""
     what = _asked(function, same[0]) if len(same) == 1 else "another function was asked"
     yield Fit("other-function", f"`{given.name}` was {function.words}{place}, where {what}")
 

@@ -44,6 +44,8 @@ class Given:
 
     name: str
     tensor: Tensor
+    is_item: bool = False
+    """It is one of several in a given list."""
 
 
 Map = Callable[[Tensor], Tensor]

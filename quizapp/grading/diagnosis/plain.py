@@ -69,15 +69,28 @@ def _product(shape: tuple[int, ...]) -> int:
     return product
 
 
+def stride_fits(got: tuple[int, ...], expected: tuple[int, ...]) -> Iterator[Fit]:
+    """What two strides say of the tensors that have them."""
+    if sorted(got) == sorted(expected):
+        yield Fit("permuted", "the strides are right, but in another order: other dimensions lie next in memory")
+
+
+def is_stride(see: str, value: Value) -> bool:
+    """Whether a value is the strides of a tensor."""
+    return _are_counts(value) and bool(re.search(r"\.stride\(\)\)?\s*$", see))
+
+
 def is_shape(see: str, value: Value) -> bool:
     """Whether a value is the shape of a tensor."""
     if value.kind == "size":
         return True
-    if value.kind not in ("tuple", "list") or not all(
+    return _are_counts(value) and bool(re.search(r"\.(shape|size\(\))\)?\s*$", see))
+
+
+def _are_counts(value: Value) -> bool:
+    return value.kind in ("tuple", "list") and all(
         item.kind == "int" and 0 <= item.data < 1 << 40 for item in value.data
-    ):
-        return False
-    return bool(re.search(r"\.(shape|size\(\))\)?\s*$", see))
+    )
 
 
 def sizes(value: Value) -> tuple[int, ...]:

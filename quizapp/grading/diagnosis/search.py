@@ -26,6 +26,7 @@ from quizapp.grading.diagnosis import (
     plain,
     regions,
     shapes,
+    steps,
 )
 from quizapp.grading.diagnosis.case import LARGEST, Fit, Given, Pair
 from quizapp.grading.gaps import Rule
@@ -42,6 +43,8 @@ OF_ANOTHER_DTYPE = frozenset(
         "truth",
         "precision",
         "nearly",
+        "step-missing",
+        "step-too-many",
     }
 )
 """Mistakes that bring another dtype with them, or are too slight to speak of two."""
@@ -99,6 +102,8 @@ def _explain(question: Question) -> list[Fit]:
     seen = next(effects.fits(question.see, got, expected, question.given, question.after), None)
     if seen:
         return [seen]
+    if plain.is_stride(question.see, got) and plain.is_stride(question.see, expected):
+        return list(plain.stride_fits(plain.sizes(got), plain.sizes(expected)))
     if plain.is_shape(question.see, got) and plain.is_shape(question.see, expected):
         return list(plain.shape_fits(plain.sizes(got), plain.sizes(expected)))[:1]
     if got.kind == expected.kind == "str":
@@ -184,7 +189,7 @@ def _given(values: Mapping[str, Value]) -> Iterator[Given]:
             tensor = kinds.as_numbers(item)
             if tensor is not None and found < MOST_GIVEN and not tensor.is_complex():
                 found += 1
-                yield Given(part, _plain(tensor))
+                yield Given(part, _plain(tensor), is_item=item is not value)
 
 
 def _search(pair: Pair) -> list[Fit]:
@@ -202,7 +207,7 @@ def _search(pair: Pair) -> list[Fit]:
     if whole:
         # A triangle for the other is also a transpose, and says more.
         return [fit for fit in whole if whole[0].family != "triangle" or fit.family in ("triangle", "mask-inverted")]
-    for family in (made.left_out, regions.special, _unchanged, orders.leftover, regions.fits, elements.unit_steps):
+    for family in PARTIAL:
         fits = list(family(pair))
         if fits:
             return fits[:1]
@@ -215,6 +220,18 @@ def _unchanged(pair: Pair) -> Iterator[Fit]:
         if given.tensor.numel() > 1 and pair.same(given.tensor, pair.got):
             yield Fit("unchanged", f"it is `{given.name}` itself, unchanged")
             return
+
+
+PARTIAL = (
+    steps.fits,
+    made.left_out,
+    regions.special,
+    _unchanged,
+    orders.leftover,
+    regions.fits,
+    elements.unit_steps,
+)
+"""Tried in this order where no change of the whole tensor explains anything."""
 
 
 def _inner(question: Question) -> list[Fit]:
