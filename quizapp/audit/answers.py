@@ -102,11 +102,8 @@ class Answers:
             tried.append(trial)
             if trial.ended is not None and trial.ended.ending is not Ending.FINISHED:
                 break
-        # What the diagnosis would look at stays behind: an audit shows no learner anything.
-        return [
-            replace(trial, comparisons={n: replace(c, given=None, after=None) for n, c in trial.comparisons.items()})
-            for trial in tried
-        ]
+        # An audit shows no learner anything.
+        return [replace(trial, comparisons={n: _unshown(c) for n, c in trial.comparisons.items()}) for trial in tried]
 
     def _verdict(self, answer: str, judged: Sequence[Trial]) -> Verdict:
         if not judged:
@@ -114,3 +111,8 @@ class Answers:
         first = judged[0]
         broken = violations(self.card, answer, first.operators, first.reference_operators)
         return verdict_of(self.card, judged, broken)
+
+
+def _unshown(comparison: Comparison) -> Comparison:
+    """The same question, where only the verdict counts."""
+    return replace(comparison, given=None, after=None, shown=False)

@@ -26,7 +26,7 @@ class Comparison:
     atol: float | None = None
     ignore: frozenset[str] = frozenset()
     given: bytes | None = None
-    """What `given` bound, encoded, for the diagnosis; None where no diagnosis is wanted."""
+    """What `given` bound, encoded, for the diagnosis."""
 
     after: bytes | None = None
     """The same names after the answer ran."""
@@ -36,6 +36,9 @@ class Comparison:
 
     prediction: str | None = None
     """What the learner typed on a predict card, in place of `got`."""
+
+    shown: bool = True
+    """Whether somebody will look at what differs: the sides and a diagnosis are wanted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,8 @@ def _finding(comparison: Comparison, expected: Value | Raised, rule: Rule) -> Fi
     gap = compare(value, expected, rule)
     if gap is None:
         return AGREES
+    if not comparison.shown:
+        return Finding(False, clip(gap.summary, 300))
     finding = _differing(gap, side_of(value), side_of(expected))
     return _diagnosed(finding, _question(comparison, value, expected, rule))
 

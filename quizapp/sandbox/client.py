@@ -108,6 +108,7 @@ class Sandbox:
             return Report(Ending.INTERNAL, detail=error.message)
         try:
             report = supervise(run, worker, cancelled)
+            self._pool.have_loaded(report.libraries)
             went_away = report.ending is Ending.CRASHED and not cancelled.is_set()
             if went_away and self._pool.died_with_its_source(worker):
                 return Report(Ending.INTERNAL, detail="the sandbox went away")

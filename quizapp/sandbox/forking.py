@@ -30,6 +30,7 @@ class Zygote:
         self.folder = self.held.path
         self.lock = threading.Lock()
         self.count = 0
+        self.loaded: set[str] = set()
         self.in_namespaces = False
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
@@ -80,6 +81,15 @@ class Zygote:
                 reason = json.loads(data)["error"] if data else "the sandbox went away"
                 raise SandboxError(f"no worker could be started: {reason}")
             return Worker(shape, Forked(descriptors[0]), ends.link, ends.out, ends.err, folder)
+
+    def load(self, library: str) -> None:
+        self.loaded.add(library)
+        with self.lock:
+            try:
+                self.control.send(json.dumps({"load": library}).encode())
+                self.control.recv(1 << 16)
+            except OSError as error:
+                raise SandboxError(f"{library} could not be loaded: {error}") from error
 
     def alive(self) -> bool:
         return self.process.poll() is None

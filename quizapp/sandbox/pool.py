@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from quizapp.errors import SandboxError
 from quizapp.sandbox.forking import Zygote
@@ -42,8 +42,14 @@ class Pool:
         self._kept: tuple[Shape, ...] = ()
         self._spares: dict[Shape, list[Worker]] = {}
         self._dead: list[Worker] = []
+        self._needed: set[str] = set()
+        """Libraries that the source is to load."""
+
         self._lent: Counter[Shape] = Counter()
         """Workers that were taken, and neither given back nor discarded."""
+
+        self._most_runs = 0
+        """Runs at once since the last pause."""
 
         self._taken_at = self._hold_until = 0.0
         self._closed = False
@@ -59,6 +65,13 @@ class Pool:
         with self._lock:
             self._kept = shapes
             self._due.notify_all()
+
+    def have_loaded(self, libraries: Iterable[str]) -> None:
+        """Have these in the workers that are made from now on, soon: a run has needed them."""
+        with self._lock:
+            if self._source is not None and not self._source.loaded.issuperset(libraries):
+                self._needed.update(libraries)
+                self._due.notify_all()
 
     def died_with_its_source(self, worker: Worker) -> bool:
         """Whether a worker went away because what it came from did, which shows a moment later."""
@@ -96,6 +109,7 @@ class Pool:
                 with self._lock:
                     worker.taken = True
                     self._lent[shape] += 1
+                    self._most_runs = max(self._most_runs, self._runs())
                 return worker
         raise SandboxError(f"no worker could be started: {self._last_words}", "run `ptquiz doctor`")
 
@@ -123,11 +137,15 @@ class Pool:
             with self._lock:
                 shape, dead = self._lacking(), self._dead.pop() if self._dead else None
                 held = max(0.0, self._hold_until - time.monotonic())
-                if dead is None and (shape is None or held):
-                    self._due.wait(held if shape is not None else None)
+                needed = None if held or not self._needed else self._needed.pop()
+                if needed is None and dead is None and (shape is None or held):
+                    self._due.wait(held if shape is not None or self._needed else None)
                     continue
-                rehearse = self._runs() < self._threads
-            if shape is not None and not held:
+                # Where every processor is busy with runs, a rehearsal takes more from them than it gives.
+                rehearse = self._most_runs < self._threads
+            if needed is not None:
+                self._load(needed)
+            elif shape is not None and not held:
                 with contextlib.suppress(SandboxError):
                     worker = self._new(shape, rehearse)
                     if worker is not None:
@@ -152,11 +170,23 @@ class Pool:
                 self._source.close()
                 self._source = None
 
+    def _load(self, library: str) -> None:
+        """Have the source load a library, and replace the spares that lack it."""
+        with self._lock:
+            source = self._source
+        # A source that fails here fails again, and is mended, when a worker is asked of it.
+        with contextlib.suppress(SandboxError):
+            if source is not None and library not in source.loaded:
+                source.load(library)
+                with self._lock:
+                    self._drop_spares()
+
     def _hold_if_paused(self) -> None:
         """After a pause, make nothing new until the run is over: its answer shall have the processors."""
         now = time.monotonic()
         if now - self._taken_at > PAUSE_SECONDS:
             self._hold_until = now + HOLD_SECONDS
+            self._most_runs = 0
         self._taken_at = now
         self._due.notify_all()
 

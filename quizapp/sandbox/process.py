@@ -181,6 +181,12 @@ class Source(Protocol):
         One that rehearses walks the way of a run beforehand: good for a spare, a loss where the run is there already.
         """
 
+    loaded: set[str]
+    """Libraries that its workers have from their start, beside torch."""
+
+    def load(self, library: str) -> None:
+        """Have a library in the workers made from now on; raises SandboxError."""
+
     def alive(self) -> bool: ...
 
     def processes(self) -> set[int]:

@@ -31,6 +31,13 @@ class Limits:
     """Processes and threads together."""
 
 
+LIBRARIES = ("pandas", "torch.fx.experimental.symbolic_shapes")
+"""Dear to import, and needed by some runs only: loaded for all that come after the first that has needed it.
+
+Torch needs the second for `backward` with a gradient and on the meta device.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Expression:
     """One check as a worker sees it: statements, then the expression whose value is observed."""
@@ -154,6 +161,9 @@ class Report:
 
     operators: Mapping[str, int] = field(default_factory=dict)
     """Calls by full name (`torch.softmax`, `torch.Tensor.softmax`, `aten::softmax`), where traced."""
+
+    libraries: tuple[str, ...] = ()
+    """Those of LIBRARIES that the run came to have loaded."""
 
     detail: str = ""
     """For a person: `killed by signal 11`, `no message within 5 s` …"""

@@ -29,6 +29,7 @@ class OneShots:
         self.held = Held()
         self.folder = self.held.path
         self.count = 0
+        self.loaded: set[str] = set()
 
     def start(self) -> dict[str, Any]:
         """The first worker tells what there is to tell; it is thrown away."""
@@ -78,6 +79,10 @@ class OneShots:
         if sys.platform == "darwin" and shutil.which(SANDBOX_EXEC):
             return [SANDBOX_EXEC, "-p", profile(folder)]
         return []
+
+    def load(self, library: str) -> None:
+        """Nothing is shared between the workers here."""
+        self.loaded.add(library)
 
     def alive(self) -> bool:
         return True

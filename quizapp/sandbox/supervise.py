@@ -13,7 +13,7 @@ from quizapp.sandbox.frames import BadFrame, Frame, Kind, pack
 from quizapp.sandbox.memory import Meter
 from quizapp.sandbox.messages import read_counts, read_names, read_observation, read_raised, run_facts
 from quizapp.sandbox.process import Worker
-from quizapp.sandbox.protocol import Ending, Report, Run
+from quizapp.sandbox.protocol import LIBRARIES, Ending, Report, Run
 
 POLL_SECONDS = 0.02
 CHUNK = 1 << 18
@@ -97,11 +97,19 @@ class Supervision:
                 return Ending.CRASHED, "the process went away"
             for frame in self.worker.buffer.feed(data):
                 if frame.kind is Kind.ENDED and frame.facts.get("memory") is not True:
-                    self.report = replace(self.report, operators=read_counts(frame.facts.get("operators")))
+                    self._take_end(frame)
                     return Ending.FINISHED, ""
                 if frame.kind is Kind.ENDED or self._take(frame):
                     return Ending.MEMORY, "asked for more memory than it may have"
         return None
+
+    def _take_end(self, frame: Frame) -> None:
+        loaded = read_names(frame.facts.get("libraries"))
+        self.report = replace(
+            self.report,
+            operators=read_counts(frame.facts.get("operators")),
+            libraries=tuple(name for name in LIBRARIES if name in loaded),
+        )
 
     def _take(self, frame: Frame) -> bool:
         """One message; whether it says that memory ran out, which can only be to the run's own loss."""

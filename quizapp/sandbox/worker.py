@@ -15,7 +15,7 @@ import torch
 
 from quizapp.sandbox import limits, values, worker_names, worker_raised
 from quizapp.sandbox.frames import Kind, pack
-from quizapp.sandbox.protocol import Expression, Run
+from quizapp.sandbox.protocol import LIBRARIES, Expression, Run
 from quizapp.sandbox.values_write import Printed
 from quizapp.sandbox.worker_output import Output
 from quizapp.sandbox.worker_trace import Tally
@@ -55,7 +55,7 @@ class Execution:
             for check in self.run.checks:
                 self._check(check)
         counts = self.tally.told() if self.tally else {}
-        self._tell(Kind.ENDED, {"operators": counts})
+        self._tell(Kind.ENDED, {"operators": counts, "libraries": [name for name in LIBRARIES if name in sys.modules]})
 
     def _tell(self, kind: Kind, facts: dict[str, Any], *blobs: bytes) -> None:
         self.link.sendall(pack(kind, facts, blobs))

@@ -17,7 +17,7 @@ from types import ModuleType
 from typing import Any, NoReturn
 
 # Before torch is imported: a zygote that has started a thread forks children that hang.
-os.environ["OPENBLAS_NUM_THREADS"] = "1"
+os.environ["OPENBLAS_NUM_THREADS"] = os.environ["NUMEXPR_NUM_THREADS"] = "1"
 
 import torch
 
@@ -25,7 +25,7 @@ from quizapp.sandbox import frames, jail, limits, messages, pages, readable, sys
 from quizapp.sandbox.frames import Kind
 from quizapp.sandbox.layers import Layers
 from quizapp.sandbox.memory import children
-from quizapp.sandbox.protocol import Limits
+from quizapp.sandbox.protocol import LIBRARIES, Limits
 
 JUDGE_LIMITS = Limits(seconds=3600, memory=2 << 30)
 """For all the questions of one judge together."""
@@ -42,11 +42,16 @@ def main(control: int, judge: str, layers: Layers) -> NoReturn:
     worker_warm.load()
     for run in (*worker_warm.REHEARSALS, worker_warm.TRACED):
         worker_warm.rehearse(run)
+    settle()
+    syscalls.prctl(syscalls.PR_SET_DUMPABLE, 0)
+    Zygote(link, judging, layers).serve()
+
+
+def settle() -> None:
+    """Lay what is loaded so that a fork costs little, and that its children leave it alone."""
     gc.collect()
     gc.freeze()
     pages.collapse_memory()
-    syscalls.prctl(syscalls.PR_SET_DUMPABLE, 0)
-    Zygote(link, judging, layers).serve()
 
 
 def hello(layers: Layers) -> dict[str, Any]:
@@ -121,8 +126,20 @@ class Zygote:
         data, descriptors, _, _ = socket.recv_fds(self.link, 1 << 16, 3)
         if not data:
             return False
-        self._fork(json.loads(data), descriptors)
+        request = json.loads(data)
+        if "load" in request:
+            self._load(request["load"])
+        else:
+            self._fork(request, descriptors)
         return True
+
+    def _load(self, library: str) -> None:
+        """Have a library in every worker from now on; one that cannot be imported will say so in the run."""
+        if library in LIBRARIES:
+            with contextlib.suppress(Exception):
+                importlib.import_module(library)
+            settle()
+        self.link.send(b"{}")
 
     def _fork(self, request: dict[str, Any], descriptors: list[int]) -> None:
         try:
