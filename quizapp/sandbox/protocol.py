@@ -34,7 +34,7 @@ class Limits:
 LIBRARIES = ("pandas", "torch.fx.experimental.symbolic_shapes")
 """Dear to import, and needed by some runs only: loaded for all that come after the first that has needed it.
 
-Torch needs the second for `backward` with a gradient and on the meta device.
+Torch needs the second on the meta device, and to say that a gradient has the wrong shape.
 """
 
 

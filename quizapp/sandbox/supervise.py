@@ -104,7 +104,7 @@ class Supervision:
         return None
 
     def _take_end(self, frame: Frame) -> None:
-        loaded = read_names(frame.facts.get("libraries"))
+        loaded = read_names(frame.facts.get("libraries", []))
         self.report = replace(
             self.report,
             operators=read_counts(frame.facts.get("operators")),

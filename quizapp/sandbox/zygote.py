@@ -17,7 +17,7 @@ from types import ModuleType
 from typing import Any, NoReturn
 
 # Before torch is imported: a zygote that has started a thread forks children that hang.
-os.environ["OPENBLAS_NUM_THREADS"] = os.environ["NUMEXPR_NUM_THREADS"] = "1"
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 import torch
 
@@ -136,8 +136,11 @@ class Zygote:
     def _load(self, library: str) -> None:
         """Have a library in every worker from now on; one that cannot be imported will say so in the run."""
         if library in LIBRARIES:
+            # Pandas takes numexpr along where that is installed, which starts threads unless told not to.
+            os.environ["NUMEXPR_NUM_THREADS"] = "1"
             with contextlib.suppress(Exception):
                 importlib.import_module(library)
+            del os.environ["NUMEXPR_NUM_THREADS"]
             settle()
         self.link.send(b"{}")
 

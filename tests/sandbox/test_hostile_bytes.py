@@ -57,7 +57,13 @@ coded = some.fixed_dictionaries({"raised": some.none() | told | anything, "bound
 observed = some.fixed_dictionaries(
     {"number": some.just(0) | anything, "raised": some.none() | told | anything, "refused": some.none() | anything}
 )
-ended = some.fixed_dictionaries({"operators": some.just({}) | anything, "memory": some.booleans() | anything})
+ended = some.fixed_dictionaries(
+    {
+        "operators": some.just({}) | anything,
+        "memory": some.booleans() | anything,
+        "libraries": some.just(["pandas"]) | anything,
+    }
+)
 messages = some.one_of(
     some.tuples(some.just(Kind.CODE), coded),
     some.tuples(some.just(Kind.OBSERVED), observed),

@@ -1,0 +1,79 @@
+"""Libraries that are dear to import: the first run that needs one pays for it, and those after it do not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from quizapp.sandbox.client import Sandbox
+from quizapp.sandbox.forking import Zygote
+from quizapp.sandbox.process import Shape
+from quizapp.sandbox.protocol import LIBRARIES, Expression, Run
+from quizapp.sandbox.supervise import supervise
+from tests.sandbox.conftest import LAYERS
+from tests.sandbox.running import ROOMY, run, see
+
+LOADED = "import sys\nanswer = sorted(sys.modules)"
+MOST_RUNS = 1000
+
+
+@pytest.fixture
+def own() -> Iterator[Sandbox]:
+    """A sandbox in which no run has needed anything yet."""
+    with Sandbox(layers=LAYERS) as started:
+        started.wait()
+        yield started
+
+
+@pytest.fixture
+def zygote() -> Iterator[Zygote]:
+    source = Zygote("", LAYERS)
+    try:
+        source.start()
+        yield source
+    finally:
+        source.close()
+
+
+def modules(source: Zygote) -> set[str]:
+    """What a new worker has loaded from its start."""
+    worker = source.make(Shape(), 1, rehearse=False)
+    try:
+        assert worker.wait_until_ready()
+        report = supervise(Run(f"{LOADED}\nprint(*answer)", (Expression(0, "1"),), limits=ROOMY), worker)
+        return set(report.stdout.split())
+    finally:
+        worker.discard()
+
+
+NEEDED = {
+    "pandas": "import pandas\nanswer = 1",
+    "torch.fx.experimental.symbolic_shapes": "torch.full_like(torch.ones(2, device='meta'), 0.5)",
+}
+
+
+def test_every_library_has_a_run_that_needs_it():
+    assert set(NEEDED) == set(LIBRARIES)
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_what_one_run_has_needed_is_there_for_those_that_come_later(own: Sandbox, library: str):
+    assert library not in see(own, LOADED, "answer")[0]
+    assert run(own, NEEDED[library], "1").libraries == (library,)
+    assert any(library in see(own, LOADED, "answer")[0] for _ in range(MOST_RUNS))
+
+
+def test_only_the_listed_libraries_are_ever_loaded(zygote: Zygote):
+    zygote.load("antigravity")
+    assert not {"antigravity", *LIBRARIES} & modules(zygote)
+    zygote.load("pandas")
+    assert {"antigravity", *LIBRARIES} & modules(zygote) == {"pandas"}
+
+
+def test_a_run_may_claim_any_library_and_only_listed_ones_count(own: Sandbox):
+    code = "import sys\nsys.modules['pandas'] = sys.modules['antigravity'] = sys"
+    assert run(own, code, "1").libraries == ("pandas",)
+    # What is loaded is the true one, from where the zygote finds it.
+    name = "import pandas\nanswer = pandas.__name__"
+    assert all(see(own, name, "answer") == ["pandas"] for _ in range(10))
