@@ -1,12 +1,12 @@
-"""`ptquiz cram`: practice outside the schedule, line by line."""
+"""`ptquiz cram`: practice outside the schedule, on the screen or line by line."""
 
 from __future__ import annotations
-
-import sys
 
 import click
 
 from quizapp.commands.context import Context, pass_context
+from quizapp.commands.start import line_by_line, on_screen
+from quizapp.errors import Exit
 
 
 @click.command("cram")
@@ -16,6 +16,7 @@ from quizapp.commands.context import Context, pass_context
 @click.option("--forgotten", is_flag=True, help="Only what was forgotten today.")
 @click.option("--ahead", type=click.IntRange(0, 3650), metavar="DAYS", help="Only what falls due within so many days.")
 @click.option("--shuffle", is_flag=True, help="In another order every day.")
+@click.option("--plain", is_flag=True, help="Ask line by line: for screen readers, slow links and simple terminals.")
 @pass_context
 def command(
     context: Context,
@@ -25,10 +26,9 @@ def command(
     forgotten: bool,
     ahead: int | None,
     shuffle: bool,
-) -> None:
-    """Practise cards whatever is due, line by line; the log notes it and no due date moves."""
-    from quizapp.commands.plain import Plain
-    from quizapp.commands.printing import say
+    plain: bool,
+) -> int:
+    """Practise cards whatever is due; the log notes it and no due date moves."""
     from quizapp.review.cram import Cram
     from quizapp.review.session import Session
 
@@ -36,5 +36,8 @@ def command(
         context.library.deck(deck)
     seed = context.clock().toordinal() if shuffle else None
     cram = Cram(decks, tags, levels, forgotten, ahead, seed)
+    if not plain:
+        return on_screen(context, "cram", lambda app: app.study(cram=cram))
     session = Session(context.library, context.grader, context.store, context.settings, context.clock, cram=cram)
-    Plain(session, context.sandbox, sys.stdin.readline, say).study()
+    line_by_line(context, session)
+    return Exit.CLEAN

@@ -102,7 +102,12 @@ class Plain:
             if line == "." or (not typed and line.strip() in {*self.actions, "g", "q"}):
                 return "\n".join(typed) if line == "." else line.strip()
             typed.append(line)
-        return "\n".join(typed) if typed else None
+        card = self.session.card
+        if typed and card is not None and card.kind in (Kind.CODE, Kind.PREDICT):
+            # Who hangs up in the middle of an answer has not given it.
+            self.session.save_draft("\n".join(typed))
+            self.say("the answer was not ended; it is kept as the draft")
+        return None
 
     def _submit(self, card: Card, text: str) -> bool:
         """Grade an answer; True when there is something to rate."""

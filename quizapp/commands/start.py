@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import click
 
 from quizapp.commands.context import Context
 from quizapp.commands.due import few_words
-from quizapp.errors import Exit
+from quizapp.errors import Exit, UsageError
+
+if TYPE_CHECKING:
+    from quizapp.review.session import Session
+    from quizapp.tui.app import PtquizApp
 
 
 def start(context: Context) -> int:
@@ -24,6 +30,25 @@ def start(context: Context) -> int:
     click.echo("`ptquiz` in a terminal opens the screen; `ptquiz study --plain` asks line by line")
     click.echo("`ptquiz due` counts by deck; `ptquiz --help` says more")
     return Exit.CLEAN
+
+
+def on_screen(context: Context, command: str, at_once: Callable[[PtquizApp], None]) -> int:
+    """The screen, and what comes at once; raises UsageError where none can be drawn. Gives the process's exit code."""
+    if not has_screen():
+        raise UsageError(
+            "this is no terminal that a screen can be drawn on", f"`ptquiz {command} --plain` asks line by line"
+        )
+    from quizapp.tui.app import run
+
+    return run(context, at_once)
+
+
+def line_by_line(context: Context, session: Session) -> None:
+    """One session on standard input and output."""
+    from quizapp.commands.plain import Plain
+    from quizapp.commands.printing import say
+
+    Plain(session, context.sandbox, sys.stdin.readline, say).study()
 
 
 def has_screen() -> bool:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 from quizapp.commands.context import Context, pass_context
-from quizapp.commands.start import has_screen
-from quizapp.errors import Exit, UsageError
+from quizapp.commands.start import line_by_line, on_screen
+from quizapp.errors import Exit
 
 
 @click.command("study")
@@ -19,18 +17,8 @@ def command(context: Context, decks: tuple[str, ...], plain: bool) -> int:
     """Study what is due, of all decks or of those named."""
     for deck in decks:
         context.library.deck(deck)
-    if plain:
-        from quizapp.commands.plain import Plain
-        from quizapp.commands.printing import say
-
-        context.warn_of_broken_decks()
-        Plain(context.session(decks), context.sandbox, sys.stdin.readline, say).study()
-    elif has_screen():
-        from quizapp.tui.app import run
-
-        return run(context, lambda app: app.study(decks=list(decks) or None))
-    else:
-        raise UsageError(
-            "this is no terminal that a screen can be drawn on", "`ptquiz study --plain` asks line by line"
-        )
+    if not plain:
+        return on_screen(context, "study", lambda app: app.study(decks=list(decks) or None))
+    context.warn_of_broken_decks()
+    line_by_line(context, context.session(decks))
     return Exit.CLEAN

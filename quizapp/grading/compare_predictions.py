@@ -45,6 +45,8 @@ def raised_gap(prediction: Prediction, raised: Raised) -> Gap | None:
     agrees = bool(name) and (name.rpartition(".")[2] == raised.type or f".{qualified}".endswith(f".{name}"))
     if agrees:
         return None
+    if name.rpartition(".")[2].casefold() == raised.type.casefold():
+        return Gap("an exception is raised; in the name of its class, capitals count", "type")
     named = name.rpartition(".")[2].endswith(("Error", "Exception", "Warning", "Exit", "Interrupt", "Iteration"))
     return Gap("an exception is raised" + (", and it is of another class than you typed" if named else ""), "type")
 
@@ -100,6 +102,8 @@ def _own(typed: Typed, expected: Value) -> Value | None:
     if typed.form in ("list", "tuple", "set"):
         anything = Value("none", None, "")
         return Value(typed.form, tuple(filter(None, (_own(item, anything) for item in typed.data))), typed.form)
+    if typed.form == "call" and typed.data[0].rpartition(".")[2] == "tensor" and typed.data[1]:
+        return Value("tensor", torch.tensor(_nested(typed.data[1][0])), "torch.Tensor")
     return None
 
 

@@ -141,11 +141,18 @@ class PtquizApp(App[None]):
         self._studying = Study(desk)
         self.push_screen(self._studying, then)
 
-    def summary(self, summary: Summary) -> None:
+    def sit_again(self, desk: Desk) -> None:
+        """Go on with a session that seemed to be over."""
+        from quizapp.tui.study import Study
+
+        self._studying = Study(desk)
+        self.switch_screen(self._studying)
+
+    def summary(self, summary: Summary, desk: Desk) -> None:
         """Replace the study screen by what was done."""
         from quizapp.tui.summary import SummaryScreen
 
-        self.switch_screen(SummaryScreen(summary, self.clock()))
+        self.switch_screen(SummaryScreen(summary, self.clock(), desk))
 
     def browse(self) -> None:
         from quizapp.tui.browse import Browse
@@ -191,8 +198,8 @@ class PtquizApp(App[None]):
             action = known.get(active.binding.id or "")
             if action is not None and action.id not in seen:
                 seen.add(action.id)
-                help_text = f"{shown_key(active.binding.key)} · {action.id}"
-                yield SystemCommand(action.label, help_text, partial(self.run_action, action.action, active.node))
+                run = partial(self.run_action, action.action, active.node)
+                yield SystemCommand(action.label, f"Key {shown_key(active.binding.key)}", run)
         yield SystemCommand("Go to Browse", "All cards", self.browse)
         yield SystemCommand("Go to Statistics", "How it goes", self.statistics)
         yield SystemCommand("Go to Practice", "Cards outside the schedule", self.practise)

@@ -20,7 +20,7 @@ from quizapp.review.days import Days
 from quizapp.review.store import Kind
 from quizapp.sandbox.printable import visible
 from quizapp.tui.amounts import plural
-from quizapp.tui.catalogue import Entry, catalogue, matches
+from quizapp.tui.catalogue import Entry, catalogue, complaint, matches
 from quizapp.tui.columns import fit, shares
 from quizapp.tui.highlighting import prose
 from quizapp.tui.history import history
@@ -127,7 +127,9 @@ class Browse(Page):
     def _filter(self, words: str) -> None:
         found = [entry for entry in self._entries if matches(entry, words)]
         self._rows.show(found)
-        self.query_one("#found", Static).update(f"{plural(len(found), 'card')} of {len(self._entries)}")
+        count = f"{plural(len(found), 'card')} of {len(self._entries)}"
+        wrong = "" if found else complaint(self._entries, words)
+        self.query_one("#found", Static).update(visible(f"{count} · {wrong}" if wrong else count))
         self._preview()
 
     @on(Rows.Moved, "#cards")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -71,19 +71,44 @@ def _split(query: str) -> list[str]:
     return query.casefold().split()
 
 
-def _has(entry: Entry, word: str) -> bool:
-    card = entry.card
-    field, colon, value = word.partition(":")
-    if colon:
-        if field == "deck":
-            return card.deck.startswith(value)
-        if field == "tag":
-            return any(tag.casefold().startswith(value) for tag in card.tags)
+def complaint(entries: Iterable[Entry], query: str) -> str:
+    """What is wrong with a query that finds nothing: a filter or a value that there is not; empty where nothing is."""
+    found = list(entries)
+    for word in _split(query):
+        field, colon, value = word.lstrip("-").partition(":")
+        if colon and field not in FIELDS:
+            return f"there is no `{field}:`, but {' '.join(f'{name}:' for name in FIELDS)}"
+        values = {known for entry in found for known in FIELDS[field](entry)} if colon else set()
         if field == "is":
-            marks = {"flagged": entry.flagged, "waiting": entry.waiting}
-            return marks.get(value, entry.state.startswith(value))
-        if field == "last":
-            return bool(value) and entry.outcome.startswith(value)
-        if field in ("kind", "level"):
-            return str(getattr(card, field)).startswith(value)
+            values |= set(MARKS)
+        if colon and not any(known.startswith(value) for known in values):
+            return f"no card has `{field}:{value}`, but {', '.join(sorted(values)[:MOST_NAMED])}"
+    return ""
+
+
+MOST_NAMED = 12
+"""Values that are named where another was not found."""
+
+
+def _has(entry: Entry, word: str) -> bool:
+    field, colon, value = word.partition(":")
+    if colon and field in FIELDS:
+        return any(known.startswith(value) for known in FIELDS[field](entry))
+    card = entry.card
     return word in f"{card.name} {card.title} {card.question} {' '.join(card.tags)}".casefold()
+
+
+def _marks(entry: Entry) -> list[str]:
+    return [entry.state, *(mark for mark in ("flagged", "waiting") if getattr(entry, mark))]
+
+
+MARKS = (*WORDS.values(), "suspended", "buried", "flagged", "waiting")
+FIELDS: dict[str, Callable[[Entry], Iterable[str]]] = {
+    "deck": lambda entry: [entry.card.deck],
+    "tag": lambda entry: [tag.casefold() for tag in entry.card.tags],
+    "is": _marks,
+    "last": lambda entry: [entry.outcome] if entry.outcome else [],
+    "kind": lambda entry: [str(entry.card.kind)],
+    "level": lambda entry: [str(entry.card.level)],
+}
+"""Filters by name -> what of a card must begin with what is typed behind the colon."""

@@ -25,6 +25,7 @@ PLACES = {
     "browse": "Browse",
     "leeches": "Leeches",
     "practise": "Practice outside the schedule",
+    "summary": "At the end of a session",
     "page": "Every page behind Home",
     "settings": "Settings",
 }

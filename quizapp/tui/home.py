@@ -19,7 +19,7 @@ from quizapp.tui.amounts import plural
 from quizapp.tui.columns import fit, shares
 from quizapp.tui.keybar import KeyBar
 from quizapp.tui.keys import bindings
-from quizapp.tui.messages import Counted, Failed, Opened, Warm
+from quizapp.tui.messages import Acted, Counted, Failed, Opened, Warm
 from quizapp.tui.rows import Rows
 from quizapp.tui.topbar import TopBar
 
@@ -199,6 +199,23 @@ class Home(Screen[None]):
     def action_refresh(self) -> None:
         if self.app.parts is not None:
             self.count(self.app.parts)
+
+    def action_undo(self) -> None:
+        if self.app.parts is not None:
+            self._undo(self.app.parts)
+
+    @work(thread=True, exclusive=True, group="undo", description="take the last rating back")
+    def _undo(self, parts: Parts) -> None:
+        try:
+            undone = parts.session(self.app.settings).undo()
+            self.post_message(Acted("undo", f"undone: {undone}" if undone else "nothing to undo"))
+        except PtquizError as error:
+            self.post_message(Failed(error.message, error.hint, "undo"))
+
+    @on(Acted)
+    def acted(self, event: Acted) -> None:
+        self.notify(event.said or "", markup=False)
+        self.action_refresh()
 
     def action_browse(self) -> None:
         self.app.browse()

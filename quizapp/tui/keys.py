@@ -50,6 +50,7 @@ ACTIONS = (
     Action("home.statistics", "s,f4", "Statistics", shown=True),
     Action("home.practise", "p,f6", "Practise", shown=True),
     Action("home.leeches", "l,f7", "Leeches"),
+    Action("home.undo", "u,shift+f7", "Undo the last rating"),
     Action("home.refresh", "r,f8", "Refresh"),
     Action("home.quit", "q", "Quit", shown=True),
     Action("home.clear", "escape", "Clear the search"),
@@ -98,6 +99,8 @@ ACTIONS = (
     Action("leeches.reset", "R", "Learn anew", shown=True),
     Action("leeches.study", "enter,f5", "Practise it", shown=True),
     Action("practise.start", "enter,f5,ctrl+s", "Start", shown=True),
+    Action("summary.leave", "enter,escape,q", "Home", shown=True),
+    Action("summary.undo", "u,shift+f7", "Undo the last rating", shown=True),
     Action("page.leave", "escape,q", "Back", shown=True),
     Action("settings.edit", "enter,space", "Change", shown=True),
     Action("settings.default", "delete,backspace", "Back to the default", shown=True),
@@ -113,6 +116,7 @@ TOGETHER = (
     ("app", "page", "settings"),
     ("app", "page", "leeches"),
     ("app", "page", "practise"),
+    ("app", "summary"),
 )
 """Places whose keys are alive at the same time, innermost last."""
 

@@ -63,7 +63,7 @@ class Piece(HorizontalGroup, can_focus=True):
             self.query_one(".handle", Static).update(self._handle())
 
     def _handle(self) -> str:
-        return "≡" if self.used else "✗"
+        return "≡" if self.used else "–"
 
     def on_mouse_down(self) -> None:
         self.focus()

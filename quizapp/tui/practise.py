@@ -70,6 +70,8 @@ class Practise(Page):
     def __init__(self) -> None:
         super().__init__()
         self._found: Counted | None = None
+        self._eager = False
+        """Start was pressed before the cards were counted."""
 
     def body(self) -> Iterable[Widget]:
         with VerticalScroll(can_focus=False):
@@ -93,7 +95,7 @@ class Practise(Page):
     @on(Checkbox.Changed)
     def ask(self) -> None:
         """Count anew whatever was changed."""
-        self._found = None
+        self._found, self._eager = None, False
         if self.app.parts is None:
             self._say("the decks are still being opened", error=True)
             return
@@ -116,6 +118,8 @@ class Practise(Page):
     def counted(self, event: Counted) -> None:
         self._found = event
         self._say(f"{plural(event.count, 'card')} · Enter begins" if event.count else "no card is like that")
+        if self._eager:
+            self.action_start()
 
     def _say(self, text: str, *, error: bool = False) -> None:
         said = self.query_one("#count", Static)
@@ -124,6 +128,7 @@ class Practise(Page):
 
     @on(Input.Submitted)
     def action_start(self) -> None:
+        self._eager = self._found is None
         if self._found is not None and self._found.count:
             self.app.study(cram=self._found.cram)
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from quizapp.review.rating import Proposal
     from quizapp.tui.messages import Intervals
 
-NARROW = 75
-"""Columns below which the buttons lie close together."""
+AROUND = 3
+"""Columns that a button takes beside its label, where there is room."""
 
 COLOURS: dict[Rating, str] = {
     Rating.AGAIN: "error",
@@ -46,7 +46,7 @@ class RatingBar(Horizontal):
     DEFAULT_CSS = """
     RatingBar { height: 1; display: none; background: $panel; align-horizontal: right; }
     RatingBar.-open { display: block; }
-    RatingBar > Button { width: auto; min-width: 10; margin: 0 1 0 0; }
+    RatingBar > Button { width: auto; min-width: 10; margin: 0 1 0 0; padding: 0 1; }
     RatingBar > Button:focus { text-style: bold reverse; }
     RatingBar.-narrow > Button { margin: 0; padding: 0; }
     """
@@ -69,18 +69,18 @@ class RatingBar(Horizontal):
         for rating in Rating:
             yield RatingButton(rating)
 
-    def open(self, proposal: Proposal, intervals: Intervals, *, focus: bool) -> None:
-        """Show the buttons; with `focus` the proposed one is one Enter away."""
+    def open(self, proposal: Proposal, intervals: Intervals) -> None:
+        """Show the buttons; the proposed one is one Enter away."""
         self.add_class("-open")
-        narrow = self.screen.size.width < NARROW
+        labels = _labels(proposal, intervals, narrow=False)
+        narrow = sum(len(label) + AROUND for label in labels.values()) > self.screen.size.width
         self.set_class(narrow, "-narrow")
+        labels = _labels(proposal, intervals, narrow=True) if narrow else labels
         for button in self.query(RatingButton):
-            rating = button.rating
-            button.display = rating in intervals
-            mark = "›" if rating is proposal.rating else " "
+            button.display = button.rating in labels
             if button.display:
-                button.label = Content(f"{mark}{rating.value} {rating.label} {_span(intervals[rating], narrow)}")
-            if focus and rating is proposal.rating:
+                button.label = Content(labels[button.rating])
+            if button.rating is proposal.rating:
                 button.focus()
 
     def close(self) -> None:
@@ -95,6 +95,13 @@ class RatingBar(Horizontal):
         event.stop()
         assert isinstance(event.button, RatingButton)
         self.post_message(self.Rated(event.button.rating))
+
+
+def _labels(proposal: Proposal, intervals: Intervals, *, narrow: bool) -> dict[Rating, str]:
+    return {
+        rating: f"{'›' if rating is proposal.rating else ' '}{rating.value} {rating.label} {_span(span, narrow)}"
+        for rating, span in intervals.items()
+    }
 
 
 def _span(span: timedelta | None, narrow: bool) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import Any, ClassVar
 
 from textual import on
@@ -126,11 +127,12 @@ class SettingsPage(Page):
         if not event.input.has_class("-open"):
             return
         try:
-            self._fitting(typed(event.value, self._current.default))
+            settings = self._fitting(typed(event.value, self._current.default))
         except PtquizError as error:
             self._say(f"✗ {error.message}" + (f"\n{error.hint}" if error.hint else ""), error=True)
         else:
-            self._say(f"✓ {NOTES[self._current.key]}")
+            missing = _missing(settings) if self._current.key == "decks" else ""
+            self._say(f"! nothing is at {missing}" if missing else f"✓ {NOTES[self._current.key]}", error=bool(missing))
 
     @on(Input.Submitted)
     def submitted(self, event: Input.Submitted) -> None:
@@ -156,6 +158,8 @@ class SettingsPage(Page):
             return False
         self.app.apply(settings)
         self._fill()
+        if self._current.key == "decks" and (missing := _missing(settings)):
+            self.notify(f"saved, but nothing is at {missing}", severity="warning", markup=False)
         return True
 
     def action_leave(self) -> None:
@@ -164,6 +168,11 @@ class SettingsPage(Page):
             self._describe()
         else:
             self.dismiss()
+
+
+def _missing(settings: Settings) -> str:
+    """The first place of decks where nothing is."""
+    return next((visible(path) for path in settings.decks if not Path(path).expanduser().exists()), "")
 
 
 def _draw(setting: Setting, width: int) -> Content:

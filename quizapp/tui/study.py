@@ -92,7 +92,7 @@ class Study(PaneScreen):
     async def shown(self, event: Shown) -> None:
         if event.card is None:
             assert event.summary is not None
-            self.app.summary(event.summary)
+            self.app.summary(event.summary, self.desk)
             return
         card = self._card = event.card
         self.desk.typed = None
@@ -243,10 +243,10 @@ class Study(PaneScreen):
 
     def _propose(self, proposal: Proposal, intervals: Intervals) -> None:
         self._proposed = proposal.rating
-        done = self._phase is Phase.DONE
-        if done:
+        # Before that, digits belong to the answer.
+        if self._phase is Phase.DONE:
             self._say(taking(proposal))
-        self.query_one(RatingBar).open(proposal, intervals, focus=done)
+            self.query_one(RatingBar).open(proposal, intervals)
 
     async def _open_reference(self, answer: str, truth: str = "") -> None:
         assert self._card is not None

@@ -5,36 +5,41 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Center, Middle
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
+from quizapp.errors import PtquizError
 from quizapp.review.session import Summary
 from quizapp.tui.amounts import interval, plural
 from quizapp.tui.keybar import KeyBar
 from quizapp.tui.keys import bindings
+from quizapp.tui.messages import Acted, Failed
 from quizapp.tui.topbar import TopBar
 
 if TYPE_CHECKING:
     from quizapp.tui.app import PtquizApp
+    from quizapp.tui.desk import Desk
 
 
 class SummaryScreen(Screen[None]):
-    """Nothing is left for today."""
+    """Nothing is left for today; the last rating can still be taken back."""
 
     CSS = """
     SummaryScreen Middle { height: 1fr; }
     SummaryScreen #done { width: auto; padding: 1 4; border: round $success; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "leave", "Home"), *bindings("page")]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("summary")]
     app: PtquizApp
 
-    def __init__(self, summary: Summary, now: datetime) -> None:
+    def __init__(self, summary: Summary, now: datetime, desk: Desk) -> None:
         super().__init__()
         self._text = report(summary, now)
+        self._desk = desk
 
     def compose(self) -> ComposeResult:
         yield TopBar("done for now")
@@ -44,6 +49,24 @@ class SummaryScreen(Screen[None]):
 
     def action_leave(self) -> None:
         self.dismiss()
+
+    @work(thread=True, exclusive=True, group="desk", description="take the last rating back")
+    def action_undo(self) -> None:
+        try:
+            self.post_message(self._desk.act("undo"))
+        except PtquizError as error:
+            self.post_message(Failed(error.message, error.hint, "undo"))
+
+    @on(Acted)
+    def acted(self, event: Acted) -> None:
+        if event.said:
+            self.notify(event.said, markup=False)
+        if event.moves_on:
+            self.app.sit_again(self._desk)
+
+    @on(Failed)
+    def failed(self, event: Failed) -> None:
+        self.notify(event.message + (f" — {event.hint}" if event.hint else ""), severity="error", markup=False)
 
 
 def report(summary: Summary, now: datetime) -> Content:

@@ -35,7 +35,7 @@ class TopBar(Widget):
 
     def today(self, reviews: int, minutes: float, streak: int) -> None:
         """Say how much was done today, and for how many days in a row."""
-        facts = [f"{plural(reviews, 'card')}, {minutes:.0f} min today"]
+        facts = [f"{reviews} done, {minutes:.0f} min today"]
         if streak:
             facts.append(f"{plural(streak, 'day')} in a row")
         self.facts = " · ".join(facts)

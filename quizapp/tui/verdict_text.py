@@ -37,26 +37,23 @@ def explanation(verdict: Verdict) -> Content:
 
 
 def _sentences(verdict: Verdict) -> Iterator[Content]:
-    for text, style in _facts(verdict):
-        yield Content.styled(visible(text.rstrip()), style)
+    yield from _facts(verdict)
     said = next((one.check.says for one in verdict.checks if one.state is State.DIFFERS and one.check.says), None)
     yield from (prose(text).stylize_before("$text-accent") for text in (verdict.says, said) if text)
-    for text in (*verdict.notes, verdict.detail):
-        if text:
-            yield Content.styled(visible(text.rstrip()), MUTED)
+    yield from (prose(text).stylize_before(MUTED) for text in (*verdict.notes, verdict.detail) if text)
 
 
-def _facts(verdict: Verdict) -> Iterator[tuple[str, str]]:
+def _facts(verdict: Verdict) -> Iterator[Content]:
     """What is proved, before what the author says."""
     if verdict.diagnosis:
-        yield verdict.diagnosis, "bold $text-warning"
+        yield prose(verdict.diagnosis).stylize_before("bold $text-warning")
     error = verdict.error
     if error is not None:
         first, *rest = error_lines(error)
-        yield first, "bold"
-        yield from ((f"  {line}", MUTED) for line in rest)
+        yield Content.styled(visible(first.rstrip()), "bold")
+        yield from (Content.styled(visible(f"  {line}".rstrip()), MUTED) for line in rest)
     if verdict.cause:
-        yield verdict.cause, "$text-accent"
+        yield prose(verdict.cause).stylize_before("$text-accent")
 
 
 def check_line(check: CheckVerdict, number: int, width: int) -> Content:

@@ -109,11 +109,13 @@ def test_a_leech_is_listed_with_its_answers_and_dealt_with(ptquiz: Command, deck
 def test_cram_moves_no_date_and_can_be_taken_back(ptquiz: Command, deck: Path) -> None:
     studied(ptquiz, deck)
     before = ptquiz("--decks", deck, "due", "--json").out
-    done = ptquiz("--trust", "--decks", deck, "cram", "small", "--level", "1", stdin="1\n.\n\nq\n")
+    done = ptquiz("--trust", "--decks", deck, "cram", "small", "--level", "1", "--plain", stdin="1\n.\n\nq\n")
     assert done.code == 0 and "reviewed" in done.out
     assert ptquiz("--decks", deck, "due", "--json").out == before
-    nothing = ptquiz("--decks", deck, "cram", "--forgotten")
+    nothing = ptquiz("--decks", deck, "cram", "--forgotten", "--plain")
     assert nothing.code == 0 and "0 reviewed" in nothing.out
+    nowhere = ptquiz("--decks", deck, "cram")
+    assert nowhere.code == 2 and "`ptquiz cram --plain` asks line by line" in nowhere.err
 
 
 def test_cards_that_wait_for_cuda_are_listed(ptquiz: Command, deck: Path, home: Path) -> None:

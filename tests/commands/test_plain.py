@@ -34,6 +34,13 @@ def test_the_end_of_the_input_keeps_the_draft_and_rates_nothing(ptquiz: Command,
     assert "0 reviewed" in again.out
 
 
+def test_an_answer_that_was_not_ended_is_kept_and_not_graded(ptquiz: Command, deck: Path) -> None:
+    done = ptquiz("--trust", "--decks", deck, "study", "--plain", "small", stdin="y = x + 7\n")
+    assert "kept as the draft" in done.out and "right yet" not in done.out
+    again = ptquiz("--trust", "--decks", deck, "study", "--plain", "small", stdin="q\n")
+    assert "y = x + 7" in again.out
+
+
 def test_long_lines_are_broken_between_words_for_a_terminal() -> None:
     text = "    " + "word " * 30 + "\n\nshort"
     lines = fitted(text, 40).split("\n")

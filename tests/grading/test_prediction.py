@@ -196,6 +196,12 @@ def test_an_exception_may_be_named_by_the_module_it_is_imported_from():
     assert predicted("pickle.UnpicklingError", raised(pickle.UnpicklingError("x"))).agrees
     assert predicted("Net", raised(TypeError("x"))).summary == "an exception is raised"
     assert "another class" in predicted("ValueError", raised(TypeError("x"))).summary
+    assert "capitals count" in predicted("typeerror", raised(TypeError("x"))).summary
+
+
+def test_a_tensor_where_a_number_comes_out_is_read_and_is_another_kind():
+    finding = predicted("tensor(12.)", 12.0)
+    assert not finding.agrees and "tensor" in finding.summary
 
 
 def test_typing_one_value_two_ways_is_one_prediction():

@@ -141,7 +141,7 @@ async def _give_up(app: PtquizApp, pilot: Pilot[None]) -> None:
 
 async def _sides(app: PtquizApp, pilot: Pilot[None]) -> None:
     await pilot.press("f5")
-    await until(pilot, lambda: "›1 Again" in text(app))
+    await until(pilot, lambda: "mend it" in text(app))
     await pilot.press("ctrl+f5")
     await until(pilot, lambda: "expected  tensor" in text(app))
 
@@ -176,16 +176,16 @@ SCENES: dict[str, Scene] = {
     "home": Scene(learned=True),
     "question": Scene((CODE,), study=True),
     "question-zh": Scene((CHINESE,), study=True),
-    "wrong": Scene((CODE,), keys("f5", sees="›1 Again"), study=True),
+    "wrong": Scene((CODE,), keys("f5", sees="mend it"), study=True),
     "sides": Scene((CODE,), _sides, study=True),
     "hint": Scene((CODE,), keys("f2", sees="hint 1 of 2"), study=True),
     "given-up": Scene((CODE,), _give_up, study=True),
     "predict": Scene((PREDICT,), keys("2", "comma", "space", "2", sees="read as", in_answer=True), study=True),
     "choice": Scene((CHOICE,), keys("a", sees="☑", in_answer=True), study=True),
-    "order": Scene((ORDER,), keys("shift+down", "x", sees="✗", in_answer=True), study=True),
+    "order": Scene((ORDER,), keys("shift+down", "x", sees="–", in_answer=True), study=True),
     "output": Scene((CODE,), keys("f6", sees="Tried out"), study=True),
     "passed": Scene((CODE,), keys(*"right", "f5", sees="Enter takes it", in_answer=True), study=True),
-    "wrong-zh": Scene((CHINESE,), keys("f5", sees="›1 Again"), study=True),
+    "wrong-zh": Scene((CHINESE,), keys("f5", sees="mend it"), study=True),
     "attempts": Scene((CODE,), keys("f5", "shift+f6", sees="wrong    This"), study=True),
     "practise": Scene(do=keys("p", *"joining", sees="2 cards ·")),
     "leeches": Scene(do=_leech, learned=True, forgot=True),

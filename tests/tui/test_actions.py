@@ -56,6 +56,9 @@ class Place:
     then: Sequence[str] = ()
     """Keys that make sense only once that is seen."""
 
+    reached: str = ""
+    """What these lead to."""
+
 
 HOME = Place("Everything")
 SEARCHING = Place("no deck has these words", ("slash", "z", "z"))
@@ -67,6 +70,7 @@ GIVEN_UP = Place("Again is proposed", ("f7", "f7"), (NAME,))
 JUDGED = Place("Think again first", ("escape", "f5"), (NAME,))
 CUBE = Place("Think again first", ("f5",), (NAME,), HeatMap, ("ctrl+f5",))
 ORDERING = Place("or drag", ("down",), (ORDER.name,))
+DONE = Place("Join x to itself", cards=(NAME,), then=("f8",), reached="done for now")
 BROWSE = Place("6 cards of 6", ("b",))
 LEECHES = Place("forgotten 1 time", ("l",))
 PRACTICE = Place("6 cards ·", ("p",))
@@ -119,7 +123,8 @@ CASES: dict[str, tuple[Place, Then]] = {
     "home.statistics": (HOME, "reviews on"),
     "home.practise": (HOME, "nothing here moves"),
     "home.leeches": (HOME, "forgotten 1 time"),
-    "home.refresh": (HOME, "1 card, 0 min today"),
+    "home.undo": (HOME, "undone: "),
+    "home.refresh": (HOME, "1 done, 0 min today"),
     "home.quit": (HOME, leaves),
     "home.clear": (SEARCHING, "Reading code"),
     "study.submit": (STUDY, "not right yet"),
@@ -157,6 +162,8 @@ CASES: dict[str, tuple[Place, Then]] = {
     "order.up": (ORDERING, reorders),
     "order.down": (ORDERING, reorders),
     "order.drop": (ORDERING, lambda scene: len(scene.answer.splitlines()) == len(scene.was.splitlines()) - 1),
+    "summary.leave": (DONE, "Everything"),
+    "summary.undo": (DONE, studies),
     "browse.suspend": (BROWSE, stands("suspended")),
     "browse.bury": (BROWSE, stands("buried")),
     "browse.flag": (BROWSE, stands("flagged")),
@@ -212,10 +219,11 @@ async def standing_at(place: Place, folder: Path) -> AsyncIterator[tuple[Scene, 
         await pilot.press(*place.keys)
         await until(pilot, lambda: place.sees in text(app))
         await pilot.press(*place.then)
+        await until(pilot, lambda: place.reached in text(app))
         if place.focus is not None:
             app.screen.query_one(place.focus).focus()
             await pilot.pause()
-        was = app.screen.query_one(AnswerPane).answer if place.cards else ""
+        was = next((pane.answer for pane in app.screen.query(AnswerPane)), "")
         yield Scene(app, stage, was), pilot
     stage.store.close()
 

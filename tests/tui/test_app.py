@@ -105,6 +105,36 @@ async def test_undo_brings_the_last_card_back(stage: Make) -> None:
         assert [review.undone for review in there.store.log.reviews()] == [True]
 
 
+async def test_the_last_rating_of_a_session_can_still_be_taken_back_at_its_end_and_from_home(stage: Make) -> None:
+    there = stage(card("a/one"))
+    async with opened(there, straight_to=()) as (app, pilot):
+        for back in ("u", "home"):
+            await pilot.press(*"right", "f5")
+            await until(pilot, lambda: "✓ passed" in text(app))
+            await pilot.press("4")
+            await until(pilot, lambda: "1 answered rightly" in text(app) or "done for now" in text(app))
+            if back == "home":
+                await pilot.press("enter")
+                await until(pilot, lambda: "Everything" in text(app))
+            await pilot.press("u")
+            if back == "u":
+                await until(pilot, lambda: "a · One" in text(app))
+            else:
+                await until(pilot, lambda: "undone: " in text(app))
+        assert [review.undone for review in there.store.log.reviews()] == [True, True]
+
+
+async def test_digits_belong_to_the_answer_until_it_is_right(stage: Make) -> None:
+    there = stage(card("a/one"))
+    async with opened(there, straight_to=()) as (app, pilot):
+        await pilot.press("f5")
+        await until(pilot, lambda: "not right yet" in text(app))
+        assert "2 Hard" not in text(app)
+        await pilot.press("3")
+        await until(pilot, lambda: app.screen.query_one(CodeEditor).text == "answer = 3\n")
+        assert there.store.log.reviews() == []
+
+
 @pytest.mark.parametrize("size", [(20, 5), (40, 10), (60, 20), (80, 24), (120, 40), (200, 60)])
 async def test_no_size_of_terminal_breaks_a_screen(stage: Make, size: tuple[int, int]) -> None:
     async with opened(stage(card("a/one")), straight_to=()) as (app, pilot):

@@ -73,7 +73,7 @@ async def test_counts_are_new_again_after_a_session(stage: Make) -> None:
         await pilot.press("4")
         await until(pilot, lambda: "next card" in text(app))
         await pilot.press("enter")
-        await until(pilot, lambda: "1 card, 0 min today" in text(app))
+        await until(pilot, lambda: "1 done, 0 min today" in text(app))
 
 
 async def test_decks_that_cannot_be_read_are_said_with_the_way_out(stage: Make) -> None:

@@ -21,6 +21,23 @@ from tests.tui.stage import Stage, card, deck, opened, text, until
 Make = Callable[..., Stage]
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("is:suspnded", "no card has `is:suspnded`, but buried, flagged, learning"),
+        ("deck:zzz", "no card has `deck:zzz`, but a"),
+        ("state:new", "there is no `state:`, but deck: tag: is: last: kind: level:"),
+        ("nowhere", "0 cards of 1"),
+    ],
+)
+async def test_a_filter_that_finds_nothing_says_what_there_is(stage: Make, typed: str, said: str) -> None:
+    async with opened(stage(card("a/one"))) as (app, pilot):
+        await pilot.press("b")
+        await until(pilot, lambda: "1 card of 1" in text(app))
+        await pilot.press("slash", *typed)
+        await until(pilot, lambda: said in text(app))
+
+
 async def test_browse_filters_by_words_fields_and_their_absence(stage: Make) -> None:
     there = stage(card("a/one", tags=("shapes",)), card("a/two"), card("b/three", tags=("shapes", "cuda")))
     async with opened(there) as (app, pilot):
@@ -101,6 +118,20 @@ async def test_a_setting_is_changed_in_place_and_comments_in_the_file_stay(stage
         await until(pilot, lambda: app.settings.new_per_day == 20)
         written = there.locations.settings.read_text(encoding="utf-8")
         assert written == '# mine\nnew_per_day = 20  # few\norder = "deck"\n'
+
+
+async def test_a_place_of_decks_where_nothing_is_is_said_before_and_after_it_is_saved(stage: Make) -> None:
+    there = stage(card("a/one"))
+    async with opened(there) as (app, pilot):
+        await pilot.press("comma")
+        await until(pilot, lambda: "deck files and folders" in text(app))
+        await pilot.press("enter", *"/no/such")
+        await until(pilot, lambda: "! nothing is at /no/such" in text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: "saved, but nothing is at /no/such" in text(app))
+        assert app.settings.decks == ("/no/such",)
+        await pilot.press("enter", "ctrl+u", *str(there.folder))
+        await until(pilot, lambda: "✓ deck files and folders" in text(app))
 
 
 async def test_a_value_that_does_not_fit_is_said_while_typing_and_never_written(stage: Make) -> None:

@@ -55,6 +55,15 @@ async def test_practice_moves_no_due_date_and_the_buttons_promise_none(tmp_path:
     there.store.close()
 
 
+async def test_start_pressed_before_the_cards_are_counted_starts_when_they_are(tmp_path: Path) -> None:
+    there = world(tmp_path)
+    async with opened(there) as (app, pilot):
+        await pilot.press("p")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Study))
+    there.store.close()
+
+
 async def test_only_what_was_forgotten_today_or_falls_due_soon(tmp_path: Path) -> None:
     there = world(tmp_path)
     learned(there)
