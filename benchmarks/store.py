@@ -127,6 +127,7 @@ def measure(path: Path, library: Shelf) -> dict[str, float]:
         for number in range(ROUNDS + 1):
             took = _timed(session.next)
             session.submit("answer = 1")
+            session.intervals()  # as every screen does before a rating can be given
             time.sleep(random.random() * SPREAD)
             rated = _timed(lambda: session.rate(Rating.GOOD))
             if number:  # the first reads the day's cards; `open and next card` tells what that costs

@@ -24,6 +24,25 @@ LONGEST = 36500
 """Days, FSRS's own bound."""
 
 
+MOST_OUTLOOKS = 64
+"""What is remembered of ratings that were only looked at: four for each card shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What one rating on one day makes of a memory, at whatever time of that day."""
+
+    state: State
+    step: int | None
+    stability: float
+    difficulty: float
+    wait: timedelta
+    """Within the steps."""
+
+    due: datetime | None
+    """Once the card is learned: the beginning of a day."""
+
+
 @dataclass(slots=True)
 class Scheduler:
     """Says when a card comes back. `Scheduler.of(settings, days)` makes the learner's own."""
@@ -35,6 +54,7 @@ class Scheduler:
     parameters: Sequence[float] = DEFAULT_PARAMETERS
     fuzz: bool = True
     _engines: dict[float, fsrs.Scheduler] = field(default_factory=dict, repr=False)
+    _outlooks: dict[tuple[object, ...], Outlook] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, settings: Settings, days: Days) -> Scheduler:
@@ -62,27 +82,38 @@ class Scheduler:
         """
         now = now.astimezone(UTC)
         today = self.days.of(now) if day is None else day
-        after, _ = self._engine(retention).review_card(_as_fsrs(memory, today, now), fsrs.Rating(rating), now)
-        assert after.stability is not None and after.difficulty is not None
-        reps = memory.reps + 1 if memory else 1
-        due = after.due
-        if after.state is fsrs.State.Review:
-            interval = (after.due - now).days
-            due = self.days.start(today + (self._fuzzed(interval, f"{card} {reps}") if self.fuzz else interval))
+        # Every button's interval is shown before one is pressed: that one need not be worked out again.
+        asked = (card, memory, rating, today, retention)
+        if asked not in self._outlooks:
+            if len(self._outlooks) >= MOST_OUTLOOKS:
+                self._outlooks.clear()
+            self._outlooks[asked] = self._outlook(card, memory, rating, now, today, retention)
+        outlook = self._outlooks[asked]
         forgotten = memory is not None and memory.state is State.REVIEW and rating is Rating.AGAIN
         return Memory(
             card=card,
-            state=State(int(after.state)),
-            step=after.step,
-            stability=after.stability,
-            difficulty=after.difficulty,
-            due=due,
+            state=outlook.state,
+            step=outlook.step,
+            stability=outlook.stability,
+            difficulty=outlook.difficulty,
+            due=now + outlook.wait if outlook.due is None else outlook.due,
             last_review=now,
             last_day=today,
-            reps=reps,
+            reps=memory.reps + 1 if memory else 1,
             lapses=(memory.lapses if memory else 0) + forgotten,
             fingerprint=fingerprint,
         )
+
+    def _outlook(
+        self, card: str, memory: Memory | None, rating: Rating, now: datetime, today: int, retention: float | None
+    ) -> Outlook:
+        after, _ = self._engine(retention).review_card(_as_fsrs(memory, today, now), fsrs.Rating(rating), now)
+        assert after.stability is not None and after.difficulty is not None
+        wait, due = after.due - now, None
+        if after.state is fsrs.State.Review:
+            reps = memory.reps + 1 if memory else 1
+            due = self.days.start(today + (self._fuzzed(wait.days, f"{card} {reps}") if self.fuzz else wait.days))
+        return Outlook(State(int(after.state)), after.step, after.stability, after.difficulty, wait, due)
 
     def intervals(
         self, card: str, memory: Memory | None, now: datetime, retention: float | None = None
@@ -90,10 +121,11 @@ class Scheduler:
         """What each button means: whole days once the card is learned, the exact step before."""
         return {rating: self._interval(self.review(card, memory, rating, now, retention), now) for rating in Rating}
 
-    def retrievability(self, memory: Memory, now: datetime) -> float:
-        """The probability of recall at `now`."""
+    def retrievability(self, memory: Memory, now: datetime, day: int | None = None) -> float:
+        """The probability of recall at `now`; `day` is its local day, where that is known."""
         now = now.astimezone(UTC)
-        return float(self._engine(None).get_card_retrievability(_as_fsrs(memory, self.days.of(now), now), now))
+        today = self.days.of(now) if day is None else day
+        return float(self._engine(None).get_card_retrievability(_as_fsrs(memory, today, now), now))
 
     def scheduled(self, memory: Memory) -> int:
         """Days from the last review to the date that it led to; 0 within the steps."""

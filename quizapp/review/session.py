@@ -15,7 +15,6 @@ from quizapp.grading.findings import Side
 from quizapp.grading.verdict import Outcome, Verdict
 from quizapp.review.cram import Cram, Handful
 from quizapp.review.days import Days
-from quizapp.review.fingerprint import fingerprint
 from quizapp.review.memory import Memory, Rating, Review
 from quizapp.review.mirror import mirror
 from quizapp.review.queue import Queue
@@ -127,7 +126,7 @@ class Session:
     def changed(self) -> bool:
         """The card's solution or checks changed since it was last reviewed."""
         memory = self.memory
-        return memory is not None and memory.fingerprint not in ("", fingerprint(self._shown.card))
+        return memory is not None and memory.fingerprint not in ("", self._shown.fingerprint)
 
     @property
     def leech(self) -> bool:
@@ -204,14 +203,14 @@ class Session:
         showing, now = self._shown, self.clock()
         if not showing.rateable:
             raise UsageError(f"{showing.card.name} has no verdict to rate yet", "answer it, or give up first")
-        proposal = self.proposal()
+        proposal, day = self.proposal(), self.days.of(now)
         with self.store.database.transaction():
             # Read again: another ptquiz may have reviewed this card meanwhile.
             before = self.store.cards.memory(showing.card.name)
-            predicted = self.scheduler.retrievability(before, now) if before else None
+            predicted = self.scheduler.retrievability(before, now, day) if before else None
             scheduled = self.scheduler.scheduled(before) if before else 0
-            review = showing.review(rating, proposal, before, now, self.days.of(now), scheduled, predicted)
-            after = before if self.cramming else self._after(showing.card, before, rating, now)
+            review = showing.review(rating, proposal, before, now, day, scheduled, predicted)
+            after = before if self.cramming else self._after(showing, before, rating, now, day)
             self._append(review, after)
         self._summary = self._summary.after(review)
         self._queue.rated(review.card, rating, after, review.seconds)
@@ -305,9 +304,10 @@ class Session:
             self._usual[such] = sorted(times)[len(times) // 2] if len(times) >= FEWEST_TIMES else None
         return self._usual[such]
 
-    def _after(self, card: Card, before: Memory | None, rating: Rating, now: datetime) -> Memory:
+    def _after(self, showing: Showing, before: Memory | None, rating: Rating, now: datetime, day: int) -> Memory:
+        card = showing.card
         retention = desired_retention(card, self.settings)
-        return self.scheduler.review(card.name, before, rating, now, retention, fingerprint=fingerprint(card))
+        return self.scheduler.review(card.name, before, rating, now, retention, day, showing.fingerprint)
 
     def _append(self, review: Review, after: Memory | None) -> None:
         if self.cramming or after is None:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from quizapp.decks.card import Card
 from quizapp.grading.verdict import Outcome, Verdict
+from quizapp.review.fingerprint import fingerprint
 from quizapp.review.memory import Memory, Rating, Review, State
 from quizapp.review.rating import Evidence, Proposal
 from quizapp.review.store import Shown
@@ -45,6 +46,14 @@ class Showing:
     seconds: float | None = None
     """To the first right answer, or to giving up."""
 
+    _fingerprint: str = ""
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the card as it is now; worked out once."""
+        self._fingerprint = self._fingerprint or fingerprint(self.card)
+        return self._fingerprint
+
     def hint(self) -> str | None:
         """The next rung of the ladder; None at its top."""
         if self.rung >= len(self.card.hints):
@@ -55,6 +64,8 @@ class Showing:
 
     def judged(self, verdict: Verdict, submitted_at: datetime) -> None:
         """Count a verdict, unless it says nothing about the learner; nor does an answer after giving up."""
+        # Now, while nobody waits, and not at the rating, which shall be on the disk at once.
+        assert self.fingerprint
         if verdict.outcome.rateable:
             self._count(str(verdict.outcome), verdict.score, family(verdict), self.elapsed(submitted_at))
 

@@ -28,7 +28,7 @@ class Order(StrEnum):
 
 
 class DeckCounts(NamedTuple):
-    """One deck as the home screen shows it; the columns of the statement `counts`."""
+    """One deck as the home screen shows it."""
 
     due: int = 0
     """To review now or later today."""
@@ -76,7 +76,15 @@ class Agenda:
     def counts(self, day: Day) -> dict[str, DeckCounts]:
         """Of every deck that has cards."""
         values = {"today": day.number, "end": micro(day.end)}
-        return {row[0]: DeckCounts(*row[1:]) for row in self._db.rows(SQL["counts"], values)}
+        with self._db.reading():
+            rows, hidden, locked = (self._db.rows(SQL[name], values) for name in ("counts", "hidden", "locked"))
+        away, behind = {row[0]: row[1:] for row in hidden}, dict(locked)
+        return {row[0]: _counts(row[1:], away.get(row[0], (0, 0, 0)), behind.get(row[0], 0)) for row in rows}
+
+
+def _counts(numbers: tuple[int, ...], away: tuple[int, ...], locked: int) -> DeckCounts:
+    (due, learned, total), (unseen, waiting, suspended) = numbers, away
+    return DeckCounts(due, total - learned - unseen - locked, learned, waiting, locked, suspended, total)
 
 
 def _values(day: Day, decks: Collection[str] | None) -> dict[str, object]:

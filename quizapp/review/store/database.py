@@ -80,6 +80,19 @@ class Database:
             finally:
                 self._depth -= 1
 
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Several statements that see one state of the store, whatever other processes write meanwhile."""
+        with self._lock, self._words:
+            if self._connection.in_transaction:
+                yield
+                return
+            self._connection.execute("begin")
+            try:
+                yield
+            finally:
+                self._connection.execute("rollback")
+
     def copy_into(self, target: sqlite3.Connection) -> None:
         """A consistent copy, whatever else is being written meanwhile."""
         with self._lock, self._words:
