@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -11,6 +12,7 @@ from math import log, sqrt
 from typing import TYPE_CHECKING, Any
 
 from quizapp.decks.card import Card
+from quizapp.errors import StoreError
 from quizapp.review.days import Days
 from quizapp.review.store import Store
 from quizapp.review.store.figures import Hard, Slow
@@ -121,6 +123,9 @@ class Statistics:
 
 def statistics(store: Store, cards: Iterable[Card], days: Days, now: datetime) -> Statistics:
     """Everything at once; `cards` are the library's, for their tags."""
+    # A store that cannot be written to says as much, and takes longer.
+    with suppress(StoreError):
+        store.figures.sum_up()
     daily = _daily(store)
     studied = daily.groupby("day").reviews.sum()
     calendar = dict(zip(map(date.fromordinal, studied.index.tolist()), studied.tolist(), strict=True))

@@ -61,7 +61,9 @@ class Reviewing(RuleBasedStateMachine):
         """What statistics read, of the log and of each card."""
         rows = self.world.store.database.rows
         of_cards = rows("select name, reviews, learned, recalled, milliseconds from cards order by name")
-        return [*rows("select * from sums where reviews != 0 order by of, key"), *of_cards]
+        figures = "sum(reviews), sum(new), sum(learned), sum(recalled), sum(milliseconds)"
+        whole = f"select of, key, {figures} from parts group by of, key having sum(reviews) != 0 order by of, key"
+        return [*rows(whole), *of_cards]
 
     @rule(name=some.sampled_from(NAMES), rating=some.sampled_from(Rating), gap=some.integers(0, 90 * 24 * 60))
     def review(self, name: str, rating: Rating, gap: int) -> None:
@@ -130,11 +132,15 @@ class Reviewing(RuleBasedStateMachine):
     def the_log_loses_nothing(self) -> None:
         assert len(self.world.store.log.reviews()) == self.logged
 
+    @rule()
+    def look_at_the_statistics(self) -> None:
+        self.world.store.figures.sum_up(pending=0)
+
     @invariant()
     def sums_are_what_adding_up_gives(self) -> None:
         database, before = self.world.store.database, self.sums()
         with suppress(Looked), database.transaction():
-            for statement in ("clear sums", "sum anew", "sum cards anew"):
+            for statement in ("clear sums", "sum anew", "summed up", "sum cards anew"):
                 database.run(SUMS[statement])
             assert self.sums() == before
             raise Looked

@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import time
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pexpect
@@ -40,7 +41,9 @@ def test_a_card_is_answered_wrongly_then_rightly_rated_and_comes_back_on_its_dat
         left_clean(child)
         assert child.exitstatus == 0
     due = json.loads(say(home, "--decks", deck, "due", "--json").stdout)
-    assert "joining" in json.dumps(due)
+    (deck_line,) = [entry for entry in due["decks"] if entry["deck"] == "joining"]
+    assert (deck_line["due"], deck_line["learned"]) == (0, 1)
+    assert datetime.fromisoformat(due["next_due"]) > datetime.now(UTC) + timedelta(hours=12)
     with sqlite3.connect(home / "reviews.db") as store:
         rows = store.execute("select rating, outcome, first, tries from log").fetchall()
     assert rows == [(4, "passed", "wrong", 2)]

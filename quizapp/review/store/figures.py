@@ -1,4 +1,4 @@
-"""What the statistics ask of the store: sums that are kept up to date with every review."""
+"""What the statistics ask of the store: sums, those of days and cards up to date with every review."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from quizapp.review.store.rows import micro, moment
 from quizapp.review.store.statements import statements
 
 SQL = statements("statistics")
+
+MOST_PENDING = 1000
+"""Entries that are added up with each look at the statistics rather than once for all."""
 
 Row = tuple[int, ...]
 
@@ -39,6 +42,14 @@ class Figures:
 
     def __init__(self, database: Database) -> None:
         self._db = database
+
+    def sum_up(self, pending: int = MOST_PENDING) -> None:
+        """Add what is new in the log to the sums, where more than `pending` entries are."""
+        row = self._db.row(SQL["pending"])
+        if row and row[0] > pending:
+            with self._db.transaction():
+                self._db.run(SQL["sum up"])
+                self._db.run(SQL["summed up"])
 
     def days(self) -> list[Row]:
         """(day, whether of mature cards, reviews, learned, recalled, milliseconds)."""

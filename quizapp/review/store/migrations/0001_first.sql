@@ -154,10 +154,31 @@ select entry, 3, seconds, new, learned, recalled, milliseconds from facts
 union all
 select entry, 4, family, new, learned, recalled, milliseconds from facts where family is not null;
 
+-- Up to which entry of the log the sums are added up; those of days and cards, which screens need at once, always are.
+create table summed (
+    upto integer not null
+) strict;
+
+insert into summed (upto) values (0);
+
+create view pending as
+select * from facts where entry > (select upto from summed) and entry not in (select entry from undone);
+
+-- The sums, and what is still to be added to them.
+create view parts as
+select of, key, reviews, new, learned, recalled, milliseconds from sums
+union all
+select 2, predicted, 1, new, learned, recalled, milliseconds from pending where predicted is not null
+union all
+select 3, seconds, 1, new, learned, recalled, milliseconds from pending
+union all
+select 4, family, 1, new, learned, recalled, milliseconds from pending where family is not null;
+
+-- Few pages for each review: an answer waits until all of them are on the disk.
 create trigger log_added after insert on log when new.kind = 1
 begin
     insert into sums (of, key, reviews, new, learned, recalled, milliseconds)
-    select of, key, 1, new, learned, recalled, milliseconds from shares where entry = new.id
+    select 1, day_and_age, 1, new, learned, recalled, milliseconds from facts where entry = new.id
     on conflict (of, key) do update set reviews = reviews + 1, new = new + excluded.new,
         learned = learned + excluded.learned, recalled = recalled + excluded.recalled,
         milliseconds = milliseconds + excluded.milliseconds;
@@ -169,7 +190,8 @@ end;
 create trigger log_undone after insert on undone
 begin
     insert into sums (of, key, reviews, new, learned, recalled, milliseconds)
-    select of, key, -1, -new, -learned, -recalled, -milliseconds from shares where entry = new.entry
+    select of, key, -1, -new, -learned, -recalled, -milliseconds from shares
+    where entry = new.entry and (of = 1 or new.entry <= (select upto from summed))
     on conflict (of, key) do update set reviews = reviews - 1, new = new + excluded.new,
         learned = learned + excluded.learned, recalled = recalled + excluded.recalled,
         milliseconds = milliseconds + excluded.milliseconds;

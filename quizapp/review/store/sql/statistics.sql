@@ -2,13 +2,30 @@
 select key / 2, key % 2, reviews, learned, recalled, milliseconds from sums where of = 1 and reviews > 0 order by key;
 
 -- name: predictions
-select key / 1000.0, reviews, recalled from sums where of = 2 and reviews > 0 order by key;
+select key / 1000.0, sum(reviews), sum(recalled) from parts where of = 2 group by key having sum(reviews) > 0
+order by key;
 
 -- name: seconds
-select key, reviews from sums where of = 3 and reviews > 0 order by key;
+select key, sum(reviews) from parts where of = 3 group by key having sum(reviews) > 0 order by key;
 
 -- name: mistakes
-select key, reviews from sums where of = 4 and reviews > 0 order by reviews desc, key limit ?;
+select key, sum(reviews) from parts where of = 4 group by key having sum(reviews) > 0
+order by sum(reviews) desc, key limit ?;
+
+-- name: pending
+select coalesce(max(id), 0) - (select upto from summed) from log;
+
+-- name: sum up
+insert into sums (of, key, reviews, new, learned, recalled, milliseconds)
+select of, key, count(*), sum(new), sum(learned), sum(recalled), sum(milliseconds) from shares
+where of > 1 and entry > (select upto from summed) and entry not in (select entry from undone)
+group by of, key
+on conflict (of, key) do update set reviews = reviews + excluded.reviews, new = new + excluded.new,
+    learned = learned + excluded.learned, recalled = recalled + excluded.recalled,
+    milliseconds = milliseconds + excluded.milliseconds;
+
+-- name: summed up
+update summed set upto = (select coalesce(max(id), 0) from log);
 
 -- name: decks
 select deck, sum(reviews), sum(learned), sum(recalled), sum(milliseconds) from cards
