@@ -46,7 +46,7 @@ SPREAD = 0.012
 """Seconds within which an answer begins."""
 
 MEMORY = Path("/dev/shm")
-TURNS = 3
+TURNS = 7
 SIZES = (1_000, 10_000, 100_000)
 REVIEWS_PER_CARD = 10
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -174,13 +174,16 @@ def turns(folder: Path, cards: int, python: str | None) -> tuple[dict[str, float
         fill(store, cards)
     if python:
         anki(python, "build", other, cards, cards * REVIEWS_PER_CARD)
-    ours, theirs = _measured(path, other, library, python)
+    memory: dict[str, float] = {}
+    others: dict[str, float] = {}
     if MEMORY.is_dir():
         with tempfile.TemporaryDirectory(dir=MEMORY) as name:
             copies = [Path(shutil.copy(file, name)) if file.exists() else file for file in (path, other)]
-            one, two = _measured(copies[0], copies[1], library, python)
-        ours["answer, in memory"] = one["answer"]
-        theirs |= {"answer, in memory": two["answer"]} if two else {}
+            memory, others = _measured(copies[0], copies[1], library, python)
+    ours, theirs = _measured(path, other, library, python)
+    if memory:
+        ours["answer, in memory"] = memory["answer"]
+        theirs |= {"answer, in memory": others["answer"]} if others else {}
     return ours, theirs
 
 
