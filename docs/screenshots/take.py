@@ -61,7 +61,7 @@ PICTURES: dict[str, tuple[tuple[int, int], list[Step]]] = {
     "question": ((100, 30), card("means/centre-rows")),
     "wrong": (
         (150, 39),
-        [*card("means/centre-rows"), (FORGOT_KEEPDIM, "- means"), (["f5"], "›1 Again"), (["ctrl+f5"], "got  tensor")],
+        [*card("means/centre-rows"), (FORGOT_KEEPDIM, "- means"), (["f5"], "mend it"), (["ctrl+f5"], "got  tensor")],
     ),
     "passed": (
         (150, 30),
@@ -71,7 +71,7 @@ PICTURES: dict[str, tuple[tuple[int, int], list[Step]]] = {
     "choice": ((100, 30), [*card("load-balance/who-holds-more"), (["b"], "●")]),
     "order": (
         (100, 30),
-        [*card("autograd/one-step-downhill"), (["shift+down", "down", "down", "x", *["down"] * 4, "x"], "✗")],
+        [*card("autograd/one-step-downhill"), (["shift+down", "down", "down", "x", *["down"] * 4, "x"], "–")],
     ),
     "settings": ((100, 30), [(["comma", "down", "down"], "desired_retention")]),
     "help": ((100, 44), [(["f1"], "Everywhere")]),
