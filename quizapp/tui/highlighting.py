@@ -25,7 +25,7 @@ def prose(text: str) -> Content:
     shown, parts, last = SOFT_BREAK.sub(" ", visible(text.strip())), [], 0
     for found in MARKED.finditer(shown):
         code, strong = found.groups()
-        style = "bold $text-accent" if code else "bold"
+        style = "bold underline $text-accent" if code else "bold"
         parts += [Content(shown[last : found.start()]), Content.styled(code or strong, style)]
         last = found.end()
     return Content("").join([*parts, Content(shown[last:])])
