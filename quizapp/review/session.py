@@ -206,12 +206,12 @@ class Session:
         proposal, day = self.proposal(), self.days.of(now)
         with self.store.database.transaction():
             # Read again: another ptquiz may have reviewed this card meanwhile.
-            before = self.store.cards.memory(showing.card.name)
+            number, before = self.store.cards.known(showing.card.name)
             predicted = self.scheduler.retrievability(before, now, day) if before else None
             scheduled = self.scheduler.scheduled(before) if before else 0
             review = showing.review(rating, proposal, before, now, day, scheduled, predicted)
             after = before if self.cramming else self._after(showing, before, rating, now, day)
-            self._append(review, after)
+            self._append(review, after, number)
         self._summary = self._summary.after(review)
         self._queue.rated(review.card, rating, after, review.seconds)
         self._showing = None
@@ -309,11 +309,11 @@ class Session:
         retention = desired_retention(card, self.settings)
         return self.scheduler.review(card.name, before, rating, now, retention, day, showing.fingerprint)
 
-    def _append(self, review: Review, after: Memory | None) -> None:
+    def _append(self, review: Review, after: Memory | None, number: int | None) -> None:
         if self.cramming or after is None:
             self.store.log.append_cram(review)
         else:
-            self.store.log.append(review, after)
+            self.store.log.append(review, after, number)
 
     def _act(self, kind: Act, value: int) -> None:
         name, now = self._shown.card.name, self.clock()

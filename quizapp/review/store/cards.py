@@ -39,8 +39,15 @@ class Cards:
 
     def memory(self, name: str) -> Memory | None:
         """None for a card never reviewed."""
-        row = self._db.row(SQL["memory"], (name,))
-        return memory_of(name, row) if row else None
+        return self.known(name)[1]
+
+    def known(self, name: str) -> tuple[int | None, Memory | None]:
+        """A card's number, None for one never seen, and its memory, None for one never reviewed."""
+        row = self._db.row(SQL["known"], (name,))
+        if not row:
+            return None, None
+        number, *columns = row
+        return number, memory_of(name, tuple(columns)) if columns[0] else None
 
     def memories(self) -> dict[str, Memory]:
         return {row[0]: memory_of(row[0], row[1:]) for row in self._db.rows(SQL["all memories"])}
