@@ -47,15 +47,19 @@ def fits(pair: Pair) -> Iterator[Fit]:
 
 def _of_one(pair: Pair, given: Given, images: Lines) -> Iterator[Fit]:
     search = Search(pair, given, images)
-    asked: list[tuple[Function, tuple[int, ...]]] = []
+    functions = (*REDUCTIONS, *MAPPINGS)
+    asked = [(function, wanted) for function in functions if (wanted := search.dims(function, pair.expected))]
+    if not asked:
+        # Whatever was made of it, nothing of it was asked.
+        return
     made: list[tuple[Function, tuple[int, ...]]] = []
-    for function in (*REDUCTIONS, *MAPPINGS):
-        wanted, mine = search.dims(function, pair.expected), search.dims(function, pair.got)
+    for function in functions:
+        mine = search.dims(function, pair.got)
+        wanted = dict(asked).get(function, ())
         if wanted and mine and not set(wanted) & set(mine):
             yield _other_dimension(function, given, wanted, mine)
-        asked += [(function, wanted)] if wanted else []
         made += [(function, mine)] if mine else []
-    if len(made) == 1 and asked:
+    if len(made) == 1:
         yield from _other_function(given, made[0], asked)
 
 
@@ -142,6 +146,10 @@ class Search:
         """Dimensions along which `function` gives `result`; a reduction may have kept its dimension."""
         if not self._dtype_fits(function, result):
             return ()
+        with np.errstate(all="ignore"):
+            return self._dims(function, result)
+
+    def _dims(self, function: Function, result: Tensor) -> tuple[int, ...]:
         if function in MAPPINGS:
             if self.itself[id(result)] or result.shape != self.tensor.shape:
                 return ()
@@ -199,8 +207,7 @@ class Search:
         """A look that several functions share is taken once."""
         asked = (look, dim, id(result))
         if asked not in self.looked:
-            with np.errstate(all="ignore"):
-                self.looked[asked] = look(self.lines.first(self.tensor, dim), self.images.first(result, dim))
+            self.looked[asked] = look(self.lines.first(self.tensor, dim), self.images.first(result, dim))
         return self.looked[asked]
 
     def _same(self, function: Function, tensor: Tensor, dim: int, result: Tensor) -> bool:
