@@ -140,7 +140,8 @@ class Search:
         self.levels: dict[str, tuple[Tensor, ...]] = {}
         self.looked: dict[tuple[Look, int, int], bool] = {}
         self.lines, self.images = Lines(), images
-        self.itself = {id(side): pair.same(given.tensor, side) for side in (pair.expected, pair.got)}
+        self.given = given.tensor
+        self.itself: dict[int, bool] = {}
 
     def dims(self, function: Function, result: Tensor) -> tuple[int, ...]:
         """Dimensions along which `function` gives `result`; a reduction may have kept its dimension."""
@@ -151,13 +152,19 @@ class Search:
 
     def _dims(self, function: Function, result: Tensor) -> tuple[int, ...]:
         if function in MAPPINGS:
-            if self.itself[id(result)] or result.shape != self.tensor.shape:
+            if result.shape != self.tensor.shape or self._is(result):
                 return ()
             long = [dim for dim in range(self.tensor.ndim) if self.tensor.shape[dim] > 1]
             whole = [WHOLE] if len(long) > 1 else []
             return tuple(dim for dim in [*long, *whole] if self._maps(function, dim, result))
         whole = [WHOLE] if self.tensor.ndim > 1 else []
         return tuple(dim for dim in [*range(self.tensor.ndim), *whole] if self._reduces(function, dim, result))
+
+    def _is(self, result: Tensor) -> bool:
+        """Whether `result` is the given tensor itself."""
+        if id(result) not in self.itself:
+            self.itself[id(result)] = self.pair.same(self.given, result)
+        return self.itself[id(result)]
 
     def _dtype_fits(self, function: Function, result: Tensor) -> bool:
         if function.gives != "same" or result.dtype == torch.bool:
