@@ -126,8 +126,10 @@ def measure(path: Path, library: Shelf) -> dict[str, float]:
         nexts, answers = [], []
         for number in range(ROUNDS + 1):
             took = _timed(session.next)
+            # As every screen does before a rating can be given.
+            assert session.changed
             session.submit("answer = 1")
-            session.intervals()  # as every screen does before a rating can be given
+            session.intervals()
             time.sleep(random.random() * SPREAD)
             rated = _timed(lambda: session.rate(Rating.GOOD))
             if number:  # the first reads the day's cards; `open and next card` tells what that costs

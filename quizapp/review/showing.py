@@ -64,8 +64,6 @@ class Showing:
 
     def judged(self, verdict: Verdict, submitted_at: datetime) -> None:
         """Count a verdict, unless it says nothing about the learner; nor does an answer after giving up."""
-        # Now, while nobody waits, and not at the rating, which shall be on the disk at once.
-        assert self.fingerprint
         if verdict.outcome.rateable:
             self._count(str(verdict.outcome), verdict.score, family(verdict), self.elapsed(submitted_at))
 

@@ -291,12 +291,10 @@ class Study(PaneScreen):
     def _move_on(self, question: Callable[[], Message]) -> None:
         if self._phase in (Phase.ANSWERING, Phase.DONE):
             self._before = self._phase
+            # The last keys' draft has not had its pause yet.
             self.hear()
+            self._save_soon()
             self._enter(Phase.LOADING)
-            text, card = self.desk.typed, self._card
-            if text is not None and card is not None:
-                # The last keys' draft has not had its pause yet.
-                self._ask(lambda: self.desk.save(text, card), "draft")
             self._ask(question, "act")
 
     @on(Acted)

@@ -48,19 +48,19 @@ def fits(pair: Pair) -> Iterator[Fit]:
 def _of_one(pair: Pair, given: Given, images: Lines) -> Iterator[Fit]:
     search = Search(pair, given, images)
     functions = (*REDUCTIONS, *MAPPINGS)
-    asked = [(function, wanted) for function in functions if (wanted := search.dims(function, pair.expected))]
+    asked = {function: wanted for function in functions if (wanted := search.dims(function, pair.expected))}
     if not asked:
         # Whatever was made of it, nothing of it was asked.
         return
     made: list[tuple[Function, tuple[int, ...]]] = []
     for function in functions:
         mine = search.dims(function, pair.got)
-        wanted = dict(asked).get(function, ())
+        wanted = asked.get(function, ())
         if wanted and mine and not set(wanted) & set(mine):
             yield _other_dimension(function, given, wanted, mine)
         made += [(function, mine)] if mine else []
     if len(made) == 1:
-        yield from _other_function(given, made[0], asked)
+        yield from _other_function(given, made[0], list(asked.items()))
 
 
 def _other_dimension(function: Function, given: Given, wanted: tuple[int, ...], made: tuple[int, ...]) -> Fit:
