@@ -49,6 +49,9 @@ MEMORY = Path("/dev/shm")
 TURNS = 7
 SIZES = (1_000, 10_000, 100_000)
 REVIEWS_PER_CARD = 10
+FINGERPRINT = "0123456789abcdef"
+"""Rows are as long as those that a review leaves: one that grew would be moved from page to page."""
+
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 DAYS = Days(UTC)
 TODAY = DAYS.of(NOW)
@@ -97,12 +100,14 @@ def fill(store: Store, cards: int) -> None:
             reviews.append(_entry(card, day, number, elapsed, chance))
             last, day = day, min(TODAY - 1, day + chance.randint(1, 60))
         due = DAYS.start(TODAY if card % (len(learned) // DUE) == 0 else TODAY + chance.randint(1, 300))
-        memory = Memory("", State.REVIEW, None, 30.0, 5.0, due, DAYS.start(last), last, each, chance.randint(0, 2))
+        lapses = chance.randint(0, 2)
+        memory = Memory("", State.REVIEW, None, 30.0, 5.0, due, DAYS.start(last), last, each, lapses, FINGERPRINT)
         memories.append((*memory_values(memory), card))
     reviews.sort(key=lambda entry: entry[2])
     with store.database.transaction():
         store.database.run_many(log, reviews)
         store.database.run_many(statements("cards")["remember"], memories)
+    store.figures.sum_up()
 
 
 def _entry(card: int, day: int, number: int, elapsed: int | None, chance: random.Random) -> tuple[int, ...]:
@@ -112,7 +117,7 @@ def _entry(card: int, day: int, number: int, elapsed: int | None, chance: random
     evidence = ("first try, no hints", "passed", "passed", 1.0, 1, 0, 0, chance.random() * 120, family)
     predicted = 0.8 + chance.random() * 0.19 if number else None
     schedule = (2 if number else 0, elapsed, elapsed or 0, predicted)
-    after = (2, None, 30.0, 5.0, at, "0123456789abcdef")
+    after = (2, None, 30.0, 5.0, at, FINGERPRINT)
     return (int(Kind.REVIEW), card, at, day, None, rating, 3, *evidence, *schedule, *after)  # type: ignore[return-value]
 
 

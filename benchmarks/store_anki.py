@@ -50,13 +50,15 @@ def _fill(path: Path, learned: list[int], reviews: int, today: int) -> None:
     now = int(time.time())
     each = reviews // len(learned)
     rows, states, stamp = [], [], (now - 1800 * DAY) * 1000
+    # As long as Anki itself writes it.
+    data = f'{{"s":30.0,"d":5.0,"dr":0.9,"decay":0.154,"lrt":{now - 60 * DAY}}}'
     for place, card in enumerate(learned):
         for number in range(each):
             stamp += chance.randint(1, 2 * 1800 * DAY * 1000 // reviews)
             ease = chance.choice((1, 3, 3, 3, 3, 3, 3, 3, 2, 4))
             rows.append((stamp, card, -1, ease, 10 + number, 10, 2500, 60_000, 1))
         due = today if place % (len(learned) // DUE) == 0 else today + chance.randint(1, 300)
-        states.append((due, 10 + each, each, '{"s":30.0,"d":5.0,"dr":0.9}', card))
+        states.append((due, 10 + each, each, data, card))
     file.executemany("insert or ignore into revlog values (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
     file.executemany("update cards set type = 2, queue = 2, due = ?, ivl = ?, reps = ?, data = ? where id = ?", states)
     file.commit()

@@ -17,13 +17,14 @@ Form = Literal["json", "csv"]
 
 
 def open_store(where: Locations, settings: Settings, now: datetime, zone: tzinfo | None = None) -> Store:
-    """Opens it, behind the day's backup. Raises StoreError for a store that cannot be used."""
+    """Opens it, behind the day's backup, its sums nearly up to date. Raises StoreError for a store that cannot be used."""
     _refuse_emptied(where)
     store = Store(where.store)
     today = date.fromordinal(Days(zone, settings.day_offset).of(now))
     try:
         if store.log.any():
             backup_daily(store, where.backups, today)
+            store.figures.sum_up()
     except StoreError:
         # A full disk or a folder that cannot be written must not keep anyone from what is due.
         pass

@@ -184,13 +184,12 @@ def _by_deck(store: Store) -> pd.DataFrame:
 
 def _by_tag(store: Store, cards: Iterable[Card]) -> dict[str, Retention]:
     # Not in pandas, which looks at each of a hundred thousand names three times.
-    reviewed = {name: (learned, recalled) for name, learned, recalled in store.figures.cards()}
+    tags = {card.name: card.tags for card in cards if card.tags}
     sums: dict[str, tuple[int, int]] = {}
-    for card in cards:
-        if card.tags and (found := reviewed.get(card.name)):
-            for tag in card.tags:
-                learned, recalled = sums.get(tag, (0, 0))
-                sums[tag] = (learned + found[0], recalled + found[1])
+    for name, learned, recalled in store.figures.cards():
+        for tag in tags.get(name, ()):
+            former = sums.get(tag, (0, 0))
+            sums[tag] = (former[0] + learned, former[1] + recalled)
     return {tag: Retention(*found) for tag, found in sorted(sums.items())}
 
 

@@ -1,4 +1,4 @@
-"""What the statistics ask of the store: sums, those of days and cards up to date with every review."""
+"""What the statistics ask of the store: sums, and what the latest reviews add to them."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from quizapp.review.store.statements import statements
 
 SQL = statements("statistics")
 
-MOST_PENDING = 1000
-"""Entries that are added up with each look at the statistics rather than once for all."""
+MOST_PENDING = 500
+"""Entries that are added up with each look rather than once for all."""
 
 Row = tuple[int, ...]
 
@@ -38,7 +38,7 @@ class Slow:
 
 
 class Figures:
-    """Reads the sums and the cards as numbers. Learned: reviews of learned cards; recalled: those not forgotten."""
+    """Reads sums and cards as numbers. Learned: reviews of learned cards; recalled: those not forgotten."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
@@ -68,7 +68,7 @@ class Figures:
         return [(deck, *numbers) for deck, *numbers in self._db.rows(SQL["decks"])]
 
     def cards(self) -> list[tuple[str, int, int]]:
-        """(card, learned, recalled) of cards with a review that counts for retention."""
+        """(card, learned, recalled) of cards with a review that counts for retention; a card may come twice: add up."""
         return [(name, learned, recalled) for name, learned, recalled in self._db.rows(SQL["cards"])]
 
     def dues(self, until: datetime) -> list[tuple[datetime, int]]:

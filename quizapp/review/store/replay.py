@@ -36,7 +36,7 @@ def replay(store: Store, scheduler: Scheduler) -> int:
                 database.run(CARDS["remember"], (*memory_values(memory), card))
                 remembered += 1
         database.run(CARDS["rest all anew"])
-        for statement in ("clear sums", "sum anew", "summed up", "sum cards anew"):
+        for statement in ("clear sums", "sum anew", "summed up"):
             database.run(FIGURES[statement])
     return remembered
 

@@ -22,11 +22,7 @@ create table cards (
     suspended integer not null default 0,
     flagged integer not null default 0,
     buried integer not null default 0,
-    rested integer not null default 0,
-    reviews integer not null default 0,
-    learned integer not null default 0,
-    recalled integer not null default 0,
-    milliseconds integer not null default 0
+    rested integer not null default 0
 ) strict;
 
 -- Cards that may be shown. `in (1, 3)` are those within their steps.
@@ -122,8 +118,8 @@ create table undone (
     at integer not null
 ) strict;
 
--- What the reviews that stand come to, so that no screen has to read the log. `of` says what `key` is:
--- 1 twice the day, one more for mature cards; 2 predicted recall in thousandths; 3 whole seconds; 4 the first mistake.
+-- What the reviews that stand come to, so that no screen has to read the log. `of` says what `key` is: 1 twice the day,
+-- one more for mature cards; 2 predicted recall in thousandths; 3 whole seconds; 4 the first mistake; 5 the card.
 -- learned: reviews of learned cards; recalled: those of them that were not forgotten.
 create table sums (
     of integer not null,
@@ -136,7 +132,7 @@ create table sums (
     primary key (of, key)
 ) strict, without rowid;
 
--- What each review adds to `cards` and, under one key or several, to `sums`.
+-- What each review adds to the sums, under one key or several.
 create view facts as
 select id as entry, card, before = 0 as new, before = 2 as learned, before = 2 and rating > 1 as recalled,
     cast(round(seconds * 1000) as integer) as milliseconds,
@@ -152,9 +148,12 @@ select entry, 2, predicted, new, learned, recalled, milliseconds from facts wher
 union all
 select entry, 3, seconds, new, learned, recalled, milliseconds from facts
 union all
-select entry, 4, family, new, learned, recalled, milliseconds from facts where family is not null;
+select entry, 4, family, new, learned, recalled, milliseconds from facts where family is not null
+union all
+select entry, 5, card, new, learned, recalled, milliseconds from facts;
 
--- Up to which entry of the log the sums are added up; those of days and cards, which screens need at once, always are.
+-- Up to which entry of the log the sums are added up. A review adds nothing to them: an answer waits until all that it
+-- writes is on the disk.
 create table summed (
     upto integer not null
 ) strict;
@@ -164,40 +163,27 @@ insert into summed (upto) values (0);
 create view pending as
 select * from facts where entry > (select upto from summed) and entry not in (select entry from undone);
 
--- The sums, and what is still to be added to them.
+-- The sums, and what is still to be added to them: a key may come more than once.
 create view parts as
 select of, key, reviews, new, learned, recalled, milliseconds from sums
+union all
+select 1, day_and_age, 1, new, learned, recalled, milliseconds from pending
 union all
 select 2, predicted, 1, new, learned, recalled, milliseconds from pending where predicted is not null
 union all
 select 3, seconds, 1, new, learned, recalled, milliseconds from pending
 union all
-select 4, family, 1, new, learned, recalled, milliseconds from pending where family is not null;
+select 4, family, 1, new, learned, recalled, milliseconds from pending where family is not null
+union all
+select 5, card, 1, new, learned, recalled, milliseconds from pending;
 
--- Few pages for each review: an answer waits until all of them are on the disk.
-create trigger log_added after insert on log when new.kind = 1
+create trigger log_undone after insert on undone when new.entry <= (select upto from summed)
 begin
     insert into sums (of, key, reviews, new, learned, recalled, milliseconds)
-    select 1, day_and_age, 1, new, learned, recalled, milliseconds from facts where entry = new.id
-    on conflict (of, key) do update set reviews = reviews + 1, new = new + excluded.new,
-        learned = learned + excluded.learned, recalled = recalled + excluded.recalled,
-        milliseconds = milliseconds + excluded.milliseconds;
-    update cards set reviews = reviews + 1, learned = cards.learned + f.learned, recalled = cards.recalled + f.recalled,
-        milliseconds = cards.milliseconds + f.milliseconds
-    from facts f where f.entry = new.id and cards.id = new.card;
-end;
-
-create trigger log_undone after insert on undone
-begin
-    insert into sums (of, key, reviews, new, learned, recalled, milliseconds)
-    select of, key, -1, -new, -learned, -recalled, -milliseconds from shares
-    where entry = new.entry and (of = 1 or new.entry <= (select upto from summed))
+    select of, key, -1, -new, -learned, -recalled, -milliseconds from shares where entry = new.entry
     on conflict (of, key) do update set reviews = reviews - 1, new = new + excluded.new,
         learned = learned + excluded.learned, recalled = recalled + excluded.recalled,
         milliseconds = milliseconds + excluded.milliseconds;
-    update cards set reviews = reviews - 1, learned = cards.learned - f.learned, recalled = cards.recalled - f.recalled,
-        milliseconds = cards.milliseconds - f.milliseconds
-    from facts f where f.entry = new.entry and cards.id = f.card;
 end;
 
 create table attempts (

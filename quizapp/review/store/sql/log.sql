@@ -35,7 +35,7 @@ order by id desc limit 1;
 -- name: today
 select coalesce(sum(new), 0), coalesce(sum(learned), 0), coalesce(sum(milliseconds), 0) / 1000.0,
     coalesce(sum(reviews), 0)
-from sums where of = 1 and key between 2 * :day and 2 * :day + 1;
+from parts where of = 1 and key between 2 * :day and 2 * :day + 1;
 
 -- name: reviews
 select l.id, c.name, l.rating, l.proposed, l.at, l.day, l.why, l.outcome, l.first, l.score, l.tries, l.hints,
@@ -56,7 +56,7 @@ where not exists (select 1 from undone u where u.entry = l.id)
 order by c.id, l.id;
 
 -- name: days
-select distinct key / 2 from sums where of = 1 and reviews > 0;
+select key / 2 from parts where of = 1 group by key / 2 having sum(reviews) > 0;
 
 -- name: any
 select 1 from log limit 1;

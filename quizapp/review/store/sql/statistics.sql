@@ -1,5 +1,6 @@
 -- name: days
-select key / 2, key % 2, reviews, learned, recalled, milliseconds from sums where of = 1 and reviews > 0 order by key;
+select key / 2, key % 2, sum(reviews), sum(learned), sum(recalled), sum(milliseconds) from parts where of = 1
+group by key having sum(reviews) > 0 order by key;
 
 -- name: predictions
 select key / 1000.0, sum(reviews), sum(recalled) from parts where of = 2 group by key having sum(reviews) > 0
@@ -18,7 +19,7 @@ select coalesce(max(id), 0) - (select upto from summed) from log;
 -- name: sum up
 insert into sums (of, key, reviews, new, learned, recalled, milliseconds)
 select of, key, count(*), sum(new), sum(learned), sum(recalled), sum(milliseconds) from shares
-where of > 1 and entry > (select upto from summed) and entry not in (select entry from undone)
+where entry > (select upto from summed) and entry not in (select entry from undone)
 group by of, key
 on conflict (of, key) do update set reviews = reviews + excluded.reviews, new = new + excluded.new,
     learned = learned + excluded.learned, recalled = recalled + excluded.recalled,
@@ -28,11 +29,12 @@ on conflict (of, key) do update set reviews = reviews + excluded.reviews, new = 
 update summed set upto = (select coalesce(max(id), 0) from log);
 
 -- name: decks
-select deck, sum(reviews), sum(learned), sum(recalled), sum(milliseconds) from cards
-where reviews > 0 group by deck order by deck;
+select c.deck, sum(p.reviews), sum(p.learned), sum(p.recalled), sum(p.milliseconds)
+from parts p join cards c on c.id = p.key where p.of = 5
+group by c.deck having sum(p.reviews) > 0 order by c.deck;
 
 -- name: cards
-select name, learned, recalled from cards where learned > 0;
+select c.name, p.learned, p.recalled from parts p join cards c on c.id = p.key where p.of = 5 and p.learned != 0;
 
 -- name: dues
 select due, count(*) from cards
@@ -45,9 +47,10 @@ where lapses > 0 and present = 1
 order by lapses desc, difficulty desc, name limit ?;
 
 -- name: slowest
-select name, reviews, milliseconds / 1000.0 / reviews as seconds from cards
-where reviews > 0 and present = 1
-order by seconds desc, name limit ?;
+select c.name, sum(p.reviews), sum(p.milliseconds) / 1000.0 / sum(p.reviews) as seconds
+from parts p join cards c on c.id = p.key where p.of = 5 and c.present = 1
+group by p.key having sum(p.reviews) > 0
+order by seconds desc, c.name limit ?;
 
 -- name: clear sums
 delete from sums;
@@ -57,8 +60,3 @@ insert into sums (of, key, reviews, new, learned, recalled, milliseconds)
 select of, key, count(*), sum(new), sum(learned), sum(recalled), sum(milliseconds) from shares
 where entry not in (select entry from undone)
 group by of, key;
-
--- name: sum cards anew
-update cards set (reviews, learned, recalled, milliseconds) = (
-    select count(*), coalesce(sum(f.learned), 0), coalesce(sum(f.recalled), 0), coalesce(sum(f.milliseconds), 0)
-    from facts f where f.card = cards.id and f.entry not in (select entry from undone));
