@@ -20,13 +20,56 @@ PATIENCE = 5.0
 Values = Sequence[Any] | dict[str, Any]
 
 
+class Transaction:
+    """What `with` ends: by a commit, or by taking everything back where an error leaves it."""
+
+    # A generator would cost as much as one of the statements in it.
+    __slots__ = ("_connection", "_lock", "_words", "depth")
+
+    def __init__(self, connection: sqlite3.Connection, lock: RLock, words: InWords) -> None:
+        self._connection, self._lock, self._words, self.depth = connection, lock, words, 0
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+        try:
+            if not self.depth:
+                with self._words:
+                    self._connection.execute("begin immediate")
+        except BaseException:
+            self._lock.release()
+            raise
+        self.depth += 1
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        self.depth -= 1
+        try:
+            with self._words:
+                if error is not None:
+                    self._take_back()
+                elif not self.depth:
+                    self._commit()
+            self._words.__exit__(kind, error, trace)
+        finally:
+            self._lock.release()
+
+    def _commit(self) -> None:
+        try:
+            self._connection.execute("commit")
+        except BaseException:
+            self._take_back()
+            raise
+
+    def _take_back(self) -> None:
+        if self._connection.in_transaction:
+            self._connection.execute("rollback")
+
+
 class Database:
     """One SQLite file; any thread may use it, one at a time."""
 
     def __init__(self, path: Path, patience: float = PATIENCE) -> None:
         self.path = path
         self._lock = RLock()
-        self._depth = 0
         self._words = InWords(path)
         with self._words:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -36,6 +79,7 @@ class Database:
             except BaseException:
                 self._connection.close()
                 raise
+        self._transaction = Transaction(self._connection, self._lock, self._words)
 
     def rows(self, statement: str, values: Values = ()) -> list[tuple[Any, ...]]:
         with self._lock, self._words:
@@ -53,32 +97,16 @@ class Database:
 
     def run(self, statement: str, values: Values = ()) -> int:
         """Within a transaction; gives the new row's id."""
-        assert self._depth, "writes belong into a transaction"
-        with self._words:
-            return self._connection.execute(statement, values).lastrowid or 0
+        assert self._transaction.depth, "writes belong into a transaction"
+        return self._connection.execute(statement, values).lastrowid or 0
 
     def run_many(self, statement: str, many: Iterable[Values]) -> None:
-        assert self._depth, "writes belong into a transaction"
-        with self._words:
-            self._connection.executemany(statement, many)
+        assert self._transaction.depth, "writes belong into a transaction"
+        self._connection.executemany(statement, many)
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self) -> Transaction:
         """All of it or none; on the disk when it ends. One inside another joins it."""
-        with self._lock, self._words:
-            if not self._depth:
-                self._connection.execute("begin immediate")
-            self._depth += 1
-            try:
-                yield
-                if self._depth == 1:
-                    self._connection.execute("commit")
-            except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("rollback")
-                raise
-            finally:
-                self._depth -= 1
+        return self._transaction
 
     @contextmanager
     def reading(self) -> Iterator[None]:
