@@ -3,7 +3,8 @@
     python benchmarks/store.py
 
 Anki gets an environment of its own (`--anki PYTHON` names one that is there already, `--no-anki` leaves it out). Both
-sides hold the same number of cards and reviews and are measured in turns. Medians; trust the ratios.
+sides hold the same number of cards and reviews and are measured in turns. Medians; trust the ratios, each turn's own.
+Due counts are asked for after every answer, as they are when a session ends: on both sides something has changed.
 
 An answer ends when the disk has it, and most of its time is the disk's: so it is measured once more in memory, where
 only the programs' own work is left. A disk takes writes at a beat of its own; each answer begins at a random moment,
@@ -41,12 +42,15 @@ from quizapp.review.store.statements import statements
 
 DECKS = 50
 DUE = 300
-ROUNDS = 40
+ROUNDS = 30
+OPENS = range(8)
 SPREAD = 0.012
 """Seconds within which an answer begins."""
 
 MEMORY = Path("/dev/shm")
-TURNS = 7
+TURNS = 9
+"""Times ROUNDS is less than DUE."""
+
 SIZES = (1_000, 10_000, 100_000)
 REVIEWS_PER_CARD = 10
 FINGERPRINT = "0123456789abcdef"
@@ -55,6 +59,9 @@ FINGERPRINT = "0123456789abcdef"
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 DAYS = Days(UTC)
 TODAY = DAYS.of(NOW)
+
+Times = dict[str, list[float]]
+"""Row -> milliseconds, one median of each turn."""
 
 
 @dataclass
@@ -124,35 +131,39 @@ def _entry(card: int, day: int, number: int, elapsed: int | None, chance: random
 def measure(path: Path, library: Shelf) -> dict[str, float]:
     """Medians in milliseconds."""
     settings = Settings(reviews_per_day=9999, new_cards="last")
-    opens = [_open(path, library, settings) for _ in range(max(5, ROUNDS // 5))]
+    took = {
+        "open and next card": [_opened(path, lambda store: _session(library, store, settings).next()) for _ in OPENS],
+        "open and due counts": [_opened(path, lambda store: store.counts.by_deck(DAYS.day(NOW))) for _ in OPENS],
+        "next card": [],
+        "answer": [],
+        "due counts by deck": [],
+    }
     with Store(path) as store:
-        counts = [_timed(lambda: store.agenda.counts(DAYS.day(NOW))) for _ in range(ROUNDS)]
-        session = Session(library, Passes(), store, settings, lambda: NOW, zone=UTC)
-        nexts, answers = [], []
-        for number in range(ROUNDS + 1):
-            took = _timed(session.next)
+        session = _session(library, store, settings)
+        session.next()  # the first reads the day's cards; `open and next card` tells what that costs
+        for _ in range(ROUNDS):
             # As the screen does before a rating can be given.
             _ = session.changed
             session.submit("answer = 1")
+            session.proposal()
             session.intervals()
             time.sleep(random.random() * SPREAD)
-            rated = _timed(lambda: session.rate(Rating.GOOD))
-            if number:  # the first reads the day's cards; `open and next card` tells what that costs
-                nexts.append(took)
-                answers.append(rated)
-    return {
-        "open and next card": average.median(opens),
-        "next card": average.median(nexts),
-        "answer": average.median(answers),
-        "due counts by deck": average.median(counts),
-    }
+            took["answer"].append(_timed(lambda: session.rate(Rating.GOOD)))
+            # As Home does after a session: a card has changed.
+            took["due counts by deck"].append(_timed(lambda: store.counts.by_deck(DAYS.day(NOW))))
+            took["next card"].append(_timed(session.next))
+    return {row: average.median(times) for row, times in took.items()}
 
 
-def _open(path: Path, library: Shelf, settings: Settings) -> float:
+def _session(library: Shelf, store: Store, settings: Settings) -> Session:
+    return Session(library, Passes(), store, settings, lambda: NOW, zone=UTC)
+
+
+def _opened(path: Path, asked: Callable[[Store], object]) -> float:
     """Closing is not counted, on either side."""
     begun = time.perf_counter()
     store = Store(path)
-    assert Session(library, Passes(), store, settings, lambda: NOW, zone=UTC).next()
+    assert asked(store)
     took = (time.perf_counter() - begun) * 1000
     store.close()
     return took
@@ -172,8 +183,8 @@ def anki(python: str, *arguments: object) -> str:
     ).stdout
 
 
-def turns(folder: Path, cards: int, python: str | None) -> tuple[dict[str, float], dict[str, float]]:
-    """Both sides at one size, one after the other, several times; the median of each."""
+def turns(folder: Path, cards: int, python: str | None) -> tuple[Times, Times]:
+    """Both sides at one size, one after the other, several times."""
     library = shelf(folder, cards)
     path, other = folder / "reviews.db", folder / "collection.anki2"
     with Store(path) as store:
@@ -181,26 +192,28 @@ def turns(folder: Path, cards: int, python: str | None) -> tuple[dict[str, float
         fill(store, cards)
     if python:
         anki(python, "build", other, cards, cards * REVIEWS_PER_CARD)
-    memory: dict[str, float] = {}
-    others: dict[str, float] = {}
+    memory: tuple[Times, Times] = {}, {}
     if MEMORY.is_dir():
         with tempfile.TemporaryDirectory(dir=MEMORY) as name:
             copies = [Path(shutil.copy(file, name)) if file.exists() else file for file in (path, other)]
-            memory, others = _measured(copies[0], copies[1], library, python)
-    ours, theirs = _measured(path, other, library, python)
-    if memory:
-        ours["answer, in memory"] = memory["answer"]
-        theirs |= {"answer, in memory": others["answer"]} if others else {}
-    return ours, theirs
+            memory = _measured(copies[0], copies[1], library, python)
+    disk = _measured(path, other, library, python)
+    for side, quick in zip(disk, memory, strict=True):
+        side |= {"answer, in memory": quick["answer"]} if quick else {}
+    return disk
 
 
-def _measured(path: Path, other: Path, library: Shelf, python: str | None) -> tuple[dict[str, float], dict[str, float]]:
+def _measured(path: Path, other: Path, library: Shelf, python: str | None) -> tuple[Times, Times]:
     ours, theirs = [], []
     for _ in range(TURNS):
         ours.append(measure(path, library))
         if python:
-            theirs.append(json.loads(anki(python, "measure", other, ROUNDS)))
-    return _middle(ours), _middle(theirs)
+            theirs.append(json.loads(anki(python, "measure", other, ROUNDS, len(OPENS))))
+    return _by_row(ours), _by_row(theirs)
+
+
+def _by_row(runs: list[dict[str, float]]) -> Times:
+    return {row: [run[row] for run in runs] for row in (runs[0] if runs else ())}
 
 
 def environment(folder: Path) -> str:
@@ -209,10 +222,6 @@ def environment(folder: Path) -> str:
     python = str(folder / "bin" / "python")
     subprocess.run([python, "-m", "pip", "install", "--quiet", "anki"], check=True)
     return python
-
-
-def _middle(runs: list[dict[str, float]]) -> dict[str, float]:
-    return {row: average.median(run[row] for run in runs) for row in (runs[0] if runs else ())}
 
 
 def statistics_seconds(folder: Path, library: Shelf) -> tuple[float, float]:
@@ -246,12 +255,17 @@ def compare(python: str | None) -> None:
             print(f"\n{cards:,} cards, {cards * REVIEWS_PER_CARD:,} reviews (ms)")
             print(f"{'':<22}{'ptquiz':>10}{'Anki':>10}{'ratio':>8}")
             for row, took in ours.items():
-                beside = f"{theirs[row]:>10.3f}{took / theirs[row]:>8.2f}" if theirs else ""
-                print(f"{row:<22}{took:>10.3f}{beside}")
+                beside = f"{average.median(theirs[row]):>10.3f}{_ratio(took, theirs[row]):>8.2f}" if theirs else ""
+                print(f"{row:<22}{average.median(took):>10.3f}{beside}")
             if cards == SIZES[-1]:
                 wall, processor = statistics_seconds(folder, shelf(folder, cards))
                 print(f"statistics over all reviews: {wall:.2f} s, of it {processor:.2f} s of processor")
         sys.stdout.flush()
+
+
+def _ratio(ours: list[float], theirs: list[float]) -> float:
+    """The median of each turn's own: a machine that slows down for a while slows both sides of a turn."""
+    return average.median(one / other for one, other in zip(ours, theirs, strict=True))
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ Form = Literal["json", "csv"]
 
 
 def open_store(where: Locations, settings: Settings, now: datetime, zone: tzinfo | None = None) -> Store:
-    """Opens it, behind the day's backup, its sums nearly up to date. Raises StoreError for a store that cannot be used."""
+    """Opens it, behind the day's backup, its sums nearly up to date. Raises StoreError where it cannot be used."""
     _refuse_emptied(where)
     store = Store(where.store)
     today = date.fromordinal(Days(zone, settings.day_offset).of(now))

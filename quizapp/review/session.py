@@ -15,7 +15,7 @@ from quizapp.grading.findings import Side
 from quizapp.grading.verdict import Outcome, Verdict
 from quizapp.review.cram import Cram, Handful
 from quizapp.review.days import Days
-from quizapp.review.memory import Memory, Rating, Review
+from quizapp.review.memory import Memory, Rating
 from quizapp.review.mirror import mirror
 from quizapp.review.queue import Queue
 from quizapp.review.rating import Proposal, propose
@@ -83,7 +83,7 @@ class Session:
     def counts(self) -> dict[str, DeckCounts]:
         """By deck; of every deck in the library."""
         mirror(self.library, self.store)
-        counts = self.store.agenda.counts(self.days.day(self.clock()))
+        counts = self.store.counts.by_deck(self.days.day(self.clock()))
         return {deck.slug: counts.get(deck.slug, DeckCounts()) for deck in self.library.decks}
 
     def summary(self) -> Summary:
@@ -186,7 +186,11 @@ class Session:
 
     def proposal(self) -> Proposal:
         """The rating that the evidence speaks for."""
-        return propose(self._shown.evidence(self._usual_seconds(self._shown.card)), self.settings.two_buttons)
+        showing = self._shown
+        if showing.proposal is None:
+            evidence = showing.evidence(self._usual_seconds(showing.card))
+            showing.proposal = propose(evidence, self.settings.two_buttons)
+        return showing.proposal
 
     def intervals(self) -> dict[Rating, timedelta]:
         """When the card would come back, for each button there is."""
@@ -205,13 +209,16 @@ class Session:
             raise UsageError(f"{showing.card.name} has no verdict to rate yet", "answer it, or give up first")
         proposal, day = self.proposal(), self.days.of(now)
         with self.store.database.transaction():
-            # Read again: another ptquiz may have reviewed this card meanwhile.
-            number, before = self.store.cards.known(showing.card.name)
+            # Another ptquiz may have reviewed this card meanwhile.
+            number, before = self.store.cards.latest(showing.card.name, showing.memory)
             predicted = self.scheduler.retrievability(before, now, day) if before else None
             scheduled = self.scheduler.scheduled(before) if before else 0
             review = showing.review(rating, proposal, before, now, day, scheduled, predicted)
             after = before if self.cramming else self._after(showing, before, rating, now, day)
-            self._append(review, after, number)
+            if self.cramming or after is None:
+                self.store.log.append_cram(review)
+            else:
+                self.store.log.append(review, after, number, siblings=bool(showing.card.sources))
         self._summary = self._summary.after(review)
         self._queue.rated(review.card, rating, after, review.seconds)
         self._showing = None
@@ -308,12 +315,6 @@ class Session:
         card = showing.card
         retention = desired_retention(card, self.settings)
         return self.scheduler.review(card.name, before, rating, now, retention, day, showing.fingerprint)
-
-    def _append(self, review: Review, after: Memory | None, number: int | None) -> None:
-        if self.cramming or after is None:
-            self.store.log.append_cram(review)
-        else:
-            self.store.log.append(review, after, number)
 
     def _act(self, kind: Act, value: int) -> None:
         name, now = self._shown.card.name, self.clock()

@@ -15,15 +15,16 @@ from hypothesis import strategies as some
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from quizapp.review.cram import Cram
-from quizapp.review.memory import Memory, Rating
-from quizapp.review.store import Kind
+from quizapp.review.memory import Memory, Rating, State
+from quizapp.review.store import Kind, Store
 from quizapp.review.store.replay import replay
 from quizapp.review.store.statements import statements
 from tests.review.world import World, card, shelf
 
-NAMES = [f"deck/c{number}" for number in range(4)]
+NAMES = ["deck/c0", "deck/c1", "other/c2", "other/c3", "other/c4"]
 NOTES = {NAMES[0]: ("one",), NAMES[1]: ("two", "one"), NAMES[2]: ("two",)}
-LIBRARY = shelf(*(card(name, sources=NOTES.get(name, ())) for name in NAMES))
+AFTER = {NAMES[4]: (NAMES[0],)}
+LIBRARY = shelf(*(card(name, sources=NOTES.get(name, ()), after=AFTER.get(name, ())) for name in NAMES))
 SUMS = statements("statistics")
 
 
@@ -68,6 +69,15 @@ class Reviewing(RuleBasedStateMachine):
         self.world.clock.pass_(minutes=gap)
         self.past.append(self.look())
         self.world.review(name, rating)
+        self.logged += 1
+
+    @rule(name=some.sampled_from(NAMES), rating=some.sampled_from(Rating))
+    def review_in_another_process(self, name: str, rating: Rating) -> None:
+        self.past.append(self.look())
+        ours = self.world.store
+        with Store(ours.path) as self.world.store:
+            self.world.review(name, rating)
+        self.world.store = ours
         self.logged += 1
 
     @rule(name=some.sampled_from(NAMES), rating=some.sampled_from(Rating))
@@ -145,16 +155,22 @@ class Reviewing(RuleBasedStateMachine):
 
     @invariant()
     def counts_are_what_counting_gives(self) -> None:
-        session = self.world.session()
-        counts, now = session.counts()["deck"], self.world.clock()
+        session, now, cards = self.world.session(), self.world.clock(), self.world.store.cards
         today, end = session.days.of(now), session.days.end(now)
-        cards = self.world.store.cards
-        shown = {name for name in NAMES if _shows(cards.standing(name), today)}
         memories = cards.memories()
-        assert counts.learned == len(memories)
-        assert counts.due == sum(memories[name].due < end for name in shown & memories.keys())
-        assert counts.new == len(shown - memories.keys())
+        for deck, counts in session.counts().items():
+            own = {name for name in NAMES if name.startswith(deck)}
+            shown = {name for name in own if _shows(cards.standing(name), today)}
+            assert (counts.total, counts.learned) == (len(own), len(own & memories.keys()))
+            assert counts.due == sum(memories[name].due < end for name in shown & memories.keys())
+            unseen = shown - memories.keys()
+            locked = {name for name in unseen if any(self._locks(first) for first in AFTER.get(name, ()))}
+            assert (counts.new, counts.locked) == (len(unseen - locked), len(locked))
         assert end - now <= timedelta(days=1)
+
+    def _locks(self, first: str) -> bool:
+        memory, standing = self.world.store.cards.memory(first), self.world.store.cards.standing(first)
+        return not standing.suspended and (memory is None or memory.state is State.LEARNING)
 
 
 def _shows(standing: Any, today: int) -> bool:

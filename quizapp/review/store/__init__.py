@@ -1,7 +1,8 @@
 """The store: the only place that knows SQL."""
 
-from quizapp.review.store.agenda import DeckCounts, Order
+from quizapp.review.store.agenda import Order
 from quizapp.review.store.cards import Orphan
+from quizapp.review.store.counts import DeckCounts
 from quizapp.review.store.log import Today
 from quizapp.review.store.rows import Attempt, Entry, Kind, Standing
 from quizapp.review.store.store import Store

@@ -1,4 +1,4 @@
-"""What the queue asks of the store: cards that are due, cards that are new, and how many."""
+"""What the queue asks of the store: cards that are due, cards that are new."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import json
 from collections.abc import Collection, Generator
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
 
 from quizapp.review.days import Day
 from quizapp.review.store.database import Database
@@ -25,28 +24,6 @@ class Order(StrEnum):
     """The same all day long."""
 
     DECK = "deck"
-
-
-class DeckCounts(NamedTuple):
-    """One deck as the home screen shows it."""
-
-    due: int = 0
-    """To review now or later today."""
-
-    new: int = 0
-    """Never seen, and unlocked."""
-
-    learned: int = 0
-    """Reviewed at least once."""
-
-    waiting: int = 0
-    """For CUDA."""
-
-    locked: int = 0
-    """New, and behind a card that comes first."""
-
-    suspended: int = 0
-    total: int = 0
 
 
 class Agenda:
@@ -72,19 +49,6 @@ class Agenda:
         """When the next card is due, of all that may be shown."""
         row = self._db.row(SQL["next due"])
         return moment(row[0]) if row and row[0] is not None else None
-
-    def counts(self, day: Day) -> dict[str, DeckCounts]:
-        """Of every deck that has cards."""
-        values = {"today": day.number, "end": micro(day.end)}
-        with self._db.reading():
-            rows, hidden, locked = (self._db.rows(SQL[name], values) for name in ("counts", "hidden", "locked"))
-        away, behind = {row[0]: row[1:] for row in hidden}, dict(locked)
-        return {row[0]: _counts(row[1:], away.get(row[0], (0, 0, 0)), behind.get(row[0], 0)) for row in rows}
-
-
-def _counts(numbers: tuple[int, ...], away: tuple[int, ...], locked: int) -> DeckCounts:
-    (due, learned, total), (unseen, waiting, suspended) = numbers, away
-    return DeckCounts(due, total - learned - unseen - locked, learned, waiting, locked, suspended, total)
 
 
 def _values(day: Day, decks: Collection[str] | None) -> dict[str, object]:

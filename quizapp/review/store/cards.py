@@ -10,7 +10,7 @@ from datetime import datetime
 from quizapp.decks.card import Card
 from quizapp.review.memory import Memory
 from quizapp.review.store.database import Database
-from quizapp.review.store.rows import Standing, memory_of, moment
+from quizapp.review.store.rows import Standing, memory_of, micro, moment
 from quizapp.review.store.statements import statements
 
 SQL = statements("cards")
@@ -39,15 +39,17 @@ class Cards:
 
     def memory(self, name: str) -> Memory | None:
         """None for a card never reviewed."""
-        return self.known(name)[1]
+        row = self._db.row(SQL["memory"], (name,))
+        return memory_of(name, row) if row else None
 
-    def known(self, name: str) -> tuple[int | None, Memory | None]:
-        """A card's number, None for one never seen, and its memory, None for one never reviewed."""
-        row = self._db.row(SQL["known"], (name,))
+    def latest(self, name: str, shown: Memory | None) -> tuple[int | None, Memory | None]:
+        """A card's number, None for one never seen, and its memory: `shown` itself where nothing came after it."""
+        row = self._db.row(SQL["latest"], (name,))
         if not row:
             return None, None
-        number, *columns = row
-        return number, memory_of(name, tuple(columns)) if columns[0] else None
+        number, *facts = row
+        known = [micro(shown.last_review), shown.reps, shown.stability] if shown else [None, 0, None]
+        return number, shown if facts == known else self.memory(name)
 
     def memories(self) -> dict[str, Memory]:
         return {row[0]: memory_of(row[0], row[1:]) for row in self._db.rows(SQL["all memories"])}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Generator, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 from threading import RLock
 from typing import Any
@@ -24,17 +24,17 @@ class Transaction:
     """What `with` ends: by a commit, or by taking everything back where an error leaves it."""
 
     # A generator would cost as much as one of the statements in it.
-    __slots__ = ("_connection", "_lock", "_words", "depth")
+    __slots__ = ("_begin", "_connection", "_lock", "_words", "depth")
 
-    def __init__(self, connection: sqlite3.Connection, lock: RLock, words: InWords) -> None:
-        self._connection, self._lock, self._words, self.depth = connection, lock, words, 0
+    def __init__(self, connection: sqlite3.Connection, lock: RLock, words: InWords, begin: str) -> None:
+        self._connection, self._lock, self._words, self._begin, self.depth = connection, lock, words, begin, 0
 
     def __enter__(self) -> None:
         self._lock.acquire()
         try:
             if not self.depth:
                 with self._words:
-                    self._connection.execute("begin immediate")
+                    self._connection.execute(self._begin)
         except BaseException:
             self._lock.release()
             raise
@@ -79,7 +79,8 @@ class Database:
             except BaseException:
                 self._connection.close()
                 raise
-        self._transaction = Transaction(self._connection, self._lock, self._words)
+        self._transaction = Transaction(self._connection, self._lock, self._words, "begin immediate")
+        self._reading = Transaction(self._connection, self._lock, self._words, "begin")
 
     def rows(self, statement: str, values: Values = ()) -> list[tuple[Any, ...]]:
         with self._lock, self._words:
@@ -108,18 +109,9 @@ class Database:
         """All of it or none; on the disk when it ends. One inside another joins it."""
         return self._transaction
 
-    @contextmanager
-    def reading(self) -> Iterator[None]:
-        """Several statements that see one state of the store, whatever other processes write meanwhile."""
-        with self._lock, self._words:
-            if self._connection.in_transaction:
-                yield
-                return
-            self._connection.execute("begin")
-            try:
-                yield
-            finally:
-                self._connection.execute("rollback")
+    def reading(self) -> Transaction:
+        """Several statements that see one state of the store, whatever other processes write; not in a transaction."""
+        return self._reading
 
     def copy_into(self, target: sqlite3.Connection) -> None:
         """A consistent copy, whatever else is being written meanwhile."""

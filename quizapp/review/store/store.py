@@ -8,6 +8,7 @@ from typing import Self
 
 from quizapp.review.store.agenda import Agenda
 from quizapp.review.store.cards import Cards
+from quizapp.review.store.counts import Counts
 from quizapp.review.store.database import PATIENCE, Database
 from quizapp.review.store.figures import Figures
 from quizapp.review.store.log import Log
@@ -24,6 +25,7 @@ class Store:
         self.log = Log(self.database, self.cards)
         self.work = Work(self.database, self.cards)
         self.agenda = Agenda(self.database)
+        self.counts = Counts(self.database)
         self.figures = Figures(self.database)
 
     @property

@@ -4,9 +4,12 @@ select id from cards where name = ?;
 -- name: add
 insert into cards (name, deck) values (?, ?);
 
--- name: known
-select id, state, step, stability, difficulty, due, last_review, last_day, reps, lapses, fingerprint
-from cards where name = ?;
+-- name: latest
+select id, last_review, reps, stability from cards where name = ?;
+
+-- name: memory
+select state, step, stability, difficulty, due, last_review, last_day, reps, lapses, fingerprint
+from cards where name = ? and state > 0;
 
 -- name: standing
 select state, suspended, flagged, buried, rested, waiting, due, last_review from cards where name = ?;

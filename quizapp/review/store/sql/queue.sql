@@ -47,29 +47,6 @@ order by place;
 
 -- A card that is gone, suspended or waiting for CUDA cannot be learned: it locks nothing.
 
--- Three statements: joined into one they take twice as long.
--- name: counts
-select t.deck, (
-        select count(*) from cards c
-        where c.deck = t.deck and c.state > 0 and c.present = 1 and c.suspended = 0 and c.waiting = 0
-            and c.due < :end and c.buried <= :today and c.rested <= :today),
-    t.learned, t.total
-from tallies t where t.total > 0;
-
--- name: hidden
-select deck, sum(state = 0 and (suspended or waiting or buried > :today or rested > :today)), sum(waiting),
-    sum(suspended)
-from cards
-where present = 1 and (suspended = 1 or waiting = 1 or buried > 0 or rested > 0)
-group by deck;
-
--- name: locked
-select c.deck, count(distinct c.id) from prerequisites p
-    join cards c on c.id = p.card join cards f on f.id = p.first
-where c.state = 0 and f.state < 2 and f.present = 1 and f.suspended = 0 and f.waiting = 0
-    and c.present = 1 and c.suspended = 0 and c.waiting = 0 and c.buried <= :today and c.rested <= :today
-group by c.deck;
-
 -- name: next due
 select min((
     select min(c.due) from cards c

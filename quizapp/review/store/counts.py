@@ -1,0 +1,92 @@
+"""How many cards of each deck are due, new, learned: counted once, then again only where a card changed."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from quizapp.review.days import Day
+from quizapp.review.store.database import Database
+from quizapp.review.store.rows import micro
+from quizapp.review.store.statements import statements
+
+SQL = statements("counts")
+WATCH = ("watch decks", "watch new cards", "watch cards", "watch moves", "watch dropped cards")
+NOTHING = (0, 0, 0, 0)
+MANY = 4
+"""To count a deck again that did not change takes less than to note of each that it was counted."""
+
+
+class DeckCounts(NamedTuple):
+    """One deck as the home screen shows it."""
+
+    due: int = 0
+    """To review now or later today."""
+
+    new: int = 0
+    """Never seen, and unlocked."""
+
+    learned: int = 0
+    """Reviewed at least once."""
+
+    waiting: int = 0
+    """For CUDA."""
+
+    locked: int = 0
+    """New, and behind a card that comes first."""
+
+    suspended: int = 0
+    total: int = 0
+
+
+class Counts:
+    """Asks the tables `tallies` and `cards`, and remembers what they said of each deck."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+        self._of: tuple[Day, int] | None = None
+        """The day and the version of the file that was counted; None where nothing is known."""
+
+        self._decks: dict[str, tuple[int, ...]] = {}
+        """Deck -> cards due, learned, all."""
+
+        self._aside: dict[str, tuple[int, ...]] = {}
+        """Deck -> cards unseen and hidden, waiting, suspended, locked; few decks have any."""
+
+        self._counts: dict[str, DeckCounts] = {}
+
+    def by_deck(self, day: Day) -> dict[str, DeckCounts]:
+        """Of every deck that has cards. Not within a transaction: what it changed may yet be taken back."""
+        with self._db.reading():
+            known, self._of = self._of, None
+            if known is None:
+                self._watch()
+            # The version changes when another process writes.
+            now = (day, self._db.rows(SQL["version"])[0][0])
+            self._count(day, known != now)
+            self._of = now
+            return self._counts.copy()
+
+    def _watch(self) -> None:
+        for statement in WATCH:
+            self._db.rows(SQL[statement])
+
+    def _count(self, day: Day, anew: bool) -> None:
+        """All decks, else those with a card that changed here, or with a card that one elsewhere unlocked."""
+        if anew:
+            self._decks, self._aside, self._counts = {}, {}, {}
+            self._db.rows(SQL["touch all"])
+        values = {"today": day.number, "end": micro(day.end)}
+        counted = {row[0]: row[1:] for row in self._db.rows(SQL["decks"], values)}
+        aside = {row[0]: row[1:] for row in self._db.rows(SQL["aside"], values)}
+        stale = counted.keys() | {deck for deck, _ in aside.items() ^ self._aside.items()}
+        self._decks |= counted
+        self._aside = aside
+        for deck in stale:
+            self._counts[deck] = _counts(self._decks[deck], aside.get(deck, NOTHING))
+        if len(counted) > MANY:
+            self._db.rows(SQL["touched no more"])
+
+
+def _counts(numbers: tuple[int, ...], aside: tuple[int, ...]) -> DeckCounts:
+    (due, learned, total), (unseen, waiting, suspended, locked) = numbers, aside
+    return DeckCounts(due, total - learned - unseen - locked, learned, waiting, locked, suspended, total)
