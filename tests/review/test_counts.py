@@ -88,6 +88,13 @@ def test_decks_that_change_their_cards_are_counted_again(seen: Make) -> None:
     assert [counts(here)[deck].total for deck in "abc"] == [1, 0, 2]
 
 
+def test_a_card_of_no_deck_changes_no_count(seen: Make) -> None:
+    here = seen("a/one")
+    before = counts(here)
+    here.store.log.act(Kind.SUSPEND, "nowhere/two", 1, here.clock(), 1)
+    assert counts(here) == before == anew(here)
+
+
 def test_many_changes_at_once_are_counted_once(seen: Make) -> None:
     here = seen(*(f"{deck}/one" for deck in "abcdefgh"))
     counts(here)
@@ -101,7 +108,7 @@ def test_counts_that_an_error_cut_short_are_made_anew(seen: Make, monkeypatch: p
     counts(here)
     here.review("a/one", Rating.AGAIN)
 
-    def broken(day: object, anew: bool) -> None:
+    def broken(execute: object, day: object, anew: bool) -> None:
         raise sqlite3.OperationalError("disk I/O error")
 
     with monkeypatch.context() as patched:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from sqlite3 import Cursor
 from typing import NamedTuple
 
 from quizapp.review.days import Day
@@ -10,10 +12,13 @@ from quizapp.review.store.rows import micro
 from quizapp.review.store.statements import statements
 
 SQL = statements("counts")
-WATCH = ("watch decks", "watch new cards", "watch cards", "watch moves", "watch dropped cards")
+WATCH = ("watch decks", "watch dates", "watch hidden cards", "watch a first library", "watch libraries")
 NOTHING = (0, 0, 0, 0)
 MANY = 4
 """To count a deck again that did not change takes less than to note of each that it was counted."""
+
+MORE = ""
+"""Among the decks that are touched: more may have changed than dates."""
 
 
 class DeckCounts(NamedTuple):
@@ -55,36 +60,36 @@ class Counts:
         self._counts: dict[str, DeckCounts] = {}
 
     def by_deck(self, day: Day) -> dict[str, DeckCounts]:
-        """Of every deck that has cards. Not within a transaction: what it changed may yet be taken back."""
-        with self._db.reading():
+        """Of every deck that has or had cards. Not within a transaction: what it changed may yet be taken back."""
+        with self._db.reading() as execute:
             known, self._of = self._of, None
             if known is None:
-                self._watch()
+                for statement in WATCH:
+                    execute(SQL[statement])
             # The version changes when another process writes.
-            now = (day, self._db.rows(SQL["version"])[0][0])
-            self._count(day, known != now)
+            now = (day, execute(SQL["version"]).fetchone()[0])
+            self._count(execute, day, known != now)
             self._of = now
             return self._counts.copy()
 
-    def _watch(self) -> None:
-        for statement in WATCH:
-            self._db.rows(SQL[statement])
-
-    def _count(self, day: Day, anew: bool) -> None:
+    def _count(self, execute: Callable[..., Cursor], day: Day, anew: bool) -> None:
         """All decks, else those with a card that changed here, or with a card that one elsewhere unlocked."""
         if anew:
             self._decks, self._aside, self._counts = {}, {}, {}
-            self._db.rows(SQL["touch all"])
+            execute(SQL["touch all"])
         values = {"today": day.number, "end": micro(day.end)}
-        counted = {row[0]: row[1:] for row in self._db.rows(SQL["decks"], values)}
-        aside = {row[0]: row[1:] for row in self._db.rows(SQL["aside"], values)}
-        stale = counted.keys() | {deck for deck, _ in aside.items() ^ self._aside.items()}
+        counted = {row[0]: row[1:] for row in execute(SQL["decks"], values)}
+        more = counted.pop(MORE, None) is not None
+        stale = set(counted)
+        if more:
+            before = self._aside
+            self._aside = {row[0]: row[1:] for row in execute(SQL["aside"], values)}
+            stale |= {deck for deck, _ in before.items() ^ self._aside.items()}
+        if more or len(counted) > MANY:
+            execute(SQL["touched no more"])
         self._decks |= counted
-        self._aside = aside
         for deck in stale:
-            self._counts[deck] = _counts(self._decks[deck], aside.get(deck, NOTHING))
-        if len(counted) > MANY:
-            self._db.rows(SQL["touched no more"])
+            self._counts[deck] = _counts(self._decks[deck], self._aside.get(deck, NOTHING))
 
 
 def _counts(numbers: tuple[int, ...], aside: tuple[int, ...]) -> DeckCounts:

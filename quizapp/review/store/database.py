@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 from threading import RLock
@@ -29,7 +29,8 @@ class Transaction:
     def __init__(self, connection: sqlite3.Connection, lock: RLock, words: InWords, begin: str) -> None:
         self._connection, self._lock, self._words, self._begin, self.depth = connection, lock, words, begin, 0
 
-    def __enter__(self) -> None:
+    def __enter__(self) -> Callable[..., sqlite3.Cursor]:
+        """Gives what executes a statement, its errors put into words when the transaction ends."""
         self._lock.acquire()
         try:
             if not self.depth:
@@ -39,6 +40,7 @@ class Transaction:
             self._lock.release()
             raise
         self.depth += 1
+        return self._connection.execute
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         self.depth -= 1

@@ -1,10 +1,11 @@
 -- name: decks
-select t.deck, (
+select touched.deck, (
         select count(*) from cards c
         where c.deck = t.deck and c.state > 0 and c.present = 1 and c.suspended = 0 and c.waiting = 0
             and c.due < :end and c.buried <= :today and c.rested <= :today),
     t.learned, t.total
-from touched cross join tallies t on t.deck = touched.deck;
+from touched left join tallies t on t.deck = touched.deck
+where t.deck is not null or touched.deck = '';
 
 -- A statement of its own: joined with the one above, both take twice as long.
 -- name: aside
@@ -20,38 +21,42 @@ select deck, sum(unseen), sum(waiting), sum(suspended), sum(locked) from (
     group by c.deck)
 group by deck;
 
--- The decks whose cards this connection changed: those and no others are counted anew.
+-- The decks whose cards this connection changed, and '' where more than their dates may have: nothing else is counted
+-- anew. Cards come and go only with the library that is told.
 
 -- name: watch decks
 create temp table if not exists touched (deck text primary key) without rowid;
 
--- name: watch new cards
-create temp trigger if not exists card_placed after insert on main.cards
-begin
-    insert into touched (deck) values (new.deck) on conflict do nothing;
-end;
-
--- name: watch cards
+-- name: watch dates
 create temp trigger if not exists card_changed
 after update of state, present, suspended, waiting, due, buried, rested on main.cards
 begin
     insert into touched (deck) values (new.deck) on conflict do nothing;
 end;
 
--- name: watch moves
-create temp trigger if not exists card_moved after update of deck on main.cards
+-- name: watch hidden cards
+create temp trigger if not exists card_hidden
+after update of state, present, suspended, waiting, buried, rested on main.cards
+when old.state != new.state or old.present != new.present or old.suspended != new.suspended
+    or old.waiting != new.waiting or old.buried != new.buried or old.rested != new.rested
 begin
-    insert into touched (deck) values (old.deck), (new.deck) on conflict do nothing;
+    insert into touched (deck) values ('') on conflict do nothing;
 end;
 
--- name: watch dropped cards
-create temp trigger if not exists card_dropped after delete on main.cards
+-- name: watch a first library
+create temp trigger if not exists library_told after insert on main.meta
 begin
-    insert into touched (deck) values (old.deck) on conflict do nothing;
+    insert into touched (deck) select deck from tallies union select '' on conflict do nothing;
+end;
+
+-- name: watch libraries
+create temp trigger if not exists library_changed after update on main.meta
+begin
+    insert into touched (deck) select deck from tallies union select '' on conflict do nothing;
 end;
 
 -- name: touch all
-insert into touched (deck) select deck from tallies where true on conflict do nothing;
+insert into touched (deck) select deck from tallies union select '' on conflict do nothing;
 
 -- name: touched no more
 delete from touched;
