@@ -136,17 +136,17 @@ class PtquizApp(App[None]):
         self._sit_at(PreviewDesk(self.parts, self.settings, card, reload), lambda _: self._leave(0))
 
     def _sit_at(self, desk: Desk, then: Callable[[None], None] | None = None) -> None:
-        from quizapp.tui.study import Study
-
-        self._studying = Study(desk)
-        self.push_screen(self._studying, then)
+        self.push_screen(self._seat(desk), then)
 
     def sit_again(self, desk: Desk) -> None:
         """Go on with a session that seemed to be over."""
+        self.switch_screen(self._seat(desk))
+
+    def _seat(self, desk: Desk) -> Study:
         from quizapp.tui.study import Study
 
         self._studying = Study(desk)
-        self.switch_screen(self._studying)
+        return self._studying
 
     def summary(self, summary: Summary, desk: Desk) -> None:
         """Replace the study screen by what was done."""

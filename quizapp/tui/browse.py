@@ -14,7 +14,6 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from quizapp.errors import PtquizError
 from quizapp.grading.verdict import Outcome
 from quizapp.review.days import Days
 from quizapp.review.store import Kind
@@ -25,7 +24,7 @@ from quizapp.tui.columns import fit, shares
 from quizapp.tui.highlighting import prose
 from quizapp.tui.history import history
 from quizapp.tui.keys import bindings
-from quizapp.tui.messages import Failed
+from quizapp.tui.messages import reported
 from quizapp.tui.page import Page
 from quizapp.tui.parts import Parts
 from quizapp.tui.rows import Rows
@@ -104,10 +103,8 @@ class Browse(Page):
     @work(thread=True, exclusive=True, group="list", description="list the cards")
     def _list(self, parts: Parts) -> None:
         today = Days(starts=self.app.settings.day_offset).of(parts.clock())
-        try:
+        with reported(self, "browse"):
             self.post_message(Listed(catalogue(parts.library.cards(), parts.store, today)))
-        except PtquizError as error:
-            self.post_message(Failed(error.message, error.hint, "browse"))
 
     @on(Listed)
     def listed(self, event: Listed) -> None:
@@ -141,13 +138,10 @@ class Browse(Page):
 
     @work(thread=True, exclusive=True, group="history", description="read a card's history")
     def _tell(self, parts: Parts, entry: Entry) -> None:
-        try:
+        with reported(self, "browse"):
             reviews = parts.store.log.reviews(entry.card.name)
             attempts = parts.store.work.attempts(entry.card.name)
-        except PtquizError as error:
-            self.post_message(Failed(error.message, error.hint, "browse"))
-            return
-        self.post_message(Told(entry.card.name, history(reviews, attempts)))
+            self.post_message(Told(entry.card.name, history(reviews, attempts)))
 
     @on(Told)
     def told(self, event: Told) -> None:
@@ -201,12 +195,10 @@ class Browse(Page):
             Kind.BURY: 0 if entry.buried else today + 1,
             Kind.RESET: 1,
         }[kind]
-        try:
+        with reported(self, "browse"):
             parts.store.log.act(kind, entry.card.name, value, now, today)
             said = f"{entry.card.title or entry.card.id}: {DONE[kind][bool(value)]}"
             self.post_message(Listed(catalogue(parts.library.cards(), parts.store, today), said))
-        except PtquizError as error:
-            self.post_message(Failed(error.message, error.hint, "browse"))
 
     def action_study(self) -> None:
         """Study the cards that are listed, due or not."""

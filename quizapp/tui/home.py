@@ -14,12 +14,11 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
-from quizapp.errors import PtquizError
 from quizapp.tui.amounts import plural
 from quizapp.tui.columns import fit, shares
 from quizapp.tui.keybar import KeyBar
 from quizapp.tui.keys import bindings
-from quizapp.tui.messages import Acted, Counted, Failed, Opened, Warm
+from quizapp.tui.messages import Acted, Counted, Failed, Opened, Warm, reported
 from quizapp.tui.rows import Rows
 from quizapp.tui.topbar import TopBar
 
@@ -116,15 +115,13 @@ class Home(Screen[None]):
         """Ask the session how many cards wait; a locked store must not hold the screen."""
         from quizapp.review.statistics import streak
 
-        try:
+        with reported(self, "count"):
             session = parts.session(self.app.settings)
             day = session.days.of(parts.clock())
             today = parts.store.log.today(day)
             row = streak(map(date.fromordinal, parts.store.log.days()), date.fromordinal(day)).current
             leeches = len(parts.store.cards.leeches(self.app.settings.leech_lapses))
             self.post_message(Counted(session.counts(), today.rated, today.seconds / 60, row, leeches))
-        except PtquizError as error:
-            self.post_message(Failed(error.message, error.hint, "count"))
 
     @on(Counted)
     def counted(self, event: Counted) -> None:
@@ -177,7 +174,7 @@ class Home(Screen[None]):
     def failed(self, event: Failed) -> None:
         if event.where in ("open", "warm"):
             self.query_one(TopBar).tier = "none"
-        self.say(event.message + (f"\nhint: {event.hint}" if event.hint else ""))
+        self.say(event.lines)
 
     def say(self, text: str) -> None:
         self.query_one("#note", Static).update(text)
@@ -206,11 +203,9 @@ class Home(Screen[None]):
 
     @work(thread=True, exclusive=True, group="undo", description="take the last rating back")
     def _undo(self, parts: Parts) -> None:
-        try:
+        with reported(self, "undo"):
             undone = parts.session(self.app.settings).undo()
             self.post_message(Acted("undo", f"undone: {undone}" if undone else "nothing to undo"))
-        except PtquizError as error:
-            self.post_message(Failed(error.message, error.hint, "undo"))
 
     @on(Acted)
     def acted(self, event: Acted) -> None:

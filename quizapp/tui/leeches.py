@@ -15,7 +15,6 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from quizapp.decks.card import Card
-from quizapp.errors import PtquizError
 from quizapp.review.days import Days
 from quizapp.review.leech import Leech, leeches
 from quizapp.review.store import Kind
@@ -25,7 +24,7 @@ from quizapp.tui.columns import fit, shares
 from quizapp.tui.highlighting import prose
 from quizapp.tui.history import answers
 from quizapp.tui.keys import bindings
-from quizapp.tui.messages import Failed
+from quizapp.tui.messages import reported
 from quizapp.tui.page import Page
 from quizapp.tui.parts import Parts
 from quizapp.tui.rows import Rows
@@ -89,10 +88,8 @@ class Leeches(Page):
 
     @work(thread=True, exclusive=True, group="list", description="list the leeches")
     def _list(self, parts: Parts) -> None:
-        try:
+        with reported(self, "leeches"):
             self.post_message(Listed(self._found(parts)))
-        except PtquizError as error:
-            self.post_message(Failed(error.message, error.hint, "leeches"))
 
     def _found(self, parts: Parts) -> list[Found]:
         cards = {card.name: card for card in parts.library.cards()}
@@ -128,13 +125,10 @@ class Leeches(Page):
     @work(thread=True, group="act", description="change a card's standing")
     def _write(self, parts: Parts, kind: Kind, card: Card, said: str) -> None:
         now = parts.clock()
-        try:
+        with reported(self, "leeches"):
             value = int(kind is not Kind.FLAG or not parts.store.cards.standing(card.name).flagged)
             parts.store.log.act(kind, card.name, value, now, Days(starts=self.app.settings.day_offset).of(now))
             self.post_message(Listed(self._found(parts)))
-        except PtquizError as error:
-            self.post_message(Failed(error.message, error.hint, "leeches"))
-        else:
             self.post_message(Done(f"{card.title or card.id}: {said if value else 'no longer flagged'}"))
 
     @on(Done)

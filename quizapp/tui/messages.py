@@ -5,11 +5,15 @@ None bubbles: the app hands its own on to the screens, and would get them back.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from textual.message import Message
+from textual.message_pump import MessagePump
+
+from quizapp.errors import PtquizError
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -49,6 +53,23 @@ class Failed(Message, bubble=False):
     hint: str | None = None
     where: str = ""
     """What was being done: `submit`, `open` …"""
+
+    @property
+    def line(self) -> str:
+        return f"{self.message} — {self.hint}" if self.hint else self.message
+
+    @property
+    def lines(self) -> str:
+        return f"{self.message}\nhint: {self.hint}" if self.hint else self.message
+
+
+@contextmanager
+def reported(screen: MessagePump, where: str) -> Iterator[None]:
+    """Tells the screen what a thread of its could not do."""
+    try:
+        yield
+    except PtquizError as error:
+        screen.post_message(Failed(error.message, error.hint, where))
 
 
 @dataclass

@@ -55,8 +55,7 @@ class Page(Screen[None]):
 
     @on(Failed)
     def failed(self, event: Failed) -> None:
-        hint = f"\nhint: {event.hint}" if event.hint else ""
-        self.notify(event.message + hint, severity="error", markup=False)
+        self.notify(event.lines, severity="error", markup=False)
 
     def action_leave(self) -> None:
         if isinstance(self.focused, Input):

@@ -21,7 +21,7 @@ from quizapp.review.days import Days
 from quizapp.sandbox.printable import visible
 from quizapp.tui.amounts import plural
 from quizapp.tui.keys import bindings
-from quizapp.tui.messages import Failed
+from quizapp.tui.messages import reported
 from quizapp.tui.page import Page
 from quizapp.tui.parts import Parts
 
@@ -109,10 +109,8 @@ class Practise(Page):
     @work(thread=True, exclusive=True, group="count", description="count the cards to practise")
     def _count(self, parts: Parts, cram: Cram) -> None:
         days = Days(starts=self.app.settings.day_offset)
-        try:
+        with reported(self, "count"):
             self.post_message(Counted(cram, len(cram.cards(parts.library.cards(), parts.store, days, parts.clock()))))
-        except PtquizError as error:
-            self.post_message(Failed(error.message, error.hint, "count"))
 
     @on(Counted)
     def counted(self, event: Counted) -> None:

@@ -14,9 +14,8 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
-from quizapp.errors import PtquizError
 from quizapp.sandbox.printable import visible
-from quizapp.tui.messages import Failed
+from quizapp.tui.messages import reported
 from quizapp.tui.page import Page
 from quizapp.tui.parts import Parts
 
@@ -60,14 +59,12 @@ class StatisticsPage(Page):
 
         settings, now = self.app.settings, parts.clock()
         days = Days(starts=settings.day_offset)
-        try:
+        with reported(self, "statistics"):
             found = statistics(parts.store, parts.library.cards(), days, now)
-        except PtquizError as error:
-            self.post_message(Failed(error.message, error.hint, "statistics"))
-            return
-        today = date.fromordinal(days.of(now))
-        none = [("Statistics", "No reviews yet: the first ones fill this page.")]
-        self.post_message(Counted(sections(found, today, width, settings.desired_retention) if found.reviews else none))
+            today = date.fromordinal(days.of(now))
+            none = [("Statistics", "No reviews yet: the first ones fill this page.")]
+            told = sections(found, today, width, settings.desired_retention) if found.reviews else none
+            self.post_message(Counted(told))
 
     @on(Counted)
     async def counted(self, event: Counted) -> None:

@@ -20,7 +20,7 @@ from quizapp.tui.attempts import AttemptsPane
 from quizapp.tui.desk import Desk
 from quizapp.tui.keybar import KeyBar
 from quizapp.tui.keys import bindings
-from quizapp.tui.messages import Acted, Failed, Graded, Intervals, Retold, Revealed, Shown, Tried, Warm
+from quizapp.tui.messages import Acted, Failed, Graded, Intervals, Retold, Revealed, Shown, Tried, Warm, reported
 from quizapp.tui.output import OutputPane
 from quizapp.tui.panes import Panes
 from quizapp.tui.phase import TITLES, Phase
@@ -79,12 +79,10 @@ class Study(PaneScreen):
 
     @work(thread=True, group="desk", description="ask the desk")
     def _ask(self, question: Callable[[], Message | None], where: str) -> None:
-        try:
+        with reported(self, where):
             answer = question()
-        except PtquizError as error:
-            answer = Failed(error.message, error.hint, where)
-        if answer is not None:
-            self.post_message(answer)
+            if answer is not None:
+                self.post_message(answer)
 
     # A card comes
 
@@ -312,7 +310,7 @@ class Study(PaneScreen):
 
     @on(Failed)
     def failed(self, event: Failed) -> None:
-        text = event.message + (f" — {event.hint}" if event.hint else "")
+        text = event.line
         if event.where == "next":
             # The session is past the card on the screen: nothing can be done with that any more.
             self._enter(Phase.STUCK)

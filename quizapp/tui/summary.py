@@ -13,12 +13,11 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
-from quizapp.errors import PtquizError
 from quizapp.review.session import Summary
 from quizapp.tui.amounts import interval, plural
 from quizapp.tui.keybar import KeyBar
 from quizapp.tui.keys import bindings
-from quizapp.tui.messages import Acted, Failed
+from quizapp.tui.messages import Acted, Failed, reported
 from quizapp.tui.topbar import TopBar
 
 if TYPE_CHECKING:
@@ -52,10 +51,8 @@ class SummaryScreen(Screen[None]):
 
     @work(thread=True, exclusive=True, group="desk", description="take the last rating back")
     def action_undo(self) -> None:
-        try:
+        with reported(self, "undo"):
             self.post_message(self._desk.act("undo"))
-        except PtquizError as error:
-            self.post_message(Failed(error.message, error.hint, "undo"))
 
     @on(Acted)
     def acted(self, event: Acted) -> None:
@@ -66,7 +63,7 @@ class SummaryScreen(Screen[None]):
 
     @on(Failed)
     def failed(self, event: Failed) -> None:
-        self.notify(event.message + (f" — {event.hint}" if event.hint else ""), severity="error", markup=False)
+        self.notify(event.line, severity="error", markup=False)
 
 
 def report(summary: Summary, now: datetime) -> Content:
