@@ -75,7 +75,7 @@ async def test_a_store_that_is_locked_leaves_the_screen_alive_and_the_rating_can
         append = there.store.log.append
         blocked, tried = threading.Event(), threading.Event()
 
-        def locked(*facts: object) -> int:
+        def locked(*facts: object, **more: object) -> int:
             tried.set()
             blocked.wait(10)
             raise StoreError("the store is locked", "close the other ptquiz")
