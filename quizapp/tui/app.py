@@ -148,6 +148,14 @@ class PtquizApp(App[None]):
         self._studying = Study(desk)
         return self._studying
 
+    @work(thread=True, group="keep", description="save what was typed")
+    def keep(self, desk: Desk) -> None:
+        """Save the last keys of a screen that is left: its own threads end with it."""
+        try:
+            desk.rescue()
+        except PtquizError as error:
+            self.notify(Failed(error.message, error.hint).line, severity="error", markup=False)
+
     def summary(self, summary: Summary, desk: Desk) -> None:
         """Replace the study screen by what was done."""
         from quizapp.tui.summary import SummaryScreen

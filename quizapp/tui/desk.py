@@ -148,7 +148,7 @@ class Desk:
                     self.typed = None
 
     def rescue(self) -> None:
-        """Save what is typed: the app is going down."""
+        """Save what is typed: its screen goes on to something else."""
         if self.typed is not None:
             self.save(self.typed)
 

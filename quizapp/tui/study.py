@@ -289,11 +289,14 @@ class Study(PaneScreen):
     def _move_on(self, question: Callable[[], Message]) -> None:
         if self._phase in (Phase.ANSWERING, Phase.DONE):
             self._before = self._phase
-            # The last keys' draft has not had its pause yet.
             self.hear()
-            self._save_soon()
             self._enter(Phase.LOADING)
-            self._ask(question, "act")
+            self._ask(lambda: self._kept(question), "act")
+
+    def _kept(self, question: Callable[[], Message]) -> Message:
+        """Save the last keys, whose pause is not over yet, before the desk is past their card."""
+        self.desk.rescue()
+        return question()
 
     @on(Acted)
     def acted(self, event: Acted) -> None:
@@ -359,7 +362,7 @@ class Study(PaneScreen):
             self._panes.enlarge()
         else:
             self.hear()
-            self._save_soon()
+            self.app.keep(self.desk)
             self.dismiss()
 
     def _call_off(self) -> None:

@@ -18,13 +18,14 @@ NOBODY = 65534
 
 
 def become_nobody() -> None:
-    """Root writes everywhere. What the program reads of its own files is read before."""
+    """Root writes everywhere. What the program reads of its own files, and of Python's, is read before."""
     if os.geteuid() != 0:
         return
     migrations()
     for place, _ in COMMANDS.values():
         importlib.import_module(f"quizapp.commands.{place.partition(':')[0]}")
-    importlib.import_module("quizapp.review.keeping")
+    for late in ("quizapp.review.keeping", "urllib.parse"):
+        importlib.import_module(late)
     os.setgid(NOBODY)
     os.setuid(NOBODY)
 

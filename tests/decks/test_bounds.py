@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import string
+import sys
 from pathlib import Path
 
 import pytest
@@ -95,9 +96,14 @@ HOSTILE = {
 }
 
 
+COMPILED_LATER = {"choices", "elif"}
+"""Python 3.12 and later compile them, as deep as they are."""
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_code_is_a_fault_and_no_crash(name: str) -> None:
-    assert isinstance(fault(HOSTILE[name]), Fault)
+    found = fault(HOSTILE[name])
+    assert isinstance(found, Fault) or (name in COMPILED_LATER and sys.version_info >= (3, 12))
 
 
 def test_code_that_python_folds_costs_nothing() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import resource
 import sys
@@ -18,8 +19,9 @@ def main(folder: Path, name: str, count: int, largest_file: int = 0, unprivilege
     if largest_file:
         resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
     if unprivileged and os.geteuid() == 0:
-        # Root writes everywhere. What is needed from the program's own files is read before.
+        # Root writes everywhere. What is needed from the program's own files and from Python's is read before.
         migrations()
+        importlib.import_module("urllib.parse")
         os.setgid(NOBODY)
         os.setuid(NOBODY)
     world, done = World(folder, shelf(name), durable=True), 0

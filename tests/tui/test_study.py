@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from threading import Event
 
-from quizapp.decks.card import Check
+import pytest
+
+from quizapp.decks.card import Card, Check
 from quizapp.errors import StoreError
 from quizapp.review.memory import Rating
+from quizapp.tui.desk import Desk
+from quizapp.tui.home import Home
+from quizapp.tui.messages import Acted
 from quizapp.tui.study import Phase, Study
 from tests.tui.scenes import PREDICT
 from tests.tui.stage import Stage, card, opened, raised, text, until
@@ -132,6 +137,45 @@ async def test_an_unsolved_card_is_rated_and_left_only_when_asked_twice(stage: M
         await pilot.press("f8")
         await until(pilot, lambda: "a · Two" in text(app))
         assert there.store.log.reviews()[0].rating is Rating.AGAIN
+
+
+async def test_a_card_is_not_left_before_its_last_keys_are_saved(stage: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    there = stage(card("a/one"), card("a/two"))
+    left, save, act = Event(), Desk.save, Desk.act
+
+    def slow(desk: Desk, text: str, card: Card | None = None) -> None:
+        left.wait(0.2)
+        save(desk, text, card)
+
+    def leave(desk: Desk, what: str) -> Acted:
+        acted = act(desk, what)
+        left.set()
+        return acted
+
+    monkeypatch.setattr(Desk, "save", slow)
+    monkeypatch.setattr(Desk, "act", leave)
+    async with opened(there, straight_to=()) as (app, pilot):
+        await pilot.press(*"half", "f8")
+        await until(pilot, lambda: "a · Two" in text(app))
+        assert "half" in (there.store.work.draft("a/one") or "")
+
+
+async def test_the_last_keys_are_saved_after_their_screen_is_left(stage: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    there = stage(card("a/one"))
+    left, saved, save = Event(), Event(), Desk.save
+
+    def slow(desk: Desk, text: str, card: Card | None = None) -> None:
+        left.wait(10)
+        save(desk, text, card)
+        saved.set()
+
+    monkeypatch.setattr(Desk, "save", slow)
+    async with opened(there, straight_to=()) as (app, pilot):
+        await pilot.press(*"half", "escape", "escape")
+        await until(pilot, lambda: isinstance(app.screen, Home))
+        left.set()
+        await until(pilot, saved.is_set)
+        assert "half" in (there.store.work.draft("a/one") or "")
 
 
 async def test_the_last_key_before_a_card_is_left_is_in_the_draft(stage: Make) -> None:
