@@ -46,6 +46,7 @@ class Study(PaneScreen):
     """One session. Threads ask the desk and post what it says; only handlers change the screen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("study"), *bindings("rating")]
+    AUTO_FOCUS = ""  # each change of it styles the whole screen anew; the answer takes it when a card comes
     app: PtquizApp
 
     def __init__(self, desk: Desk) -> None:

@@ -1,0 +1,46 @@
+"""The line of keys: what works now, help first, and a click is a key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from quizapp.tui.helping import Help
+from quizapp.tui.keybar import KeyBar
+from tests.tui.stage import Stage, card, opened, text, until
+
+Make = Callable[..., Stage]
+
+
+async def test_a_click_is_a_key(stage: Make) -> None:
+    async with opened(stage(card("a/one"))) as (app, pilot):
+        await pilot.hover(KeyBar, offset=(1, 0))
+        assert app.screen.query_one(KeyBar).pointed == "f1"
+        await pilot.click(KeyBar, offset=(1, 0))
+        await until(pilot, lambda: isinstance(app.screen, Help))
+
+
+async def test_what_works_now_is_offered(stage: Make) -> None:
+    async with opened(stage(card("a/one")), straight_to=()) as (app, pilot):
+        assert "f2 Hint" in text(app)
+        await pilot.press("f7", "f7")
+        await until(pilot, lambda: "f2 Hint" not in text(app).splitlines()[-1])
+        assert "f8 Next" in text(app)
+
+
+async def test_help_is_in_sight_in_a_narrow_terminal(stage: Make) -> None:
+    async with opened(stage(card("a/one")), (40, 20), straight_to=()) as (app, _):
+        assert text(app).splitlines()[-1].startswith("f1 Help")
+
+
+async def test_it_is_drawn_again_only_where_other_keys_work(stage: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[KeyBar] = []
+    async with opened(stage(card("a/one")), straight_to=()) as (app, pilot):
+        bar = app.screen.query_one(KeyBar)
+        monkeypatch.setattr(bar, "refresh", lambda *how, **more: drawn.append(bar) or bar)
+        app.screen.refresh_bindings()
+        await pilot.pause()
+        assert drawn == []
+        await pilot.press("f7", "f7")
+        await until(pilot, lambda: drawn)
