@@ -181,7 +181,11 @@ class Warned(list[str]):
 def compiled(source: str, filename: str, mode: str = "exec") -> types.CodeType:
     """`source` compiled, and known to `linecache`, so that tracebacks and `inspect` show it."""
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-    code = compile(source, filename, mode, dont_inherit=True)
+    try:
+        code = compile(source, filename, mode, dont_inherit=True)
+    except MemoryError:
+        # So says Python's parser where its own stack is full.
+        raise RecursionError("nested too deeply to be compiled") from None
     assert isinstance(code, types.CodeType)
     return code
 

@@ -189,3 +189,10 @@ def test_modules_are_traced_as_torchs_own_classes_that_they_are(sandbox: Sandbox
 def test_a_tensor_arrives_as_it_was(sandbox: Sandbox):
     (value,) = see(sandbox, "x = torch.arange(6).reshape(2, 3).T", "x")
     assert torch.equal(value, torch.arange(6).reshape(2, 3).T)
+
+
+@pytest.mark.parametrize("code", ["answer = " + "-" * 9000 + "1", "a = 1\nanswer = a" + "**a" * 9000])
+def test_code_nested_too_deeply_is_an_error_and_not_a_lack_of_memory(code: str, sandbox: Sandbox):
+    report = run(sandbox, code)
+    assert report.ending is Ending.FINISHED and report.raised
+    assert (report.raised.type, report.raised.message) == ("RecursionError", "nested too deeply to be compiled")

@@ -194,8 +194,9 @@ async def until(pilot: Pilot[Any], holds: Callable[[], object]) -> None:
     """Let the app go on until a condition holds."""
     try:
         async with asyncio.timeout(PATIENCE):
+            # A pause ends when the process is idle, which may be long after this holds.
             while not holds():
-                await pilot.pause()
+                await asyncio.sleep(0.01)
     except TimeoutError:
         raise AssertionError(f"never came to be; the screen shows:\n{text(pilot.app)}") from None
     await pilot.pause()
