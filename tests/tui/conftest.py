@@ -14,7 +14,7 @@ from tests.tui.stage import Stage, deck
 
 @pytest.fixture(autouse=True, scope="session")
 def brisk() -> Iterator[None]:
-    """Textual looks whether the app is idle every 20 ms, after each key and each pause: a third of these tests' time."""
+    """Textual looks every 20 ms whether the app is idle, after each key and pause: a third of these tests' time."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(_wait, "SLEEP_GRANULARITY", 1 / 200)
         yield
