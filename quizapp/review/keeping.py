@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, datetime, tzinfo
 from typing import IO, Literal
 
@@ -21,13 +22,12 @@ def open_store(where: Locations, settings: Settings, now: datetime, zone: tzinfo
     _refuse_emptied(where)
     store = Store(where.store)
     today = date.fromordinal(Days(zone, settings.day_offset).of(now))
-    try:
+    # A full disk or a folder that cannot be written must not keep anyone from what is due.
+    with suppress(StoreError):
         if store.log.any():
             backup_daily(store, where.backups, today)
-            store.figures.sum_up()
-    except StoreError:
-        # A full disk or a folder that cannot be written must not keep anyone from what is due.
-        pass
+    with suppress(StoreError):
+        store.figures.sum_up()
     return store
 
 

@@ -186,11 +186,7 @@ class Session:
 
     def proposal(self) -> Proposal:
         """The rating that the evidence speaks for."""
-        showing = self._shown
-        if showing.proposal is None:
-            evidence = showing.evidence(self._usual_seconds(showing.card))
-            showing.proposal = propose(evidence, self.settings.two_buttons)
-        return showing.proposal
+        return propose(self._shown.evidence(self._usual_seconds(self._shown.card)), self.settings.two_buttons)
 
     def intervals(self) -> dict[Rating, timedelta]:
         """When the card would come back, for each button there is."""
@@ -218,7 +214,7 @@ class Session:
             if self.cramming or after is None:
                 self.store.log.append_cram(review)
             else:
-                self.store.log.append(review, after, number, siblings=bool(showing.card.sources))
+                self.store.log.append(review, after, number)
         self._summary = self._summary.after(review)
         self._queue.rated(review.card, rating, after, review.seconds)
         self._showing = None

@@ -46,9 +46,6 @@ class Showing:
     seconds: float | None = None
     """To the first right answer, or to giving up."""
 
-    proposal: Proposal | None = None
-    """Of the evidence so far; None until it is worked out."""
-
     _fingerprint: str = ""
 
     @property
@@ -62,7 +59,6 @@ class Showing:
         if self.rung >= len(self.card.hints):
             return None
         self.rung += 1
-        self.proposal = None
         self.hints = max(self.hints, self.rung)
         return self.card.hints[self.rung - 1]
 
@@ -82,7 +78,6 @@ class Showing:
         if self.gave_up or self.passed:
             return
         self.tries += 1
-        self.proposal = None
         if not self.first:
             self.first, self.score = outcome, score
         self.last = outcome
@@ -94,7 +89,6 @@ class Showing:
     def give_up(self, now: datetime) -> None:
         if not self.passed and not self.gave_up:
             self.gave_up = True
-            self.proposal = None
             self.seconds = self.elapsed(now)
 
     @property

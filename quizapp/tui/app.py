@@ -152,7 +152,7 @@ class PtquizApp(App[None]):
     def keep(self, desk: Desk) -> None:
         """Save the last keys of a screen that is left: its own threads end with it."""
         try:
-            desk.rescue()
+            desk.save()
         except PtquizError as error:
             self.notify(Failed(error.message, error.hint).line, severity="error", markup=False)
 
@@ -275,7 +275,7 @@ class PtquizApp(App[None]):
         """Save what is typed; then end the sandbox, since threads that wait for it would hold the process back."""
         if self._studying is not None:
             with suppress(PtquizError):
-                self._studying.desk.rescue()
+                self._studying.desk.save()
         if self.parts is not None:
             self.parts.close()
 

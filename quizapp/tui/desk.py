@@ -37,8 +37,8 @@ class Desk:
         self._opened: Session | None = None
         self._saving = Lock()
         self._told_cuda = False
-        self.typed: str | None = None
-        """An answer that is not on the disk yet; written by the screen alone."""
+        self.typed: tuple[str, Card] | None = None
+        """An answer that is not on the disk yet, and to which card; set by the screen alone."""
 
         self.told = "practice, outside the schedule" if cram is not None else ""
         """What is unusual about this session."""
@@ -82,7 +82,7 @@ class Desk:
         """The verdict; None where it was called off."""
         session, card = self._session, self.card
         assert card is not None
-        self.save(answer)
+        self.save()
         try:
             verdict = session.submit(answer)
         except CalledOff:
@@ -139,18 +139,15 @@ class Desk:
         {"skip": session.skip, "bury": session.bury, "suspend": session.suspend}[what]()
         return Acted(what)
 
-    def save(self, text: str, card: Card | None = None) -> None:
-        """Put the draft on the disk; a text typed for another card than the one shown is left alone."""
+    def save(self) -> None:
+        """Put on the disk what is typed; a text typed to another card than the one shown is left alone."""
+        # Read once it is our turn: of two threads that save, the later one writes nothing older.
         with self._saving:
-            if self.card is not None and card in (None, self.card):
-                self._session.save_draft(text)
-                if self.typed == text:
+            typed = self.typed
+            if typed is not None and typed[1] is self.card:
+                self._session.save_draft(typed[0])
+                if self.typed is typed:
                     self.typed = None
-
-    def rescue(self) -> None:
-        """Save what is typed: its screen goes on to something else."""
-        if self.typed is not None:
-            self.save(self.typed)
 
     def _attempts(self, card: Card) -> tuple[Attempt, ...]:
         return tuple(self._parts.store.work.attempts(card.name))

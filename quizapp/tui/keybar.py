@@ -51,8 +51,10 @@ class KeyBar(Widget):
         self.screen.bindings_updated_signal.unsubscribe(self)
 
     def _look(self, screen: Screen[object]) -> None:
-        keys = self._offered() if self.is_attached and screen is self.screen else self._keys
-        if keys != self._keys:
+        # While another window has the keyboard no widget has it here, and other keys would work.
+        if not self.app.app_focus or not self.is_attached or screen is not self.screen:
+            return
+        if (keys := self._offered()) != self._keys:
             self._keys = keys
             self.refresh()
 

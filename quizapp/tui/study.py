@@ -139,18 +139,19 @@ class Study(PaneScreen):
         """Take the answer as it stands: the word that a key was pressed comes a moment after the key."""
         for pane in self.query(AnswerPane):
             if pane.card is self._card and pane.answer != self._heard:
-                self.desk.typed = self._heard = pane.answer
+                self._heard = pane.answer
+                self.desk.typed = (pane.answer, pane.card)
 
     def _save_soon(self) -> None:
-        text, card = self.desk.typed, self._card
-        if text is not None and card is not None and self._phase is not Phase.LOADING:
-            self._ask(lambda: self.desk.save(text, card), "draft")
+        if self._phase is not Phase.LOADING:
+            self._ask(self.desk.save, "draft")
 
     # Answers and verdicts
 
     def action_submit(self) -> None:
         if self._phase is Phase.ANSWERING:
             answer = self._answer.answer
+            self.hear()
             if self._answer.complete:
                 self._run("your answer is being run", lambda: self.desk.grade(answer))
             else:
@@ -296,7 +297,8 @@ class Study(PaneScreen):
 
     def _kept(self, question: Callable[[], Message]) -> Message:
         """Save the last keys, whose pause is not over yet, before the desk is past their card."""
-        self.desk.rescue()
+        with reported(self, "draft"):
+            self.desk.save()
         return question()
 
     @on(Acted)
@@ -306,7 +308,12 @@ class Study(PaneScreen):
         if event.moves_on:
             self._fetch()
         else:
-            self._enter(self._before)
+            self._go_back()
+
+    def _go_back(self) -> None:
+        """To the phase before the desk was asked; keys that came meanwhile are heard."""
+        self._enter(self._before)
+        self.edited()
 
     def _fetch(self) -> None:
         self._enter(Phase.LOADING)
@@ -315,12 +322,16 @@ class Study(PaneScreen):
     @on(Failed)
     def failed(self, event: Failed) -> None:
         text = event.line
+        if event.where == "draft":
+            # Said over whatever card comes next.
+            self.notify(text, severity="error", markup=False)
+            return
         if event.where == "next":
             # The session is past the card on the screen: nothing can be done with that any more.
             self._enter(Phase.STUCK)
             text += "\nF8 tries again"
-        elif self._phase in (Phase.RUNNING, Phase.LOADING) and event.where != "draft":
-            self._enter(self._before)
+        elif self._phase in (Phase.RUNNING, Phase.LOADING):
+            self._go_back()
         self._say(text, error=True)
 
     @on(Warm)

@@ -16,7 +16,7 @@ from quizapp.review.memory import Rating
 from quizapp.review.mirror import mirror
 from quizapp.review.store import Kind, Store
 from quizapp.review.store.counts import DeckCounts
-from tests.review.world import World, card, shelf
+from tests.review.world import Failing, World, card, shelf
 
 Make = Callable[..., World]
 
@@ -115,6 +115,15 @@ def test_counts_that_an_error_cut_short_are_made_anew(seen: Make, monkeypatch: p
         patched.setattr(here.store.counts, "_count", broken)
         with pytest.raises(StoreError, match="disk reports an error"):
             counts(here)
+    assert counts(here) == anew(here)
+
+
+def test_counts_whose_first_commit_failed_are_made_anew(seen: Make) -> None:
+    here = seen("a/one")
+    failing = Failing(here.store.database._connection, "commit")
+    here.store.database._reading._connection = failing  # type: ignore[assignment]
+    with pytest.raises(StoreError, match="disk reports an error"):
+        counts(here)
     assert counts(here) == anew(here)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,6 +25,17 @@ from tests.review.world import World
 
 Make = Callable[..., World]
 TODAY = date(2026, 3, 2)
+ATTEMPTED = {
+    "card": "a/x",
+    "at": "2026-01-01T00:00:00+00:00",
+    "answer": "1",
+    "outcome": "passed",
+    "score": 1.0,
+    "mistake": None,
+    "said": None,
+    "seconds": 1.0,
+    "cram": False,
+}
 
 
 def some_history(world: Make) -> World:
@@ -130,6 +142,21 @@ def test_what_is_no_export_is_refused_whole(tmp_path: Path, text: str) -> None:
         with pytest.raises(UsageError):
             import_json(store, io.StringIO(text))
         assert store.log.reviews() == []
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        {"drafts": [{"card": "a/x", "text": None, "at": "2026-01-01T00:00:00+00:00"}]},
+        {"attempts": [{**ATTEMPTED, "answer": [1]}]},
+        {"attempts": [{**ATTEMPTED, "score": None}]},
+    ],
+)
+def test_work_of_the_wrong_kind_is_refused_whole(world: Make, work: dict[str, Any]) -> None:
+    here = world("a/x")
+    with pytest.raises(UsageError, match="an attempt or a draft is not usable"):
+        import_json(here.store, io.StringIO(json.dumps({"ptquiz": 1, "log": [], **work})))
+    assert not here.store.work.attempts("a/x") and here.store.work.draft("a/x") is None
 
 
 def test_a_backup_is_restored_and_what_it_replaces_is_kept(world: Make) -> None:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,7 @@ from quizapp.review.memory import Rating
 from quizapp.review.store import Store
 from quizapp.review.store.backup import backup, restore
 from quizapp.review.store.migrate import migrate, migrations, version
-from tests.review.world import World, shelf
+from tests.review.world import Failing, World, shelf
 
 Make = Callable[..., World]
 ROOT = Path(__file__).parents[2]
@@ -91,6 +91,27 @@ def test_a_locked_store_says_so_and_takes_the_rating_later(world: Make) -> None:
         other.execute("rollback")
     session.rate(Rating.GOOD)
     assert len(here.store.log.reviews()) == 1
+
+
+def test_an_interrupt_at_the_beginning_of_a_write_leaves_the_store_usable(world: Make) -> None:
+    here = world("deck/one")
+    database = here.store.database
+    failing = Failing(database._connection, "begin immediate", KeyboardInterrupt())
+    database._transaction._connection = failing  # type: ignore[assignment]
+    with pytest.raises(KeyboardInterrupt):
+        here.store.cards.wait("deck/one")
+    here.store.cards.wait("deck/one")
+    assert here.store.cards.standing("deck/one").waiting
+
+
+def test_nothing_is_written_after_a_part_of_a_transaction_failed(world: Make) -> None:
+    here = world("deck/one")
+    with pytest.raises(AssertionError, match="into a transaction"), here.store.database.transaction():
+        here.store.cards.wait("deck/one")
+        with suppress(ValueError), here.store.database.transaction():
+            raise ValueError
+        here.store.cards.id("deck/never")
+    assert not here.store.cards.standing("deck/one").waiting
 
 
 @pytest.fixture

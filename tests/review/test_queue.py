@@ -9,8 +9,9 @@ import pytest
 
 from quizapp.review.cram import Cram
 from quizapp.review.memory import Rating
+from quizapp.review.mirror import mirror
 from quizapp.review.queue import mixed
-from quizapp.review.store import Kind
+from quizapp.review.store import Kind, Store
 from tests.review.world import World, card, shelf
 
 Make = Callable[..., World]
@@ -100,6 +101,17 @@ def test_siblings_do_not_come_on_one_day(world: Make) -> None:
     assert here.session().counts()["joining"].new == 1
     here.clock.pass_(days=1)
     assert here.shown() == ["joining/two", "joining/other"]
+
+
+def test_a_sibling_rests_that_only_another_process_knows_of(world: Make) -> None:
+    here = world("a/x", "a/y")
+    session = here.session(cards=["a/x"])
+    session.next()
+    session.submit("right")
+    with Store(here.store.path) as other:
+        mirror(shelf(card("a/x", sources=("n",)), card("a/y", sources=("n",))), other)
+    session.rate(Rating.GOOD)
+    assert here.store.cards.standing("a/y").rested
 
 
 def test_any_note_in_common_makes_siblings(world: Make) -> None:

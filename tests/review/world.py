@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -56,6 +57,25 @@ class Shelf:
 
     def cards(self) -> Iterator[Card]:
         return iter(self.by_name.values())
+
+
+class Failing:
+    """A connection on which one statement fails, once; an interrupt comes just after it."""
+
+    def __init__(self, real: sqlite3.Connection, what: str, error: BaseException | None = None) -> None:
+        self._real, self._what, self._error = real, what, error or sqlite3.OperationalError("disk I/O error")
+
+    def execute(self, statement: str, *values: Any) -> sqlite3.Cursor:
+        if statement == self._what:
+            self._what = ""
+            if isinstance(self._error, KeyboardInterrupt):
+                self._real.execute(statement, *values)
+            raise self._error
+        return self._real.execute(statement, *values)
+
+    @property
+    def in_transaction(self) -> bool:
+        return self._real.in_transaction
 
 
 def card(name: str, **facts: Any) -> Card:

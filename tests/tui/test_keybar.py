@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from textual.events import AppBlur
 
 from quizapp.tui.helping import Help
 from quizapp.tui.keybar import KeyBar
@@ -44,3 +45,13 @@ async def test_it_is_drawn_again_only_where_other_keys_work(stage: Make, monkeyp
         assert drawn == []
         await pilot.press("f7", "f7")
         await until(pilot, lambda: drawn)
+
+
+async def test_it_stays_as_it_is_while_another_window_has_the_keyboard(stage: Make) -> None:
+    async with opened(stage(card("a/one"))) as (app, pilot):
+        await pilot.press("slash")
+        await until(pilot, lambda: "f5 Start" in text(app).splitlines()[-1])
+        before = text(app).splitlines()[-1]
+        app.post_message(AppBlur())
+        await until(pilot, lambda: not app.app_focus)
+        assert text(app).splitlines()[-1] == before

@@ -7,12 +7,12 @@ from threading import Event
 
 import pytest
 
-from quizapp.decks.card import Card, Check
+from quizapp.decks.card import Check
 from quizapp.errors import StoreError
 from quizapp.review.memory import Rating
 from quizapp.tui.desk import Desk
 from quizapp.tui.home import Home
-from quizapp.tui.messages import Acted
+from quizapp.tui.messages import Acted, Shown
 from quizapp.tui.study import Phase, Study
 from tests.tui.scenes import PREDICT
 from tests.tui.stage import Stage, card, opened, raised, text, until
@@ -143,9 +143,9 @@ async def test_a_card_is_not_left_before_its_last_keys_are_saved(stage: Make, mo
     there = stage(card("a/one"), card("a/two"))
     left, save, act = Event(), Desk.save, Desk.act
 
-    def slow(desk: Desk, text: str, card: Card | None = None) -> None:
+    def slow(desk: Desk) -> None:
         left.wait(0.2)
-        save(desk, text, card)
+        save(desk)
 
     def leave(desk: Desk, what: str) -> Acted:
         acted = act(desk, what)
@@ -164,9 +164,9 @@ async def test_the_last_keys_are_saved_after_their_screen_is_left(stage: Make, m
     there = stage(card("a/one"))
     left, saved, save = Event(), Event(), Desk.save
 
-    def slow(desk: Desk, text: str, card: Card | None = None) -> None:
+    def slow(desk: Desk) -> None:
         left.wait(10)
-        save(desk, text, card)
+        save(desk)
         saved.set()
 
     monkeypatch.setattr(Desk, "save", slow)
@@ -176,6 +176,70 @@ async def test_the_last_keys_are_saved_after_their_screen_is_left(stage: Make, m
         left.set()
         await until(pilot, saved.is_set)
         assert "half" in (there.store.work.draft("a/one") or "")
+
+
+async def test_keys_that_come_too_late_for_a_card_are_no_draft_of_the_next(
+    stage: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = stage(card("a/one"), card("a/two"))
+    ready, go, following = Event(), Event(), Desk.next
+
+    def slow(desk: Desk) -> Shown:
+        found = following(desk)
+        if found.card is not None and found.card.id == "two":
+            ready.set()
+            go.wait(10)
+        return found
+
+    monkeypatch.setattr(Desk, "next", slow)
+    async with opened(there, straight_to=()) as (app, pilot):
+        await pilot.press(*"half", "f8")
+        await until(pilot, ready.is_set)
+        await pilot.press(*"old", "escape", "escape")
+        await until(pilot, lambda: isinstance(app.screen, Home))
+        go.set()
+        await app.workers.wait_for_complete()
+        assert there.store.work.draft("a/two") is None
+        assert "half" in (there.store.work.draft("a/one") or "")
+
+
+async def test_a_card_can_be_left_where_its_draft_cannot_be_saved(stage: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*facts: object) -> None:
+        raise StoreError("the disk is full", "free some space")
+
+    there = stage(card("a/one"), card("a/two"))
+    monkeypatch.setattr(there.store.work, "save_draft", full)
+    async with opened(there, straight_to=()) as (app, pilot):
+        await pilot.press(*"half", "f8")
+        await until(pilot, lambda: "a · Two" in text(app) and "the disk is full" in text(app))
+
+
+async def test_keys_that_come_while_a_card_is_flagged_are_saved(stage: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    there = stage(card("a/one"))
+    go, act = Event(), Desk.act
+
+    def slow(desk: Desk, what: str) -> Acted:
+        go.wait(10)
+        return act(desk, what)
+
+    monkeypatch.setattr(Desk, "act", slow)
+    async with opened(there, straight_to=()) as (_, pilot):
+        await pilot.press(*"ab", "f22", *"cd")
+        go.set()
+        await until(pilot, lambda: "abcd" in (there.store.work.draft("a/one") or ""))
+
+
+def test_an_older_text_never_overwrites_a_newer_one(stage: Make) -> None:
+    there = stage(card("a/one"))
+    desk = Desk(there.parts(), there.settings)
+    one = desk.next().card
+    assert one is not None
+    desk.typed = ("a", one)
+    late = desk.save
+    desk.typed = ("ab", one)
+    desk.save()
+    late()
+    assert (there.store.work.draft("a/one"), desk.typed) == ("ab", None)
 
 
 async def test_the_last_key_before_a_card_is_left_is_in_the_draft(stage: Make) -> None:

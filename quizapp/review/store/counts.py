@@ -61,16 +61,20 @@ class Counts:
 
     def by_deck(self, day: Day) -> dict[str, DeckCounts]:
         """Of every deck that has or had cards. Not within a transaction: what it changed may yet be taken back."""
-        with self._db.reading() as execute:
-            known, self._of = self._of, None
-            if known is None:
-                for statement in WATCH:
-                    execute(SQL[statement])
-            # The version changes when another process writes.
-            now = (day, execute(SQL["version"]).fetchone()[0])
-            self._count(execute, day, known != now)
-            self._of = now
-            return self._counts.copy()
+        try:
+            with self._db.reading() as execute:
+                if self._of is None:
+                    for statement in WATCH:
+                        execute(SQL[statement])
+                # The version changes when another process writes.
+                now = (day, execute(SQL["version"]).fetchone()[0])
+                self._count(execute, day, self._of != now)
+                self._of = now
+                return self._counts.copy()
+        except BaseException:
+            # What was noted is taken back with the transaction, the watch itself where it began here.
+            self._of = None
+            raise
 
     def _count(self, execute: Callable[..., Cursor], day: Day, anew: bool) -> None:
         """All decks, else those with a card that changed here, or with a card that one elsewhere unlocked."""

@@ -36,10 +36,12 @@ class Transaction:
             if not self.depth:
                 with self._words:
                     self._connection.execute(self._begin)
+            self.depth += 1
         except BaseException:
+            if not self.depth:
+                self._take_back()
             self._lock.release()
             raise
-        self.depth += 1
         return self._connection.execute
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
@@ -100,11 +102,11 @@ class Database:
 
     def run(self, statement: str, values: Values = ()) -> int:
         """Within a transaction; gives the new row's id."""
-        assert self._transaction.depth, "writes belong into a transaction"
+        assert self._connection.in_transaction, "writes belong into a transaction"
         return self._connection.execute(statement, values).lastrowid or 0
 
     def run_many(self, statement: str, many: Iterable[Values]) -> None:
-        assert self._transaction.depth, "writes belong into a transaction"
+        assert self._connection.in_transaction, "writes belong into a transaction"
         self._connection.executemany(statement, many)
 
     def transaction(self) -> Transaction:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -187,7 +188,7 @@ def _add_work(store: Store, data: dict[str, Any]) -> None:
     """Attempts and drafts, into a store that had nothing."""
     try:
         _add_attempts_and_drafts(store, data)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, sqlite3.IntegrityError, sqlite3.ProgrammingError) as error:
         raise UsageError(f"an attempt or a draft is not usable: {error!r}") from error
 
 

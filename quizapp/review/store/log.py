@@ -35,17 +35,16 @@ class Log:
         self._db = database
         self._cards = cards
 
-    def append(self, review: Review, memory: Memory, number: int | None = None, siblings: bool = True) -> int:
+    def append(self, review: Review, memory: Memory, number: int | None = None) -> int:
         """On the disk when it returns: the review, the memory it leads to, its siblings' rest.
 
-        `number` is the card's, where it is known; `siblings` whether it may have any.
+        `number` is the card's, where it is known.
         """
         with self._db.transaction():
             card = self._cards.id(review.card) if number is None else number
             entry = self._db.run(SQL["append review"], review_values(Kind.REVIEW, card, review, memory))
             self._db.run(CARDS["remember"], (*memory_values(memory), card))
-            if siblings:
-                self._db.run(CARDS["rest siblings"], {"until": review.day + 1, "card": card})
+            self._db.run(CARDS["rest siblings"], {"until": review.day + 1, "card": card})
             self._close(card)
         return entry
 
