@@ -3,7 +3,7 @@
     python benchmarks/screens.py [--keys 200] [--homes 30]
 
 A key is timed from the moment it is posted until its effect has been drawn; Home from its start to the first paint and
-to its counts. Both sides of each ratio take turns in one process.
+to its counts, and from there to a card whose answer has the keyboard. Both sides of each ratio take turns in one process.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ ANSWER = "\n".join(
     f"def step_{n}(x, y={n}):  # line {n}" if n % 4 == 0 else f"    x = x.add(y) * {n}" for n in range(200)
 )
 DECKS, TURN, WARM_UP = 20, 20, 10
+PARTS = ("paint", "counts", "key", "card")
 
 
 class Plain(App[None]):
@@ -130,8 +131,8 @@ def world(folder: Path, cards: int) -> Callable[[], PtquizApp]:
     return make
 
 
-async def visit(make: Callable[[], PtquizApp]) -> tuple[float, float, list[float]]:
-    """Milliseconds to the first paint, to the counts, and of each key that walks the list."""
+async def visit(make: Callable[[], PtquizApp]) -> tuple[float, float, list[float], float]:
+    """Milliseconds to the first paint, to the counts, of each key that walks the list, and to an open card."""
     app = make()
     paints = Paints(app)
     start = time.perf_counter()
@@ -145,12 +146,16 @@ async def visit(make: Callable[[], PtquizApp]) -> tuple[float, float, list[float
         await pilot.pause()
         walk = (events.Key("down" if stroke % 2 == 0 else "up", None) for stroke in range(TURN))
         spent = [await to_paint(app, paints, key, lambda: rows.cursor) for key in walk]
-    return first, counted, spent
+        start = time.perf_counter()
+        app.study()
+        await until(lambda: any(editor.has_focus for editor in app.screen.query(CodeEditor)))
+        opened = (time.perf_counter() - start) * 1000
+    return first, counted, spent, opened
 
 
 async def homes(count: int) -> dict[str, list[float]]:
     sizes = {"100 cards": 100, "100,000 cards": 100_000}
-    rows: dict[str, list[float]] = {f"{what}, {size}": [] for what in ("paint", "counts", "key") for size in sizes}
+    rows: dict[str, list[float]] = {f"{what}, {size}": [] for what in PARTS for size in sizes}
     with tempfile.TemporaryDirectory() as folder:
         makes = {}
         for size, cards in sizes.items():
@@ -159,10 +164,11 @@ async def homes(count: int) -> dict[str, list[float]]:
             await visit(makes[size])
         for _ in range(count):
             for size, make in makes.items():
-                first, counted, spent = await visit(make)
+                first, counted, spent, opened = await visit(make)
                 rows[f"paint, {size}"].append(first)
                 rows[f"counts, {size}"].append(counted)
                 rows[f"key, {size}"] += spent
+                rows[f"card, {size}"].append(opened)
     return rows
 
 
@@ -175,7 +181,7 @@ def main() -> None:
     visited = asyncio.run(homes(chosen.homes))
     print(table(edited | visited))
     print(f"\nkey in a 200-line answer, our editor / plain TextArea  {ratio(*reversed(edited.values())):.2f}")
-    for what in ("paint", "counts", "key"):
+    for what in PARTS:
         many, few = visited[f"{what}, 100,000 cards"], visited[f"{what}, 100 cards"]
         print(f"Home, {what}, 100,000 cards / 100  {ratio(many, few):.2f}")
 

@@ -114,7 +114,7 @@ where c.present = 0 and exists (select 1 from log l where l.card = c.id)
 order by c.name;
 
 -- name: leeches
-select name, lapses from cards where lapses >= ? and present = 1 and suspended = 0 order by lapses desc, name;
+select name, lapses from cards where lapses > 0 and lapses >= ? and present = 1 and suspended = 0 order by lapses desc, name;
 
 -- name: all memories
 select name, state, step, stability, difficulty, due, last_review, last_day, reps, lapses, fingerprint
