@@ -3,7 +3,8 @@
     python benchmarks/screens.py [--keys 200] [--homes 30]
 
 A key is timed from the moment it is posted until its effect has been drawn; Home from its start to the first paint and
-to its counts, and from there to a card whose answer has the keyboard. Both sides of each ratio take turns in one process.
+to its counts, and from there to a card whose answer has the keyboard. The sides of each ratio take turns in one
+process.
 """
 
 from __future__ import annotations
