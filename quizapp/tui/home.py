@@ -92,7 +92,9 @@ class Home(Screen[None]):
         self.call_after_refresh(self._furnish)
 
     async def _furnish(self) -> None:
-        """Bring what the first paint need not wait for."""
+        """Bring what the first paint need not wait for; who leaves at once does not wait for it either."""
+        if not self.is_attached:
+            return
         await self.mount(Input(placeholder="type / to search the decks", id="search", compact=True), before="#head")
         await self.mount(KeyBar())
         # A footer draws its keys when they change.
