@@ -28,6 +28,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from timing import milliseconds
+
 from quizapp.config import Settings
 from quizapp.decks.card import Card, Check, Deck
 from quizapp.grading.verdict import Outcome, Verdict
@@ -148,10 +150,10 @@ def measure(path: Path, library: Shelf) -> dict[str, float]:
             session.proposal()
             session.intervals()
             time.sleep(random.random() * SPREAD)
-            took["answer"].append(_timed(lambda: session.rate(Rating.GOOD)))
+            took["answer"].append(milliseconds(lambda: session.rate(Rating.GOOD)))
             # As Home does after a session: a card has changed.
-            took["due counts by deck"].append(_timed(lambda: store.counts.by_deck(DAYS.day(NOW))))
-            took["next card"].append(_timed(session.next))
+            took["due counts by deck"].append(milliseconds(lambda: store.counts.by_deck(DAYS.day(NOW))))
+            took["next card"].append(milliseconds(session.next))
     return {row: average.median(times) for row, times in took.items()}
 
 
@@ -167,12 +169,6 @@ def _opened(path: Path, asked: Callable[[Store], object]) -> float:
     took = (time.perf_counter() - begun) * 1000
     store.close()
     return took
-
-
-def _timed(action: Callable[[], object]) -> float:
-    begun = time.perf_counter()
-    action()
-    return (time.perf_counter() - begun) * 1000
 
 
 def anki(python: str, *arguments: object) -> str:
@@ -232,7 +228,7 @@ def statistics_seconds(folder: Path, library: Shelf) -> tuple[float, float]:
         walls, processor = [], []
         for _ in range(3):
             begun = time.process_time()
-            walls.append(_timed(lambda: statistics(store, tagged, DAYS, NOW)) / 1000)
+            walls.append(milliseconds(lambda: statistics(store, tagged, DAYS, NOW)) / 1000)
             processor.append(time.process_time() - begun)
         return min(walls), min(processor)
 

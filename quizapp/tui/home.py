@@ -97,8 +97,6 @@ class Home(Screen[None]):
             return
         await self.mount(Input(placeholder="type / to search the decks", id="search", compact=True), before="#head")
         await self.mount(KeyBar())
-        # A footer draws its keys when they change.
-        self.refresh_bindings()
 
     @on(Opened)
     def opened(self, event: Opened) -> None:

@@ -143,7 +143,7 @@ class Study(PaneScreen):
                 self.desk.typed = (pane.answer, pane.card)
 
     def _save_soon(self) -> None:
-        if self._phase is not Phase.LOADING:
+        if self.desk.typed is not None and self._phase is not Phase.LOADING:
             self._ask(self.desk.save, "draft")
 
     # Answers and verdicts

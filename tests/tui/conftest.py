@@ -5,19 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from textual import _wait
 
 from quizapp.config import Settings
 from quizapp.decks.card import Card, Deck
 from tests.tui.stage import Stage, deck
-
-
-@pytest.fixture(autouse=True, scope="session")
-def brisk() -> Iterator[None]:
-    """Textual looks every 20 ms whether the app is idle, after each key and pause: a third of these tests' time."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(_wait, "SLEEP_GRANULARITY", 1 / 200)
-        yield
 
 
 @pytest.fixture
