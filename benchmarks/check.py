@@ -15,7 +15,7 @@ from pathlib import Path
 
 from timing import BareFork, table
 
-from quizapp.audit.check import check_paths
+from quizapp.audit.deck_check import check_paths
 from quizapp.audit.prove import Depth
 from quizapp.decks.library import shipped
 from quizapp.grading.grader import Grader

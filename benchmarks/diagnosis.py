@@ -18,8 +18,8 @@ import torch
 from timing import ratio
 from torch import Tensor
 
-from quizapp.grading.diagnosis import Question, diagnose
-from quizapp.sandbox.values import Value
+from quizapp.grading.judge.diagnosis import Question, diagnose
+from quizapp.sandbox.values.model import Value
 
 torch.set_num_threads(1)
 torch.manual_seed(0)

@@ -22,17 +22,17 @@ from textual.app import App, ComposeResult
 from textual.widgets import TextArea
 from timing import ratio, table
 
-from quizapp.commands.context import utc_now
-from quizapp.config import Locations, Settings
 from quizapp.decks.card import Card, Check, Deck
 from quizapp.decks.library import Library
 from quizapp.grading.grader import Grader
 from quizapp.review.store import Store
 from quizapp.sandbox.client import Sandbox
+from quizapp.services import utc_now
+from quizapp.settings import Locations, Settings
 from quizapp.tui.app import PtquizApp
-from quizapp.tui.editor import CodeEditor
 from quizapp.tui.parts import Parts
-from quizapp.tui.rows import Rows
+from quizapp.tui.widgets.editor import CodeEditor
+from quizapp.tui.widgets.virtual_list import Rows
 
 ANSWER = "\n".join(
     f"def step_{n}(x, y={n}):  # line {n}" if n % 4 == 0 else f"    x = x.add(y) * {n}" for n in range(200)

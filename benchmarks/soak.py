@@ -16,7 +16,7 @@ from pathlib import Path
 from quizapp.decks.card import Card, Check
 from quizapp.grading.grader import Grader
 from quizapp.sandbox.client import Sandbox
-from quizapp.sandbox.memory import held, tree
+from quizapp.sandbox.host.usage import held, tree
 from quizapp.sandbox.protocol import Limits
 
 LIMITS = Limits(seconds=10.0, memory=256 << 20, scratch=8 << 20, processes=32)

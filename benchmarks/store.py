@@ -30,17 +30,17 @@ from pathlib import Path
 
 from timing import milliseconds
 
-from quizapp.config import Settings
 from quizapp.decks.card import Card, Check, Deck
 from quizapp.grading.verdict import Outcome, Verdict
 from quizapp.review.days import Days
+from quizapp.review.deck_sync import mirror
 from quizapp.review.memory import Memory, Rating, State
-from quizapp.review.mirror import mirror
 from quizapp.review.session import Session
 from quizapp.review.statistics import statistics
 from quizapp.review.store import Store
-from quizapp.review.store.rows import Kind, memory_values, micro
-from quizapp.review.store.statements import statements
+from quizapp.review.store.row_mapping import Kind, memory_values, micro
+from quizapp.review.store.sql_statements import statements
+from quizapp.settings import Settings
 
 DECKS = 50
 DUE = 300

@@ -8,28 +8,28 @@ from typing import Any
 
 import click
 
-from quizapp.commands.context import Context
 from quizapp.errors import Exit, PtquizError
+from quizapp.services import Context
 
 COMMANDS = {
     "study": ("study:command", "Study what is due, on the screen or line by line."),
-    "try": ("grade:command", "Grade one answer to one card."),
+    "try": ("try_answer:command", "Grade one answer to one card."),
     "cram": ("cram:command", "Practise whatever is due, without moving a date."),
     "due": ("due:command", "What is due, and when the next card is."),
     "stats": ("stats:command", "How it goes: retention, forecast, time, mistakes."),
-    "undo": ("tend:undo", "Take back the last reviews."),
-    "leeches": ("tend:leeches", "Cards forgotten over and over, and what to do about them."),
+    "undo": ("leeches:undo", "Take back the last reviews."),
+    "leeches": ("leeches:leeches", "Cards forgotten over and over, and what to do about them."),
     "decks": ("decks:command", "The decks that are found, and where."),
     "check": ("check:command", "Load decks and prove them."),
-    "new": ("author:new", "Begin a deck."),
+    "new": ("new:new", "Begin a deck."),
     "preview": ("preview:command", "A card as learners see it, without a rating."),
-    "watch": ("author:watch", "Prove decks whenever they are saved."),
+    "watch": ("new:watch", "Prove decks whenever they are saved."),
     "schema": ("schema:command", "The JSON Schema of a deck, for editors."),
-    "orphans": ("tend:orphans", "Cards with a history that no deck has any more."),
-    "backup": ("keep:backup", "Copy the review store."),
-    "restore": ("keep:restore", "Bring a copy back."),
-    "export": ("keep:export", "Write the reviews as JSON or CSV."),
-    "import": ("keep:take_in", "Add an export's reviews."),
+    "orphans": ("leeches:orphans", "Cards with a history that no deck has any more."),
+    "backup": ("transfer:backup", "Copy the review store."),
+    "restore": ("transfer:restore", "Bring a copy back."),
+    "export": ("transfer:export", "Write the reviews as JSON or CSV."),
+    "import": ("transfer:take_in", "Add an export's reviews."),
     "rebuild": ("rebuild:command", "Derive every memory again from the review log."),
     "doctor": ("doctor:command", "What this machine offers, and what the sandbox denies on it."),
 }

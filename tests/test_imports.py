@@ -1,12 +1,15 @@
-"""Each sentence that CONTRIBUTING.md says about who may import whom, proved."""
+"""Prove each sentence of CONTRIBUTING.md about who may import whom."""
 
 from __future__ import annotations
 
 import ast
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -14,95 +17,119 @@ import pytest
 import quizapp
 
 PACKAGE = Path(quizapp.__file__).parent
-FLOORS = (
+LAYERS = (
     {"cli", "commands", "tui"},
-    {"audit"},
-    {"review"},
+    {"services"},
+    {"audit", "review"},
     {"grading"},
-    {"decks"},
-    {"sandbox"},
-    {"config"},
-    {"errors"},
+    {"decks", "sandbox"},
+    {"text", "settings", "errors"},
 )
-"""From the top of the house to its ground: a room imports from its own floor and those below."""
-ROOMS = frozenset().union(*FLOORS)
+"""From top to bottom: a module imports from its own layer and the layers below it."""
 
-TORCH_ALLOWED = {"sandbox": ("worker", "values", "zygote", "probe"), "grading": ("judge", "compare", "diagnosis")}
+TORCH_FOLDERS = ("quizapp.sandbox.worker.", "quizapp.sandbox.values.", "quizapp.grading.judge.")
+MODULE_NAME = re.compile(r"quizapp(?:\.\w+)+")
 
 
-def modules() -> Iterator[tuple[Path, str]]:
+@cache
+def modules() -> dict[str, Path]:
+    """Full name -> file, for every module of the package."""
+    found = {}
     for path in sorted(PACKAGE.rglob("*.py")):
-        relative = path.relative_to(PACKAGE)
-        if relative.parts[0] != "shipped" and relative != Path("__init__.py"):
-            yield path, relative.parts[0].removesuffix(".py")
+        parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+        if "shipped" not in parts:
+            found[".".join(parts).removesuffix(".__init__")] = path
+    return found
 
 
-def imported(path: Path, *, at_start_only: bool = False) -> set[str]:
-    """Full names of everything that a module imports; `at_start_only` leaves out imports in functions."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    found: set[str] = set()
-    pending: list[ast.AST] = [tree]
+def is_type_checking(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+
+
+def nodes(tree: ast.AST) -> Iterator[ast.AST]:
+    """Walk everything that runs: blocks for type checkers are left out."""
+    pending = [tree]
     while pending:
         node = pending.pop()
+        yield node
+        pending += [child for child in ast.iter_child_nodes(node) if not is_type_checking(child)]
+
+
+@cache
+def imported(module: str) -> frozenset[str]:
+    """Return the full names that a module imports anywhere, also in functions and by a name in a string."""
+    found: set[str] = set()
+    for node in nodes(ast.parse(modules()[module].read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
-            continue
-        if at_start_only and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            continue
-        pending += ast.iter_child_nodes(node)
-    return found
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found |= set(MODULE_NAME.findall(node.value)) & modules().keys()
+    return frozenset(found)
 
 
-def floor(room: str) -> int:
-    return next(number for number, rooms in enumerate(FLOORS) if room in rooms)
+def dependencies(module: str) -> set[str]:
+    """Return the modules of the package that a module imports; of a package, only what is taken from its `__init__`."""
+    ours = {name for name in imported(module) if name in modules()}
+    return {name for name in ours if not any(other.startswith(f"{name}.") for other in ours)} - {module}
 
 
-@pytest.mark.parametrize(
-    ("path", "room"), [pytest.param(*pair, id=str(pair[0].relative_to(PACKAGE))) for pair in modules()]
-)
-def test_imports_run_down_the_house_and_never_up(path: Path, room: str) -> None:
-    for name in imported(path):
-        parts = name.split(".")
-        if (
-            parts[0] == "quizapp"
-            and len(parts) > 1
-            and (PACKAGE / parts[1]).with_suffix("").name in set().union(*FLOORS)
-        ):
-            assert floor(parts[1]) >= floor(room), f"{path} imports {name}"
+def layer(module: str) -> int:
+    part = module.split(".")[1]
+    return next(number for number, names in enumerate(LAYERS) if part in names)
+
+
+@pytest.mark.parametrize("module", [name for name in modules() if name != "quizapp"])
+def test_imports_run_downwards(module: str) -> None:
+    for name in imported(module):
+        if name.startswith("quizapp.") and name.split(".")[1] in set().union(*LAYERS):
+            assert layer(name) >= layer(module), f"{module} imports {name}"
+
+
+def test_no_module_imports_itself_through_others() -> None:
+    graph = {module: dependencies(module) for module in modules()}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(" -> ".join(error.args[1]))
 
 
 def test_decks_know_of_the_sandbox_only_what_crosses_its_pipe() -> None:
-    for path, room in modules():
-        if room == "decks":
-            ours = {name for name in imported(path) if name.startswith("quizapp.sandbox.")}
-            assert all(name.startswith("quizapp.sandbox.protocol") for name in ours), f"{path}: {ours}"
+    for module in modules():
+        if module.startswith("quizapp.decks"):
+            ours = {name for name in imported(module) if name.startswith("quizapp.sandbox.")}
+            assert all(name.startswith("quizapp.sandbox.protocol") for name in ours), f"{module}: {ours}"
 
 
 def users_of(library: str) -> set[str]:
-    return {
-        str(path.relative_to(PACKAGE))
-        for path, _ in modules()
-        if any(n.split(".")[0] == library for n in imported(path))
-    }
+    return {module for module in modules() if any(name.split(".")[0] == library for name in imported(module))}
 
 
 def test_only_the_screens_know_textual() -> None:
-    assert all(user.startswith("tui/") for user in users_of("textual"))
+    assert users_of("textual")
+    assert all(user.startswith("quizapp.tui.") for user in users_of("textual"))
 
 
 def test_only_the_store_knows_sql() -> None:
     assert users_of("sqlite3")
-    assert all(user.startswith("review/store") for user in users_of("sqlite3"))
+    assert all(user.startswith("quizapp.review.store.") for user in users_of("sqlite3"))
 
 
 @pytest.mark.parametrize("library", ["torch", "safetensors", "numpy"])
-def test_only_the_workers_and_the_judge_may_import_torch(library: str) -> None:
+def test_torch_is_imported_below_three_folders_only(library: str) -> None:
+    assert users_of(library)
     for user in users_of(library):
-        room, _, rest = user.partition("/")
-        assert any(rest.startswith(name) for name in TORCH_ALLOWED.get(room, ())), f"{user} imports {library}"
+        assert user.startswith(TORCH_FOLDERS), f"{user} imports {library}"
+
+
+def test_the_app_reaches_the_judge_and_the_workers_by_name_only() -> None:
+    for module in modules():
+        if module.startswith(TORCH_FOLDERS):
+            continue
+        tree = ast.parse(modules()[module].read_text(encoding="utf-8"))
+        names = {node.module for node in nodes(tree) if isinstance(node, ast.ImportFrom) and node.module}
+        assert not any(f"{name}.".startswith(("quizapp.sandbox.worker.", "quizapp.grading.judge.")) for name in names), module
 
 
 LOADED = """
@@ -116,7 +143,7 @@ sys.stderr.write(chr(10) + json.dumps(sorted({{name.split(".")[0] for name in sy
 
 
 def loaded_after(action: str, home: Path) -> set[str]:
-    """Top-level modules in a fresh process that has done `action`."""
+    """Return the top-level modules of a fresh process that has done `action`."""
     done = subprocess.run(
         [sys.executable, "-c", LOADED.format(action=action)],
         env={"PTQUIZ_HOME": str(home), "PATH": "/usr/bin:/bin"},
@@ -134,7 +161,7 @@ def test_help_and_due_load_neither_torch_nor_pandas_nor_textual(arguments: list[
     assert not loaded & {"torch", "pandas", "textual", "numpy", "safetensors"}
 
 
-def test_the_app_never_imports_torch_nor_pandas_at_its_start(tmp_path: Path) -> None:
+def test_the_app_never_imports_torch_nor_pandas_at_start(tmp_path: Path) -> None:
     loaded = loaded_after("import quizapp.tui.app, quizapp.review.session, quizapp.grading.grader", tmp_path)
     assert "textual" in loaded
     assert not loaded & {"torch", "pandas", "numpy", "safetensors"}

@@ -24,10 +24,10 @@ from rich.cells import cell_len
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent.parent))
 
-from quizapp.commands.context import Context  # noqa: E402
-from quizapp.config import Locations  # noqa: E402
 from quizapp.decks.card import Card, Kind  # noqa: E402
 from quizapp.review.memory import Rating  # noqa: E402
+from quizapp.services import Context  # noqa: E402
+from quizapp.settings import Locations  # noqa: E402
 from quizapp.tui.app import PtquizApp  # noqa: E402
 from quizapp.tui.parts import open_parts  # noqa: E402
 from tests.review.world import Clock  # noqa: E402

@@ -11,10 +11,10 @@ import copy
 from dataclasses import dataclass
 from typing import TypeVar
 
-from quizapp.audit.changes import changes
-from quizapp.audit.results import results
+from quizapp.audit.mutations import changes
+from quizapp.audit.result_mutants import results
 from quizapp.decks.card import Card
-from quizapp.decks.code import quiet
+from quizapp.decks.parsing.python_syntax import quiet
 
 Item = TypeVar("Item")
 

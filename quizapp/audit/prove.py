@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from quizapp.audit.answers import Answers
-from quizapp.audit.faults import Fault
-from quizapp.audit.hints import hint_faults
-from quizapp.audit.loose import loose_checks
+from quizapp.audit.audit_findings import Fault
+from quizapp.audit.batch_runner import Answers
+from quizapp.audit.hint_findings import hint_faults
 from quizapp.audit.mutants import Mutant, mutants, same_code
-from quizapp.audit.prove_others import prove_choice, prove_predict
-from quizapp.audit.reference import devices_agree, field_of_reference, reference_faults, why
+from quizapp.audit.predict_choice_proofs import prove_choice, prove_predict
+from quizapp.audit.reference_check import devices_agree, field_of_reference, reference_faults, why
+from quizapp.audit.vacuous_checks import loose_checks
 from quizapp.decks.card import Card, Kind
+from quizapp.grading.cards.order_card import shuffled
 from quizapp.grading.grader import Grader
-from quizapp.grading.pieces import shuffled
 from quizapp.grading.scoring import comparison
 from quizapp.grading.verdict import Outcome, State, Verdict
 

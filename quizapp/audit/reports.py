@@ -8,9 +8,9 @@ from dataclasses import asdict
 from typing import Any
 from xml.etree import ElementTree
 
-from quizapp.audit.check import CheckReport
+from quizapp.audit.deck_check import CheckReport
 from quizapp.errors import Problem
-from quizapp.sandbox.printable import dumped
+from quizapp.text.printable import dumped
 
 
 def text(report: CheckReport) -> str:

@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 
 from quizapp.decks.fields import SLUG
-from quizapp.decks.schema import json_schema
-from quizapp.decks.trouble import quoted
+from quizapp.decks.json_schema import json_schema
+from quizapp.decks.parsing.syntax_hints import quoted
 from quizapp.errors import UsageError
 
 SCHEMA = "deck.schema.json"

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quizapp.commands.context import Context, pass_context
 from quizapp.errors import Exit, Problem, UsageError
+from quizapp.services import Context, pass_context
 
 if TYPE_CHECKING:
-    from quizapp.audit.check import CheckReport
+    from quizapp.audit.deck_check import CheckReport
 
 FORMS = ("text", "json", "junit", "github")
 
@@ -53,7 +53,7 @@ def command(
     is idle, nothing is flaky. PATH is a deck file or a folder; without one, all decks that are found are checked.
     """
     from quizapp.audit import reports
-    from quizapp.audit.check import check_paths, read_paths
+    from quizapp.audit.deck_check import check_paths, read_paths
     from quizapp.decks.reader import deck_files
 
     for path in paths:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from quizapp.commands.context import Context, pass_context
 from quizapp.commands.start import line_by_line, on_screen
 from quizapp.errors import Exit
+from quizapp.services import Context, pass_context
 
 
 @click.command("cram")
@@ -29,7 +29,7 @@ def command(
     plain: bool,
 ) -> int:
     """Practise cards whatever is due; the log notes it and no due date moves."""
-    from quizapp.review.cram import Cram
+    from quizapp.review.practice import Cram
     from quizapp.review.session import Session
 
     for deck in decks:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from quizapp.commands.context import Context, pass_context
 from quizapp.errors import Exit
-from quizapp.sandbox.printable import dumped
+from quizapp.services import Context, pass_context
+from quizapp.text.printable import dumped
 
 
 @click.command("decks")

@@ -10,9 +10,9 @@ from typing import Any
 
 import click
 
-from quizapp.commands.context import Context, pass_context
 from quizapp.errors import Exit, SandboxError
-from quizapp.sandbox.printable import dumped, visible
+from quizapp.services import Context, pass_context
+from quizapp.text.printable import dumped, visible
 
 
 @click.command("doctor")

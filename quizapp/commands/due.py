@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quizapp.commands.context import Context, pass_context
-from quizapp.commands.when import local
-from quizapp.sandbox.printable import dumped
+from quizapp.services import Context, pass_context
+from quizapp.text.durations import local
+from quizapp.text.printable import dumped
 
 if TYPE_CHECKING:
     from quizapp.review.store import DeckCounts

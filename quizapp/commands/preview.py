@@ -8,11 +8,11 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from quizapp.commands.context import Context, pass_context
 from quizapp.commands.start import has_screen
 from quizapp.decks.library import Library, load_library
 from quizapp.errors import UsageError
 from quizapp.review.store import Store
+from quizapp.services import Context, pass_context
 
 
 class Preview(Context):

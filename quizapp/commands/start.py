@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quizapp.commands.context import Context
 from quizapp.commands.due import few_words
 from quizapp.errors import Exit, UsageError
+from quizapp.services import Context
 
 if TYPE_CHECKING:
     from quizapp.review.session import Session
@@ -45,8 +45,8 @@ def on_screen(context: Context, command: str, at_once: Callable[[PtquizApp], Non
 
 def line_by_line(context: Context, session: Session) -> None:
     """One session on standard input and output."""
-    from quizapp.commands.plain import Plain
-    from quizapp.commands.printing import say
+    from quizapp.commands.line_mode import Plain
+    from quizapp.text.wrapping import say
 
     Plain(session, context.sandbox, sys.stdin.readline, say).study()
 

@@ -7,8 +7,8 @@ from datetime import date
 
 import click
 
-from quizapp.commands.context import Context, pass_context
-from quizapp.sandbox.printable import dumped
+from quizapp.services import Context, pass_context
+from quizapp.text.printable import dumped
 
 
 @click.command("stats")

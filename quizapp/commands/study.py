@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from quizapp.commands.context import Context, pass_context
 from quizapp.commands.start import line_by_line, on_screen
 from quizapp.errors import Exit
+from quizapp.services import Context, pass_context
 
 
 @click.command("study")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from quizapp.decks.card import Card, Check, Choice, Equivalent, Kind, Place, Wrong
-from quizapp.decks.decode import Values
+from quizapp.decks.parsing.node_decoder import Values
 from quizapp.sandbox.protocol import Limits
 
 NOWHERE = Place()

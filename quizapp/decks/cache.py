@@ -12,10 +12,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from quizapp.decks.cache_codec import pack_deck, unpack_deck
 from quizapp.decks.card import Place
-from quizapp.decks.pack import pack_deck, unpack_deck
+from quizapp.decks.parsing.file_parser import Reading
 from quizapp.decks.problems import Problems
-from quizapp.decks.reading import Reading
 
 MOST_KEPT = 2000
 """Files in the folder; when there are more, all are thrown away and read anew."""
@@ -90,6 +90,6 @@ def _edition() -> str:
     """The code that reads decks, digested, and what marshal depends on: another program reads anew."""
     digest = hashlib.sha256(sys.version.encode())
     here = Path(__file__).parent
-    for file in [*sorted(here.glob("*.py")), here.parent / "sandbox" / "protocol.py"]:
+    for file in [*sorted(here.rglob("*.py")), here.parent / "sandbox" / "protocol.py"]:
         digest.update(file.read_bytes())
     return digest.hexdigest()

@@ -10,15 +10,15 @@ from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from pathlib import Path
 
-from quizapp.config import Settings
 from quizapp.decks.cache import DeckCache
 from quizapp.decks.card import LAST, Card, Deck
-from quizapp.decks.code import unswept
 from quizapp.decks.links import decks_without_duplicates, link
+from quizapp.decks.parsing.file_parser import Reading
+from quizapp.decks.parsing.python_syntax import unswept
 from quizapp.decks.problems import nearest
 from quizapp.decks.reader import deck_files, read_files
-from quizapp.decks.reading import Reading
 from quizapp.errors import Problem, UsageError
+from quizapp.settings import Settings
 
 GROUP = "ptquiz.decks"
 """Entry points of this group name a package or module beside whose file the decks lie."""

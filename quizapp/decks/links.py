@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from quizapp.decks.card import Card, Deck, Place
+from quizapp.decks.parsing.file_parser import Reading
 from quizapp.decks.problems import nearest
-from quizapp.decks.reading import Reading
 from quizapp.errors import Problem
 
 Linked = tuple[Reading, Card]

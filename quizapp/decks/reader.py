@@ -9,11 +9,11 @@ from pathlib import Path
 from quizapp.decks.ahead import helped
 from quizapp.decks.cache import DeckCache
 from quizapp.decks.card import Deck
-from quizapp.decks.code import quiet, unswept
 from quizapp.decks.links import decks_without_duplicates, link
+from quizapp.decks.parsing.file_parser import Reading, read_file
+from quizapp.decks.parsing.python_syntax import quiet, unswept
 from quizapp.decks.problems import WHOLE_FILE, Problems
-from quizapp.decks.reading import Reading, read_file
-from quizapp.decks.sidecar import SUFFIXES, deck_beside, language_of, read_sidecar, translations_of
+from quizapp.decks.translations import SUFFIXES, deck_beside, language_of, read_sidecar, translations_of
 from quizapp.errors import DeckError, Problem
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from quizapp.decks.card import Kind, Place
-from quizapp.decks.decode import Decoder, Values
-from quizapp.decks.expressions import is_nobodys
+from quizapp.decks.parsing.expressions import is_nobodys
+from quizapp.decks.parsing.node_decoder import Decoder, Values
 
 NOT_FOR: dict[Kind, dict[str, str]] = {
     Kind.CODE: {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from quizapp.decks.card import Equals
-from quizapp.grading import frame
+from quizapp.grading import codec
 from quizapp.sandbox.protocol import Observation
 
 
@@ -110,19 +110,19 @@ def identical(comparison: Comparison) -> bool:
 
 def pack(comparisons: Sequence[Comparison]) -> bytes:
     """A request to the judge; what several comparisons share, such as `given`, is in it once."""
-    return frame.pack(comparisons)
+    return codec.pack(comparisons)
 
 
 def unpack(data: bytes) -> list[Comparison]:
     """The comparisons of a request; raises `frame.Malformed`."""
-    return frame.unpack(data, Comparison)
+    return codec.unpack(data, Comparison)
 
 
 def pack_findings(findings: Sequence[Finding]) -> bytes:
     """The judge's answer, one finding for each comparison, in their order."""
-    return frame.pack(findings)
+    return codec.pack(findings)
 
 
 def unpack_findings(data: bytes) -> list[Finding]:
     """The findings of an answer; raises `frame.Malformed`."""
-    return frame.unpack(data, Finding)
+    return codec.unpack(data, Finding)

@@ -12,12 +12,12 @@ from typing import Protocol
 
 from quizapp.decks.card import Card, Kind
 from quizapp.errors import SandboxError, UntrustedError
-from quizapp.grading.choosing import grade_choice
+from quizapp.grading.cards.choice_card import grade_choice
+from quizapp.grading.cards.order_card import foreign
+from quizapp.grading.cards.prediction import parse
+from quizapp.grading.code_rules import violations
 from quizapp.grading.findings import AGREES, Comparison, Finding, Side, identical, pack, unpack_findings
-from quizapp.grading.forbid import violations
-from quizapp.grading.hindsight import hindsight
-from quizapp.grading.pieces import foreign
-from quizapp.grading.prediction import parse
+from quizapp.grading.run_notes import hindsight
 from quizapp.grading.runs import run_of
 from quizapp.grading.scoring import Trial, comparison, prediction_verdict, verdict_of
 from quizapp.grading.tolerance import precise_run, questions, tolerances, wants_measure

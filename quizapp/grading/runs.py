@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from quizapp.decks.card import Card, Check, Kind
-from quizapp.grading.forbid import CONSTRUCTS
+from quizapp.grading.code_rules import CONSTRUCTS
 from quizapp.sandbox.protocol import Expression, Run
 
 REMEMBERED = 4096

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from quizapp.decks.card import Card, Check
-from quizapp.grading.causes import cause_of
 from quizapp.grading.findings import Comparison, Finding
+from quizapp.grading.judge.error_causes import cause_of
 from quizapp.grading.verdict import CheckVerdict, Outcome, State, Verdict
 from quizapp.sandbox.protocol import Ending, Observation, Raised, Report
 

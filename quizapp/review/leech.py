@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from quizapp.config import Settings
 from quizapp.review.days import Days
 from quizapp.review.store import Attempt, Kind, Store
+from quizapp.settings import Settings
 
 SHOWN = 5
 

@@ -9,10 +9,10 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from quizapp.config import Settings
 from quizapp.review.days import Day, Days
 from quizapp.review.memory import Memory, Rating, State
 from quizapp.review.store import Order, Store
+from quizapp.settings import Settings
 
 LEARN_AHEAD = timedelta(minutes=20)
 """With nothing else to do, a card within its steps is shown this long before its time."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from textwrap import fill
 
-from quizapp.review.plots import Row, bars, columns, heat_map
+from quizapp.review.charts import Row, bars, columns, heat_map
 from quizapp.review.statistics import Ahead, Retention, Statistics
 
 WEEKS = 12

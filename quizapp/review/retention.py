@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from quizapp.config import Settings
 from quizapp.decks.card import Card
+from quizapp.settings import Settings
 
 
 def desired_retention(card: Card, settings: Settings) -> float:

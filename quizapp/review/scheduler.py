@@ -11,9 +11,9 @@ from random import Random
 import fsrs
 from fsrs.scheduler import DEFAULT_PARAMETERS, FUZZ_RANGES
 
-from quizapp.config import Settings
 from quizapp.review.days import Days
 from quizapp.review.memory import Memory, Rating, Review, State
+from quizapp.settings import Settings
 
 __all__ = ["Memory", "Rating", "Review", "Scheduler", "State"]
 

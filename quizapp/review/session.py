@@ -8,25 +8,25 @@ from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Protocol
 
-from quizapp.config import Settings
 from quizapp.decks.card import Card, Kind
+from quizapp.decks.deck_provider import Shelf
 from quizapp.errors import StoreError, UsageError
 from quizapp.grading.findings import Side
 from quizapp.grading.verdict import Outcome, Verdict
-from quizapp.review.cram import Cram, Handful
+from quizapp.review.card_attempt import Showing, family
 from quizapp.review.days import Days
+from quizapp.review.deck_sync import mirror
 from quizapp.review.memory import Memory, Rating
-from quizapp.review.mirror import mirror
+from quizapp.review.practice import Cram, Handful
 from quizapp.review.queue import Queue
 from quizapp.review.rating import Proposal, propose
 from quizapp.review.retention import desired_retention
 from quizapp.review.scheduler import Scheduler
-from quizapp.review.shelf import Shelf
-from quizapp.review.showing import Showing, family
+from quizapp.review.session_summary import Summary
 from quizapp.review.store import Attempt, DeckCounts, Store
 from quizapp.review.store import Kind as Act
-from quizapp.review.summary import Summary
-from quizapp.sandbox.printable import visible
+from quizapp.settings import Settings
+from quizapp.text.printable import visible
 
 __all__ = ["Session", "Summary"]
 

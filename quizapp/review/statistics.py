@@ -15,7 +15,7 @@ from quizapp.decks.card import Card
 from quizapp.errors import StoreError
 from quizapp.review.days import Days
 from quizapp.review.store import Store
-from quizapp.review.store.figures import Hard, Slow
+from quizapp.review.store.stats_queries import Hard, Slow
 
 if TYPE_CHECKING:
     import pandas as pd

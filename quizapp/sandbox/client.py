@@ -8,12 +8,12 @@ from collections.abc import Callable
 from types import TracebackType
 
 from quizapp.errors import SandboxError
-from quizapp.sandbox.layers import ALL_LAYERS, Layers
-from quizapp.sandbox.pool import Pool, best_source
-from quizapp.sandbox.probe import Act, tier_of, try_acts
-from quizapp.sandbox.process import Shape, Source
+from quizapp.sandbox.host.pool import Pool, best_source
+from quizapp.sandbox.host.probe import Act, tier_of, try_acts
+from quizapp.sandbox.host.process import Shape, Source
+from quizapp.sandbox.host.supervisor import ask, supervise
+from quizapp.sandbox.jail.layers import ALL_LAYERS, Layers
 from quizapp.sandbox.protocol import Ending, Machine, Report, Run
-from quizapp.sandbox.supervise import ask, supervise
 
 JUDGE_SECONDS = 30.0
 QUESTIONS_PER_JUDGE = 64
@@ -31,7 +31,7 @@ class Sandbox:
 
     def __init__(
         self,
-        judge: str = "quizapp.grading.judge",
+        judge: str = "quizapp.grading.judge.judge",
         layers: Layers = ALL_LAYERS,
         source: Callable[[str, Layers], Source] = best_source,
     ) -> None:

@@ -18,22 +18,22 @@ from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.screen import Screen
 
-from quizapp.config import Locations, Settings
 from quizapp.errors import PtquizError, SettingsError
-from quizapp.tui.home import Home
-from quizapp.tui.keys import ACTIONS, bindings, keymap
+from quizapp.settings import Locations, Settings
+from quizapp.tui.keymap import ACTIONS, bindings, keymap
 from quizapp.tui.messages import Failed, Opened, Retold, Warm
+from quizapp.tui.screens.home_screen import Home
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from quizapp.decks.card import Card
     from quizapp.decks.library import Library
-    from quizapp.review.cram import Cram
+    from quizapp.review.practice import Cram
     from quizapp.review.session import Summary
-    from quizapp.tui.desk import Desk
     from quizapp.tui.parts import Parts, Rooms
-    from quizapp.tui.study import Study
+    from quizapp.tui.study.study_controller import Desk
+    from quizapp.tui.study.study_screen import Study
 
 SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 PLAIN_THEME = "textual-dark"
@@ -124,13 +124,13 @@ class PtquizApp(App[None]):
         if self.parts is None:
             self.notify("the decks are still being opened")
             return
-        from quizapp.tui.desk import Desk
+        from quizapp.tui.study.study_controller import Desk
 
         self._sit_at(Desk(self.parts, self.settings, decks, cards, cram))
 
     def preview(self, card: str, reload: Callable[[], Library]) -> None:
         """Show one card as learners see it, and leave with it."""
-        from quizapp.tui.preview import PreviewDesk
+        from quizapp.tui.study.preview_controller import PreviewDesk
 
         assert self.parts is not None
         self._sit_at(PreviewDesk(self.parts, self.settings, card, reload), lambda _: self._leave(0))
@@ -143,7 +143,7 @@ class PtquizApp(App[None]):
         self.switch_screen(self._seat(desk))
 
     def _seat(self, desk: Desk) -> Study:
-        from quizapp.tui.study import Study
+        from quizapp.tui.study.study_screen import Study
 
         self._studying = Study(desk)
         return self._studying
@@ -158,37 +158,37 @@ class PtquizApp(App[None]):
 
     def summary(self, summary: Summary, desk: Desk) -> None:
         """Replace the study screen by what was done."""
-        from quizapp.tui.summary import SummaryScreen
+        from quizapp.tui.screens.summary_screen import SummaryScreen
 
         self.switch_screen(SummaryScreen(summary, self.clock(), desk))
 
     def browse(self) -> None:
-        from quizapp.tui.browse import Browse
+        from quizapp.tui.screens.browse_screen import Browse
 
         self.push_screen(Browse())
 
     def statistics(self) -> None:
-        from quizapp.tui.statistics_page import StatisticsPage
+        from quizapp.tui.screens.statistics_screen import StatisticsPage
 
         self.push_screen(StatisticsPage())
 
     def practise(self) -> None:
-        from quizapp.tui.practise import Practise
+        from quizapp.tui.screens.practice_screen import Practise
 
         self.push_screen(Practise())
 
     def leeches(self) -> None:
-        from quizapp.tui.leeches import Leeches
+        from quizapp.tui.screens.leeches_screen import Leeches
 
         self.push_screen(Leeches())
 
     def action_settings(self) -> None:
-        from quizapp.tui.settings_page import SettingsPage
+        from quizapp.tui.screens.settings_screen import SettingsPage
 
         self.push_screen(SettingsPage())
 
     def action_help(self) -> None:
-        from quizapp.tui.helping import Help
+        from quizapp.tui.screens.help_screen import Help
 
         if not isinstance(self.screen, Help):
             self.push_screen(Help())
@@ -198,7 +198,7 @@ class PtquizApp(App[None]):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Every action that works here, by its words; then the pages and Textual's own."""
-        from quizapp.tui.helping import shown_key
+        from quizapp.tui.screens.help_screen import shown_key
 
         known = {action.id: action for action in ACTIONS}
         seen = set()

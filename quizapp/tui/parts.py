@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from quizapp.config import Locations, Settings
     from quizapp.decks.library import Library
     from quizapp.grading.grader import Grader
-    from quizapp.review.cram import Cram
+    from quizapp.review.practice import Cram
     from quizapp.review.session import Grades, Session
     from quizapp.review.store import Store
     from quizapp.sandbox.client import Sandbox
+    from quizapp.settings import Locations, Settings
 
 
 # Textual writes what a worker is given into its description: a library of decks takes minutes to print.

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from quizapp.audit.check import CheckReport, check_paths
+from quizapp.audit.deck_check import CheckReport, check_paths
 from quizapp.audit.prove import Depth
 from quizapp.grading.grader import Grader
 from quizapp.sandbox.client import Sandbox

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from quizapp.audit.check import CheckReport, check_paths, read_paths
+from quizapp.audit.deck_check import CheckReport, check_paths, read_paths
 from quizapp.audit.prove import Depth, Tally
 from quizapp.audit.reports import FORMATS, as_json, github, junit, text
 from quizapp.errors import Problem, SandboxError, UntrustedError

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from quizapp.audit.answers import Answers
-from quizapp.audit.check import CheckReport
-from quizapp.audit.reference import devices_agree
+from quizapp.audit.batch_runner import Answers
+from quizapp.audit.deck_check import CheckReport
+from quizapp.audit.reference_check import devices_agree
 from quizapp.decks.card import Card
 from quizapp.decks.card import Check as CardCheck
 from quizapp.grading.findings import Comparison, Finding

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from quizapp.audit.check import check_paths
+from quizapp.audit.deck_check import check_paths
 from quizapp.audit.prove import Depth
 from quizapp.audit.scaffold import CARDS, new_deck
-from quizapp.audit.watch import changes
+from quizapp.audit.watcher import changes
+from quizapp.decks.json_schema import json_schema
 from quizapp.decks.reader import read_deck
-from quizapp.decks.schema import json_schema
 from quizapp.errors import UsageError
 from quizapp.grading.grader import Grader
 from quizapp.sandbox.client import Sandbox

@@ -24,7 +24,7 @@ def become_nobody() -> None:
     migrations()
     for place, _ in COMMANDS.values():
         importlib.import_module(f"quizapp.commands.{place.partition(':')[0]}")
-    for late in ("quizapp.review.keeping", "urllib.parse"):
+    for late in ("quizapp.review.store_access", "urllib.parse"):
         importlib.import_module(late)
     os.setgid(NOBODY)
     os.setuid(NOBODY)

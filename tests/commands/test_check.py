@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 import yaml
 
-from quizapp.commands import author
+from quizapp.commands import new
 from tests.commands.conftest import Command
 
 
@@ -74,7 +74,7 @@ def test_a_watch_checks_at_once_and_ends_with_ctrl_c(
     def interrupt(seconds: float) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(author, "time", SimpleNamespace(sleep=interrupt))
+    monkeypatch.setattr(new, "time", SimpleNamespace(sleep=interrupt))
     watched = ptquiz("--trust", "watch", deck)
     assert "1 deck, 4 cards: 0 errors" in watched.out
     assert (watched.code, "checking small.yaml" in watched.err) == (130, True)

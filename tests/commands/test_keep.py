@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from quizapp.config import Settings
 from quizapp.review.memory import Rating
+from quizapp.settings import Settings
 from tests.commands.conftest import Command
 from tests.review.world import World, shelf
 

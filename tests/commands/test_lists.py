@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from quizapp.commands.doctor import words
-from quizapp.sandbox.acts import ACTS, Guarantee
+from quizapp.sandbox.worker.escape_attempts import ACTS, Guarantee
 from tests.commands.conftest import Command
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from quizapp.commands.printing import fitted
+from quizapp.text.wrapping import fitted
 from tests.commands.conftest import Command
 
 

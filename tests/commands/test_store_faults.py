@@ -37,7 +37,7 @@ def store(home: Path) -> Path:
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A lock is not waited for."""
     monkeypatch.setattr(Store.__init__, "__defaults__", (0.01,))
-    monkeypatch.setattr("quizapp.review.store.backup.PATIENCE", 0.01)
+    monkeypatch.setattr("quizapp.review.store.backups.PATIENCE", 0.01)
 
 
 def reviews(path: Path) -> int:

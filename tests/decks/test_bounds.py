@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from quizapp.decks.card import Place
-from quizapp.decks.code import Fault, fault
+from quizapp.decks.parsing.python_syntax import Fault, fault
 from quizapp.decks.problems import MOST
 from quizapp.decks.reader import read_decks
 from tests.decks.making import deck_text, plain_card, problems, write

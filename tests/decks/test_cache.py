@@ -14,9 +14,9 @@ import pytest
 from quizapp.decks import ahead
 from quizapp.decks import cache as module
 from quizapp.decks.cache import DeckCache
+from quizapp.decks.cache_codec import pack_deck, unpack_deck
 from quizapp.decks.card import Deck, Place
-from quizapp.decks.pack import pack_deck, unpack_deck
-from quizapp.decks.places import Places
+from quizapp.decks.parsing.positions import Places
 from quizapp.decks.reader import read_deck, read_files
 from quizapp.errors import Problem
 from tests.decks.making import deck_text, plain_card, write

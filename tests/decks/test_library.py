@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from quizapp.config import Settings
 from quizapp.decks import library
 from quizapp.decks.library import Library, load_library
 from quizapp.errors import UsageError
+from quizapp.settings import Settings
 from tests.decks.making import deck_text, plain_card, write
 
 

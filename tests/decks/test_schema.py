@@ -11,8 +11,8 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from quizapp.decks.fields import CARD, CHECK, DECK
+from quizapp.decks.json_schema import json_schema
 from quizapp.decks.library import shipped
-from quizapp.decks.schema import json_schema
 
 HERE = Path(__file__).parent
 

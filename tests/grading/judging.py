@@ -6,9 +6,9 @@ from typing import Any
 
 from quizapp.decks.card import Equals
 from quizapp.grading.findings import Comparison, Finding, pack, unpack_findings
-from quizapp.grading.judge import judge
+from quizapp.grading.judge.judge import judge
 from quizapp.sandbox.protocol import Observation, Raised
-from quizapp.sandbox.values import encode
+from quizapp.sandbox.values.model import encode
 
 
 def ask(comparison: Comparison) -> Finding:

@@ -16,8 +16,8 @@ import torch
 from torch import nn
 
 from quizapp.decks.card import Equals
-from quizapp.grading.compare_tensors import tensor_gap
-from quizapp.grading.gaps import Rule
+from quizapp.grading.judge.compare.mismatch import Rule
+from quizapp.grading.judge.compare.tensors import tensor_gap
 from tests.grading.judging import agree, judged, observed, raised
 
 Point = namedtuple("Point", "x y")
@@ -339,7 +339,7 @@ def _builtin_runtime_error() -> BaseException:
 
 
 def test_printed_text_is_compared_without_trailing_blanks_and_addresses():
-    from quizapp.sandbox.values_write import Printed
+    from quizapp.sandbox.values.encoder import Printed
 
     got, expected = Printed("a  \n<f at 0x7f00>\n\n"), Printed("a\n<f at 0xdead>")
     assert agree(got, expected)

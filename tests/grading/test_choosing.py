@@ -6,7 +6,7 @@ import pytest
 
 from quizapp.decks.card import Card, Choice, Kind
 from quizapp.errors import UsageError
-from quizapp.grading.choosing import chosen, grade_choice, shown_order
+from quizapp.grading.cards.choice_card import chosen, grade_choice, shown_order
 from quizapp.grading.verdict import Outcome
 
 CARD = Card(

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from quizapp.grading.compare import compare
-from quizapp.grading.diagnosis import Question, diagnose
-from quizapp.grading.gaps import Rule
-from quizapp.sandbox.values import Value, decode, encode
+from quizapp.grading.judge.compare.compare import compare
+from quizapp.grading.judge.compare.mismatch import Rule
+from quizapp.grading.judge.diagnosis import Question, diagnose
+from quizapp.sandbox.values.model import Value, decode, encode
 from tests.grading.claims import Claim, holds
 
 DTYPES = (

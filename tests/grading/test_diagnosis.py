@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from quizapp.grading.diagnosis import Diagnosis, Question, diagnose
 from quizapp.grading.findings import Comparison, unpack_findings
-from quizapp.grading.judge import judge
+from quizapp.grading.judge.diagnosis import Diagnosis, Question, diagnose
+from quizapp.grading.judge.judge import judge
 from quizapp.sandbox.protocol import Observation
-from quizapp.sandbox.values import Value, encode
+from quizapp.sandbox.values.model import Value, encode
 from tests.grading.judging import judged, observed
 
 REORDERED = r"transposed|permuted|reversed|rolled|order|sorted|reshaped"

@@ -6,8 +6,8 @@ import pytest
 
 from quizapp.decks.card import Card, Check
 from quizapp.grading.grader import Grader
+from quizapp.grading.render import error_lines, lines
 from quizapp.grading.verdict import Outcome
-from quizapp.grading.words import error_lines, lines
 from quizapp.sandbox.protocol import Limits
 
 PREAMBLE = "import torch\nfrom torch import nn\nimport torch.nn.functional as F\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from quizapp.decks.card import Card
-from quizapp.grading.forbid import violations
+from quizapp.grading.code_rules import violations
 
 SOFTMAX = ("torch.softmax", ".softmax", "torch.nn.functional.softmax")
 

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizapp.decks.card import Equals
+from quizapp.grading.codec import Malformed
 from quizapp.grading.findings import (
     Comparison,
     Difference,
@@ -20,10 +21,9 @@ from quizapp.grading.findings import (
     unpack,
     unpack_findings,
 )
-from quizapp.grading.frame import Malformed
-from quizapp.grading.judge import judge
+from quizapp.grading.judge.judge import judge
 from quizapp.sandbox.protocol import Observation, Raised
-from quizapp.sandbox.values import encode
+from quizapp.sandbox.values.model import encode
 
 COMPARISONS = [
     Comparison(Observation(0, b"abc"), Equals({1: [2, {"a": None}], "b": "\ud800"}), given=b"x" * 1000),

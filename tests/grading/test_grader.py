@@ -244,7 +244,7 @@ def test_an_unconfined_sandbox_does_not_run_a_strangers_card() -> None:
 
 
 def test_a_hidden_check_counts_and_its_expected_values_stay_out_of_the_json(grader: Grader) -> None:
-    from quizapp.grading.words import as_json, lines
+    from quizapp.grading.render import as_json, lines
 
     wanted = card("y = 7.25\nz = 1", Check("z"), Check("y * 12345", hidden=True))
     verdict = grader.grade(wanted, "y = 8\nz = 1")

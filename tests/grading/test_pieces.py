@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from quizapp.decks.card import Card, Check, Kind
-from quizapp.grading.pieces import cut, foreign, is_broken, pieces, shuffled
+from quizapp.grading.cards.order_card import cut, foreign, is_broken, pieces, shuffled
 
 
 def order_card(solution: str, *, given: str = "", distract: tuple[str, ...] = ()) -> Card:

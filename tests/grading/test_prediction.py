@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
-from quizapp.grading.prediction import DEEPEST, parse, words
+from quizapp.grading.cards.prediction import DEEPEST, parse, words
 from tests.grading.judging import predicted, raised
 
 T = torch.tensor

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from quizapp.config import Settings
 from quizapp.decks.card import Card
+from quizapp.settings import Settings
 from tests.review.world import World, shelf
 
 

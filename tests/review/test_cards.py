@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from quizapp.config import Settings
 from quizapp.decks.card import Check
 from quizapp.review.fingerprint import fingerprint
 from quizapp.review.leech import leeches
 from quizapp.review.memory import Rating
 from quizapp.review.retention import desired_retention
+from quizapp.settings import Settings
 from tests.review.world import World, card, shelf
 
 Make = Callable[..., World]

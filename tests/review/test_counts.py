@@ -12,10 +12,10 @@ import pytest
 from quizapp.decks.card import Card
 from quizapp.errors import StoreError
 from quizapp.review.days import Days
+from quizapp.review.deck_sync import mirror
 from quizapp.review.memory import Rating
-from quizapp.review.mirror import mirror
 from quizapp.review.store import Kind, Store
-from quizapp.review.store.counts import SQL, DeckCounts
+from quizapp.review.store.deck_counts import SQL, DeckCounts
 from tests.review.world import Failing, World, card, shelf
 
 Make = Callable[..., World]

@@ -14,13 +14,13 @@ from typing import Any
 
 import pytest
 
-from quizapp.config import Settings
 from quizapp.errors import StoreError, UsageError
 from quizapp.review.memory import Rating
 from quizapp.review.store import Store
-from quizapp.review.store.backup import backup, backup_daily, backups, kept, restore
+from quizapp.review.store.backups import backup, backup_daily, backups, kept, restore
 from quizapp.review.store.exchange import export_csv, export_json, import_csv, import_json
 from quizapp.review.store.replay import replay
+from quizapp.settings import Settings
 from tests.review.world import World
 
 Make = Callable[..., World]

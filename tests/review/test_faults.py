@@ -16,7 +16,7 @@ import pytest
 from quizapp.errors import StoreError
 from quizapp.review.memory import Rating
 from quizapp.review.store import Store
-from quizapp.review.store.backup import backup, restore
+from quizapp.review.store.backups import backup, restore
 from quizapp.review.store.migrate import migrate, migrations, version
 from tests.review.world import Failing, World, shelf
 

@@ -10,10 +10,10 @@ from typing import Literal
 
 import pytest
 
-from quizapp.config import Locations, Settings
-from quizapp.review.keeping import export, open_store, take_in
 from quizapp.review.store import Store
-from quizapp.review.store.backup import backups
+from quizapp.review.store.backups import backups
+from quizapp.review.store_access import export, open_store, take_in
+from quizapp.settings import Locations, Settings
 from tests.review.world import MORNING, World
 
 Make = Callable[..., World]

@@ -14,11 +14,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as some
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from quizapp.review.cram import Cram
 from quizapp.review.memory import Memory, Rating, State
+from quizapp.review.practice import Cram
 from quizapp.review.store import Kind, Store
 from quizapp.review.store.replay import replay
-from quizapp.review.store.statements import statements
+from quizapp.review.store.sql_statements import statements
 from tests.review.world import World, card, shelf
 
 NAMES = ["deck/c0", "deck/c1", "other/c2", "other/c3", "other/c4"]

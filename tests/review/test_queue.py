@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from quizapp.review.cram import Cram
+from quizapp.review.deck_sync import mirror
 from quizapp.review.memory import Rating
-from quizapp.review.mirror import mirror
+from quizapp.review.practice import Cram
 from quizapp.review.queue import mixed
 from quizapp.review.store import Kind, Store
 from tests.review.world import World, card, shelf

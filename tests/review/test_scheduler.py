@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from quizapp.config import Settings
 from quizapp.review.days import Days
 from quizapp.review.memory import Memory, Rating, State
 from quizapp.review.scheduler import Scheduler
+from quizapp.settings import Settings
 
 MIDNIGHT = Days(UTC, timedelta(0))
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)

@@ -13,9 +13,9 @@ from random import Random
 import fsrs
 import pytest
 
+from quizapp.review.charts import bars, columns, heat_map
 from quizapp.review.days import Days
 from quizapp.review.memory import Rating
-from quizapp.review.plots import bars, columns, heat_map
 from quizapp.review.report import report
 from quizapp.review.statistics import Retention, Statistics, statistics, streak
 from tests.review.world import MORNING, World, card
@@ -209,7 +209,7 @@ class Learner:
 
 def test_only_the_statistics_load_pandas() -> None:
     code = (
-        "import sys, quizapp.review.session, quizapp.review.report, quizapp.review.store.backup;"
+        "import sys, quizapp.review.session, quizapp.review.report, quizapp.review.store.backups;"
         "print(sorted({'pandas', 'numpy', 'torch', 'textual'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -9,13 +9,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from quizapp.config import Settings
 from quizapp.decks.card import Card, Check, Deck
 from quizapp.errors import UsageError
 from quizapp.grading.verdict import Outcome, Verdict
 from quizapp.review.memory import Rating
 from quizapp.review.session import Session
 from quizapp.review.store import Store
+from quizapp.settings import Settings
 
 MORNING = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 

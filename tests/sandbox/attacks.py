@@ -28,14 +28,14 @@ from typing import IO
 
 from quizapp.decks.card import Card, Check
 from quizapp.grading.grader import Grader
+from quizapp.grading.render import as_json, lines
 from quizapp.grading.verdict import Outcome
-from quizapp.grading.words import as_json, lines
 from quizapp.sandbox.client import Sandbox
-from quizapp.sandbox.layers import Layers
-from quizapp.sandbox.memory import tree
-from quizapp.sandbox.printable import dumped
+from quizapp.sandbox.host.usage import tree
+from quizapp.sandbox.jail.layers import Layers
+from quizapp.sandbox.jail.readable_paths import PACKAGE
 from quizapp.sandbox.protocol import Limits
-from quizapp.sandbox.readable import PACKAGE
+from quizapp.text.printable import dumped
 
 ANSWERS = Path(__file__).parent / "answers"
 SECRET = "the secret of the learner"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from quizapp.sandbox.client import Sandbox
-from quizapp.sandbox.layers import Layers
+from quizapp.sandbox.jail.layers import Layers
 from tests.sandbox.attacks import Range, confine_to_ourselves, shooting_range
 
 LAYERS = Layers(**json.loads(os.environ.get("PTQUIZ_TEST_LAYERS", "{}")))

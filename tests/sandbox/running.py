@@ -6,7 +6,7 @@ from typing import Any
 
 from quizapp.sandbox.client import Sandbox
 from quizapp.sandbox.protocol import Ending, Expression, Limits, Report, Run
-from quizapp.sandbox.values import Value, decode
+from quizapp.sandbox.values.model import Value, decode
 
 ROOMY = Limits(seconds=30.0)
 

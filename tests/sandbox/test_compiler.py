@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from quizapp.sandbox.client import Sandbox
-from quizapp.sandbox.memory import held
+from quizapp.sandbox.host.usage import held
 from tests.sandbox.running import see
 
 LOADED = "sorted(name for name in sys.modules if name.startswith('torch._dynamo'))"

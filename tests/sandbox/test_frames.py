@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from quizapp.sandbox.folders import remove_tree
 from quizapp.sandbox.frames import HEAD, BadFrame, FrameBuffer, Kind, pack
-from quizapp.sandbox.messages import read_observation, read_raised
+from quizapp.sandbox.host.tempdirs import remove_tree
+from quizapp.sandbox.run_messages import read_observation, read_raised
 
 
 def test_a_frame_comes_back_in_whatever_pieces_it_arrives():

@@ -18,19 +18,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from quizapp.grading.findings import Comparison, pack, unpack_findings
-from quizapp.grading.judge import judge
+from quizapp.grading.judge.judge import judge
+from quizapp.grading.render import as_json, lines
 from quizapp.grading.verdict import Outcome, Verdict
-from quizapp.grading.words import as_json, lines
 from quizapp.sandbox import frames
 from quizapp.sandbox.client import Sandbox
 from quizapp.sandbox.frames import BadFrame, FrameBuffer, Kind
-from quizapp.sandbox.messages import read_raised
-from quizapp.sandbox.printable import dumped
+from quizapp.sandbox.host.supervisor import Supervision
+from quizapp.sandbox.jail.readable_paths import PACKAGE
 from quizapp.sandbox.protocol import Expression, Observation, Report, Run
-from quizapp.sandbox.readable import PACKAGE
-from quizapp.sandbox.supervise import Supervision
-from quizapp.sandbox.values import encode
-from quizapp.sandbox.values_read import DTYPES, LAYOUTS, READERS
+from quizapp.sandbox.run_messages import read_raised
+from quizapp.sandbox.values.decoder import DTYPES, LAYOUTS, READERS
+from quizapp.sandbox.values.model import encode
+from quizapp.text.printable import dumped
 
 numbers = some.integers() | some.sampled_from([-1, 0, 1 << 20, 1 << 62, 10**4000]) | some.floats()
 scalars = some.none() | some.booleans() | numbers | some.text(max_size=20) | some.just("x" * 70_000)

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import pytest
 
 from quizapp.sandbox.client import Sandbox
-from quizapp.sandbox.forking import Zygote
-from quizapp.sandbox.process import Shape
+from quizapp.sandbox.host.process import Shape
+from quizapp.sandbox.host.supervisor import supervise
+from quizapp.sandbox.host.zygote_client import Zygote
 from quizapp.sandbox.protocol import LIBRARIES, Expression, Run
-from quizapp.sandbox.supervise import supervise
 from tests.sandbox.conftest import LAYERS
 from tests.sandbox.running import ROOMY, run, see
 

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from quizapp.sandbox.client import Sandbox
-from quizapp.sandbox.folders import Held, sweep
-from quizapp.sandbox.layers import Layers
-from quizapp.sandbox.memory import tree
+from quizapp.sandbox.host.tempdirs import Held, sweep
+from quizapp.sandbox.host.usage import tree
+from quizapp.sandbox.jail.layers import Layers
 from tests.sandbox import ordinary
 from tests.sandbox.conftest import LAYERS
 from tests.sandbox.running import run

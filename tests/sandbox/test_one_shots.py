@@ -8,15 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from quizapp.sandbox import landlock, readable, spawning
 from quizapp.sandbox.client import Sandbox
-from quizapp.sandbox.macos import profile, quoted
-from quizapp.sandbox.spawning import OneShots
+from quizapp.sandbox.host import one_shot
+from quizapp.sandbox.host.one_shot import OneShots
+from quizapp.sandbox.jail import landlock, readable_paths
+from quizapp.sandbox.jail.macos import profile, quoted
 from tests.sandbox.running import see
 
 ELSEWHERE = """
 import sys, torch
-import quizapp.sandbox.syscalls as calls
+import quizapp.sandbox.jail.syscalls as calls
 from quizapp.sandbox import acts
 class None_:
     def __getattr__(self, name):
@@ -47,9 +48,9 @@ def test_each_serves_one_run_and_another_is_there_for_the_next(one_shots: Sandbo
 
 
 def test_without_any_call_of_linux_runs_are_graded_and_the_tier_is_honest(monkeypatch: pytest.MonkeyPatch):
-    begin, _, rest = spawning.BOOT.partition(";")
+    begin, _, rest = one_shot.BOOT.partition(";")
     monkeypatch.setattr(
-        spawning,
+        one_shot,
         "BOOT",
         f"{begin};"
         + "exec({elsewhere!r});".replace("{elsewhere!r}", repr(ELSEWHERE).replace("{", "{{").replace("}", "}}"))
@@ -68,6 +69,6 @@ def test_the_profile_denies_by_default_and_lets_nothing_but_the_scratch_be_writt
     written = [rule for rule in rules if "file-write*" in rule]
     assert len(written) == 1 and 'a \\"quoted\\" name' in written[0]
     assert not any("network" in rule for rule in rules)
-    for hole in readable.hidden():
+    for hole in readable_paths.hidden():
         assert not any(f"(subpath {quoted(hole)})" in rule for rule in rules)
     assert all(rule.count("(") == rule.count(")") for rule in rules)

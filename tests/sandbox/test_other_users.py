@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from quizapp.sandbox import landlock
+from quizapp.sandbox.jail import landlock
 from tests.sandbox import ordinary
 
 QUICK = "not timeout and not memory and not output"

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from quizapp.sandbox import acts, landlock
-from quizapp.sandbox.acts import ACTS, Guarantee
 from quizapp.sandbox.client import Sandbox
-from quizapp.sandbox.layers import Layers
-from quizapp.sandbox.probe import Act, _judged, tier_of
+from quizapp.sandbox.host.probe import Act, _judged, tier_of
+from quizapp.sandbox.jail import landlock
+from quizapp.sandbox.jail.layers import Layers
+from quizapp.sandbox.worker import escape_attempts
+from quizapp.sandbox.worker.escape_attempts import ACTS, Guarantee
 from tests.sandbox import ordinary
 
 
@@ -58,8 +59,8 @@ def test_an_act_that_breaks_is_told_and_the_others_go_on(
     def broken(facts: dict[str, object]) -> object:
         return facts["no such fact"]
 
-    monkeypatch.setattr(acts, "ACTS", {"one": (Guarantee.APP, "", broken), "two": (Guarantee.APP, "", len)})
-    acts.attempt({})
+    monkeypatch.setattr(escape_attempts, "ACTS", {"one": (Guarantee.APP, "", broken), "two": (Guarantee.APP, "", len)})
+    escape_attempts.attempt({})
     assert json.loads(capsys.readouterr().out) == {"one": "KeyError", "two": "done"}
 
 

@@ -7,7 +7,7 @@ import torch
 
 from quizapp.sandbox.client import Sandbox
 from quizapp.sandbox.protocol import Ending
-from quizapp.sandbox.values import decode
+from quizapp.sandbox.values.model import decode
 from tests.sandbox.running import plain, run, see
 
 

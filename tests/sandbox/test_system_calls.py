@@ -8,7 +8,7 @@ import struct
 import pytest
 
 from quizapp.sandbox.client import Sandbox
-from quizapp.sandbox.seccomp import ALWAYS, ANY_PID, ARCHITECTURES, ERRNO, WITHOUT_PROCESSES, program
+from quizapp.sandbox.jail.seccomp import ALWAYS, ANY_PID, ARCHITECTURES, ERRNO, WITHOUT_PROCESSES, program
 from tests.sandbox.running import run
 
 MATRIX = """

@@ -15,7 +15,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from quizapp.sandbox.values import MAX_BYTES, Refused, Value, decode, encode
+from quizapp.sandbox.values.model import MAX_BYTES, Refused, Value, decode, encode
 
 
 class Colour(enum.Enum):

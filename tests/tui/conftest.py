@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from quizapp.config import Settings
 from quizapp.decks.card import Card, Deck
+from quizapp.settings import Settings
 from tests.tui.stage import Stage, deck
 
 

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from quizapp.config import Locations, Settings
 from quizapp.decks.card import Card, Check, Choice, Deck, Kind
 from quizapp.grading.verdict import Outcome
 from quizapp.review.memory import Rating
+from quizapp.settings import Locations, Settings
 from quizapp.tui.app import PtquizApp
-from quizapp.tui.arrangement import Shape
-from quizapp.tui.panes import Panes
+from quizapp.tui.study.layout import Shape
+from quizapp.tui.study.pane_stack import Panes
 from tests.tui.stage import Stage, card, deck, opened, text, until
 
 Do = Callable[[PtquizApp, Pilot[None]], Awaitable[None]]

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, cast
 from textual.app import App
 from textual.pilot import Pilot
 
-from quizapp.config import Locations, Settings
 from quizapp.decks.card import Card, Check, Deck
 from quizapp.decks.library import Library
 from quizapp.errors import SandboxError
@@ -22,11 +21,12 @@ from quizapp.grading.verdict import CheckVerdict, Outcome, State, Verdict
 from quizapp.review.session import Session
 from quizapp.review.store import Store
 from quizapp.sandbox.protocol import Ending, Machine, Raised, Report
-from quizapp.tui.answers import AnswerPane
+from quizapp.settings import Locations, Settings
 from quizapp.tui.app import PtquizApp
-from quizapp.tui.home import EVERYTHING
 from quizapp.tui.parts import Parts
-from quizapp.tui.study import Study
+from quizapp.tui.screens.home_screen import EVERYTHING
+from quizapp.tui.study.answers.answer_pane import AnswerPane
+from quizapp.tui.study.study_screen import Study
 from tests.review.world import Clock
 
 if TYPE_CHECKING:

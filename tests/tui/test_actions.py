@@ -11,17 +11,17 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
-from quizapp.config import Locations, Settings, read_settings
 from quizapp.decks.card import Check
 from quizapp.grading.findings import Finding, Side
 from quizapp.grading.verdict import CheckVerdict, Outcome, State, Verdict
 from quizapp.review.memory import Rating
-from quizapp.tui.answers import AnswerPane
+from quizapp.settings import Locations, Settings, read_settings
 from quizapp.tui.app import PtquizApp
-from quizapp.tui.heatmap import HeatMap
-from quizapp.tui.keys import ACTIONS, as_sent
-from quizapp.tui.panes import Panes
-from quizapp.tui.study import Study
+from quizapp.tui.keymap import ACTIONS, as_sent
+from quizapp.tui.study.answers.answer_pane import AnswerPane
+from quizapp.tui.study.pane_stack import Panes
+from quizapp.tui.study.study_screen import Study
+from quizapp.tui.widgets.heatmap import HeatMap
 from tests.tui.scenes import CODE, ORDER, world
 from tests.tui.stage import Stage, opened, text, until
 

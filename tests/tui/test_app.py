@@ -9,8 +9,8 @@ import pytest
 
 from quizapp.errors import StoreError
 from quizapp.tui.app import last_words
-from quizapp.tui.editor import CodeEditor
-from quizapp.tui.study import Study
+from quizapp.tui.study.study_screen import Study
+from quizapp.tui.widgets.editor import CodeEditor
 from tests.tui.stage import Stage, card, opened, text, until
 
 Make = Callable[..., Stage]

@@ -10,7 +10,7 @@ import pytest
 from quizapp.decks.card import Card
 from quizapp.grading.grader import Grader
 from quizapp.sandbox.protocol import Ending, Report
-from quizapp.tui.naming import MARK, Name, names, question, wanted
+from quizapp.tui.widgets.completion_source import MARK, Name, names, question, wanted
 from tests.tui.stage import Stage, card, opened, text, until
 
 Make = Callable[..., Stage]

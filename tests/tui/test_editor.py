@@ -10,7 +10,7 @@ from textual import events
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
-from quizapp.tui.editor import CodeEditor, Mark
+from quizapp.tui.widgets.editor import CodeEditor, Mark
 
 KEYS = {
     " ": "space",

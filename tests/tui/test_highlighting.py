@@ -7,8 +7,8 @@ from textual.app import App, ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
-from quizapp.tui.highlighting import prose
-from quizapp.tui.words import MUTED
+from quizapp.tui.labels import MUTED
+from quizapp.tui.widgets.highlighting import prose
 
 
 @pytest.mark.parametrize(

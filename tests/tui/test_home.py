@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from quizapp.errors import DeckError, Problem
-from quizapp.tui.rows import Rows
-from quizapp.tui.study import Study
+from quizapp.tui.study.study_screen import Study
+from quizapp.tui.widgets.virtual_list import Rows
 from tests.tui.scenes import learned, world
 from tests.tui.stage import Stage, card, deck, opened, text, until
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 from textual.events import AppBlur
 
-from quizapp.tui.helping import Help
-from quizapp.tui.keybar import KeyBar
+from quizapp.tui.screens.help_screen import Help
+from quizapp.tui.widgets.key_bar import KeyBar
 from tests.tui.stage import Stage, card, opened, text, until
 
 Make = Callable[..., Stage]

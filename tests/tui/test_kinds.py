@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from quizapp.tui.answers import AnswerPane
-from quizapp.tui.order import Piece
+from quizapp.tui.study.answers.answer_pane import AnswerPane
+from quizapp.tui.study.answers.order_answer import Piece
 from tests.tui.scenes import CHOICE, ORDER, PREDICT
 from tests.tui.stage import Stage, opened, text, until
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from quizapp.review.memory import Rating
-from quizapp.tui.study import Study
+from quizapp.tui.study.study_screen import Study
 from tests.tui.stage import Stage, card, opened, text, until
 
 Make = Callable[..., Stage]

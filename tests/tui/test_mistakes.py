@@ -10,9 +10,9 @@ import pytest
 from textual.app import App, ComposeResult
 
 from quizapp.decks.card import Check
-from quizapp.grading.causes import cause_of
+from quizapp.grading.judge.error_causes import cause_of
 from quizapp.grading.verdict import CheckVerdict, Outcome, State, Verdict
-from quizapp.tui.verdict import VerdictPane
+from quizapp.tui.study.panes.verdict_pane import VerdictPane
 from tests.grading.mistakes.cases import all_cases, finding_of
 from tests.tui.stage import raised, text
 

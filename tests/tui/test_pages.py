@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from quizapp.config import read_settings
 from quizapp.decks.card import Texts
 from quizapp.errors import SettingsError
 from quizapp.review.memory import Rating
 from quizapp.review.store import Kind
 from quizapp.review.store.replay import replay
-from quizapp.tui.keys import ACTIONS, conflicts, keymap
-from quizapp.tui.rows import Rows
+from quizapp.settings import read_settings
+from quizapp.tui.keymap import ACTIONS, conflicts, keymap
+from quizapp.tui.widgets.virtual_list import Rows
 from tests.tui.scenes import learned, world
 from tests.tui.stage import Stage, card, deck, opened, text, until
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Event
 
-from quizapp.tui.study import Study
+from quizapp.tui.study.study_screen import Study
 from tests.tui.scenes import learned, world
 from tests.tui.stage import Stage, card, opened, text, until
 

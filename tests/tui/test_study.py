@@ -10,10 +10,10 @@ import pytest
 from quizapp.decks.card import Check
 from quizapp.errors import StoreError
 from quizapp.review.memory import Rating
-from quizapp.tui.desk import Desk
-from quizapp.tui.home import Home
 from quizapp.tui.messages import Acted, Shown
-from quizapp.tui.study import Phase, Study
+from quizapp.tui.screens.home_screen import Home
+from quizapp.tui.study.study_controller import Desk
+from quizapp.tui.study.study_screen import Phase, Study
 from tests.tui.scenes import PREDICT
 from tests.tui.stage import Stage, card, opened, raised, text, until
 

@@ -123,7 +123,7 @@ def test_without_colour_the_symbols_still_speak(home: Path, deck: str) -> None:
 def test_a_crash_leaves_the_terminal_clean_and_says_where_the_draft_is(home: Path, deck: str) -> None:
     breaking = (
         "import sys\n"
-        "from quizapp.tui.study import Study\n"
+        "from quizapp.tui.study.study_screen import Study\n"
         "def fails(self): raise ZeroDivisionError('a bug')\n"
         "Study.action_bury = fails\n"
         "from quizapp.cli import main\n"
@@ -192,7 +192,7 @@ def test_a_preview_shows_the_card_and_keeps_nothing(home: Path, deck: str) -> No
 def test_a_crash_is_an_exit_code_too(home: Path, deck: str) -> None:
     breaking = (
         "import sys\n"
-        "from quizapp.tui.home import Home\n"
+        "from quizapp.tui.screens.home_screen import Home\n"
         "def fails(self): raise ZeroDivisionError('a bug')\n"
         "Home.action_refresh = fails\n"
         "from quizapp.cli import main\n"

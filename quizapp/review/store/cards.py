@@ -10,8 +10,8 @@ from datetime import datetime
 from quizapp.decks.card import Card
 from quizapp.review.memory import Memory
 from quizapp.review.store.database import Database
-from quizapp.review.store.rows import Standing, memory_of, micro, moment
-from quizapp.review.store.statements import statements
+from quizapp.review.store.row_mapping import Standing, memory_of, micro, moment
+from quizapp.review.store.sql_statements import statements
 
 SQL = statements("cards")
 

@@ -11,8 +11,8 @@ from threading import RLock
 from typing import Any
 
 from quizapp.errors import StoreError
-from quizapp.review.store.faults import InWords, give_up_when_locked
 from quizapp.review.store.migrate import migrate, newest, refuse_newer, version
+from quizapp.review.store.sqlite_errors import InWords, give_up_when_locked
 
 PATIENCE = 5.0
 """Seconds that a write waits for another process's."""

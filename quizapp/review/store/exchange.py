@@ -12,8 +12,8 @@ from typing import IO, Any
 
 from quizapp.errors import UsageError
 from quizapp.review.memory import Rating, State
-from quizapp.review.store.rows import Attempt, Kind, micro, moment
-from quizapp.review.store.statements import statements
+from quizapp.review.store.row_mapping import Attempt, Kind, micro, moment
+from quizapp.review.store.sql_statements import statements
 from quizapp.review.store.store import Store
 
 SQL = statements("exchange")

@@ -10,8 +10,8 @@ from quizapp.review.memory import Memory, Rating, Review
 from quizapp.review.store.cards import SQL as CARDS
 from quizapp.review.store.cards import Cards
 from quizapp.review.store.database import Database
-from quizapp.review.store.rows import Entry, Kind, memory_values, micro, review_of, review_values
-from quizapp.review.store.statements import statements
+from quizapp.review.store.row_mapping import Entry, Kind, memory_values, micro, review_of, review_values
+from quizapp.review.store.sql_statements import statements
 
 SQL = statements("log")
 WORK = statements("work")

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from quizapp.errors import StoreError
-from quizapp.review.store.faults import give_up_when_locked
+from quizapp.review.store.sqlite_errors import give_up_when_locked
 
 FOLDER = Path(__file__).parent / "migrations"
 

@@ -9,10 +9,10 @@ from typing import Any
 from quizapp.review.memory import Memory, Rating, State
 from quizapp.review.scheduler import Scheduler
 from quizapp.review.store.cards import SQL as CARDS
-from quizapp.review.store.figures import SQL as FIGURES
 from quizapp.review.store.log import COLUMNS
 from quizapp.review.store.log import SQL as LOG
-from quizapp.review.store.rows import Kind, memory_values, moment
+from quizapp.review.store.row_mapping import Kind, memory_values, moment
+from quizapp.review.store.stats_queries import SQL as FIGURES
 from quizapp.review.store.store import Store
 
 

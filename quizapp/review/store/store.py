@@ -6,13 +6,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from quizapp.review.store.agenda import Agenda
 from quizapp.review.store.cards import Cards
-from quizapp.review.store.counts import Counts
 from quizapp.review.store.database import PATIENCE, Database
-from quizapp.review.store.figures import Figures
+from quizapp.review.store.deck_counts import Counts
+from quizapp.review.store.drafts import Work
 from quizapp.review.store.log import Log
-from quizapp.review.store.work import Work
+from quizapp.review.store.queue_queries import Agenda
+from quizapp.review.store.stats_queries import Figures
 
 
 class Store:

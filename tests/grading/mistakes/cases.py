@@ -13,7 +13,7 @@ import yaml
 from quizapp.grading.findings import Comparison, Finding
 from quizapp.grading.runs import bound_names
 from quizapp.sandbox.protocol import Observation
-from quizapp.sandbox.values import Refused, encode
+from quizapp.sandbox.values.model import Refused, encode
 from tests.grading.judging import ask
 
 HERE = Path(__file__).parent

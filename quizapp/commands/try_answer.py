@@ -1,0 +1,59 @@
+"""`ptquiz try`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from quizapp.decks.card import Kind
+from quizapp.errors import Exit, UsageError
+from quizapp.grading.render import as_json, lines
+from quizapp.services import Context, pass_context
+from quizapp.text.printable import dumped
+
+LARGEST_ANSWER = 1 << 20
+
+
+@click.command("try")
+@click.argument("card", metavar="DECK/CARD")
+@click.argument("file", default="-", metavar="[FILE|-]")
+@click.option("--json", "json_wanted", is_flag=True, help="Print one JSON object.")
+@pass_context
+def command(context: Context, card: str, file: str, json_wanted: bool) -> int:
+    """Grade one answer to one card, without a review.
+
+    The answer comes from FILE, or from standard input. For a choice it is the numbers of the
+    chosen lines as the deck lists them, one a line; for an order card the program that results.
+    """
+    wanted = context.library.card(card)
+    answer = read_answer(file)
+    verdict = context.grader.grade(wanted, answer)
+    if json_wanted:
+        click.echo(dumped(as_json(verdict)))
+    else:
+        click.echo("\n".join(lines(verdict)))
+        if verdict.passed and wanted.kind is Kind.CODE:
+            mine, reference = context.grader.effort(wanted, answer)
+            click.echo(f"torch operators called: {mine} by your answer, {reference} by the reference")
+    return Exit.CLEAN if verdict.passed else Exit.NOT_PASSED
+
+
+def read_answer(file: str) -> str:
+    """The text of an answer. Raises UsageError where it cannot be read."""
+    try:
+        data = sys.stdin.buffer.read(LARGEST_ANSWER + 1) if file == "-" else _bytes(Path(file))
+    except OSError as error:
+        raise UsageError(f"{file}: {error.strerror}", "give the file that holds the answer, or `-`") from error
+    if len(data) > LARGEST_ANSWER:
+        raise UsageError(f"{file}: larger than 1 MiB", "an answer is a few lines of code")
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{file}: byte {error.start} is not UTF-8", "save the answer as UTF-8") from error
+
+
+def _bytes(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(LARGEST_ANSWER + 1)

@@ -1,0 +1,1 @@
+"""Card kinds that are graded in the app: choices, orders and predictions."""

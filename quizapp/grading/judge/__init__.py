@@ -1,0 +1,1 @@
+"""The judge process: compares observations and diagnoses mistakes. Runs no deck and no learner code."""

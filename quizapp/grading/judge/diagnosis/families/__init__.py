@@ -1,0 +1,1 @@
+"""One module for each family of mistakes; its  yields the explanations that hold."""

@@ -1,0 +1,1 @@
+"""Confinement of a process: namespaces, mounts, Landlock, seccomp and resource limits."""

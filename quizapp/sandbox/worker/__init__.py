@@ -1,0 +1,1 @@
+"""The sandboxed side: the zygote, and the workers that run untrusted code."""

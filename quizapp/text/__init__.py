@@ -1,0 +1,1 @@
+"""Text that both front ends show: escaped, wrapped, and with durations, counts and plurals."""

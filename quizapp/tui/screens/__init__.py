@@ -1,0 +1,1 @@
+"""The screens of the app, apart from the study screen."""

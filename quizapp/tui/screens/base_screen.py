@@ -1,0 +1,65 @@
+"""What every page behind Home shares: the top line, the footer, and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Input
+
+from quizapp.tui.keymap import bindings
+from quizapp.tui.messages import Failed, Opened, Warm
+from quizapp.tui.widgets.key_bar import KeyBar
+from quizapp.tui.widgets.top_bar import TopBar
+
+if TYPE_CHECKING:
+    from quizapp.tui.app import PtquizApp
+    from quizapp.tui.parts import Parts
+
+
+class Page(Screen[None]):
+    """Escape or q goes back."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("page")]
+    app: PtquizApp
+    place = ""
+
+    def compose(self) -> ComposeResult:
+        yield TopBar(self.place)
+        yield from self.body()
+        yield KeyBar()
+
+    def fill(self, parts: Parts) -> None:
+        """Show what is in the decks and the store, as soon as they are open and whenever the page is back in sight."""
+
+    @on(Opened)
+    def opened(self, event: Opened) -> None:
+        self.fill(event.parts)
+
+    def on_screen_resume(self) -> None:
+        if self.app.parts is not None:
+            self.fill(self.app.parts)
+
+    def body(self) -> Iterable[Widget]:
+        """Everything between the top line and the footer."""
+        raise NotImplementedError
+
+    @on(Warm)
+    def warm(self, event: Warm) -> None:
+        self.query_one(TopBar).tier = event.machine.tier
+
+    @on(Failed)
+    def failed(self, event: Failed) -> None:
+        self.notify(event.lines, severity="error", markup=False)
+
+    def action_leave(self) -> None:
+        if isinstance(self.focused, Input):
+            # Escape leaves a field before it leaves the page.
+            self.focus_next()
+        else:
+            self.dismiss()

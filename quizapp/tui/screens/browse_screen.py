@@ -1,0 +1,245 @@
+"""The browse page: every card, filtered by words; preview, history, and what to do with a card."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on, work
+from textual.binding import BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from quizapp.grading.verdict import Outcome
+from quizapp.review.days import Days
+from quizapp.review.store import Kind
+from quizapp.text.numbers import plural
+from quizapp.text.printable import visible
+from quizapp.tui.keymap import bindings
+from quizapp.tui.labels import MUTED, OUTCOMES
+from quizapp.tui.messages import reported
+from quizapp.tui.parts import Parts
+from quizapp.tui.screens.base_screen import Page
+from quizapp.tui.screens.card_filter import Entry, catalogue, complaint, matches
+from quizapp.tui.screens.card_history import history
+from quizapp.tui.widgets.columns import fit, shares
+from quizapp.tui.widgets.highlighting import prose
+from quizapp.tui.widgets.virtual_list import Rows
+
+FORM = "words  deck:joining  tag:shapes  is:new  is:flagged  last:wrong  kind:code  level:2  -tag:cuda"
+DONE = {
+    Kind.SUSPEND: ("no longer suspended", "suspended"),
+    Kind.BURY: ("no longer buried", "buried until tomorrow"),
+    Kind.FLAG: ("no longer flagged", "flagged"),
+    Kind.RESET: ("", "to be learned anew; its history stays"),
+}
+PREVIEW_FROM = 110
+"""Columns from which the preview stands beside the list."""
+
+NAMED_FROM = 40
+"""Columns left for the title from which the card's name has a column of its own."""
+
+
+@dataclass
+class Listed(Message, bubble=False):
+    """Every card, as it stands now."""
+
+    entries: Sequence[Entry]
+    said: str = ""
+    """What was done to a card before."""
+
+
+@dataclass
+class Told(Message, bubble=False):
+    """A card's history in words."""
+
+    card: str
+    text: Content
+
+
+class Browse(Page):
+    """The filter above, the cards below, the card under the cursor beside them."""
+
+    CSS = """
+    Browse #filter { margin: 1 1 0 1; height: 1; border: none; padding: 0 1; background: $surface; }
+    Browse #found { margin: 0 1; height: 1; color: $text-muted; }
+    Browse Horizontal { height: 1fr; }
+    Browse #cards { margin: 0 1; width: 3fr; height: 1fr; }
+    Browse #preview { width: 2fr; display: none; border-left: solid $primary 60%; padding: 0 1; }
+    Browse.-wide #preview, Browse.-shown #preview { display: block; }
+    Browse.-shown #cards { display: none; }
+    Browse.-wide.-shown #cards { display: block; }
+    Browse #preview Static { height: auto; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("browse")]
+    place = "browse"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._entries: Sequence[Entry] = ()
+
+    def body(self) -> Iterable[Widget]:
+        yield Input(placeholder=FORM, id="filter", compact=True)
+        yield Static("looking through the cards …", id="found", markup=False)
+        with Horizontal():
+            yield Rows[Entry](_draw, id="cards")
+            with VerticalScroll(id="preview"):
+                yield Static("", id="card", markup=False)
+
+    def on_mount(self) -> None:
+        self.query_one(Rows).focus()
+
+    def fill(self, parts: Parts) -> None:
+        self._list(parts)
+
+    @property
+    def _rows(self) -> Rows[Entry]:
+        return self.query_one("#cards", Rows)
+
+    @work(thread=True, exclusive=True, group="list", description="list the cards")
+    def _list(self, parts: Parts) -> None:
+        today = Days(starts=self.app.settings.day_offset).of(parts.clock())
+        with reported(self, "browse"):
+            self.post_message(Listed(catalogue(parts.library.cards(), parts.store, today)))
+
+    @on(Listed)
+    def listed(self, event: Listed) -> None:
+        self._entries = event.entries
+        if event.said:
+            self.notify(visible(event.said), markup=False)
+        self._filter(self.query_one("#filter", Input).value)
+
+    @on(Input.Changed, "#filter")
+    def typed(self, event: Input.Changed) -> None:
+        self._filter(event.value)
+
+    @on(Input.Submitted, "#filter")
+    def searched(self) -> None:
+        self._rows.focus()
+
+    def _filter(self, words: str) -> None:
+        found = [entry for entry in self._entries if matches(entry, words)]
+        self._rows.show(found)
+        count = f"{plural(len(found), 'card')} of {len(self._entries)}"
+        wrong = "" if found else complaint(self._entries, words)
+        self.query_one("#found", Static).update(visible(f"{count} · {wrong}" if wrong else count))
+        self._preview()
+
+    @on(Rows.Moved, "#cards")
+    def _preview(self) -> None:
+        entry = self._rows.current
+        self.query_one("#card", Static).update(_told(entry) if entry else "")
+        if entry is not None and self.query_one("#preview").display and self.app.parts is not None:
+            self._tell(self.app.parts, entry)
+
+    @work(thread=True, exclusive=True, group="history", description="read a card's history")
+    def _tell(self, parts: Parts, entry: Entry) -> None:
+        with reported(self, "browse"):
+            reviews = parts.store.log.reviews(entry.card.name)
+            attempts = parts.store.work.attempts(entry.card.name)
+            self.post_message(Told(entry.card.name, history(reviews, attempts)))
+
+    @on(Told)
+    def told(self, event: Told) -> None:
+        entry = self._rows.current
+        if entry is not None and entry.card.name == event.card:
+            self.query_one("#card", Static).update(_told(entry) + event.text)
+
+    def on_resize(self) -> None:
+        self.set_class(self.size.width >= PREVIEW_FROM, "-wide")
+
+    # What to do with a card
+
+    @on(Rows.Chosen, "#cards")
+    def chosen(self) -> None:
+        self.action_history()
+
+    def action_history(self) -> None:
+        """Show the card with its history, over the list where the terminal is narrow."""
+        self.add_class("-shown")
+        self._preview()
+        self.query_one("#preview").focus()
+
+    def action_search(self) -> None:
+        self.query_one("#filter", Input).focus()
+
+    def action_suspend(self) -> None:
+        self._act(Kind.SUSPEND)
+
+    def action_bury(self) -> None:
+        self._act(Kind.BURY)
+
+    def action_flag(self) -> None:
+        self._act(Kind.FLAG)
+
+    def action_reset(self) -> None:
+        """Learn the card anew; its history stays in the log."""
+        self._act(Kind.RESET)
+
+    def _act(self, kind: Kind) -> None:
+        entry = self._rows.current
+        if entry is not None and self.app.parts is not None:
+            self._write(self.app.parts, kind, entry)
+
+    @work(thread=True, group="act", description="change a card's standing")
+    def _write(self, parts: Parts, kind: Kind, entry: Entry) -> None:
+        now = parts.clock()
+        today = Days(starts=self.app.settings.day_offset).of(now)
+        value = {
+            Kind.SUSPEND: int(not entry.suspended),
+            Kind.FLAG: int(not entry.flagged),
+            Kind.BURY: 0 if entry.buried else today + 1,
+            Kind.RESET: 1,
+        }[kind]
+        with reported(self, "browse"):
+            parts.store.log.act(kind, entry.card.name, value, now, today)
+            said = f"{entry.card.title or entry.card.id}: {DONE[kind][bool(value)]}"
+            self.post_message(Listed(catalogue(parts.library.cards(), parts.store, today), said))
+
+    def action_study(self) -> None:
+        """Study the cards that are listed, due or not."""
+        names = [entry.card.name for entry in self._rows.items if not entry.suspended]
+        if names:
+            self.app.study(cards=names)
+
+    def action_leave(self) -> None:
+        if self.has_class("-shown"):
+            self.remove_class("-shown")
+            self._rows.focus()
+        elif isinstance(self.focused, Input) and self.focused.value:
+            self.focused.value = ""
+        elif isinstance(self.focused, Input):
+            self._rows.focus()
+        else:
+            self.dismiss()
+
+
+def _draw(entry: Entry, width: int) -> Content:
+    due = entry.due.astimezone().strftime("%Y-%m-%d") if entry.due else ""
+    outcome = OUTCOMES[Outcome(entry.outcome)][0] if entry.outcome in Outcome.__members__.values() else " "
+    flag = "⚑" if entry.flagged else " "
+    cells = [f"{outcome} {flag}", fit(entry.state, 10), fit(due, 10)]
+    title, room = visible(entry.card.title or entry.card.id), shares(width, [3, 10, 10])
+    if room > NAMED_FROM:
+        title = f"{fit(title, room * 3 // 5)}  {fit(entry.card.name, room - room * 3 // 5 - 2)}"
+    return Content("  ".join([fit(title, room), *cells]))
+
+
+def _told(entry: Entry) -> Content:
+    card = entry.card
+    facts = [card.name, f"{card.kind} · level {card.level} · {entry.state}", " ".join(f"#{tag}" for tag in card.tags)]
+    memory = entry.memory
+    if memory is not None:
+        facts.append(
+            f"due {memory.due.astimezone():%Y-%m-%d %H:%M} · stability {memory.stability:.1f} d · "
+            f"difficulty {memory.difficulty:.1f} · {plural(memory.reps, 'review')}, {memory.lapses} forgotten"
+        )
+    return Content.assemble(
+        (visible(card.title or card.id) + "\n", "bold"),
+        (visible("\n".join(filter(None, facts))) + "\n\n", MUTED),
+        prose(card.question) + "\n\n",
+    )

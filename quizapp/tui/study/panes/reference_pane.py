@@ -1,0 +1,82 @@
+"""The reference beside the answer, after a pass or a give-up; with the note and every hint."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Markdown, Static
+
+from quizapp.decks.card import Card, Kind
+from quizapp.text.printable import visible
+from quizapp.tui.labels import MUTED
+from quizapp.tui.study.panes.diff import diff
+from quizapp.tui.widgets.highlighting import prose, python
+
+CLOSED = "The reference is shown after a right answer, or when you give up (F7)."
+
+
+class ReferencePane(VerticalScroll):
+    """Closed until the card is answered."""
+
+    DEFAULT_CSS: ClassVar[str] = """
+    ReferencePane { padding: 0 1; }
+    ReferencePane > * { height: auto; margin: 0 0 1 0; }
+    ReferencePane Markdown { padding: 0; background: transparent; }
+    ReferencePane .label { text-style: bold; margin: 0; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(id="reference")
+        self.border_title = "Reference"
+
+    def compose(self) -> ComposeResult:
+        yield Static(CLOSED, classes="content", markup=False)
+
+    async def close(self) -> None:
+        await self._fill([Static(CLOSED, classes="content", markup=False)])
+
+    async def open(self, card: Card, answer: str, truth: str) -> None:
+        """Show all that the card knows; `truth` is what was to be predicted, on a predict card."""
+        parts: list[Static | Markdown] = []
+        if card.note.strip():
+            parts += [_label("To remember"), Markdown(visible(card.note), open_links=False, classes="content")]
+        parts += [_label(_title(card)), Static(_reference(card, answer, truth), classes="content")]
+        if card.hints:
+            ladder = (Content(f"{number}. ") + prose(hint) for number, hint in enumerate(card.hints, 1))
+            parts += [_label("Hints"), Static(Content("\n").join(ladder), classes="content")]
+        await self._fill(parts)
+
+    async def _fill(self, parts: list[Static | Markdown]) -> None:
+        async with self.batch():
+            await self.query("*").remove()
+            await self.mount_all(parts)
+        self.scroll_home(animate=False)
+
+
+def _label(text: str) -> Static:
+    return Static(text, classes="label", markup=False)
+
+
+def _title(card: Card) -> str:
+    return "- your answer   + reference" if card.kind in (Kind.CODE, Kind.ORDER) else "The right answer"
+
+
+def _reference(card: Card, answer: str, truth: str) -> Content:
+    if card.kind is Kind.CHOICE:
+        return Content("\n").join(_choice(choice.text, choice.right, choice.says) for choice in card.choices)
+    if card.kind is Kind.PREDICT:
+        gives = "\n".join(f"  {line}" for line in visible(truth.strip()).splitlines())
+        return python(f"{card.given}\n{card.checks[0].see}") + Content(f"\n\ngives\n{gives}")
+    styles = {"both": "", "answer": "$text-error", "reference": "$text-success"}
+    lines = diff(answer, card.solution)
+    shown = [Content.styled(f"{line.sign} {visible(line.text)}", styles[line.where]) for line in lines]
+    return Content("\n").join(shown)
+
+
+def _choice(text: str, right: bool, says: str | None) -> Content:
+    symbol, style = ("✓", "$text-success") if right else ("✗", "$text-error")
+    content = Content.styled(f"{symbol} ", style) + prose(text)
+    return content + "\n    " + prose(says).stylize_before(MUTED) if says else content

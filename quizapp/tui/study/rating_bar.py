@@ -1,0 +1,110 @@
+"""The four buttons that say how well a card was known, each with the interval it leads to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Button
+
+from quizapp.review.memory import Rating
+from quizapp.text.numbers import interval
+
+if TYPE_CHECKING:
+    from quizapp.review.rating import Proposal
+    from quizapp.tui.messages import Intervals
+
+AROUND = 3
+"""Columns that a button takes beside its label, where there is room."""
+
+COLOURS: dict[Rating, str] = {
+    Rating.AGAIN: "error",
+    Rating.HARD: "warning",
+    Rating.GOOD: "success",
+    Rating.EASY: "primary",
+}
+
+
+class RatingButton(Button):
+    """One rating; the proposed one is marked and holds the focus."""
+
+    def __init__(self, rating: Rating) -> None:
+        super().__init__("", compact=True, variant=COLOURS[rating], id=f"rate-{rating.value}")  # type: ignore[arg-type]
+        self.rating = rating
+
+
+class RatingBar(Horizontal):
+    """Shown once there is something to rate."""
+
+    DEFAULT_CSS = """
+    RatingBar { height: 1; display: none; background: $panel; align-horizontal: right; }
+    RatingBar.-open { display: block; }
+    RatingBar > Button { width: auto; min-width: 10; margin: 0 1 0 0; padding: 0 1; }
+    RatingBar > Button:focus { text-style: bold reverse; }
+    RatingBar.-narrow > Button { margin: 0; padding: 0; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "app.focus_previous", show=False),
+        Binding("right", "app.focus_next", show=False),
+        Binding("up", "screen.read(-1)", show=False),
+        Binding("down", "screen.read(1)", show=False),
+        Binding("pageup", "screen.read(-8)", show=False),
+        Binding("pagedown", "screen.read(8)", show=False),
+    ]
+
+    @dataclass
+    class Rated(Message):
+        """The learner's own word."""
+
+        rating: Rating
+
+    def compose(self) -> ComposeResult:
+        for rating in Rating:
+            yield RatingButton(rating)
+
+    def open(self, proposal: Proposal, intervals: Intervals) -> None:
+        """Show the buttons; the proposed one is one Enter away."""
+        self.add_class("-open")
+        labels = _labels(proposal, intervals, narrow=False)
+        narrow = sum(len(label) + AROUND for label in labels.values()) > self.screen.size.width
+        self.set_class(narrow, "-narrow")
+        labels = _labels(proposal, intervals, narrow=True) if narrow else labels
+        for button in self.query(RatingButton):
+            button.display = button.rating in labels
+            if button.display:
+                button.label = Content(labels[button.rating])
+            if button.rating is proposal.rating:
+                button.focus()
+
+    def close(self) -> None:
+        self.remove_class("-open")
+
+    @property
+    def is_open(self) -> bool:
+        return self.has_class("-open")
+
+    @on(Button.Pressed)
+    def pressed(self, event: Button.Pressed) -> None:
+        event.stop()
+        assert isinstance(event.button, RatingButton)
+        self.post_message(self.Rated(event.button.rating))
+
+
+def _labels(proposal: Proposal, intervals: Intervals, *, narrow: bool) -> dict[Rating, str]:
+    return {
+        rating: f"{'›' if rating is proposal.rating else ' '}{rating.value} {rating.label} {_span(span, narrow)}"
+        for rating, span in intervals.items()
+    }
+
+
+def _span(span: timedelta | None, narrow: bool) -> str:
+    if span is None:
+        return ""
+    return interval(span).replace(" ", "") if narrow else f"· {interval(span)}"

@@ -1,0 +1,153 @@
+"""The study screen's dealings with session and grader. Blocking: each call runs in a thread and gives back a fact."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from quizapp.decks.card import Card, Kind
+from quizapp.errors import PtquizError
+from quizapp.review.memory import Rating
+from quizapp.settings import Settings
+from quizapp.tui.messages import Acted, Graded, Intervals, Revealed, Shown, Tried
+from quizapp.tui.study.cancellable_grader import CalledOff, CancellableGrader
+
+if TYPE_CHECKING:
+    from quizapp.review.practice import Cram
+    from quizapp.review.rating import Proposal
+    from quizapp.review.session import Session
+    from quizapp.review.store import Attempt
+    from quizapp.tui.parts import Parts
+
+
+class Desk:
+    """One session, opened with the first card."""
+
+    def __init__(
+        self,
+        parts: Parts,
+        settings: Settings,
+        decks: Sequence[str] | None = None,
+        cards: Sequence[str] | None = None,
+        cram: Cram | None = None,
+    ) -> None:
+        self._parts, self._settings, self._chosen = parts, settings, (decks, cards, cram)
+        self._grader = CancellableGrader(parts.grader)
+        self._opened: Session | None = None
+        self._saving = Lock()
+        self._told_cuda = False
+        self.typed: tuple[str, Card] | None = None
+        """An answer that is not on the disk yet, and to which card; set by the screen alone."""
+
+        self.told = "practice, outside the schedule" if cram is not None else ""
+        """What is unusual about this session."""
+
+    keeps = True
+    """Whether a card ends with a rating."""
+
+    @property
+    def _session(self) -> Session:
+        if self._opened is None:
+            self._opened = self._parts.session(self._settings, *self._chosen, grader=self._grader)
+        return self._opened
+
+    def _say_cuda(self) -> None:
+        """Tell the session what the sandbox has found, once it is warm: cards that need a GPU wait without one."""
+        if not self._told_cuda and self._parts.sandbox.ready:
+            self._session.found_cuda(self._parts.sandbox.wait(0).cuda is not None)
+            self._told_cuda = True
+
+    @property
+    def card(self) -> Card | None:
+        return self._opened.card if self._opened else None
+
+    def next(self) -> Shown:
+        """The next card, with its draft and what was answered to it before."""
+        session = self._session
+        self._say_cuda()
+        card = session.next()
+        if card is None:
+            return Shown(None, summary=session.summary())
+        return Shown(card, session.draft, self._attempts(card), changed=session.changed)
+
+    def prepare(self, card: Card) -> None:
+        """Run the reference while the learner thinks; what fails here is said when an answer is submitted."""
+        try:
+            self._parts.grader.prepare(card)
+        except PtquizError:
+            return
+
+    def grade(self, answer: str) -> Graded | None:
+        """The verdict; None where it was called off."""
+        session, card = self._session, self.card
+        assert card is not None
+        self.save()
+        try:
+            verdict = session.submit(answer)
+        except CalledOff:
+            return None
+        return Graded(card, answer, verdict, *self.rating(), self._attempts(card))
+
+    def rating(self) -> tuple[Proposal | None, Intervals]:
+        """What the evidence speaks for, and where each button leads; practice leads nowhere."""
+        session = self._session
+        if not session.rateable:
+            return None, {}
+        intervals = session.intervals()
+        return session.proposal(), dict.fromkeys(intervals) if session.cramming else intervals
+
+    def try_out(self, card: Card, answer: str) -> Tried | None:
+        """What a scratch run printed; None where it was called off."""
+        try:
+            return Tried(card, self._grader.scratch(card, answer))
+        except CalledOff:
+            return None
+
+    def cancel(self) -> None:
+        """Call off what is being run, or waits to be."""
+        self._grader.cancel()
+
+    def hint(self) -> str | None:
+        return self._session.hint()
+
+    @property
+    def hints_taken(self) -> int:
+        return self._session.hints_taken
+
+    def reveal(self) -> Revealed:
+        """Give up."""
+        session, card = self._session, self.card
+        assert card is not None
+        session.give_up()
+        truth = self._grader.truth(card) if card.kind is Kind.PREDICT else None
+        return Revealed(card, *self.rating(), truth.text if truth else "")
+
+    def rate(self, rating: Rating) -> Acted:
+        """On the disk when it returns."""
+        self._session.rate(rating)
+        return Acted("rate")
+
+    def act(self, what: str) -> Acted:
+        """Skip, bury, suspend, flag or undo."""
+        session = self._session
+        if what == "undo":
+            undone = session.undo()
+            return Acted(what, f"undone: {undone}" if undone else "nothing to undo", moves_on=undone is not None)
+        if what == "flag":
+            return Acted(what, "flagged" if session.flag() else "no longer flagged", moves_on=False)
+        {"skip": session.skip, "bury": session.bury, "suspend": session.suspend}[what]()
+        return Acted(what)
+
+    def save(self) -> None:
+        """Put on the disk what is typed; a text typed to another card than the one shown is left alone."""
+        # Read once it is our turn: of two threads that save, the later one writes nothing older.
+        with self._saving:
+            typed = self.typed
+            if typed is not None and typed[1] is self.card:
+                self._session.save_draft(typed[0])
+                if self.typed is typed:
+                    self.typed = None
+
+    def _attempts(self, card: Card) -> tuple[Attempt, ...]:
+        return tuple(self._parts.store.work.attempts(card.name))
