@@ -32,7 +32,7 @@ from quizapp.settings import Locations, Settings
 from quizapp.tui.app import PtquizApp
 from quizapp.tui.parts import Parts
 from quizapp.tui.widgets.editor import CodeEditor
-from quizapp.tui.widgets.virtual_list import Rows
+from quizapp.tui.widgets.virtual_list import VirtualList
 
 ANSWER = "\n".join(
     f"def step_{n}(x, y={n}):  # line {n}" if n % 4 == 0 else f"    x = x.add(y) * {n}" for n in range(200)
@@ -140,7 +140,7 @@ async def visit(make: Callable[[], PtquizApp]) -> tuple[float, float, list[float
     async with app.run_test(size=(80, 24)) as pilot:
         await until(lambda: paints.count)
         first = (time.perf_counter() - start) * 1000
-        rows = app.screen.query_one(Rows)
+        rows = app.screen.query_one(VirtualList)
         await until(lambda: rows.items)
         await paints.next()
         counted = (time.perf_counter() - start) * 1000

@@ -16,7 +16,7 @@ from pathlib import Path
 from quizapp.decks.card import Card, Check
 from quizapp.grading.grader import Grader
 from quizapp.sandbox.client import Sandbox
-from quizapp.sandbox.host.usage import held, tree
+from quizapp.sandbox.host.usage import memory_use, tree
 from quizapp.sandbox.protocol import Limits
 
 LIMITS = Limits(seconds=10.0, memory=256 << 20, scratch=8 << 20, processes=32)
@@ -65,7 +65,7 @@ def usage(sandbox: Sandbox) -> Usage:
         waiting = sandbox.processes()
     processes = len(set(tree(os.getpid())) - waiting - {os.getpid()})
     folders = len(list(Path(os.environ.get("TMPDIR", "/tmp")).glob(f"ptquiz-{os.getpid()}-*/run-*")))
-    memory = sum(held(pid).memory for pid in {os.getpid(), *sandbox._pool._source.processes()})  # type: ignore[union-attr]
+    memory = sum(memory_use(pid).memory for pid in {os.getpid(), *sandbox._pool._source.processes()})  # type: ignore[union-attr]
     return Usage(processes, len(list(Path("/proc/self/fd").iterdir())), folders, memory)
 
 

@@ -33,12 +33,12 @@ from timing import milliseconds
 from quizapp.decks.card import Card, Check, Deck
 from quizapp.grading.verdict import Outcome, Verdict
 from quizapp.review.days import Days
-from quizapp.review.deck_sync import mirror
-from quizapp.review.memory import Memory, Rating, State
+from quizapp.review.deck_sync import sync_decks
+from quizapp.review.memory import Memory, MemoryState, Rating
 from quizapp.review.session import Session
 from quizapp.review.statistics import statistics
 from quizapp.review.store import Store
-from quizapp.review.store.row_mapping import Kind, memory_values, micro
+from quizapp.review.store.row_mapping import EntryKind, memory_values, micro
 from quizapp.review.store.sql_statements import statements
 from quizapp.settings import Settings
 
@@ -110,7 +110,7 @@ def fill(store: Store, cards: int) -> None:
             last, day = day, min(TODAY - 1, day + chance.randint(1, 60))
         due = DAYS.start(TODAY if card % (len(learned) // DUE) == 0 else TODAY + chance.randint(1, 300))
         lapses = chance.randint(0, 2)
-        memory = Memory("", State.REVIEW, None, 30.0, 5.0, due, DAYS.start(last), last, each, lapses, FINGERPRINT)
+        memory = Memory("", MemoryState.REVIEW, None, 30.0, 5.0, due, DAYS.start(last), last, each, lapses, FINGERPRINT)
         memories.append((*memory_values(memory), card))
     reviews.sort(key=lambda entry: entry[2])
     with store.database.transaction():
@@ -127,7 +127,7 @@ def _entry(card: int, day: int, number: int, elapsed: int | None, chance: random
     predicted = 0.8 + chance.random() * 0.19 if number else None
     schedule = (2 if number else 0, elapsed, elapsed or 0, predicted)
     after = (2, None, 30.0, 5.0, at, FINGERPRINT)
-    return (int(Kind.REVIEW), card, at, day, None, rating, 3, *evidence, *schedule, *after)  # type: ignore[return-value]
+    return (int(EntryKind.REVIEW), card, at, day, None, rating, 3, *evidence, *schedule, *after)  # type: ignore[return-value]
 
 
 def measure(path: Path, library: Shelf) -> dict[str, float]:
@@ -184,7 +184,7 @@ def turns(folder: Path, cards: int, python: str | None) -> tuple[Times, Times]:
     library = shelf(folder, cards)
     path, other = folder / "reviews.db", folder / "collection.anki2"
     with Store(path) as store:
-        mirror(library, store)
+        sync_decks(library, store)
         fill(store, cards)
     if python:
         anki(python, "build", other, cards, cards * REVIEWS_PER_CARD)

@@ -129,7 +129,9 @@ def test_the_app_reaches_the_judge_and_the_workers_by_name_only() -> None:
             continue
         tree = ast.parse(modules()[module].read_text(encoding="utf-8"))
         names = {node.module for node in nodes(tree) if isinstance(node, ast.ImportFrom) and node.module}
-        assert not any(f"{name}.".startswith(("quizapp.sandbox.worker.", "quizapp.grading.judge.")) for name in names), module
+        assert not any(
+            f"{name}.".startswith(("quizapp.sandbox.worker.", "quizapp.grading.judge.")) for name in names
+        ), module
 
 
 LOADED = """

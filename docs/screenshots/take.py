@@ -24,7 +24,7 @@ from rich.cells import cell_len
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent.parent))
 
-from quizapp.decks.card import Card, Kind  # noqa: E402
+from quizapp.decks.card import Card, CardKind  # noqa: E402
 from quizapp.review.memory import Rating  # noqa: E402
 from quizapp.services import Context  # noqa: E402
 from quizapp.settings import Locations  # noqa: E402
@@ -87,9 +87,9 @@ def answered(card: Card, knows: bool) -> str:
     """What a learner who knows the card, or does not, answers to it."""
     if not knows and card.wrong:
         return card.wrong[0].code
-    if card.kind is Kind.CHOICE:
+    if card.kind is CardKind.CHOICE:
         return "\n".join(str(number) for number, choice in enumerate(card.choices, 1) if choice.right is knows)
-    return (card.accept[0] if card.kind is Kind.PREDICT else card.solution) if knows else card.starter
+    return (card.accept[0] if card.kind is CardKind.PREDICT else card.solution) if knows else card.starter
 
 
 def context_in(folder: Path, clock: Clock) -> Context:

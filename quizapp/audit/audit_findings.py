@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from quizapp.decks.card import Card, Place
+from quizapp.decks.card import Card, Position
 from quizapp.errors import Problem
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class AuditFinding:
     """One thing that is not so. `field` is a path in the card: `wrong[0].code`; `line` counts on from its first."""
 
     kind: str
@@ -26,7 +26,7 @@ class Fault:
         return Problem(path, line, place.column, self.message, self.hint, self.kind, card.name, self.severity)
 
 
-def place_of(card: Card, field: str) -> Place:
+def place_of(card: Card, field: str) -> Position:
     """Where a field stands, or what it stands in, or the card."""
     while field:
         if field in card.places:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from quizapp.decks.card import Card, Kind
+from quizapp.decks.card import Card, CardKind
 from quizapp.grading.cards.order_card import foreign
 from quizapp.grading.code_rules import violations
 from quizapp.grading.findings import Comparison, Finding
@@ -29,7 +29,7 @@ def patient(run: Run) -> Run:
     return replace(run, limits=replace(run.limits, seconds=run.limits.seconds * PATIENCE))
 
 
-class Answers:
+class BatchRunner:
     """Answers to one card, each run in a worker of its own beside the reference's remembered run."""
 
     def __init__(self, card: Card, grader: Grader, cuda: bool) -> None:
@@ -91,7 +91,7 @@ class Answers:
         return [finding for portion in portions for finding in self.grader.compare(portion)]
 
     def _trials(self, answer: str, trials: Iterable[int], right: bool) -> list[Trial]:
-        if self.card.kind is Kind.ORDER and foreign(self.card, answer):
+        if self.card.kind is CardKind.ORDER and foreign(self.card, answer):
             return []
         tried = []
         for number in trials:

@@ -14,8 +14,8 @@ from quizapp.decks.reader import read_decks
 from quizapp.errors import Problem
 
 if TYPE_CHECKING:
-    from quizapp.audit.proof_cache import Kept
-    from quizapp.audit.prove import Depth, Proof, Tally
+    from quizapp.audit.proof_cache import ProofCache
+    from quizapp.audit.prove import Depth, MutantTally, Proof
     from quizapp.grading.grader import Grader
 
 Progress = Callable[[int, int, str], None]
@@ -30,7 +30,7 @@ class CheckReport:
     problems: tuple[Problem, ...] = ()
     """By file and line."""
 
-    mutants: dict[str, Tally] = field(default_factory=dict)
+    mutants: dict[str, MutantTally] = field(default_factory=dict)
     """By deck; empty where nothing was run."""
 
     runs: int = 0
@@ -72,22 +72,22 @@ def check_paths(
 
     Proofs are kept in the folder `keep_in`. `known` are names of cards elsewhere that `after` may name.
     """
-    from quizapp.audit.proof_cache import Kept
-    from quizapp.audit.prove import Depth, Tally
+    from quizapp.audit.proof_cache import ProofCache
+    from quizapp.audit.prove import Depth, MutantTally
 
     read = read_paths(paths, known)
     if not read.decks:
         return read
     depth = depth or Depth()
-    kept = Kept(keep_in, grader.sandbox.wait(None), depth) if keep_in else None
+    kept = ProofCache(keep_in, grader.sandbox.wait(None), depth) if keep_in else None
     proofs = _prove_all(read.cards, grader, depth, jobs, kept, progress)
     problems = list(read.problems)
-    mutants: dict[str, Tally] = {}
+    mutants: dict[str, MutantTally] = {}
     for deck in read.decks:
         for card in deck:
             proof = proofs[card.name]
             problems += [fault.problem(card, str(deck.path)) for fault in proof.faults]
-            mutants[deck.slug] = mutants.get(deck.slug, Tally()) + proof.tally
+            mutants[deck.slug] = mutants.get(deck.slug, MutantTally()) + proof.tally
     if kept:
         kept.tidy()
     runs = sum(proof.runs for proof in proofs.values())
@@ -96,7 +96,7 @@ def check_paths(
 
 
 def _prove_all(
-    cards: Sequence[Card], grader: Grader, depth: Depth, jobs: int, kept: Kept | None, progress: Progress | None
+    cards: Sequence[Card], grader: Grader, depth: Depth, jobs: int, kept: ProofCache | None, progress: Progress | None
 ) -> dict[str, Proof]:
     proofs: dict[str, Proof] = {}
 

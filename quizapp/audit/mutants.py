@@ -11,8 +11,8 @@ import copy
 from dataclasses import dataclass
 from typing import TypeVar
 
-from quizapp.audit.mutations import changes
-from quizapp.audit.result_mutants import results
+from quizapp.audit.mutations import mutations
+from quizapp.audit.result_mutants import result_mutants
 from quizapp.decks.card import Card
 from quizapp.decks.parsing.python_syntax import quiet
 
@@ -73,12 +73,12 @@ Changed = tuple[int, ast.stmt, ast.expr, str, ast.expr]
 
 
 def _all(tree: ast.Module, setting: ast.Module) -> list[Changed]:
-    ready = list(results(tree, setting))
+    ready = list(result_mutants(tree, setting))
     found: list[Changed] = []
     for number, statement in enumerate(tree.body):
         nodes = [node for node in ast.walk(statement) if isinstance(node, ast.expr)]
         inside = set(map(id, nodes))
-        found += [(number, statement, node, kind, changed) for node in nodes for kind, changed in changes(node)]
+        found += [(number, statement, node, kind, changed) for node in nodes for kind, changed in mutations(node)]
         found += [(number, statement, node, kind, changed) for node, kind, changed in ready if id(node) in inside]
     return [(n, s, node, kind, ast.fix_missing_locations(changed)) for n, s, node, kind, changed in found]
 

@@ -62,7 +62,7 @@ IN_PLACE = frozenset(
 DIMENSIONS = frozenset({"dim", "axis", "dim0", "dim1", "start_dim", "end_dim"})
 
 
-def changes(node: ast.expr) -> Iterator[Change]:
+def mutations(node: ast.expr) -> Iterator[Change]:
     """Every way in which this one expression is changed."""
     if isinstance(node, ast.Call):
         yield from _keywords(node)

@@ -10,9 +10,9 @@ from functools import cache
 from pathlib import Path
 
 import quizapp
-from quizapp.audit.audit_findings import Fault
-from quizapp.audit.prove import Depth, Proof, Tally
-from quizapp.decks.card import Card, Place
+from quizapp.audit.audit_findings import AuditFinding
+from quizapp.audit.prove import Depth, MutantTally, Proof
+from quizapp.decks.card import Card, Position
 from quizapp.sandbox.protocol import Machine
 
 MOST_KEPT = 20_000
@@ -21,7 +21,7 @@ PROVES_NOTHING = frozenset({"reports.py", "scaffold.py", "watcher.py"})
 """Modules beside the proof, whose changes leave every proof true."""
 
 
-class Kept:
+class ProofCache:
     """Proofs in a folder, one small file each; any of them may be missing or torn."""
 
     def __init__(self, folder: Path, machine: Machine, depth: Depth) -> None:
@@ -32,8 +32,8 @@ class Kept:
         """The proof of a card with this very content."""
         try:
             kept = json.loads(self._file(card).read_bytes())
-            faults = tuple(Fault(**fault) for fault in kept["faults"])
-            return Proof(faults, Tally(**kept["tally"]), 0)
+            faults = tuple(AuditFinding(**fault) for fault in kept["faults"])
+            return Proof(faults, MutantTally(**kept["tally"]), 0)
         except (OSError, ValueError, TypeError, KeyError):
             return None
 
@@ -66,7 +66,7 @@ class Kept:
 
 def _key(card: Card, setting: str) -> str:
     """A digest of what is proved of a card, wherever it stands in its file; texts that prove nothing may change."""
-    nowhere = Place()
+    nowhere = Position()
     content = replace(
         card,
         title="",

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 from quizapp.audit.deck_check import CheckReport
 from quizapp.errors import Problem
-from quizapp.text.printable import dumped
+from quizapp.text.printable import json_text
 
 
 def text(report: CheckReport) -> str:
@@ -44,7 +44,7 @@ def as_json(report: CheckReport) -> str:
         "mutants": {slug: {**asdict(tally), "share": tally.share} for slug, tally in report.mutants.items()},
         "runs": report.runs,
     }
-    return dumped(data, indent=2)
+    return json_text(data, indent=2)
 
 
 def junit(report: CheckReport) -> str:

@@ -13,7 +13,7 @@ GRADIENTS = frozenset({"backward", "grad", "requires_grad", "requires_grad_", "g
 GRAPHLESS = frozenset({"detach", "detach_", "grad", "item", "numpy", "tolist", "shape", "size", "dtype", "data"})
 
 
-def results(tree: ast.Module, setting: ast.Module) -> Iterator[Result]:
+def result_mutants(tree: ast.Module, setting: ast.Module) -> Iterator[Result]:
     """(the expression, what is done to it, what stands there instead) for each result of a program."""
     given = list(dict.fromkeys(_bound(setting)))
     gradients = any(_name(node) in GRADIENTS for part in (tree, setting) for node in ast.walk(part))

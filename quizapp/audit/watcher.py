@@ -15,7 +15,7 @@ EVERY = 0.5
 """Seconds between two looks; saving a file in two steps falls into one."""
 
 
-def changes(paths: Sequence[Path], sleep: Sleep) -> Iterator[list[Path]]:
+def changed_files(paths: Sequence[Path], sleep: Sleep) -> Iterator[list[Path]]:
     """The decks to check: all of them at first, then those that changed, each time some did.
 
     A deck whose translation changed counts as changed; one that is gone is not told. `sleep` is

@@ -29,13 +29,13 @@ def command(
     plain: bool,
 ) -> int:
     """Practise cards whatever is due; the log notes it and no due date moves."""
-    from quizapp.review.practice import Cram
+    from quizapp.review.practice import PracticeFilter
     from quizapp.review.session import Session
 
     for deck in decks:
         context.library.deck(deck)
     seed = context.clock().toordinal() if shuffle else None
-    cram = Cram(decks, tags, levels, forgotten, ahead, seed)
+    cram = PracticeFilter(decks, tags, levels, forgotten, ahead, seed)
     if not plain:
         return on_screen(context, "cram", lambda app: app.study(cram=cram))
     session = Session(context.library, context.grader, context.store, context.settings, context.clock, cram=cram)

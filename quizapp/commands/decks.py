@@ -6,7 +6,7 @@ import click
 
 from quizapp.errors import Exit
 from quizapp.services import Context, pass_context
-from quizapp.text.printable import dumped
+from quizapp.text.printable import json_text
 
 
 @click.command("decks")
@@ -20,7 +20,7 @@ def command(context: Context, as_json: bool) -> int:
         for deck in library.decks
     ]
     if as_json:
-        click.echo(dumped({"decks": rows, "problems": len(library.problems)}, indent=2))
+        click.echo(json_text({"decks": rows, "problems": len(library.problems)}, indent=2))
     else:
         width = max((len(str(row["deck"])) for row in rows), default=0)
         for row in rows:

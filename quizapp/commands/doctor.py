@@ -12,7 +12,7 @@ import click
 
 from quizapp.errors import Exit, SandboxError
 from quizapp.services import Context, pass_context
-from quizapp.text.printable import dumped, visible
+from quizapp.text.printable import json_text, visible
 
 
 @click.command("doctor")
@@ -22,7 +22,7 @@ def command(context: Context, as_json: bool) -> int:
     """What this machine offers, what the sandbox denies on it, and where files live."""
     facts = gather(context)
     if as_json:
-        click.echo(dumped(facts, indent=2))
+        click.echo(json_text(facts, indent=2))
     else:
         for line in words(facts):
             click.echo(visible(line))

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from quizapp.services import Context, pass_context
-from quizapp.text.durations import local
-from quizapp.text.printable import dumped
+from quizapp.text.durations import local_time
+from quizapp.text.printable import json_text
 
 if TYPE_CHECKING:
     from quizapp.review.store import DeckCounts
@@ -28,7 +28,7 @@ def command(context: Context, as_json: bool) -> None:
     session = context.session()
     counts, next_due, waiting = session.counts(), session.summary().next_due, context.store.cards.waiting()
     if as_json:
-        click.echo(dumped(as_object(counts, next_due, waiting), indent=2))
+        click.echo(json_text(as_object(counts, next_due, waiting), indent=2))
     else:
         click.echo("\n".join(words(counts, next_due, waiting)))
 
@@ -82,4 +82,4 @@ def when_next(counts: dict[str, DeckCounts], next_due: datetime | None) -> str:
         return "no decks are found; `ptquiz decks` says why"
     if any(count.due for count in counts.values()):
         return "next card: now"
-    return f"next card: {local(next_due)}" if next_due else "nothing has been learned yet"
+    return f"next card: {local_time(next_due)}" if next_due else "nothing has been learned yet"

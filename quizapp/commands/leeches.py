@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from quizapp.services import Context, pass_context
-from quizapp.text.durations import local
-from quizapp.text.printable import dumped, visible
+from quizapp.text.durations import local_time
+from quizapp.text.printable import json_text, visible
 
 if TYPE_CHECKING:
     from quizapp.review.leech import Leech
@@ -23,9 +23,9 @@ LINES = 6
 @pass_context
 def orphans(context: Context, as_json: bool) -> None:
     """Cards that are gone from the decks; their history stays, and `was:` in a deck gives it to a new name."""
-    from quizapp.review.deck_sync import mirror
+    from quizapp.review.deck_sync import sync_decks
 
-    mirror(context.library, context.store)
+    sync_decks(context.library, context.store)
     found = context.store.cards.orphans()
     if as_json:
         rows = [
@@ -36,10 +36,10 @@ def orphans(context: Context, as_json: bool) -> None:
             }
             for orphan in found
         ]
-        click.echo(dumped(rows, indent=2))
+        click.echo(json_text(rows, indent=2))
         return
     for orphan in found:
-        last = f", last {local(orphan.last_review)}" if orphan.last_review else ""
+        last = f", last {local_time(orphan.last_review)}" if orphan.last_review else ""
         click.echo(f"{orphan.card}  {orphan.reviews} reviews{last}")
     if not found:
         click.echo("every card with a history is in a deck", err=True)
@@ -56,18 +56,18 @@ def leeches(
 ) -> None:
     """Cards that are forgotten over and over, with your last answers: often they show what is mixed up."""
     from quizapp.review.days import Days
-    from quizapp.review.deck_sync import mirror
+    from quizapp.review.deck_sync import sync_decks
     from quizapp.review.leech import deal_with
     from quizapp.review.leech import leeches as find
 
-    mirror(context.library, context.store)
+    sync_decks(context.library, context.store)
     days = Days(starts=context.settings.day_offset)
     for action, names in (("suspend", suspend), ("flag", flag), ("anew", anew)):
         for name in names:
             deal_with(context.store, context.library.card(name).name, action, context.clock(), days)
     found = find(context.store, context.settings)
     if as_json:
-        click.echo(dumped([_object(leech) for leech in found], indent=2))
+        click.echo(json_text([_object(leech) for leech in found], indent=2))
         return
     for leech in found:
         click.echo("\n".join(_words(leech)))
@@ -88,7 +88,7 @@ def _words(leech: Leech) -> Iterator[str]:
     yield f"{leech.card}  forgotten {leech.lapses} times"
     for answer in leech.answers:
         said = f": {visible(answer.said)}" if answer.said else ""
-        yield f"  {local(answer.at)}  {answer.outcome}{said}"
+        yield f"  {local_time(answer.at)}  {answer.outcome}{said}"
         lines = visible(answer.answer.rstrip()).splitlines()
         yield from (f"      {line}" for line in lines[:LINES])
         if len(lines) > LINES:

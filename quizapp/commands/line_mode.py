@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from quizapp.decks.card import Card, Kind
+from quizapp.decks.card import Card, CardKind
 from quizapp.errors import PtquizError
 from quizapp.grading.cards.choice_card import shown_order
 from quizapp.grading.cards.order_card import shuffled
-from quizapp.grading.render import lines
+from quizapp.grading.render import verdict_lines
 from quizapp.grading.verdict import Verdict
 from quizapp.review.scheduler import Rating
 from quizapp.review.session import Session
 from quizapp.sandbox.client import Sandbox
-from quizapp.text.durations import local, span
+from quizapp.text.durations import local_time, short_duration
 from quizapp.text.printable import visible
 
 HELP = """Type your answer and end it with a line that holds only a full stop. Alone on the first line:
@@ -24,7 +24,7 @@ HELP = """Type your answer and end it with a line that holds only a full stop. A
 RATINGS = {"1": Rating.AGAIN, "2": Rating.HARD, "3": Rating.GOOD, "4": Rating.EASY}
 
 
-class Plain:
+class LineMode:
     """One sitting, line by line. Reads from `read` (one line, empty at the end), writes by `say`."""
 
     def __init__(
@@ -70,11 +70,11 @@ class Plain:
         self.say(f"\n{card.name}: {card.title}\n\n{card.question.rstrip()}")
         if card.given:
             self.say(f"\ngiven:\n{_indented(card.given)}")
-        if card.kind is Kind.PREDICT:
+        if card.kind is CardKind.PREDICT:
             self.say(f"\nwhat is `{card.checks[0].see}`? (a value, a shape, a dtype, text, or an exception's name)")
         for number, text in enumerate(offered(card), 1):
             self.say(f"  {number}. {text}")
-        if card.kind is Kind.CODE and self.session.draft.strip():
+        if card.kind is CardKind.CODE and self.session.draft.strip():
             self.say(f"\nyour draft:\n{_indented(self.session.draft)}")
 
     def _ask(self, card: Card) -> bool:
@@ -103,7 +103,7 @@ class Plain:
                 return "\n".join(typed) if line == "." else line.strip()
             typed.append(line)
         card = self.session.card
-        if typed and card is not None and card.kind in (Kind.CODE, Kind.PREDICT):
+        if typed and card is not None and card.kind in (CardKind.CODE, CardKind.PREDICT):
             # Who hangs up in the middle of an answer has not given it.
             self.session.save_draft("\n".join(typed))
             self.say("the answer was not ended; it is kept as the draft")
@@ -137,10 +137,10 @@ class Plain:
         return "\n".join(shown[int(word) - 1] for word in chosen)
 
     def _say_verdict(self, verdict: Verdict) -> None:
-        self.say("\n" + "\n".join(lines(verdict)))
+        self.say("\n" + "\n".join(verdict_lines(verdict)))
 
     def _reveal(self, card: Card) -> None:
-        if card.kind is Kind.PREDICT and (truth := self.session.grader.truth(card)):
+        if card.kind is CardKind.PREDICT and (truth := self.session.grader.truth(card)):
             self.say(f"\n`{card.checks[0].see}` gives:\n{_indented(truth.text)}")
         if card.solution:
             self.say(f"\nthe reference:\n{_indented(card.solution)}")
@@ -152,14 +152,14 @@ class Plain:
     def _rate(self) -> bool:
         """Ask for a rating; the proposed one by an empty line. False at the end of the input."""
         proposal, intervals = self.session.proposal(), self.session.intervals()
-        buttons = "  ".join(f"{r.value} {r.label} ({span(intervals[r])})" for r in Rating if r in intervals)
+        buttons = "  ".join(f"{r.value} {r.label} ({short_duration(intervals[r])})" for r in Rating if r in intervals)
         self.say(f"\nhow well did you know it?  {buttons}\nempty: {proposal.rating.label} ({proposal.why})")
         while line := self.read():
             word = line.strip()
             rating = proposal.rating if not word else RATINGS.get(word)
             if rating in intervals:
                 memory = self.session.rate(rating)
-                self.say(f"{rating.label}." + (f" Next time: {local(memory.due)}" if memory else ""))
+                self.say(f"{rating.label}." + (f" Next time: {local_time(memory.due)}" if memory else ""))
                 return True
             if word == "q":
                 return False
@@ -191,14 +191,14 @@ class Plain:
         done = self.session.summary()
         self.say(f"\n{done.reviews} reviewed, {done.passed} passed, {done.minutes:.0f} min")
         if done.next_due:
-            self.say(f"next card: {local(done.next_due)}")
+            self.say(f"next card: {local_time(done.next_due)}")
 
 
 def offered(card: Card) -> tuple[str, ...]:
     """The numbered lines of a choice or an order card, in the order in which they are shown."""
-    if card.kind is Kind.CHOICE:
+    if card.kind is CardKind.CHOICE:
         return tuple(card.choices[index].text.strip() for index in shown_order(card, "0"))
-    return shuffled(card, "0") if card.kind is Kind.ORDER else ()
+    return shuffled(card, "0") if card.kind is CardKind.ORDER else ()
 
 
 def _indented(text: str) -> str:

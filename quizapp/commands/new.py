@@ -60,13 +60,13 @@ def watch(context: Context, paths: tuple[Path, ...], mutants: bool) -> None:
     from quizapp.audit.deck_check import check_paths
     from quizapp.audit.prove import Depth
     from quizapp.audit.reports import text
-    from quizapp.audit.watcher import changes
+    from quizapp.audit.watcher import changed_files
 
     for path in paths:
         if not path.exists():
             raise UsageError(f"{path}: there is no such file or folder", "name a deck file or a folder of decks")
     known = {card.name for card in context.library.cards()}
-    for changed in changes(paths, time.sleep):
+    for changed in changed_files(paths, time.sleep):
         click.echo("checking " + ", ".join(path.name for path in changed), err=True)
         report = check_paths(
             changed,

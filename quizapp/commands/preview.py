@@ -15,7 +15,7 @@ from quizapp.review.store import Store
 from quizapp.services import Context, pass_context
 
 
-class Preview(Context):
+class PreviewContext(Context):
     """The same decks, and a store of the preview's own that goes away with it."""
 
     @cached_property
@@ -45,7 +45,7 @@ def command(context: Context, card: str) -> int:
         raise UsageError("this is no terminal that a screen can be drawn on", f"`ptquiz try {name}` needs none")
     from quizapp.tui.app import run
 
-    preview = Preview(context.decks, context.trust, context.clock)
+    preview = PreviewContext(context.decks, context.trust, context.clock)
     try:
         return run(preview, lambda app: app.preview(name, preview.read_again))
     finally:

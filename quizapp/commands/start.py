@@ -45,10 +45,10 @@ def on_screen(context: Context, command: str, at_once: Callable[[PtquizApp], Non
 
 def line_by_line(context: Context, session: Session) -> None:
     """One session on standard input and output."""
-    from quizapp.commands.line_mode import Plain
-    from quizapp.text.wrapping import say
+    from quizapp.commands.line_mode import LineMode
+    from quizapp.text.wrapping import echo_wrapped
 
-    Plain(session, context.sandbox, sys.stdin.readline, say).study()
+    LineMode(session, context.sandbox, sys.stdin.readline, echo_wrapped).study()
 
 
 def has_screen() -> bool:

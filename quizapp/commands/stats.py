@@ -8,7 +8,7 @@ from datetime import date
 import click
 
 from quizapp.services import Context, pass_context
-from quizapp.text.printable import dumped
+from quizapp.text.printable import json_text
 
 
 @click.command("stats")
@@ -23,7 +23,7 @@ def command(context: Context, as_json: bool) -> None:
     now, days = context.clock(), Days(None, context.settings.day_offset)
     found = statistics(context.store, context.library.cards(), days, now)
     if as_json:
-        click.echo(dumped(found.to_json(), indent=2))
+        click.echo(json_text(found.to_json(), indent=2))
     else:
         width = min(shutil.get_terminal_size().columns, 100)
         click.echo(report(found, date.fromordinal(days.of(now)), width, context.settings.desired_retention))

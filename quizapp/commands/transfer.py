@@ -78,7 +78,7 @@ def export(context: Context, form: str, file: Path | None) -> None:
 @pass_context
 def take_in(context: Context, form: str, file: Path) -> None:
     """Add an export's reviews to the store; what is there already stays, and nothing is added twice."""
-    from quizapp.review.store_access import take_in as add
+    from quizapp.review.store_access import import_reviews as add
 
     try:
         with file.open(encoding="utf-8", newline="") as source:

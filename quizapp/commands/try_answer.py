@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from quizapp.decks.card import Kind
+from quizapp.decks.card import CardKind
 from quizapp.errors import Exit, UsageError
-from quizapp.grading.render import as_json, lines
+from quizapp.grading.render import as_json, verdict_lines
 from quizapp.services import Context, pass_context
-from quizapp.text.printable import dumped
+from quizapp.text.printable import json_text
 
 LARGEST_ANSWER = 1 << 20
 
@@ -31,10 +31,10 @@ def command(context: Context, card: str, file: str, json_wanted: bool) -> int:
     answer = read_answer(file)
     verdict = context.grader.grade(wanted, answer)
     if json_wanted:
-        click.echo(dumped(as_json(verdict)))
+        click.echo(json_text(as_json(verdict)))
     else:
-        click.echo("\n".join(lines(verdict)))
-        if verdict.passed and wanted.kind is Kind.CODE:
+        click.echo("\n".join(verdict_lines(verdict)))
+        if verdict.passed and wanted.kind is CardKind.CODE:
             mine, reference = context.grader.effort(wanted, answer)
             click.echo(f"torch operators called: {mine} by your answer, {reference} by the reference")
     return Exit.CLEAN if verdict.passed else Exit.NOT_PASSED

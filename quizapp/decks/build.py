@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from quizapp.decks.card import Card, Check, Choice, Equivalent, Kind, Place, Wrong
+from quizapp.decks.card import Card, CardKind, Check, Choice, Equivalent, Position, Wrong
 from quizapp.decks.parsing.node_decoder import Values
 from quizapp.sandbox.protocol import Limits
 
-NOWHERE = Place()
+NOWHERE = Position()
 
 
 def full_names(deck: str, names: list[str]) -> tuple[str, ...]:
@@ -23,14 +23,16 @@ def limits(base: Limits, values: Values) -> Limits:
     return replace(base, **values) if values else base
 
 
-def card(values: Values, deck: str, preamble: str, base: Limits, place: Place, places: Mapping[str, Place]) -> Card:
+def card(
+    values: Values, deck: str, preamble: str, base: Limits, place: Position, places: Mapping[str, Position]
+) -> Card:
     """One card; `values` hold the deck's defaults already, except for the limits in `base`."""
     return Card(
         deck=deck,
         id=values["id"],
         question=values["question"],
         checks=tuple([_check(one, index, places) for index, one in enumerate(values.get("checks", ()))]),
-        kind=Kind(values.get("kind", "code")),
+        kind=CardKind(values.get("kind", "code")),
         title=values.get("title") or values["id"],
         note=values.get("note", ""),
         sources=tuple(values.get("from", ())),
@@ -62,7 +64,7 @@ def card(values: Values, deck: str, preamble: str, base: Limits, place: Place, p
     )
 
 
-def _check(values: Values, index: int, places: Mapping[str, Place]) -> Check:
+def _check(values: Values, index: int, places: Mapping[str, Position]) -> Check:
     place = places.get(f"checks[{index}].see", NOWHERE)
     if len(values) == 1:
         return Check(values["see"], place=place)
@@ -70,7 +72,7 @@ def _check(values: Values, index: int, places: Mapping[str, Place]) -> Check:
     return Check(**values, ignore=ignore, place=place)
 
 
-def _wrong(values: Values, index: int, places: Mapping[str, Place]) -> Wrong:
+def _wrong(values: Values, index: int, places: Mapping[str, Position]) -> Wrong:
     return Wrong(values["code"], values.get("says"), places.get(f"wrong[{index}].code", NOWHERE))
 
 

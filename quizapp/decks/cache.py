@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from quizapp.decks.cache_codec import pack_deck, unpack_deck
-from quizapp.decks.card import Place
-from quizapp.decks.parsing.file_parser import Reading
+from quizapp.decks.card import Position
+from quizapp.decks.parsing.file_parser import ParsedFile
 from quizapp.decks.problems import Problems
 
 MOST_KEPT = 2000
@@ -27,7 +27,7 @@ class DeckCache:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def find(self, path: Path, beside: Sequence[Path]) -> Reading | None:
+    def find(self, path: Path, beside: Sequence[Path]) -> ParsedFile | None:
         """What was read from `path` and its translations, if none of them has changed since."""
         try:
             data = self._file(path).read_bytes()
@@ -41,9 +41,9 @@ class DeckCache:
             return None
         found = unpack_deck(deck, path)
         ids = {card.id for card in found.cards}
-        return Reading(path, Problems(str(path)), found, found.slug, Place(*slug_place), ids)
+        return ParsedFile(path, Problems(str(path)), found, found.slug, Position(*slug_place), ids)
 
-    def keep(self, reading: Reading, beside: Sequence[Path], stamps: tuple[Any, ...]) -> None:
+    def keep(self, reading: ParsedFile, beside: Sequence[Path], stamps: tuple[Any, ...]) -> None:
         """Write a reading down, under the stamps that its files had before they were read."""
         if reading.deck is None or stamps != _stamps([reading.path, *beside]):
             return

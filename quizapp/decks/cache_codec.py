@@ -9,7 +9,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from quizapp.decks.card import Card, Check, Choice, Deck, Equals, Equivalent, Kind, Place, Texts, Wrong
+from quizapp.decks.card import Card, CardKind, Check, Choice, Deck, Equals, Equivalent, Position, Texts, Wrong
 from quizapp.decks.parsing.positions import Places
 from quizapp.sandbox.protocol import Limits
 
@@ -51,9 +51,9 @@ def _each(convert: Convert) -> Convert:
 
 
 _pack_check = _packer(Check, {"place": tuple, "equals": attrgetter("data", "form", "dtype")})
-_check = _unpacker(Check, {"place": Place._make, "equals": lambda data: Equals(*data)})
+_check = _unpacker(Check, {"place": Position._make, "equals": lambda data: Equals(*data)})
 _pack_wrong = _packer(Wrong, {"place": tuple})
-_wrong = _unpacker(Wrong, {"place": Place._make})
+_wrong = _unpacker(Wrong, {"place": Position._make})
 _pack_choice = _packer(Choice, {})
 _choice = _unpacker(Choice, {})
 _pack_equivalent = _packer(Equivalent, {})
@@ -76,13 +76,13 @@ _card = _unpacker(
     Card,
     {
         "checks": _each(_check),
-        "kind": {kind.value: kind for kind in Kind}.__getitem__,
+        "kind": {kind.value: kind for kind in CardKind}.__getitem__,
         "wrong": _each(_wrong),
         "equivalent": _each(_equivalent),
         # Nearly all cards have the same limits, and one frozen object serves them all.
         "limits": cache(lambda data: Limits(*data)),
         "choices": _each(_choice),
-        "place": Place._make,
+        "place": Position._make,
         "places": Places,
     },
 )

@@ -14,7 +14,7 @@ LAST = 10_000
 """The place of a deck that names none."""
 
 
-class Kind(StrEnum):
+class CardKind(StrEnum):
     """What the learner is asked to do."""
 
     CODE = "code"
@@ -23,7 +23,7 @@ class Kind(StrEnum):
     ORDER = "order"
 
 
-class Place(NamedTuple):
+class Position(NamedTuple):
     """Where a field's text begins in its file; both counted from 1."""
 
     line: int = 0
@@ -56,7 +56,7 @@ class Check:
     ignore: frozenset[str] = frozenset()
     """Of `dtype`, `device`, `type`, `order`."""
 
-    place: Place = Place()
+    place: Position = Position()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Wrong:
 
     code: str
     says: str | None = None
-    place: Place = Place()
+    place: Position = Position()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class Card:
     id: str
     question: str
     checks: tuple[Check, ...] = ()
-    kind: Kind = Kind.CODE
+    kind: CardKind = CardKind.CODE
     title: str = ""
     note: str = ""
     sources: tuple[str, ...] = ()
@@ -127,8 +127,8 @@ class Card:
     trusted: bool = False
     """Shipped with the program; any other card's code is a stranger's."""
 
-    place: Place = Place()
-    places: Mapping[str, Place] = field(default_factory=dict, compare=False)
+    place: Position = Position()
+    places: Mapping[str, Position] = field(default_factory=dict, compare=False)
     """Where each field of the card stands: `solution`, `checks[1].see` …"""
 
     @property
@@ -138,7 +138,7 @@ class Card:
     @property
     def reference(self) -> str:
         """The code that the reference runs: a predict card's is its `given`."""
-        return self.given if self.kind is Kind.PREDICT else self.solution
+        return self.given if self.kind is CardKind.PREDICT else self.solution
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Protocol
 from quizapp.decks.card import Card, Deck
 
 
-class Shelf(Protocol):
+class DeckProvider(Protocol):
     """Decks in order, and cards by name."""
 
     @property

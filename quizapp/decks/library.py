@@ -13,7 +13,7 @@ from pathlib import Path
 from quizapp.decks.cache import DeckCache
 from quizapp.decks.card import LAST, Card, Deck
 from quizapp.decks.links import decks_without_duplicates, link
-from quizapp.decks.parsing.file_parser import Reading
+from quizapp.decks.parsing.file_parser import ParsedFile
 from quizapp.decks.parsing.python_syntax import unswept
 from quizapp.decks.problems import nearest
 from quizapp.decks.reader import deck_files, read_files
@@ -87,7 +87,7 @@ def load_library(
     folder `keep_in`, as they were read, and taken from there while their files do not change.
     """
     problems: list[Problem] = []
-    readings: list[Reading] = []
+    readings: list[ParsedFile] = []
     cache = DeckCache(keep_in) if keep_in else None
     seen: set[Path] = set()
     with unswept(lasting=True):

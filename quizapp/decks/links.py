@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from quizapp.decks.card import Card, Deck, Place
-from quizapp.decks.parsing.file_parser import Reading
+from quizapp.decks.card import Card, Deck, Position
+from quizapp.decks.parsing.file_parser import ParsedFile
 from quizapp.decks.problems import nearest
 from quizapp.errors import Problem
 
-Linked = tuple[Reading, Card]
+Linked = tuple[ParsedFile, Card]
 """A card, and the file that it was read from."""
 
 
-def link(readings: Sequence[Reading], known: Collection[str] = ()) -> list[Problem]:
+def link(readings: Sequence[ParsedFile], known: Collection[str] = ()) -> list[Problem]:
     """The problems between decks. `known` are names of cards in decks that were read elsewhere."""
     cards = [(reading, card) for reading in readings if reading.deck for card in reading.deck]
     following = [pair for pair in cards if pair[1].after]
@@ -26,8 +26,8 @@ def link(readings: Sequence[Reading], known: Collection[str] = ()) -> list[Probl
     return problems + _circles(following)
 
 
-def _same_slugs(readings: Sequence[Reading]) -> list[Problem]:
-    first: dict[str, Reading] = {}
+def _same_slugs(readings: Sequence[ParsedFile]) -> list[Problem]:
+    first: dict[str, ParsedFile] = {}
     problems = []
     for reading in readings:
         other = first.setdefault(reading.slug, reading) if reading.slug else reading
@@ -37,7 +37,7 @@ def _same_slugs(readings: Sequence[Reading]) -> list[Problem]:
     return problems
 
 
-def _after(readings: Sequence[Reading], cards: Sequence[Linked], known: Collection[str]) -> list[Problem]:
+def _after(readings: Sequence[ParsedFile], cards: Sequence[Linked], known: Collection[str]) -> list[Problem]:
     """`after` must name a card that is there; a deck that could not be read whole may hold any."""
     names = {f"{reading.slug}/{id}" for reading in readings for id in reading.ids} | set(known)
     unsure = {reading.slug for reading in readings if reading.partial}
@@ -96,7 +96,7 @@ def _circles(following: Sequence[Linked]) -> list[Problem]:
     return problems
 
 
-def _circle(names: list[str], cards: dict[str, tuple[Reading, Card]]) -> Problem:
+def _circle(names: list[str], cards: dict[str, tuple[ParsedFile, Card]]) -> Problem:
     reading, card = cards[names[0]]
     following = names[1] if len(names) > 1 else names[0]
     path = f"after[{card.after.index(following)}]"
@@ -104,17 +104,17 @@ def _circle(names: list[str], cards: dict[str, tuple[Reading, Card]]) -> Problem
     return _problem(reading, _place(card, path), "circle", message, "take one of these out of the circle", card)
 
 
-def _place(card: Card, path: str) -> Place:
+def _place(card: Card, path: str) -> Position:
     return card.places.get(path, card.place)
 
 
 def _problem(
-    reading: Reading, place: Place, kind: str, message: str, hint: str | None = None, card: Card | None = None
+    reading: ParsedFile, place: Position, kind: str, message: str, hint: str | None = None, card: Card | None = None
 ) -> Problem:
     return Problem(str(reading.path), place.line, place.column, message, hint, kind, card.name if card else None)
 
 
-def decks_without_duplicates(readings: Sequence[Reading]) -> list[Deck]:
+def decks_without_duplicates(readings: Sequence[ParsedFile]) -> list[Deck]:
     """The decks that can be used: of two with one slug, the first."""
     decks: dict[str, Deck] = {}
     for reading in readings:

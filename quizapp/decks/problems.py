@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from difflib import get_close_matches
 
-from quizapp.decks.card import Place
+from quizapp.decks.card import Position
 from quizapp.errors import Problem
 
 MOST = 200
 """Problems told of one file: past this, a file is not a deck with mistakes but something else."""
 
-WHOLE_FILE = Place(0, 0)
+WHOLE_FILE = Position(0, 0)
 
 
 class Problems:
@@ -24,10 +24,10 @@ class Problems:
 
         self._found: list[Problem] = []
 
-    def add(self, kind: str, place: Place, message: str, hint: str | None = None, severity: str = "error") -> None:
+    def add(self, kind: str, place: Position, message: str, hint: str | None = None, severity: str = "error") -> None:
         self._found.append(Problem(self.path, place.line, place.column, message, hint, kind, self.card, severity))
 
-    def warn(self, kind: str, place: Place, message: str, hint: str | None = None) -> None:
+    def warn(self, kind: str, place: Position, message: str, hint: str | None = None) -> None:
         self.add(kind, place, message, hint, "warning")
 
     def __len__(self) -> int:

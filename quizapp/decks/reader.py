@@ -10,7 +10,7 @@ from quizapp.decks.ahead import helped
 from quizapp.decks.cache import DeckCache
 from quizapp.decks.card import Deck
 from quizapp.decks.links import decks_without_duplicates, link
-from quizapp.decks.parsing.file_parser import Reading, read_file
+from quizapp.decks.parsing.file_parser import ParsedFile, read_file
 from quizapp.decks.parsing.python_syntax import quiet, unswept
 from quizapp.decks.problems import WHOLE_FILE, Problems
 from quizapp.decks.translations import SUFFIXES, deck_beside, language_of, read_sidecar, translations_of
@@ -41,7 +41,7 @@ def read_decks(
     return decks_without_duplicates(readings), [*problems, *_between(readings, known, alone)]
 
 
-def read_files(files: Sequence[Path], problems: list[Problem], cache: DeckCache | None = None) -> list[Reading]:
+def read_files(files: Sequence[Path], problems: list[Problem], cache: DeckCache | None = None) -> list[ParsedFile]:
     """Each deck file with its translations; what is wrong with any of them is added to `problems`.
 
     What `cache` kept is taken from there, and what is read without a problem is kept in it.
@@ -57,7 +57,7 @@ def read_files(files: Sequence[Path], problems: list[Problem], cache: DeckCache 
         return [found[file] for file in files]
 
 
-def _read(path: Path, beside: Sequence[Path], problems: list[Problem], cache: DeckCache | None) -> Reading:
+def _read(path: Path, beside: Sequence[Path], problems: list[Problem], cache: DeckCache | None) -> ParsedFile:
     stamps = cache.stamps(path, beside) if cache else ()
     before = len(problems)
     reading = _read_whole(path, beside, problems)
@@ -66,7 +66,7 @@ def _read(path: Path, beside: Sequence[Path], problems: list[Problem], cache: De
     return reading
 
 
-def _read_whole(path: Path, beside: Sequence[Path], problems: list[Problem]) -> Reading:
+def _read_whole(path: Path, beside: Sequence[Path], problems: list[Problem]) -> ParsedFile:
     reading = read_file(path)
     problems.extend(reading.problems.sorted())
     translations = {}
@@ -100,7 +100,7 @@ def _hidden(file: Path, root: Path) -> bool:
     return any(part.startswith(".") for part in file.relative_to(root).parts)
 
 
-def _between(readings: list[Reading], known: Collection[str], alone: bool) -> list[Problem]:
+def _between(readings: list[ParsedFile], known: Collection[str], alone: bool) -> list[Problem]:
     if not alone:
         return link(readings, known)
     others = {

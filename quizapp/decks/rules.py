@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from quizapp.decks.card import Kind, Place
+from quizapp.decks.card import CardKind, Position
 from quizapp.decks.parsing.expressions import is_nobodys
 from quizapp.decks.parsing.node_decoder import Decoder, Values
 
-NOT_FOR: dict[Kind, dict[str, str]] = {
-    Kind.CODE: {
+NOT_FOR: dict[CardKind, dict[str, str]] = {
+    CardKind.CODE: {
         "choices": "say `kind: choice`, or remove it",
         "proof": "say `kind: choice`, or remove it",
         "distract": "say `kind: order`, or remove it",
     },
-    Kind.PREDICT: {
+    CardKind.PREDICT: {
         "starter": "remove it: the learner types a value, not code",
         "solution": "remove it: the solution is what `see` gives",
         "choices": "say `kind: choice`, or remove it",
@@ -20,7 +20,7 @@ NOT_FOR: dict[Kind, dict[str, str]] = {
         "distract": "say `kind: order`, or remove it",
         "equivalent": "remove it: there is no solution to change",
     },
-    Kind.CHOICE: {
+    CardKind.CHOICE: {
         "starter": "remove it: the learner chooses and writes nothing",
         "solution": "remove it: the choices marked `right` are the solution",
         "checks": "remove it, and put assertions into `proof`",
@@ -29,7 +29,7 @@ NOT_FOR: dict[Kind, dict[str, str]] = {
         "wrong": "remove it, and give the choice a `says`",
         "equivalent": "remove it: there is no solution to change",
     },
-    Kind.ORDER: {
+    CardKind.ORDER: {
         "starter": "remove it: the editor opens with the shuffled lines",
         "choices": "say `kind: choice`, or remove it",
         "proof": "say `kind: choice`, or remove it",
@@ -37,13 +37,13 @@ NOT_FOR: dict[Kind, dict[str, str]] = {
 }
 
 
-def check(values: Values, kind: Kind, place: Place, preamble: str, decoder: Decoder) -> None:
+def check(values: Values, kind: CardKind, place: Position, preamble: str, decoder: Decoder) -> None:
     """Tell what is wrong between the fields of one card, whose own problems have been told."""
     _Rules(values, kind, place, preamble, decoder).check()
 
 
 class _Rules:
-    def __init__(self, values: Values, kind: Kind, place: Place, preamble: str, decoder: Decoder) -> None:
+    def __init__(self, values: Values, kind: CardKind, place: Position, preamble: str, decoder: Decoder) -> None:
         self.values = values
         self.kind = kind
         self.place = place
@@ -53,9 +53,9 @@ class _Rules:
     def check(self) -> None:
         for name, hint in NOT_FOR[self.kind].items():
             if self.values.get(name):
-                article = "an" if self.kind is Kind.ORDER else "a"
+                article = "an" if self.kind is CardKind.ORDER else "a"
                 self._tell("wrong-kind", name, f"{article} {self.kind} card has no `{name}`", hint)
-        if self.kind is Kind.CHOICE:
+        if self.kind is CardKind.CHOICE:
             self._choices()
         else:
             self._checks()
@@ -114,14 +114,14 @@ class _Rules:
             if "raises" in one and "equals" in one:
                 path = f"checks[{index}].raises"
                 self._tell("contradiction", path, "a check that raises has no value to equal", "keep one of the two")
-        if self.kind is Kind.PREDICT:
+        if self.kind is CardKind.PREDICT:
             if len(checks) > 1:
                 self._tell("too-many-checks", "checks[1]", "a predict card has one check", "make a card of each")
         elif "solution" not in self.decoder.seen and "checks" not in self.decoder.incomplete:
             self._solution(all("equals" in one for one in checks))
 
     def _solution(self, all_equal: bool) -> None:
-        if self.kind is Kind.ORDER:
+        if self.kind is CardKind.ORDER:
             self._tell("no-solution", "", "an order card has no `solution`", "add the lines in a right order")
         elif not all_equal:
             message = "the card has neither a `solution` nor an `equals` on every check"
@@ -130,5 +130,5 @@ class _Rules:
     def _answers(self) -> None:
         """Compile `accept` and `wrong` where they are programs; a wrong order need not be one."""
         for path, node in self.decoder.nodes.items():
-            if self.kind is Kind.CODE or (self.kind is Kind.ORDER and path.startswith("accept")):
+            if self.kind is CardKind.CODE or (self.kind is CardKind.ORDER and path.startswith("accept")):
                 self.decoder.code.append((node, path, "exec"))

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
-from quizapp.decks.card import Card, Choice, Deck, Place, Texts
+from quizapp.decks.card import Card, Choice, Deck, Position, Texts
 from quizapp.decks.fields import SIDECAR, TEXTS
 from quizapp.decks.parsing.node_decoder import Decoder, Values
 from quizapp.decks.parsing.source import read_source
@@ -106,7 +106,7 @@ def _names_fit(values: Values, decoder: Decoder, path: Path, slug: str) -> None:
             decoder.problems.add("wrong-value", decoder.places[name], message, f"write `{name}: {expected}`")
 
 
-def _fits(values: Values, card: Card, decoder: Decoder, at: Place) -> None:
+def _fits(values: Values, card: Card, decoder: Decoder, at: Position) -> None:
     """Every text must have its counterpart in the deck."""
     if values.get("note") and not card.note:
         _no_counterpart("note", f"the deck's card has no `note`: `{card.name}`", decoder, at)
@@ -127,7 +127,7 @@ def _fits(values: Values, card: Card, decoder: Decoder, at: Place) -> None:
                 _no_counterpart(f"{name}[{index}]", f"the deck's `{name}[{index}]` has no `says`", decoder, at)
 
 
-def _no_counterpart(path: str, message: str, decoder: Decoder, at: Place, hint: str = "add it there first") -> None:
+def _no_counterpart(path: str, message: str, decoder: Decoder, at: Position, hint: str = "add it there first") -> None:
     where = decoder.places.get(path) or decoder.places.get(f"{path}[0]") or at
     decoder.problems.add("no-counterpart", where, message, hint)
 

@@ -10,14 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from quizapp.decks.card import Card, Kind
+from quizapp.decks.card import Card, CardKind
 from quizapp.errors import SandboxError, UntrustedError
 from quizapp.grading.cards.choice_card import grade_choice
 from quizapp.grading.cards.order_card import foreign
 from quizapp.grading.cards.prediction import parse
 from quizapp.grading.code_rules import violations
 from quizapp.grading.findings import AGREES, Comparison, Finding, Side, identical, pack, unpack_findings
-from quizapp.grading.run_notes import hindsight
+from quizapp.grading.run_notes import run_notes
 from quizapp.grading.runs import run_of
 from quizapp.grading.scoring import Trial, comparison, prediction_verdict, verdict_of
 from quizapp.grading.tolerance import precise_run, questions, tolerances, wants_measure
@@ -48,13 +48,13 @@ class Grader:
 
     def grade(self, card: Card, answer: str) -> Verdict:
         """What `answer` earns on `card`. Raises SandboxError where nothing can be run at all."""
-        if card.kind is Kind.CHOICE:
+        if card.kind is CardKind.CHOICE:
             return grade_choice(card, answer)
-        if card.kind is Kind.ORDER and (line := foreign(card, answer)):
+        if card.kind is CardKind.ORDER and (line := foreign(card, answer)):
             return Verdict(card.name, Outcome.WRONG, notes=(f"This line is not one of the card's: `{line.strip()}`",))
         machine = self._machine(card)
         try:
-            if card.kind is Kind.PREDICT:
+            if card.kind is CardKind.PREDICT:
                 verdict = self._grade_prediction(card, answer)
             else:
                 verdict = self._grade_code(card, answer, cuda=machine.cuda is not None)
@@ -64,7 +64,7 @@ class Grader:
 
     def prepare(self, card: Card) -> None:
         """Run the reference before the answer comes, so that the learner need not wait for it."""
-        if card.kind is not Kind.CHOICE:
+        if card.kind is not CardKind.CHOICE:
             self._machine(card)
             for trial in range(card.trials):
                 self.report(run_of(card, card.reference, trial))
@@ -143,7 +143,7 @@ class Grader:
 
     def _hindsight(self, card: Card, answer: str, trials: Sequence[Trial]) -> list[str]:
         again = self.sandbox.submit(run_of(card, answer, trials[0].number)) if trials[0].observations else None
-        return hindsight(card, answer, trials, again)
+        return run_notes(card, answer, trials, again)
 
     def _trial(self, card: Card, answer: str, number: int, *, cuda: bool) -> Trial:
         devices = [d for d in ("cpu", "cuda") if any(c.device == d for c in card.checks) and (d == "cpu" or cuda)]

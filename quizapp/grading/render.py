@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from quizapp.grading.findings import Finding, Side
-from quizapp.grading.verdict import CheckVerdict, Outcome, State, Verdict
+from quizapp.grading.verdict import CheckState, CheckVerdict, Outcome, Verdict
 from quizapp.sandbox.protocol import Raised
 from quizapp.text.printable import visible
 
-SYMBOLS = {State.AGREES: "✓", State.DIFFERS: "✗", State.NOT_REACHED: "·", State.DEFERRED: "…"}
+SYMBOLS = {CheckState.AGREES: "✓", CheckState.DIFFERS: "✗", CheckState.NOT_REACHED: "·", CheckState.DEFERRED: "…"}
 
 HEADLINES = {
     Outcome.PASSED: "✓ passed",
@@ -25,7 +25,7 @@ HEADLINES = {
 }
 
 
-def lines(verdict: Verdict, *, sides: bool = True) -> Iterator[str]:
+def verdict_lines(verdict: Verdict, *, sides: bool = True) -> Iterator[str]:
     """The verdict for a person; `sides` shows expected and got of the checks that differ."""
     # Decks and answers are written by strangers: nothing of theirs reaches a terminal as it is.
     return map(visible, _lines(verdict, sides=sides))
@@ -66,11 +66,11 @@ def error_lines(error: Raised) -> Iterator[str]:
 def _check_lines(number: int, verdict: CheckVerdict, *, sides: bool) -> Iterator[str]:
     check, finding = verdict.check, verdict.finding
     name = "a hidden check" if check.hidden else " ".join(check.see.split())
-    state = "" if verdict.state in (State.AGREES, State.DIFFERS) else f"  ({verdict.state})"
-    if verdict.state is State.DEFERRED:
+    state = "" if verdict.state in (CheckState.AGREES, CheckState.DIFFERS) else f"  ({verdict.state})"
+    if verdict.state is CheckState.DEFERRED:
         state = "  (deferred: needs a GPU)"
     yield f"{SYMBOLS[verdict.state]} {number}. {name}{state}"
-    if verdict.state is not State.DIFFERS or finding is None:
+    if verdict.state is not CheckState.DIFFERS or finding is None:
         return
     # What is proved comes before what the author expects of those who fail here.
     if finding.diagnosis:
@@ -142,12 +142,12 @@ def _check_json(verdict: CheckVerdict) -> dict[str, object]:
     check, finding = verdict.check, verdict.finding
     seen: dict[str, object] = {} if check.hidden else {"see": check.see}
     return seen | {
-        "agrees": None if verdict.state is State.DEFERRED else verdict.agrees,
+        "agrees": None if verdict.state is CheckState.DEFERRED else verdict.agrees,
         "finding": finding.summary if finding and not check.hidden else None,
         "diagnosis": finding.diagnosis if finding else None,
         "points": verdict.points,
         "of": check.points,
         "hidden": check.hidden,
-        "deferred": verdict.state is State.DEFERRED,
-        "reached": verdict.state is not State.NOT_REACHED,
+        "deferred": verdict.state is CheckState.DEFERRED,
+        "reached": verdict.state is not CheckState.NOT_REACHED,
     }

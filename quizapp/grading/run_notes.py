@@ -14,7 +14,7 @@ from quizapp.sandbox.protocol import Observation, Report
 MISSING = re.compile(r"name '(\w+)' is not defined")
 
 
-def hindsight(card: Card, answer: str, trials: Sequence[Trial], again: Report | None = None) -> list[str]:
+def run_notes(card: Card, answer: str, trials: Sequence[Trial], again: Report | None = None) -> list[str]:
     """One sentence each, the most telling first; `again` is the first trial's run repeated from the same seed."""
     return [*_missing_names(card, trials[0]), *_seeds(trials, again), *_unused(card, answer)]
 

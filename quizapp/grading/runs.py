@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from functools import lru_cache
 
-from quizapp.decks.card import Card, Check, Kind
+from quizapp.decks.card import Card, CardKind, Check
 from quizapp.grading.code_rules import CONSTRUCTS
 from quizapp.sandbox.protocol import Expression, Run
 
@@ -17,7 +17,7 @@ REMEMBERED = 4096
 def run_of(card: Card, code: str, trial: int = 0, device: str = "cpu", *, trace: bool = False) -> Run:
     """One trial of `code` on `device`: the checks are those of that device."""
     # A prediction is about what `given` does, so there it is the code that may raise and print.
-    given = "" if card.kind is Kind.PREDICT else card.given
+    given = "" if card.kind is CardKind.PREDICT else card.given
     return Run(
         code=code,
         checks=tuple(expressions(card, device)),

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from quizapp.decks.card import Card, Check
+from quizapp.grading.error_causes import cause_of
 from quizapp.grading.findings import Comparison, Finding
-from quizapp.grading.judge.error_causes import cause_of
-from quizapp.grading.verdict import CheckVerdict, Outcome, State, Verdict
+from quizapp.grading.verdict import CheckState, CheckVerdict, Outcome, Verdict
 from quizapp.sandbox.protocol import Ending, Observation, Raised, Report
 
 ENDINGS = {
@@ -99,11 +99,11 @@ class Trial:
     def _check(self, number: int, check: Check) -> CheckVerdict:
         finding = self.findings.get(number)
         if check.device not in self.devices:
-            state = State.DEFERRED
+            state = CheckState.DEFERRED
         elif finding is None:
-            state = State.NOT_REACHED
+            state = CheckState.NOT_REACHED
         else:
-            state = State.AGREES if finding.agrees else State.DIFFERS
+            state = CheckState.AGREES if finding.agrees else CheckState.DIFFERS
         return CheckVerdict(check, state, finding, self.number)
 
     def outcome(self, card: Card, checks: Sequence[CheckVerdict]) -> Outcome:
@@ -112,9 +112,9 @@ class Trial:
             return Outcome.INTERNAL
         if self.ended:
             return ENDINGS[self.ended.ending]
-        if self.raised and any(check.state is State.NOT_REACHED for check in checks):
+        if self.raised and any(check.state is CheckState.NOT_REACHED for check in checks):
             return Outcome.BLOCKED if self.raised.type in REFUSALS else Outcome.ERROR
-        tried = [check for check in checks if check.state is not State.DEFERRED]
+        tried = [check for check in checks if check.state is not CheckState.DEFERRED]
         if not tried:
             return Outcome.DEFERRED
         return Outcome.PASSED if all(check.agrees for check in tried) else Outcome.WRONG
@@ -150,7 +150,7 @@ def verdict_of(card: Card, trials: Sequence[Trial], notes: Sequence[str] = ()) -
     graded = [(trial, trial.checks(card)) for trial in trials]
     trial, checks = min(graded, key=lambda pair: _standing(pair[0].outcome(card, pair[1]), pair[1]))
     outcome = trial.outcome(card, checks)
-    of = sum(check.check.points for check in checks if check.state is not State.DEFERRED)
+    of = sum(check.check.points for check in checks if check.state is not CheckState.DEFERRED)
     points = sum(check.points for check in checks)
     if notes and outcome in (Outcome.PASSED, Outcome.WRONG):
         outcome, points = Outcome.WRONG, 0.0
@@ -205,7 +205,7 @@ def prediction_verdict(card: Card, finding: Finding, says: str | None) -> Verdic
         score=1.0 if passed else 0.0,
         points=check.points if passed else 0.0,
         of=check.points,
-        checks=(CheckVerdict(check, State.AGREES if passed else State.DIFFERS, finding),),
+        checks=(CheckVerdict(check, CheckState.AGREES if passed else CheckState.DIFFERS, finding),),
         says=says,
         detail=finding.error or "",
     )

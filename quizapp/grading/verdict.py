@@ -34,7 +34,7 @@ class Outcome(StrEnum):
         return self not in (Outcome.DEFERRED, Outcome.INTERNAL)
 
 
-class State(StrEnum):
+class CheckState(StrEnum):
     """What became of one check."""
 
     AGREES = "agrees"
@@ -48,13 +48,13 @@ class CheckVerdict:
     """One check's part in a verdict; of the worst trial."""
 
     check: Check
-    state: State
+    state: CheckState
     finding: Finding | None = None
     trial: int = 0
 
     @property
     def agrees(self) -> bool:
-        return self.state is State.AGREES
+        return self.state is CheckState.AGREES
 
     @property
     def points(self) -> float:

@@ -8,9 +8,9 @@ from datetime import datetime
 from quizapp.decks.card import Card
 from quizapp.grading.verdict import Outcome, Verdict
 from quizapp.review.fingerprint import fingerprint
-from quizapp.review.memory import Memory, Rating, Review, State
+from quizapp.review.memory import Memory, MemoryState, Rating, Review
 from quizapp.review.rating import Evidence, Proposal
-from quizapp.review.store import Shown
+from quizapp.review.store import CardProgress
 
 GAVE_UP = "gave-up"
 """The outcome that is logged where no answer was judged."""
@@ -20,7 +20,7 @@ LONGEST = 1800.0
 
 
 @dataclass(slots=True)
-class Showing:
+class CardAttempt:
     """From the question to the rating."""
 
     card: Card
@@ -67,7 +67,7 @@ class Showing:
         if verdict.outcome.rateable:
             self._count(str(verdict.outcome), verdict.score, family(verdict), self.elapsed(submitted_at))
 
-    def resume(self, found: Shown) -> None:
+    def resume(self, found: CardProgress) -> None:
         """Count answers and help of an earlier showing that no rating has closed: a restart makes no first try."""
         self.hints = found.hints
         for attempt in found.attempts:
@@ -131,7 +131,7 @@ class Showing:
             gave_up=self.gave_up,
             seconds=self.seconds if self.seconds is not None else self.elapsed(now),
             family=self.family,
-            before=before.state if before else State.NEW,
+            before=before.state if before else MemoryState.NEW,
             elapsed=max(0, day - before.last_day) if before else None,
             scheduled=scheduled,
             predicted=predicted,

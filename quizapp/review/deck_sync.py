@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-from quizapp.decks.deck_provider import Shelf
+from quizapp.decks.deck_provider import DeckProvider
 from quizapp.review.store import Store
 
 
-def mirror(library: Shelf, store: Store) -> None:
+def sync_decks(library: DeckProvider, store: Store) -> None:
     """Order, notes and prerequisites of all cards; renames carry their history over. Cheap when nothing changed."""
     stamp = _stamp(library)
     if store.cards.stamp() != stamp:
         store.cards.mirror(library.cards(), stamp)
 
 
-def _stamp(library: Shelf) -> str:
+def _stamp(library: DeckProvider) -> str:
     """Of the files as they stand; a deck that is no file is told by what the store keeps of its cards."""
     facts: list[object] = []
     for deck in library.decks:

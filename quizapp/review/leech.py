@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from quizapp.review.days import Days
-from quizapp.review.store import Attempt, Kind, Store
+from quizapp.review.store import Attempt, EntryKind, Store
 from quizapp.settings import Settings
 
 SHOWN = 5
@@ -22,7 +22,7 @@ class Leech:
     """The latest first."""
 
 
-ACTIONS = {"suspend": Kind.SUSPEND, "flag": Kind.FLAG, "anew": Kind.RESET}
+ACTIONS = {"suspend": EntryKind.SUSPEND, "flag": EntryKind.FLAG, "anew": EntryKind.RESET}
 """`anew`: learned from the start, as if it had never been seen."""
 
 

@@ -20,7 +20,7 @@ class Rating(IntEnum):
         return self.name.capitalize()
 
 
-class State(IntEnum):
+class MemoryState(IntEnum):
     """Where a card stands; the last three are FSRS's own numbers."""
 
     NEW = 0
@@ -34,7 +34,7 @@ class Memory:
     """One card's FSRS state."""
 
     card: str
-    state: State
+    state: MemoryState
     step: int | None
     """Place in the learning or relearning steps; None in review."""
 
@@ -91,7 +91,7 @@ class Review:
     family: str | None = None
     """The kind of the first mistake."""
 
-    before: State = State.NEW
+    before: MemoryState = MemoryState.NEW
     elapsed: int | None = None
     """Days since the review before; None for the first."""
 

@@ -10,12 +10,12 @@ from random import Random
 
 from quizapp.decks.card import Card
 from quizapp.review.days import Days
-from quizapp.review.memory import Memory, Rating, State
+from quizapp.review.memory import Memory, MemoryState, Rating
 from quizapp.review.store import Store
 
 
 @dataclass(frozen=True, slots=True)
-class Cram:
+class PracticeFilter:
     """What to practise; what is left empty does not narrow."""
 
     decks: tuple[str, ...] = ()
@@ -52,7 +52,7 @@ class Cram:
 
 
 @dataclass(slots=True)
-class Handful:
+class FixedQueue:
     """A queue of cards that somebody named: each until it is known, whatever is due."""
 
     names: Iterable[str]
@@ -69,7 +69,7 @@ class Handful:
 
     def rated(self, card: str, rating: Rating, memory: Memory | None, seconds: float) -> None:
         """A missed card, or one within its steps, comes back at the end."""
-        within = self.steps and memory is not None and memory.state is not State.REVIEW
+        within = self.steps and memory is not None and memory.state is not MemoryState.REVIEW
         if rating is Rating.AGAIN or within:
             self._left.append(card)
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from quizapp.review.days import Day, Days
-from quizapp.review.memory import Memory, Rating, State
-from quizapp.review.store import Order, Store
+from quizapp.review.memory import Memory, MemoryState, Rating
+from quizapp.review.store import QueueOrder, Store
 from quizapp.settings import Settings
 
 LEARN_AHEAD = timedelta(minutes=20)
@@ -47,7 +47,7 @@ class Queue:
         learning = self.store.agenda.learning(day, self.decks)
         notes = {note for _, own, _ in learning for note in json.loads(own)}
         reviews = self._take(
-            self.store.agenda.due(day, Order(self.settings.order), self.decks),
+            self.store.agenda.due(day, QueueOrder(self.settings.order), self.decks),
             self.settings.reviews_per_day - done.reviews,
             notes,
         )
@@ -72,7 +72,7 @@ class Queue:
         """Keep in step: a card within its steps comes back today."""
         self._stale = True
         self._seconds += seconds
-        if memory is not None and memory.state is not State.REVIEW:
+        if memory is not None and memory.state is not MemoryState.REVIEW:
             self._learning[card] = memory.due
 
     def put_back(self, card: str) -> None:

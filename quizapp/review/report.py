@@ -7,7 +7,7 @@ from datetime import date
 from textwrap import fill
 
 from quizapp.review.charts import Row, bars, columns, heat_map
-from quizapp.review.statistics import Ahead, Retention, Statistics
+from quizapp.review.statistics import ForecastDay, Retention, Statistics
 
 WEEKS = 12
 MONTHS = 12
@@ -104,7 +104,7 @@ def _forecast(found: Statistics, width: int) -> str:
     )
 
 
-def _week(days: Sequence[Ahead]) -> Row:
+def _week(days: Sequence[ForecastDay]) -> Row:
     cards, minutes = sum(day.cards for day in days), sum(day.minutes for day in days)
     return (f"{days[0].day:%d %b}", cards, f"{_several(cards, 'card')}, about {minutes:.0f} min")
 

@@ -12,10 +12,10 @@ import fsrs
 from fsrs.scheduler import DEFAULT_PARAMETERS, FUZZ_RANGES
 
 from quizapp.review.days import Days
-from quizapp.review.memory import Memory, Rating, Review, State
+from quizapp.review.memory import Memory, MemoryState, Rating, Review
 from quizapp.settings import Settings
 
-__all__ = ["Memory", "Rating", "Review", "Scheduler", "State"]
+__all__ = ["Memory", "MemoryState", "Rating", "Review", "Scheduler"]
 
 SHORTEST_FUZZED = 3
 """Days; a shorter interval is kept as it is."""
@@ -32,7 +32,7 @@ MOST_OUTLOOKS = 64
 class Outlook:
     """What one rating on one day makes of a memory, at whatever time of that day."""
 
-    state: State
+    state: MemoryState
     step: int | None
     stability: float
     difficulty: float
@@ -89,7 +89,7 @@ class Scheduler:
                 self._outlooks.clear()
             self._outlooks[asked] = self._outlook(card, memory, rating, now, today, retention)
         outlook = self._outlooks[asked]
-        forgotten = memory is not None and memory.state is State.REVIEW and rating is Rating.AGAIN
+        forgotten = memory is not None and memory.state is MemoryState.REVIEW and rating is Rating.AGAIN
         return Memory(
             card=card,
             state=outlook.state,
@@ -113,7 +113,7 @@ class Scheduler:
         if after.state is fsrs.State.Review:
             reps = memory.reps + 1 if memory else 1
             due = self.days.start(today + (self._fuzzed(wait.days, f"{card} {reps}") if self.fuzz else wait.days))
-        return Outlook(State(int(after.state)), after.step, after.stability, after.difficulty, wait, due)
+        return Outlook(MemoryState(int(after.state)), after.step, after.stability, after.difficulty, wait, due)
 
     def intervals(
         self, card: str, memory: Memory | None, now: datetime, retention: float | None = None
@@ -129,10 +129,10 @@ class Scheduler:
 
     def scheduled(self, memory: Memory) -> int:
         """Days from the last review to the date that it led to; 0 within the steps."""
-        return self.days.of(memory.due) - memory.last_day if memory.state is State.REVIEW else 0
+        return self.days.of(memory.due) - memory.last_day if memory.state is MemoryState.REVIEW else 0
 
     def _interval(self, memory: Memory, now: datetime) -> timedelta:
-        return timedelta(days=self.scheduled(memory)) if memory.state is State.REVIEW else memory.due - now
+        return timedelta(days=self.scheduled(memory)) if memory.state is MemoryState.REVIEW else memory.due - now
 
     def _engine(self, retention: float | None) -> fsrs.Scheduler:
         wanted = self.retention if retention is None else retention

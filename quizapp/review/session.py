@@ -8,23 +8,23 @@ from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Protocol
 
-from quizapp.decks.card import Card, Kind
-from quizapp.decks.deck_provider import Shelf
+from quizapp.decks.card import Card, CardKind
+from quizapp.decks.deck_provider import DeckProvider
 from quizapp.errors import StoreError, UsageError
 from quizapp.grading.findings import Side
 from quizapp.grading.verdict import Outcome, Verdict
-from quizapp.review.card_attempt import Showing, family
+from quizapp.review.card_attempt import CardAttempt, family
 from quizapp.review.days import Days
-from quizapp.review.deck_sync import mirror
+from quizapp.review.deck_sync import sync_decks
 from quizapp.review.memory import Memory, Rating
-from quizapp.review.practice import Cram, Handful
+from quizapp.review.practice import FixedQueue, PracticeFilter
 from quizapp.review.queue import Queue
 from quizapp.review.rating import Proposal, propose
 from quizapp.review.retention import desired_retention
 from quizapp.review.scheduler import Scheduler
 from quizapp.review.session_summary import Summary
 from quizapp.review.store import Attempt, DeckCounts, Store
-from quizapp.review.store import Kind as Act
+from quizapp.review.store import EntryKind as Act
 from quizapp.settings import Settings
 from quizapp.text.printable import visible
 
@@ -34,7 +34,7 @@ FEWEST_TIMES = 5
 """So many earlier times make a usual one."""
 
 
-class Grades(Protocol):
+class AnswerGrader(Protocol):
     """What a session asks of the grader; tests hand in one that knows the verdict."""
 
     def grade(self, card: Card, answer: str) -> Verdict: ...
@@ -46,15 +46,15 @@ class Session:
 
     def __init__(
         self,
-        library: Shelf,
-        grader: Grades,
+        library: DeckProvider,
+        grader: AnswerGrader,
         store: Store,
         settings: Settings,
         clock: Callable[[], datetime],
         decks: Sequence[str] | None = None,
         cards: Sequence[str] | None = None,
         *,
-        cram: Cram | None = None,
+        cram: PracticeFilter | None = None,
         cuda: bool | None = None,
         zone: tzinfo | None = None,
     ) -> None:
@@ -64,16 +64,16 @@ class Session:
         self.cramming = cram is not None
         self._cuda: bool | None = None
         self._today = self.days.day(clock())
-        self._usual: dict[tuple[Kind, int], float | None] = {}
-        self._showing: Showing | None = None
+        self._usual: dict[tuple[CardKind, int], float | None] = {}
+        self._showing: CardAttempt | None = None
         self._summary = Summary()
-        mirror(library, store)
+        sync_decks(library, store)
         if cram is not None:
             cards = cram.cards(library.cards(), store, self.days, clock())
         self._queue = (
             Queue(store, settings, self.days, decks, self._knows)
             if cards is None
-            else Handful(cards, steps=not self.cramming)
+            else FixedQueue(cards, steps=not self.cramming)
         )
         if cuda is not None:
             self.found_cuda(cuda)
@@ -82,7 +82,7 @@ class Session:
 
     def counts(self) -> dict[str, DeckCounts]:
         """By deck; of every deck in the library."""
-        mirror(self.library, self.store)
+        sync_decks(self.library, self.store)
         counts = self.store.counts.by_deck(self.days.day(self.clock()))
         return {deck.slug: counts.get(deck.slug, DeckCounts()) for deck in self.library.decks}
 
@@ -254,11 +254,11 @@ class Session:
 
     # Within
 
-    def _show(self, card: Card, now: datetime) -> Showing | None:
+    def _show(self, card: Card, now: datetime) -> CardAttempt | None:
         found = self.store.work.shown(card.name, self._today.start)
         if self._passes_over(card, found.memory):
             return None
-        showing = Showing(card, found.memory, now, card.starter if found.draft is None else found.draft)
+        showing = CardAttempt(card, found.memory, now, card.starter if found.draft is None else found.draft)
         if not self.cramming:
             showing.resume(found)
         return showing
@@ -276,7 +276,7 @@ class Session:
         return Attempt(at, answer, outcome, score, family(verdict), said(verdict), seconds, self.cramming)
 
     @property
-    def _shown(self) -> Showing:
+    def _shown(self) -> CardAttempt:
         if self._showing is None:
             raise UsageError("no card is shown", "ask for the next one first")
         return self._showing
@@ -290,7 +290,7 @@ class Session:
 
     def _passes_over(self, card: Card, memory: Memory | None) -> bool:
         """Another process has done it meanwhile, or it needs a GPU that is not here."""
-        if isinstance(self._queue, Handful):
+        if isinstance(self._queue, FixedQueue):
             return False
         if self._cuda is False and card.checks and all(check.device == "cuda" for check in card.checks):
             self.store.cards.wait(card.name)
@@ -307,7 +307,7 @@ class Session:
             self._usual[such] = sorted(times)[len(times) // 2] if len(times) >= FEWEST_TIMES else None
         return self._usual[such]
 
-    def _after(self, showing: Showing, before: Memory | None, rating: Rating, now: datetime, day: int) -> Memory:
+    def _after(self, showing: CardAttempt, before: Memory | None, rating: Rating, now: datetime, day: int) -> Memory:
         card = showing.card
         retention = desired_retention(card, self.settings)
         return self.scheduler.review(card.name, before, rating, now, retention, day, showing.fingerprint)

@@ -15,7 +15,7 @@ from quizapp.decks.card import Card
 from quizapp.errors import StoreError
 from quizapp.review.days import Days
 from quizapp.review.store import Store
-from quizapp.review.store.stats_queries import Hard, Slow
+from quizapp.review.store.stats_queries import HardCard, SlowCard
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,7 +53,7 @@ class Calibration:
 
 
 @dataclass(frozen=True, slots=True)
-class Ahead:
+class ForecastDay:
     """One day to come."""
 
     day: date
@@ -94,13 +94,13 @@ class Statistics:
     by_tag: dict[str, Retention]
     seconds_by_deck: dict[str, float]
     calibration: Calibration
-    forecast: tuple[Ahead, ...]
+    forecast: tuple[ForecastDay, ...]
     streak: Streak
     calendar: dict[date, int]
     """Reviews of each day that has any."""
 
-    hardest: tuple[Hard, ...]
-    slowest: tuple[Slow, ...]
+    hardest: tuple[HardCard, ...]
+    slowest: tuple[SlowCard, ...]
     mistakes: tuple[tuple[str, int], ...]
     waiting: tuple[str, ...]
     """Cards that wait for CUDA."""
@@ -248,14 +248,14 @@ def _bins(rows: list[tuple[float, int, int]]) -> Iterator[tuple[float, float, in
         yield round(predicted, 4), round(sum(came for *_, came in same) / size, 4), size
 
 
-def _forecast(store: Store, days: Days, now: datetime, seconds: float) -> tuple[Ahead, ...]:
+def _forecast(store: Store, days: Days, now: datetime, seconds: float) -> tuple[ForecastDay, ...]:
     """What is overdue counts for today; minutes by the mean time of all reviews."""
     today = days.of(now)
     counts: Counter[int] = Counter()
     for due, cards in store.figures.dues(days.start(today + FORECAST_DAYS)):
         counts[max(0, days.of(due) - today)] += cards
     return tuple(
-        Ahead(date.fromordinal(today + ahead), counts[ahead], round(counts[ahead] * seconds / 60, 1))
+        ForecastDay(date.fromordinal(today + ahead), counts[ahead], round(counts[ahead] * seconds / 60, 1))
         for ahead in range(FORECAST_DAYS)
     )
 

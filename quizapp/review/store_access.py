@@ -47,7 +47,7 @@ def export(store: Store, out: IO[str], form: Form) -> None:
     write(store, out)
 
 
-def take_in(store: Store, source: IO[str], form: Form, settings: Settings) -> int:
+def import_reviews(store: Store, source: IO[str], form: Form, settings: Settings) -> int:
     """Add an export's entries and what follows from them; gives how many were new. All or nothing."""
     with store.database.transaction():
         read = import_json if form == "json" else import_csv

@@ -9,8 +9,8 @@ from types import TracebackType
 
 from quizapp.errors import SandboxError
 from quizapp.sandbox.host.pool import Pool, best_source
-from quizapp.sandbox.host.probe import Act, tier_of, try_acts
-from quizapp.sandbox.host.process import Shape, Source
+from quizapp.sandbox.host.probe import AttemptResult, probe_acts, tier_of
+from quizapp.sandbox.host.process import WorkerSource, WorkerSpec
 from quizapp.sandbox.host.supervisor import ask, supervise
 from quizapp.sandbox.jail.layers import ALL_LAYERS, Layers
 from quizapp.sandbox.protocol import Ending, Machine, Report, Run
@@ -19,7 +19,7 @@ JUDGE_SECONDS = 30.0
 QUESTIONS_PER_JUDGE = 64
 """A judge reads hostile bytes, so none lives long."""
 
-LEARNER, JUDGE, CUDA = Shape(), Shape("judge"), Shape(cuda=True)
+LEARNER, JUDGE, CUDA = WorkerSpec(), WorkerSpec("judge"), WorkerSpec(cuda=True)
 
 
 class JudgeFailed(SandboxError):
@@ -33,13 +33,13 @@ class Sandbox:
         self,
         judge: str = "quizapp.grading.judge.judge",
         layers: Layers = ALL_LAYERS,
-        source: Callable[[str, Layers], Source] = best_source,
+        source: Callable[[str, Layers], WorkerSource] = best_source,
     ) -> None:
         """`judge` names the module that the judge's processes load; the others are for trying weaker jails."""
         self._pool = Pool(lambda: source(judge, layers), processors())
         self._lock = threading.Lock()
         self._machine: Machine | None = None
-        self._acts: list[Act] = []
+        self._acts: list[AttemptResult] = []
         self._failure: SandboxError | None = None
         self._started = threading.Event()
         self._keeper: threading.Thread | None = None
@@ -72,7 +72,7 @@ class Sandbox:
             raise self._failure or SandboxError("the sandbox is closed")
         return self._machine
 
-    def probe(self) -> list[Act]:
+    def probe(self) -> list[AttemptResult]:
         """Every act that was tried at the start, and what became of it."""
         self.wait()
         return list(self._acts)
@@ -103,7 +103,7 @@ class Sandbox:
 
     def _once(self, run: Run, cancelled: threading.Event) -> Report:
         try:
-            worker = self._pool.take(Shape("learner", run.limits.scratch, run.device == "cuda"))
+            worker = self._pool.take(WorkerSpec("learner", run.limits.scratch, run.device == "cuda"))
         except SandboxError as error:
             return Report(Ending.INTERNAL, detail=error.message)
         try:
@@ -174,10 +174,10 @@ class Sandbox:
             self._started.set()
             self._pool.close()
 
-    def _probe(self) -> list[Act]:
+    def _probe(self) -> list[AttemptResult]:
         worker = self._pool.take(LEARNER)
         try:
-            return try_acts(worker)
+            return probe_acts(worker)
         finally:
             self._pool.discard(worker)
 

@@ -18,7 +18,7 @@ MAX_BLOBS = 200 << 20
 """Of one frame, and of all frames of one run."""
 
 
-class Kind(IntEnum):
+class FrameKind(IntEnum):
     """What a frame says; the first five come from a worker."""
 
     READY = 1
@@ -45,12 +45,12 @@ class BadFrame(Exception):
 class Frame:
     """One message."""
 
-    kind: Kind
+    kind: FrameKind
     facts: dict[str, Any]
     blobs: tuple[bytes, ...] = ()
 
 
-def pack(kind: Kind, facts: dict[str, Any], blobs: Sequence[bytes] = ()) -> bytes:
+def pack(kind: FrameKind, facts: dict[str, Any], blobs: Sequence[bytes] = ()) -> bytes:
     """The frame's bytes; the blobs' lengths travel with the facts."""
     body = json.dumps({**facts, "blobs": [len(blob) for blob in blobs]}, separators=(",", ":")).encode()
     return HEAD.pack(kind, len(body), sum(map(len, blobs))) + body + b"".join(blobs)
@@ -86,7 +86,7 @@ class FrameBuffer:
 
 def _parse(kind: int, facts: bytes, body: memoryview) -> Frame:
     try:
-        named = Kind(kind)
+        named = FrameKind(kind)
         said = json.loads(facts)
         sizes = said.pop("blobs")
         if any(type(size) is not int or size < 0 for size in sizes) or sum(sizes) != len(body):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 
-def local(moment: datetime) -> str:
+def local_time(moment: datetime) -> str:
     """`2026-03-01 09:30`, in this machine's own time zone."""
     return moment.astimezone().strftime("%Y-%m-%d %H:%M")
 
 
-def span(interval: timedelta) -> str:
+def short_duration(interval: timedelta) -> str:
     """`10 min`, `3 d`, `2.1 mo`: one number, one unit."""
     minutes = interval.total_seconds() / 60
     if minutes < 60:

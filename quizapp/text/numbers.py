@@ -20,7 +20,7 @@ def interval(span: timedelta) -> str:
     return f"{days / 30.44:.1f} mo" if days < 365 else f"{days / 365.25:.1f} y"
 
 
-def amount(number: float) -> str:
+def format_points(number: float) -> str:
     """Points without a needless `.0`."""
     return f"{number:g}"
 

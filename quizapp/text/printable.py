@@ -23,6 +23,6 @@ def _shown(character: str) -> str:
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
-def dumped(facts: object, indent: int | None = None) -> str:
+def json_text(facts: object, indent: int | None = None) -> str:
     """`facts` as JSON of printable ASCII alone, in which nothing is left for a terminal to obey."""
     return json.dumps(facts, indent=indent).replace("\x7f", "\\u007f")

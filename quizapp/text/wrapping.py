@@ -9,12 +9,12 @@ import textwrap
 import click
 
 
-def say(text: str) -> None:
+def echo_wrapped(text: str) -> None:
     """Print; on a terminal no line is longer than it is wide, and none breaks within a word."""
-    click.echo(fitted(text, shutil.get_terminal_size().columns) if sys.stdout.isatty() else text)
+    click.echo(wrap_lines(text, shutil.get_terminal_size().columns) if sys.stdout.isatty() else text)
 
 
-def fitted(text: str, width: int) -> str:
+def wrap_lines(text: str, width: int) -> str:
     """`text` with lines of at most `width` characters where words allow it, each as indented as it was."""
     return "\n".join(
         part for line in text.split("\n") for part in (_broken(line, width) if len(line) > width else [line])

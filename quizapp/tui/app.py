@@ -21,19 +21,19 @@ from textual.screen import Screen
 from quizapp.errors import PtquizError, SettingsError
 from quizapp.settings import Locations, Settings
 from quizapp.tui.keymap import ACTIONS, bindings, keymap
-from quizapp.tui.messages import Failed, Opened, Retold, Warm
-from quizapp.tui.screens.home_screen import Home
+from quizapp.tui.messages import ActionFailed, LanguageChanged, SandboxReady, ServicesOpened
+from quizapp.tui.screens.home_screen import HomeScreen
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from quizapp.decks.card import Card
     from quizapp.decks.library import Library
-    from quizapp.review.practice import Cram
+    from quizapp.review.practice import PracticeFilter
     from quizapp.review.session import Summary
     from quizapp.tui.parts import Parts, Rooms
-    from quizapp.tui.study.study_controller import Desk
-    from quizapp.tui.study.study_screen import Study
+    from quizapp.tui.study.study_controller import StudyController
+    from quizapp.tui.study.study_screen import StudyScreen
 
 SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 PLAIN_THEME = "textual-dark"
@@ -65,11 +65,11 @@ class PtquizApp(App[None]):
         """The traceback of a bug that ended the app."""
 
         self._at_once = at_once
-        self._studying: Study | None = None
+        self._studying: StudyScreen | None = None
         self._show_theme()
 
     def get_default_screen(self) -> Screen[None]:
-        return Home()
+        return HomeScreen()
 
     def on_mount(self) -> None:
         loop = asyncio.get_running_loop()
@@ -80,7 +80,7 @@ class PtquizApp(App[None]):
         try:
             self.set_keymap(keymap(self.settings.keys))
         except SettingsError as error:
-            self._tell(Failed(error.message, error.hint, "keys"))
+            self._tell(ActionFailed(error.message, error.hint, "keys"))
         self.call_after_refresh(self._open)
 
     # Opening, behind the first paint
@@ -90,108 +90,110 @@ class PtquizApp(App[None]):
         where = "open"
         try:
             parts = self._opening()
-            self.post_message(Opened(parts))
+            self.post_message(ServicesOpened(parts))
             where = "warm"
-            self.post_message(Warm(parts.sandbox.wait(None)))
+            self.post_message(SandboxReady(parts.sandbox.wait(None)))
         except PtquizError as error:
-            self.post_message(Failed(error.message, error.hint, where))
+            self.post_message(ActionFailed(error.message, error.hint, where))
 
-    @on(Opened)
-    def opened(self, event: Opened) -> None:
+    @on(ServicesOpened)
+    def opened(self, event: ServicesOpened) -> None:
         self.parts = event.parts
         self._tell(event)
         if self._at_once is not None:
             self._at_once(self)
 
-    @on(Warm)
-    def warm(self, event: Warm) -> None:
+    @on(SandboxReady)
+    def warm(self, event: SandboxReady) -> None:
         self.tier = event.machine.tier
         self._tell(event)
 
-    @on(Failed)
-    def failed(self, event: Failed) -> None:
+    @on(ActionFailed)
+    def failed(self, event: ActionFailed) -> None:
         self.tier = "none"
         self._tell(event)
 
-    def _tell(self, event: Opened | Warm | Failed | Retold) -> None:
+    def _tell(self, event: ServicesOpened | SandboxReady | ActionFailed | LanguageChanged) -> None:
         for screen in self.screen_stack:
             screen.post_message(event)
 
     # Moving between screens
 
-    def study(self, decks: list[str] | None = None, cards: list[str] | None = None, cram: Cram | None = None) -> None:
+    def study(
+        self, decks: list[str] | None = None, cards: list[str] | None = None, cram: PracticeFilter | None = None
+    ) -> None:
         """Study these decks, these cards, or everything that is due; `cram`: outside the schedule."""
         if self.parts is None:
             self.notify("the decks are still being opened")
             return
-        from quizapp.tui.study.study_controller import Desk
+        from quizapp.tui.study.study_controller import StudyController
 
-        self._sit_at(Desk(self.parts, self.settings, decks, cards, cram))
+        self._sit_at(StudyController(self.parts, self.settings, decks, cards, cram))
 
     def preview(self, card: str, reload: Callable[[], Library]) -> None:
         """Show one card as learners see it, and leave with it."""
-        from quizapp.tui.study.preview_controller import PreviewDesk
+        from quizapp.tui.study.preview_controller import PreviewController
 
         assert self.parts is not None
-        self._sit_at(PreviewDesk(self.parts, self.settings, card, reload), lambda _: self._leave(0))
+        self._sit_at(PreviewController(self.parts, self.settings, card, reload), lambda _: self._leave(0))
 
-    def _sit_at(self, desk: Desk, then: Callable[[None], None] | None = None) -> None:
+    def _sit_at(self, desk: StudyController, then: Callable[[None], None] | None = None) -> None:
         self.push_screen(self._seat(desk), then)
 
-    def sit_again(self, desk: Desk) -> None:
+    def sit_again(self, desk: StudyController) -> None:
         """Go on with a session that seemed to be over."""
         self.switch_screen(self._seat(desk))
 
-    def _seat(self, desk: Desk) -> Study:
-        from quizapp.tui.study.study_screen import Study
+    def _seat(self, desk: StudyController) -> StudyScreen:
+        from quizapp.tui.study.study_screen import StudyScreen
 
-        self._studying = Study(desk)
+        self._studying = StudyScreen(desk)
         return self._studying
 
     @work(thread=True, group="keep", description="save what was typed")
-    def keep(self, desk: Desk) -> None:
+    def keep(self, desk: StudyController) -> None:
         """Save the last keys of a screen that is left: its own threads end with it."""
         try:
             desk.save()
         except PtquizError as error:
-            self.notify(Failed(error.message, error.hint).line, severity="error", markup=False)
+            self.notify(ActionFailed(error.message, error.hint).line, severity="error", markup=False)
 
-    def summary(self, summary: Summary, desk: Desk) -> None:
+    def summary(self, summary: Summary, desk: StudyController) -> None:
         """Replace the study screen by what was done."""
         from quizapp.tui.screens.summary_screen import SummaryScreen
 
         self.switch_screen(SummaryScreen(summary, self.clock(), desk))
 
     def browse(self) -> None:
-        from quizapp.tui.screens.browse_screen import Browse
+        from quizapp.tui.screens.browse_screen import BrowseScreen
 
-        self.push_screen(Browse())
+        self.push_screen(BrowseScreen())
 
     def statistics(self) -> None:
-        from quizapp.tui.screens.statistics_screen import StatisticsPage
+        from quizapp.tui.screens.statistics_screen import StatisticsScreen
 
-        self.push_screen(StatisticsPage())
+        self.push_screen(StatisticsScreen())
 
     def practise(self) -> None:
-        from quizapp.tui.screens.practice_screen import Practise
+        from quizapp.tui.screens.practice_screen import PracticeScreen
 
-        self.push_screen(Practise())
+        self.push_screen(PracticeScreen())
 
     def leeches(self) -> None:
-        from quizapp.tui.screens.leeches_screen import Leeches
+        from quizapp.tui.screens.leeches_screen import LeechesScreen
 
-        self.push_screen(Leeches())
+        self.push_screen(LeechesScreen())
 
     def action_settings(self) -> None:
-        from quizapp.tui.screens.settings_screen import SettingsPage
+        from quizapp.tui.screens.settings_screen import SettingsScreen
 
-        self.push_screen(SettingsPage())
+        self.push_screen(SettingsScreen())
 
     def action_help(self) -> None:
-        from quizapp.tui.screens.help_screen import Help
+        from quizapp.tui.screens.help_screen import HelpScreen
 
-        if not isinstance(self.screen, Help):
-            self.push_screen(Help())
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen())
 
     def action_theme(self) -> None:
         self.search_themes()
@@ -223,7 +225,7 @@ class PtquizApp(App[None]):
         self._show_theme()
         self.set_keymap(keymap(settings.keys))
         if retold:
-            self._tell(Retold())
+            self._tell(LanguageChanged())
 
     def _show_theme(self) -> None:
         wanted = self.settings.theme

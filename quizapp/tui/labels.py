@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quizapp.grading.verdict import Outcome, State, Verdict
+from quizapp.grading.verdict import CheckState, Outcome, Verdict
 from quizapp.review.rating import Proposal
 from quizapp.sandbox.protocol import Ending, Report
 
@@ -20,11 +20,11 @@ OUTCOMES: dict[Outcome, tuple[str, str, str]] = {
 }
 """Symbol, words, and the theme's colour."""
 
-STATES: dict[State, tuple[str, str]] = {
-    State.AGREES: ("✓", "success"),
-    State.DIFFERS: ("✗", "error"),
-    State.NOT_REACHED: ("–", "warning"),
-    State.DEFERRED: ("○", "secondary"),
+STATES: dict[CheckState, tuple[str, str]] = {
+    CheckState.AGREES: ("✓", "success"),
+    CheckState.DIFFERS: ("✗", "error"),
+    CheckState.NOT_REACHED: ("–", "warning"),
+    CheckState.DEFERRED: ("○", "secondary"),
 }
 
 MUTED = "$text 60%"
@@ -34,18 +34,18 @@ MUTED = "$text 60%"
 def next_step(verdict: Verdict, proposal: Proposal | None) -> str:
     """What the learner can do after a verdict."""
     if verdict.passed and proposal is not None:
-        return taking(proposal)
+        return proposal_text(proposal)
     if not verdict.outcome.rateable:
         return "this says nothing about you; it is not rated"
     return "mend it and press F5 again, F2 for a hint, F7 to give up"
 
 
-def after_trial(report: Report) -> str:
+def scratch_summary(report: Report) -> str:
     """How a run went that was only tried out."""
     how = "" if report.ending is Ending.FINISHED else f": {report.detail or report.ending.value}"
     return f"tried out, nothing was graded{how}"
 
 
-def taking(proposal: Proposal) -> str:
+def proposal_text(proposal: Proposal) -> str:
     """The proposed rating, why it is proposed, and the key that takes it."""
     return f"{proposal.rating.label} is proposed: {proposal.why}. Enter takes it"

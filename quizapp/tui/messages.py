@@ -32,21 +32,21 @@ Intervals: TypeAlias = "Mapping[Rating, timedelta | None]"
 
 
 @dataclass
-class Opened(Message, bubble=False):
+class ServicesOpened(Message, bubble=False):
     """Decks, store and sandbox can be called."""
 
     parts: Parts
 
 
 @dataclass
-class Warm(Message, bubble=False):
+class SandboxReady(Message, bubble=False):
     """The sandbox is up, and this is what it can deny here."""
 
     machine: Machine
 
 
 @dataclass
-class Failed(Message, bubble=False):
+class ActionFailed(Message, bubble=False):
     """Something in the background did not work; `message` says what, `hint` the way out."""
 
     message: str
@@ -64,16 +64,16 @@ class Failed(Message, bubble=False):
 
 
 @contextmanager
-def reported(screen: MessagePump, where: str) -> Iterator[None]:
+def report_failure(screen: MessagePump, where: str) -> Iterator[None]:
     """Tells the screen what a thread of its could not do."""
     try:
         yield
     except PtquizError as error:
-        screen.post_message(Failed(error.message, error.hint, where))
+        screen.post_message(ActionFailed(error.message, error.hint, where))
 
 
 @dataclass
-class Counted(Message, bubble=False):
+class CountsLoaded(Message, bubble=False):
     """How many cards wait where, and what today has brought."""
 
     counts: Mapping[str, DeckCounts]
@@ -87,7 +87,7 @@ class Counted(Message, bubble=False):
 
 
 @dataclass
-class Shown(Message, bubble=False):
+class CardLoaded(Message, bubble=False):
     """The next card of a session; None when nothing is left."""
 
     card: Card | None
@@ -101,7 +101,7 @@ class Shown(Message, bubble=False):
 
 
 @dataclass
-class Graded(Message, bubble=False):
+class AnswerGraded(Message, bubble=False):
     """A verdict, and what it proposes; no proposal where it says nothing about the learner."""
 
     card: Card
@@ -113,7 +113,7 @@ class Graded(Message, bubble=False):
 
 
 @dataclass
-class Revealed(Message, bubble=False):
+class SolutionRevealed(Message, bubble=False):
     """The learner gave up; the reference may be shown."""
 
     card: Card
@@ -124,7 +124,7 @@ class Revealed(Message, bubble=False):
 
 
 @dataclass
-class Tried(Message, bubble=False):
+class ScratchFinished(Message, bubble=False):
     """A scratch run ended."""
 
     card: Card
@@ -132,7 +132,7 @@ class Tried(Message, bubble=False):
 
 
 @dataclass
-class Acted(Message, bubble=False):
+class ActionDone(Message, bubble=False):
     """A rating, a skip, an undo … is on the disk."""
 
     what: str
@@ -142,5 +142,5 @@ class Acted(Message, bubble=False):
 
 
 @dataclass
-class Retold(Message, bubble=False):
+class LanguageChanged(Message, bubble=False):
     """Cards are shown in another language from now on."""

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
     from quizapp.decks.library import Library
     from quizapp.grading.grader import Grader
-    from quizapp.review.practice import Cram
-    from quizapp.review.session import Grades, Session
+    from quizapp.review.practice import PracticeFilter
+    from quizapp.review.session import AnswerGrader, Session
     from quizapp.review.store import Store
     from quizapp.sandbox.client import Sandbox
     from quizapp.settings import Locations, Settings
@@ -34,8 +34,8 @@ class Parts:
         settings: Settings,
         decks: Sequence[str] | None = None,
         cards: Sequence[str] | None = None,
-        cram: Cram | None = None,
-        grader: Grades | None = None,
+        cram: PracticeFilter | None = None,
+        grader: AnswerGrader | None = None,
     ) -> Session:
         """A session over these decks, these cards, or everything; `cram`: outside the schedule."""
         from quizapp.review.session import Session

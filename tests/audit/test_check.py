@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 from quizapp.audit.deck_check import CheckReport, check_paths, read_paths
-from quizapp.audit.prove import Depth, Tally
+from quizapp.audit.prove import Depth, MutantTally
 from quizapp.audit.reports import FORMATS, as_json, github, junit, text
 from quizapp.errors import Problem, SandboxError, UntrustedError
 from quizapp.grading.grader import Grader
@@ -146,7 +146,7 @@ def report(tmp_path: Path) -> CheckReport:
             Problem(path, 4, 5, "100% of <this> fails", "mend it: now, or\nlater", "wrong-passes", "d/a"),
             Problem(path, 9, 0, "a remark\x1b", None, "mutant-survives", "d/b", "warning"),
         ),
-        mutants={"d": Tally(10, 8, 1)},
+        mutants={"d": MutantTally(10, 8, 1)},
         runs=20,
     )
 

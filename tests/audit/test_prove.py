@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from quizapp.audit.batch_runner import Answers
+from quizapp.audit.batch_runner import BatchRunner
 from quizapp.audit.deck_check import CheckReport
 from quizapp.audit.reference_check import devices_agree
 from quizapp.decks.card import Card
@@ -228,7 +228,7 @@ def test_where_there_is_a_gpu_a_card_that_uses_device_gives_there_what_it_gives_
 ) -> None:
     card = Card("d", "a", "?", (CardCheck("x"), CardCheck("x + 1")), given=given, solution="y = 1")
     grader: Any = TwoDevices()
-    faults = devices_agree(Answers(card, grader, cuda=True))
+    faults = devices_agree(BatchRunner(card, grader, cuda=True))
     assert grader.devices == devices
     assert [(fault.kind, fault.field) for fault in faults] == ([("devices-differ", "checks[1].see")] if devices else [])
     assert all("device" in comparison.ignore for comparison in grader.asked)

@@ -13,7 +13,7 @@ import pytest
 from quizapp.audit.deck_check import check_paths
 from quizapp.audit.prove import Depth
 from quizapp.audit.scaffold import CARDS, new_deck
-from quizapp.audit.watcher import changes
+from quizapp.audit.watcher import changed_files
 from quizapp.decks.json_schema import json_schema
 from quizapp.decks.reader import read_deck
 from quizapp.errors import UsageError
@@ -89,7 +89,7 @@ def watched(folder: Path, *saves: dict[str, str]) -> Iterator[list[str]]:
             os.utime(path, ns=(later, later))
 
     try:
-        for changed in changes([folder], sleep):
+        for changed in changed_files([folder], sleep):
             yield sorted(path.name for path in changed)
     except Enough:
         return

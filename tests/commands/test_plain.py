@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from quizapp.text.wrapping import fitted
+from quizapp.text.wrapping import wrap_lines
 from tests.commands.conftest import Command
 
 
@@ -43,7 +43,7 @@ def test_an_answer_that_was_not_ended_is_kept_and_not_graded(ptquiz: Command, de
 
 def test_long_lines_are_broken_between_words_for_a_terminal() -> None:
     text = "    " + "word " * 30 + "\n\nshort"
-    lines = fitted(text, 40).split("\n")
+    lines = wrap_lines(text, 40).split("\n")
     assert max(map(len, lines)) <= 40 and lines[-1] == "short"
     assert all(line.startswith("    word") for line in lines[:-2])
     assert "".join(text.split()) == "".join("".join(lines).split())

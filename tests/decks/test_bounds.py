@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from quizapp.decks.card import Place
-from quizapp.decks.parsing.python_syntax import Fault, fault
+from quizapp.decks.card import Position
+from quizapp.decks.parsing.python_syntax import CodeFault, fault
 from quizapp.decks.problems import MOST
 from quizapp.decks.reader import read_decks
 from tests.decks.making import deck_text, plain_card, problems, write
@@ -103,7 +103,7 @@ COMPILED_LATER = {"choices", "elif"}
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_code_is_a_fault_and_no_crash(name: str) -> None:
     found = fault(HOSTILE[name])
-    assert isinstance(found, Fault) or (name in COMPILED_LATER and sys.version_info >= (3, 12))
+    assert isinstance(found, CodeFault) or (name in COMPILED_LATER and sys.version_info >= (3, 12))
 
 
 def test_code_that_python_folds_costs_nothing() -> None:
@@ -117,7 +117,7 @@ def test_code_that_python_has_remarks_on_is_fine(tmp_path: Path) -> None:
 
 def test_deep_code_in_a_deck_is_told_in_the_deck(tmp_path: Path) -> None:
     (problem,) = problems(tmp_path, deck_text(plain_card("a", f"given: {'-' * 9000}1")))
-    assert (problem.kind, Place(problem.line, problem.column)) == ("not-python", Place(8, 12))
+    assert (problem.kind, Position(problem.line, problem.column)) == ("not-python", Position(8, 12))
 
 
 LINES = st.lists(

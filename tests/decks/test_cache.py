@@ -15,7 +15,7 @@ from quizapp.decks import ahead
 from quizapp.decks import cache as module
 from quizapp.decks.cache import DeckCache
 from quizapp.decks.cache_codec import pack_deck, unpack_deck
-from quizapp.decks.card import Deck, Place
+from quizapp.decks.card import Deck, Position
 from quizapp.decks.parsing.positions import Places
 from quizapp.decks.reader import read_deck, read_files
 from quizapp.errors import Problem
@@ -164,5 +164,5 @@ def test_without_a_second_process_all_is_read_here(
 def test_places_come_back_as_they_were_packed() -> None:
     places = Places({"title": (3 << 24) + 9, "checks[0].see": (120_000 << 24) + 70_000})
     again = Places(places.packed)
-    assert dict(again) == {"title": Place(3, 9), "checks[0].see": Place(120_000, 70_000)}
+    assert dict(again) == {"title": Position(3, 9), "checks[0].see": Position(120_000, 70_000)}
     assert len(Places()) == len(Places(Places().packed)) == 0

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from quizapp.decks.card import Card, Deck, Equals, Kind, Place
+from quizapp.decks.card import Card, CardKind, Deck, Equals, Position
 from quizapp.decks.reader import read_deck
 from quizapp.sandbox.protocol import Limits
 from tests.decks.making import card, deck_text, plain_card, write
@@ -33,7 +33,7 @@ def test_a_deck_has_its_own_fields(whole: Deck) -> None:
 
 def test_a_card_has_its_texts_and_facts(everything: Card) -> None:
     assert everything.name == "whole/everything"
-    assert everything.kind is Kind.CODE
+    assert everything.kind is CardKind.CODE
     assert everything.sources == ("rows", "maxima")
     assert everything.tags == ("numerics", "rows")
     assert (everything.level, everything.minutes, everything.trials, everything.seed) == (2, 4.5, 3, 7)
@@ -184,4 +184,4 @@ def test_windows_line_ends_change_nothing(tmp_path: Path) -> None:
     (unix,) = read_deck(write(tmp_path, text, "unix.yaml"))
     (windows,) = read_deck(write(tmp_path, text.replace("\n", "\r\n"), "windows.yaml"))
     assert unix == windows
-    assert unix.places["given"] == windows.places["given"] == Place(9, 7)
+    assert unix.places["given"] == windows.places["given"] == Position(9, 7)

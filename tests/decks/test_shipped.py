@@ -8,7 +8,7 @@ from collections import Counter
 
 import pytest
 
-from quizapp.decks.card import Card, Deck, Kind
+from quizapp.decks.card import Card, CardKind, Deck
 from quizapp.decks.library import shipped
 from quizapp.decks.reader import read_decks
 
@@ -68,7 +68,7 @@ def test_cards_lead_to_their_answer(deck: Deck) -> None:
 
 @pytest.mark.parametrize("deck", DECKS, ids=lambda deck: deck.slug)
 def test_cards_know_what_people_get_wrong_and_what_it_reveals(deck: Deck) -> None:
-    programs = [card for card in deck if card.kind is not Kind.CHOICE]
+    programs = [card for card in deck if card.kind is not CardKind.CHOICE]
     assert [card.name for card in programs if sum(wrong.says is not None for wrong in card.wrong) < 2] == []
 
 
@@ -77,16 +77,16 @@ def test_a_hidden_check_says_what_kind_of_input_it_tries() -> None:
 
 
 def test_no_question_betrays_that_an_exception_is_to_be_predicted() -> None:
-    asked = [card for card in CARDS if card.kind is Kind.PREDICT]
+    asked = [card for card in CARDS if card.kind is CardKind.PREDICT]
     assert [card.name for card in asked if re.search(r"exception|raises", card.question)] == []
 
 
 def test_every_kind_of_card_is_there() -> None:
-    assert Counter(card.kind for card in CARDS).keys() == set(Kind)
+    assert Counter(card.kind for card in CARDS).keys() == set(CardKind)
 
 
 def test_a_choice_is_backed_by_a_proof() -> None:
-    assert [card.name for card in CARDS if card.kind is Kind.CHOICE and not card.proof] == []
+    assert [card.name for card in CARDS if card.kind is CardKind.CHOICE and not card.proof] == []
 
 
 def test_no_two_cards_ask_the_same() -> None:

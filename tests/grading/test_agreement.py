@@ -16,8 +16,8 @@ import torch
 from torch import nn
 
 from quizapp.decks.card import Equals
-from quizapp.grading.judge.compare.mismatch import Rule
-from quizapp.grading.judge.compare.tensors import tensor_gap
+from quizapp.grading.judge.compare.mismatch import ComparisonOptions
+from quizapp.grading.judge.compare.tensors import tensor_mismatch
 from tests.grading.judging import agree, judged, observed, raised
 
 Point = namedtuple("Point", "x y")
@@ -215,8 +215,8 @@ def test_a_check_can_widen_its_tolerance():
 
 def test_a_check_can_ignore_the_device_and_still_wants_values():
     elsewhere = {"device": "cuda:0"}, {"device": "cpu"}
-    assert tensor_gap(T([1.0]), T([1.0]), Rule(ignore=frozenset({"device"})), elsewhere) is None
-    assert tensor_gap(T([1.0]), T([1.0]), Rule(), elsewhere) is not None
+    assert tensor_mismatch(T([1.0]), T([1.0]), ComparisonOptions(ignore=frozenset({"device"})), elsewhere) is None
+    assert tensor_mismatch(T([1.0]), T([1.0]), ComparisonOptions(), elsewhere) is not None
     assert not agree(torch.empty(2, device="meta"), torch.zeros(2), ignore=frozenset({"device"}))
 
 
@@ -339,12 +339,12 @@ def _builtin_runtime_error() -> BaseException:
 
 
 def test_printed_text_is_compared_without_trailing_blanks_and_addresses():
-    from quizapp.sandbox.values.encoder import Printed
+    from quizapp.sandbox.values.encoder import CapturedText
 
-    got, expected = Printed("a  \n<f at 0x7f00>\n\n"), Printed("a\n<f at 0xdead>")
+    got, expected = CapturedText("a  \n<f at 0x7f00>\n\n"), CapturedText("a\n<f at 0xdead>")
     assert agree(got, expected)
     assert agree(got, Equals("a\n<f at 0x1>"))
-    assert not agree(Printed("a\nb"), Printed("a\n b"))
+    assert not agree(CapturedText("a\nb"), CapturedText("a\n b"))
 
 
 def test_integers_are_never_compared_through_floats():

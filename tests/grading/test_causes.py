@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from quizapp.grading.judge.error_causes import cause_of, find_cause
+from quizapp.grading.error_causes import cause_of, find_cause
 from quizapp.sandbox.protocol import Raised
 
 MODULE = "class Net(nn.Module):\n    def __init__(self):\n        {body}\n"

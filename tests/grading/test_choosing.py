@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from quizapp.decks.card import Card, Choice, Kind
+from quizapp.decks.card import Card, CardKind, Choice
 from quizapp.errors import UsageError
 from quizapp.grading.cards.choice_card import chosen, grade_choice, shown_order
 from quizapp.grading.verdict import Outcome
@@ -13,7 +13,7 @@ CARD = Card(
     "d",
     "c",
     "Which copy?",
-    kind=Kind.CHOICE,
+    kind=CardKind.CHOICE,
     choices=(
         Choice("torch.tensor(a)", right=True),
         Choice("torch.from_numpy(a)", says="It shares memory with the array."),

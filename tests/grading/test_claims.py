@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from quizapp.grading.judge.compare.compare import compare
-from quizapp.grading.judge.compare.mismatch import Rule
+from quizapp.grading.judge.compare.mismatch import ComparisonOptions
 from quizapp.grading.judge.diagnosis import Question, diagnose
 from quizapp.sandbox.values.model import Value, decode, encode
 from tests.grading.claims import Claim, holds
@@ -72,7 +72,7 @@ def tensors(draw: st.DrawFn) -> Tensor:
 def said(got: Tensor, expected: Tensor, x: Tensor) -> str | None:
     """What is said of a difference; None where the two agree, or nothing is."""
     mine, theirs, given_x = (decode(encode(side)) for side in (got, expected, x))
-    if compare(mine, theirs, Rule()) is None:
+    if compare(mine, theirs, ComparisonOptions()) is None:
         return None
     with warnings.catch_warnings():
         # The judge is as deaf to them.

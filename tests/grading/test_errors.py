@@ -6,7 +6,7 @@ import pytest
 
 from quizapp.decks.card import Card, Check
 from quizapp.grading.grader import Grader
-from quizapp.grading.render import error_lines, lines
+from quizapp.grading.render import error_lines, verdict_lines
 from quizapp.grading.verdict import Outcome
 from quizapp.sandbox.protocol import Limits
 
@@ -102,7 +102,7 @@ def test_the_caret_stands_under_what_failed(grader: Grader) -> None:
 
 
 def test_a_person_reads_all_of_it(grader: Grader) -> None:
-    shown = "\n".join(lines(grader.grade(CARD, "answer = x @ m")))
+    shown = "\n".join(verdict_lines(grader.grade(CARD, "answer = x @ m")))
     for part in ("RuntimeError", "line 1: answer = x @ m", "^^^^^", "x is ", "(2, 3)", "3 columns meet 2 rows"):
         assert part in shown
 
@@ -122,4 +122,4 @@ def test_the_error_of_a_hidden_check_tells_no_size(grader: Grader) -> None:
     finding = verdict.checks[1].finding
     assert finding is not None
     assert finding.diagnosis == "your code raises RuntimeError there"
-    assert "13" not in "\n".join(lines(verdict))
+    assert "13" not in "\n".join(verdict_lines(verdict))

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from quizapp.decks.card import Card, Check, Equals, Kind, Wrong
+from quizapp.decks.card import Card, CardKind, Check, Equals, Wrong
 from quizapp.errors import UntrustedError
 from quizapp.grading.grader import Grader
-from quizapp.grading.verdict import Outcome, State
+from quizapp.grading.verdict import CheckState, Outcome
 from quizapp.sandbox.protocol import Limits, Machine
 
 
@@ -56,7 +56,7 @@ def test_an_error_names_its_line_and_reaches_no_check(grader: Grader) -> None:
     verdict = grader.grade(SUM, "a = 1\nanswer = x.sum(dim=5)")
     assert verdict.outcome is Outcome.ERROR
     assert verdict.error and (verdict.error.type, verdict.error.line) == ("IndexError", 2)
-    assert verdict.checks[0].state is State.NOT_REACHED
+    assert verdict.checks[0].state is CheckState.NOT_REACHED
 
 
 def test_code_that_does_not_parse_is_an_error_with_its_line(grader: Grader) -> None:
@@ -163,7 +163,7 @@ def test_without_a_gpu_a_cuda_check_is_deferred(grader: Grader) -> None:
     wanted = card("y = torch.ones(2)", Check("y"), Check("y.to(device).device.type", device="cuda", points=5))
     verdict = grader.grade(wanted, "y = torch.ones(2)")
     assert (verdict.outcome, verdict.of) == (Outcome.PASSED, 1.0)
-    assert verdict.checks[1].state is State.DEFERRED
+    assert verdict.checks[1].state is CheckState.DEFERRED
     only = card("y = 1", Check("device", device="cuda"))
     assert grader.grade(only, "y = 1").outcome is Outcome.DEFERRED
 
@@ -197,30 +197,30 @@ def test_a_known_error_in_a_check_is_another_one_when_its_message_is(grader: Gra
     ],
 )
 def test_predictions_are_read_and_never_run(grader: Grader, see: str, typed: str, passes: bool) -> None:
-    asked = card("", see, kind=Kind.PREDICT, given="x = torch.arange(6.).reshape(2, 3)\nprint('hello')\n")
+    asked = card("", see, kind=CardKind.PREDICT, given="x = torch.arange(6.).reshape(2, 3)\nprint('hello')\n")
     assert grader.grade(asked, typed).passed is passes
 
 
 def test_the_exception_of_a_given_can_be_predicted(grader: Grader) -> None:
-    asked = card("", "y", kind=Kind.PREDICT, given="y = torch.zeros(2) + torch.zeros(3)\n")
+    asked = card("", "y", kind=CardKind.PREDICT, given="y = torch.zeros(2) + torch.zeros(3)\n")
     assert grader.grade(asked, "RuntimeError").passed
     assert not grader.grade(asked, "ValueError").passed
 
 
 def test_what_is_to_be_predicted_is_told_to_those_who_give_up(grader: Grader) -> None:
-    shape = grader.truth(card("", "x.shape", kind=Kind.PREDICT, given="x = torch.zeros(2, 3)\n"))
+    shape = grader.truth(card("", "x.shape", kind=CardKind.PREDICT, given="x = torch.zeros(2, 3)\n"))
     assert shape is not None and "2, 3" in shape.text
-    error = grader.truth(card("", "y", kind=Kind.PREDICT, given="y = torch.zeros(2) + torch.zeros(3)\n"))
+    error = grader.truth(card("", "y", kind=CardKind.PREDICT, given="y = torch.zeros(2) + torch.zeros(3)\n"))
     assert error is not None and error.kind == "RuntimeError"
 
 
 def test_a_known_wrong_prediction_is_recognised(grader: Grader) -> None:
-    asked = card("", "3 / 2", kind=Kind.PREDICT, wrong=(Wrong("1", "That is floor division."),))
+    asked = card("", "3 / 2", kind=CardKind.PREDICT, wrong=(Wrong("1", "That is floor division."),))
     assert grader.grade(asked, " 1 ").says == "That is floor division."
 
 
 def test_an_order_that_works_passes_and_one_of_other_lines_does_not(grader: Grader) -> None:
-    asked = card("a = 1\nb = 2\nc = a + b\n", "c", kind=Kind.ORDER)
+    asked = card("a = 1\nb = 2\nc = a + b\n", "c", kind=CardKind.ORDER)
     assert grader.grade(asked, "b = 2\na = 1\nc = a + b\n").passed
     assert grader.grade(asked, "c = 3").outcome is Outcome.WRONG
     assert grader.grade(asked, "c = a + b\na = 1\nb = 2").outcome is Outcome.ERROR
@@ -244,11 +244,11 @@ def test_an_unconfined_sandbox_does_not_run_a_strangers_card() -> None:
 
 
 def test_a_hidden_check_counts_and_its_expected_values_stay_out_of_the_json(grader: Grader) -> None:
-    from quizapp.grading.render import as_json, lines
+    from quizapp.grading.render import as_json, verdict_lines
 
     wanted = card("y = 7.25\nz = 1", Check("z"), Check("y * 12345", hidden=True))
     verdict = grader.grade(wanted, "y = 8\nz = 1")
-    shown = str(as_json(verdict)) + "\n".join(lines(verdict))
+    shown = str(as_json(verdict)) + "\n".join(verdict_lines(verdict))
     assert verdict.score == 0.5
     assert "12345" not in shown and str(7.25 * 12345) not in shown
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from quizapp.decks.card import Card, Check, Kind
+from quizapp.decks.card import Card, CardKind, Check
 from quizapp.grading.cards.order_card import cut, foreign, is_broken, pieces, shuffled
 
 
 def order_card(solution: str, *, given: str = "", distract: tuple[str, ...] = ()) -> Card:
-    return Card("d", "c", "?", (Check("y"),), kind=Kind.ORDER, given=given, solution=solution, distract=distract)
+    return Card("d", "c", "?", (Check("y"),), kind=CardKind.ORDER, given=given, solution=solution, distract=distract)
 
 
 def test_lines_keep_their_indentation() -> None:

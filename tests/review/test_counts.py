@@ -12,9 +12,9 @@ import pytest
 from quizapp.decks.card import Card
 from quizapp.errors import StoreError
 from quizapp.review.days import Days
-from quizapp.review.deck_sync import mirror
+from quizapp.review.deck_sync import sync_decks
 from quizapp.review.memory import Rating
-from quizapp.review.store import Kind, Store
+from quizapp.review.store import EntryKind, Store
 from quizapp.review.store.deck_counts import SQL, DeckCounts
 from tests.review.world import Failing, World, card, shelf
 
@@ -74,7 +74,7 @@ def test_another_process_and_another_day_are_noticed(seen: Make) -> None:
     here.learn("a/one")
     assert counts(here)["a"].due == 0
     with Store(here.store.path) as other:
-        other.log.act(Kind.SUSPEND, "b/two", 1, here.clock(), 1)
+        other.log.act(EntryKind.SUSPEND, "b/two", 1, here.clock(), 1)
     assert counts(here)["b"].suspended == 1
     here.clock.pass_(days=60)
     assert counts(here)["a"].due == 1
@@ -83,7 +83,7 @@ def test_another_process_and_another_day_are_noticed(seen: Make) -> None:
 def test_decks_that_change_their_cards_are_counted_again(seen: Make) -> None:
     here = seen("a/one", "a/two", "b/three")
     counts(here)
-    mirror(shelf("a/one", card("c/three", was=("b/three",)), "c/four"), here.store)
+    sync_decks(shelf("a/one", card("c/three", was=("b/three",)), "c/four"), here.store)
     assert counts(here) == anew(here)
     assert [counts(here)[deck].total for deck in "abc"] == [1, 0, 2]
 
@@ -91,7 +91,7 @@ def test_decks_that_change_their_cards_are_counted_again(seen: Make) -> None:
 def test_a_card_of_no_deck_changes_no_count(seen: Make) -> None:
     here = seen("a/one")
     before = counts(here)
-    here.store.log.act(Kind.SUSPEND, "nowhere/two", 1, here.clock(), 1)
+    here.store.log.act(EntryKind.SUSPEND, "nowhere/two", 1, here.clock(), 1)
     assert counts(here) == before == anew(here)
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from quizapp.review.store import Store
 from quizapp.review.store.backups import backups
-from quizapp.review.store_access import export, open_store, take_in
+from quizapp.review.store_access import export, import_reviews, open_store
 from quizapp.settings import Locations, Settings
 from tests.review.world import MORNING, World
 
@@ -46,6 +46,6 @@ def test_an_export_taken_in_gives_the_same_memories(world: Make, tmp_path: Path,
     out = io.StringIO()
     export(here.store, out, form)
     with Store(tmp_path / "other.db") as other:
-        assert take_in(other, io.StringIO(out.getvalue()), form, here.settings) == 2
+        assert import_reviews(other, io.StringIO(out.getvalue()), form, here.settings) == 2
         assert other.cards.memories() == here.store.cards.memories()
-        assert take_in(other, io.StringIO(out.getvalue()), form, here.settings) == 0
+        assert import_reviews(other, io.StringIO(out.getvalue()), form, here.settings) == 0

@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as some
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from quizapp.review.memory import Memory, Rating, State
-from quizapp.review.practice import Cram
-from quizapp.review.store import Kind, Store
+from quizapp.review.memory import Memory, MemoryState, Rating
+from quizapp.review.practice import PracticeFilter
+from quizapp.review.store import EntryKind, Store
 from quizapp.review.store.replay import replay
 from quizapp.review.store.sql_statements import statements
 from tests.review.world import World, card, shelf
@@ -82,7 +82,7 @@ class Reviewing(RuleBasedStateMachine):
 
     @rule(name=some.sampled_from(NAMES), rating=some.sampled_from(Rating))
     def cram(self, name: str, rating: Rating) -> None:
-        session = self.world.session(cram=Cram(), cards=[name])
+        session = self.world.session(cram=PracticeFilter(), cards=[name])
         before = self.look()
         while session.next():
             if session.card and session.card.name == name:
@@ -99,13 +99,13 @@ class Reviewing(RuleBasedStateMachine):
     def learn_anew(self, name: str) -> None:
         now = self.world.clock()
         self.past.append(self.look())
-        self.world.store.log.act(Kind.RESET, name, 1, now, self.world.session().days.of(now))
+        self.world.store.log.act(EntryKind.RESET, name, 1, now, self.world.session().days.of(now))
 
     @rule(name=some.sampled_from(NAMES))
     def take_a_suspension_back(self, name: str) -> None:
         now = self.world.clock()
         self.past.append(self.look())
-        self.world.store.log.act(Kind.SUSPEND, name, 0, now, self.world.session().days.of(now))
+        self.world.store.log.act(EntryKind.SUSPEND, name, 0, now, self.world.session().days.of(now))
 
     @rule(name=some.sampled_from(NAMES), what=some.sampled_from(["bury", "suspend", "flag"]))
     def act(self, name: str, what: str) -> None:
@@ -170,7 +170,7 @@ class Reviewing(RuleBasedStateMachine):
 
     def _locks(self, first: str) -> bool:
         memory, standing = self.world.store.cards.memory(first), self.world.store.cards.standing(first)
-        return not standing.suspended and (memory is None or memory.state is State.LEARNING)
+        return not standing.suspended and (memory is None or memory.state is MemoryState.LEARNING)
 
 
 def _shows(standing: Any, today: int) -> bool:

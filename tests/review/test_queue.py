@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from quizapp.review.deck_sync import mirror
+from quizapp.review.deck_sync import sync_decks
 from quizapp.review.memory import Rating
-from quizapp.review.practice import Cram
+from quizapp.review.practice import PracticeFilter
 from quizapp.review.queue import mixed
-from quizapp.review.store import Kind, Store
+from quizapp.review.store import EntryKind, Store
 from tests.review.world import World, card, shelf
 
 Make = Callable[..., World]
@@ -109,7 +109,7 @@ def test_a_sibling_rests_that_only_another_process_knows_of(world: Make) -> None
     session.next()
     session.submit("right")
     with Store(here.store.path) as other:
-        mirror(shelf(card("a/x", sources=("n",)), card("a/y", sources=("n",))), other)
+        sync_decks(shelf(card("a/x", sources=("n",)), card("a/y", sources=("n",))), other)
     session.rate(Rating.GOOD)
     assert here.store.cards.standing("a/y").rested
 
@@ -136,7 +136,7 @@ def test_a_sibling_within_its_steps_since_yesterday_keeps_the_others_away(world:
 def test_a_card_learned_anew_gives_its_sibling_the_day_back(world: Make) -> None:
     here = world(card("a/one", sources=("x",)), card("a/two", sources=("x",)))
     here.learn("a/one")
-    here.store.log.act(Kind.RESET, "a/one", 1, here.clock(), here.session().days.of(here.clock()))
+    here.store.log.act(EntryKind.RESET, "a/one", 1, here.clock(), here.session().days.of(here.clock()))
     assert here.store.cards.standing("a/two").rested == 0
 
 
@@ -280,7 +280,7 @@ def test_cram_moves_no_due_date(world: Make) -> None:
     here = world(card("a/one", tags=("shape",), level=2), "a/two")
     here.learn("a/one", "a/two")
     before = here.store.cards.memories()
-    session = here.session(cram=Cram(tags=("shape",)))
+    session = here.session(cram=PracticeFilter(tags=("shape",)))
     session.next()
     session.submit("wrong")
     session.rate(Rating.AGAIN)
@@ -299,7 +299,7 @@ def test_cram_ends_though_a_card_is_within_its_steps(world: Make, rating: Rating
     here.learn("a/one")
     here.clock.pass_(days=9)
     here.review("a/one", Rating.AGAIN)
-    session = here.session(cram=Cram(forgotten_today=True))
+    session = here.session(cram=PracticeFilter(forgotten_today=True))
     for each in (rating, Rating.GOOD):
         if session.next():
             session.give_up()
@@ -314,12 +314,12 @@ def test_cram_leaves_suspended_and_waiting_cards_alone(world: Make) -> None:
     session.suspend()
     session.next()
     session.submit("deferred")
-    assert here.shown(cram=Cram()) == ["a/three"]
+    assert here.shown(cram=PracticeFilter()) == ["a/three"]
 
 
 def test_a_cram_rating_is_taken_back_too(world: Make) -> None:
     here = world("a/one")
-    session = here.session(cram=Cram())
+    session = here.session(cram=PracticeFilter())
     session.next()
     session.submit("right")
     session.rate(Rating.GOOD)
@@ -330,12 +330,12 @@ def test_cram_chooses_by_deck_level_date_and_what_was_forgotten(world: Make) -> 
     here = world(card("a/one", level=2), "a/two", "b/three")
     here.review("a/two", Rating.AGAIN)
     here.learn("b/three")
-    assert here.shown(cram=Cram(decks=("b",))) == ["b/three"]
-    assert here.shown(cram=Cram(levels=(2,))) == ["a/one"]
-    assert here.shown(cram=Cram(forgotten_today=True)) == ["a/two"]
-    assert here.shown(cram=Cram(ahead=20)) == ["a/two", "b/three"]
-    assert here.shown(cram=Cram(ahead=1)) == ["a/two"]
-    assert sorted(here.shown(cram=Cram(seed=1))) == ["a/one", "a/two", "b/three"]
+    assert here.shown(cram=PracticeFilter(decks=("b",))) == ["b/three"]
+    assert here.shown(cram=PracticeFilter(levels=(2,))) == ["a/one"]
+    assert here.shown(cram=PracticeFilter(forgotten_today=True)) == ["a/two"]
+    assert here.shown(cram=PracticeFilter(ahead=20)) == ["a/two", "b/three"]
+    assert here.shown(cram=PracticeFilter(ahead=1)) == ["a/two"]
+    assert sorted(here.shown(cram=PracticeFilter(seed=1))) == ["a/one", "a/two", "b/three"]
 
 
 def test_named_cards_are_shown_whatever_is_due(world: Make) -> None:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from quizapp.review.days import Days
-from quizapp.review.memory import Memory, Rating, State
+from quizapp.review.memory import Memory, MemoryState, Rating
 from quizapp.review.scheduler import Scheduler
 from quizapp.settings import Settings
 
@@ -39,7 +39,7 @@ def history(ratings: str, scheduler: Scheduler) -> list[str]:
     now, told = NOON, []
     for each in ratings:
         memory = scheduler.review("deck/card", memory, Rating(int(each)), now)
-        days = memory.state is State.REVIEW
+        days = memory.state is MemoryState.REVIEW
         told.append(str(memory.due.date()) if days else f"{(memory.due - now) // timedelta(minutes=1)} min")
         # A day is due from midnight on; it is answered at the time of day of the review before.
         now = datetime.combine(memory.due.date(), now.timetz()) if days else memory.due
@@ -67,14 +67,14 @@ def test_ten_thousand_histories_agree_with_the_fsrs_package() -> None:
             rating = Rating(random.choice((1, 2, 3, 3, 3, 4)))
             memory = ours.review("deck/card", memory, rating, now)
             card, _ = theirs.review_card(card, fsrs.Rating(rating), now)
-            assert (memory.state, memory.step) == (State(int(card.state)), card.step)
+            assert (memory.state, memory.step) == (MemoryState(int(card.state)), card.step)
             assert (memory.stability, memory.difficulty) == (card.stability, card.difficulty)
             # In days, ours is due from midnight on; within the steps to the second.
-            due = card.due.date() if memory.state is State.REVIEW else card.due
-            assert (memory.due.date() if memory.state is State.REVIEW else memory.due) == due
+            due = card.due.date() if memory.state is MemoryState.REVIEW else card.due
+            assert (memory.due.date() if memory.state is MemoryState.REVIEW else memory.due) == due
             # Whole days, or minutes that stay within the day: there the package's 24 hours are our days.
             early = random.choice((1, 1, 1, 2))
-            if memory.state is State.REVIEW:
+            if memory.state is MemoryState.REVIEW:
                 now += timedelta(days=max(1, (due - now.date()).days // early))
             else:
                 now = min(now + timedelta(minutes=random.randint(1, 20)), now.replace(hour=23, minute=59))

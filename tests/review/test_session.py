@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from quizapp.errors import StoreError, UsageError
-from quizapp.review.memory import Rating, State
+from quizapp.review.memory import MemoryState, Rating
 from tests.review.world import World, card
 
 Make = Callable[..., World]
@@ -23,7 +23,7 @@ def test_a_new_card_is_shown_answered_and_rated(world: Make) -> None:
     assert session.proposal().rating is Rating.GOOD
     assert session.intervals()[Rating.AGAIN] == timedelta(minutes=1)
     memory = session.rate(Rating.GOOD)
-    assert memory is not None and memory.state is State.LEARNING
+    assert memory is not None and memory.state is MemoryState.LEARNING
     (logged,) = here.store.log.reviews()
     assert (logged.proposed, logged.why) == (Rating.GOOD, "first try, no hints")
     assert (logged.card, logged.rating, logged.outcome, logged.tries) == ("joining/cat", Rating.GOOD, "passed", 1)
@@ -55,7 +55,7 @@ def test_a_button_promises_what_rating_does(world: Make) -> None:
         promised = session.intervals()[rating]
         memory = session.rate(rating)
         assert memory
-        if memory.state is State.REVIEW:
+        if memory.state is MemoryState.REVIEW:
             assert session.days.of(memory.due) == session.days.of(here.clock()) + promised.days
         else:
             assert memory.due == here.clock() + promised

@@ -28,14 +28,14 @@ from typing import IO
 
 from quizapp.decks.card import Card, Check
 from quizapp.grading.grader import Grader
-from quizapp.grading.render import as_json, lines
+from quizapp.grading.render import as_json, verdict_lines
 from quizapp.grading.verdict import Outcome
 from quizapp.sandbox.client import Sandbox
 from quizapp.sandbox.host.usage import tree
 from quizapp.sandbox.jail.layers import Layers
 from quizapp.sandbox.jail.readable_paths import PACKAGE
 from quizapp.sandbox.protocol import Limits
-from quizapp.text.printable import dumped
+from quizapp.text.printable import json_text
 
 ANSWERS = Path(__file__).parent / "answers"
 SECRET = "the secret of the learner"
@@ -105,8 +105,8 @@ class Range:
             "HELD": self.held.fileno(),
             "SHIPPED": str(PACKAGE / "shipped"),
         }
-        lines = [f"{name} = {value!r}" for name, value in names.items()]
-        return "\n".join(["x = torch.arange(6.0).reshape(2, 3)", *lines])
+        verdict_lines = [f"{name} = {value!r}" for name, value in names.items()]
+        return "\n".join(["x = torch.arange(6.0).reshape(2, 3)", *verdict_lines])
 
     def state(self) -> dict[str, object]:
         """Everything about files and ourselves that no answer may change."""
@@ -200,9 +200,9 @@ def attack(sandbox: Sandbox, attack: Attack, place: Range) -> Aftermath:
     found += [f"score {verdict.score}"] * (verdict.score > 0)
     said = "\n".join([verdict.stdout, verdict.stderr, str(verdict.error)])
     found += [f"read a secret: {secret}" for secret in (SECRET, RIGHT) if secret in said]
-    if not all(character in "\n\t" or character.isprintable() for line in lines(verdict) for character in line):
+    if not all(character in "\n\t" or character.isprintable() for line in verdict_lines(verdict) for character in line):
         found.append("printed what a terminal obeys")
-    if not dumped(as_json(verdict)).isprintable():
+    if not json_text(as_json(verdict)).isprintable():
         found.append("printed what a terminal obeys, as JSON")
     found += [f"called on {name}" for name in place.visited()]
     found += [f"changed {key}" for key in _changes(state, place.state())]

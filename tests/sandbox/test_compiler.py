@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from quizapp.sandbox.client import Sandbox
-from quizapp.sandbox.host.usage import held
+from quizapp.sandbox.host.usage import memory_use
 from tests.sandbox.running import see
 
 LOADED = "sorted(name for name in sys.modules if name.startswith('torch._dynamo'))"
@@ -105,4 +105,4 @@ def test_the_source_of_workers_has_one_thread(sandbox: Sandbox):
     # Forked from a process with more, a worker can hang.
     source = sandbox._pool._source
     assert source is not None
-    assert {held(pid).threads for pid in source.processes()} == {1}
+    assert {memory_use(pid).threads for pid in source.processes()} == {1}

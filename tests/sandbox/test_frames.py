@@ -10,17 +10,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from quizapp.sandbox.frames import HEAD, BadFrame, FrameBuffer, Kind, pack
+from quizapp.sandbox.frames import HEAD, BadFrame, FrameBuffer, FrameKind, pack
 from quizapp.sandbox.host.tempdirs import remove_tree
 from quizapp.sandbox.run_messages import read_observation, read_raised
 
 
 def test_a_frame_comes_back_in_whatever_pieces_it_arrives():
-    data = pack(Kind.OBSERVED, {"number": 3}, [b"one", b""]) * 2
+    data = pack(FrameKind.OBSERVED, {"number": 3}, [b"one", b""]) * 2
     buffer = FrameBuffer()
     frames = [frame for at in range(0, len(data), 5) for frame in buffer.feed(data[at : at + 5])]
     assert [(frame.kind, frame.facts, frame.blobs) for frame in frames] == [
-        (Kind.OBSERVED, {"number": 3}, (b"one", b""))
+        (FrameKind.OBSERVED, {"number": 3}, (b"one", b""))
     ] * 2
 
 

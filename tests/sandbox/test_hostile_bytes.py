@@ -19,18 +19,18 @@ from hypothesis import strategies as some
 
 from quizapp.grading.findings import Comparison, pack, unpack_findings
 from quizapp.grading.judge.judge import judge
-from quizapp.grading.render import as_json, lines
+from quizapp.grading.render import as_json, verdict_lines
 from quizapp.grading.verdict import Outcome, Verdict
 from quizapp.sandbox import frames
 from quizapp.sandbox.client import Sandbox
-from quizapp.sandbox.frames import BadFrame, FrameBuffer, Kind
+from quizapp.sandbox.frames import BadFrame, FrameBuffer, FrameKind
 from quizapp.sandbox.host.supervisor import Supervision
 from quizapp.sandbox.jail.readable_paths import PACKAGE
 from quizapp.sandbox.protocol import Expression, Observation, Report, Run
 from quizapp.sandbox.run_messages import read_raised
 from quizapp.sandbox.values.decoder import DTYPES, LAYOUTS, READERS
 from quizapp.sandbox.values.model import encode
-from quizapp.text.printable import dumped
+from quizapp.text.printable import json_text
 
 numbers = some.integers() | some.sampled_from([-1, 0, 1 << 20, 1 << 62, 10**4000]) | some.floats()
 scalars = some.none() | some.booleans() | numbers | some.text(max_size=20) | some.just("x" * 70_000)
@@ -65,17 +65,17 @@ ended = some.fixed_dictionaries(
     }
 )
 messages = some.one_of(
-    some.tuples(some.just(Kind.CODE), coded),
-    some.tuples(some.just(Kind.OBSERVED), observed),
-    some.tuples(some.just(Kind.ENDED), ended),
-    some.tuples(some.sampled_from(list(Kind)), some.dictionaries(some.text(max_size=8), anything, max_size=3)),
+    some.tuples(some.just(FrameKind.CODE), coded),
+    some.tuples(some.just(FrameKind.OBSERVED), observed),
+    some.tuples(some.just(FrameKind.ENDED), ended),
+    some.tuples(some.sampled_from(list(FrameKind)), some.dictionaries(some.text(max_size=8), anything, max_size=3)),
 )
 
 
 PORTION = 1 << 15
 
 
-def listen(said: list[tuple[Kind, dict[str, Any]]], blobs: list[bytes]) -> Report:
+def listen(said: list[tuple[FrameKind, dict[str, Any]]], blobs: list[bytes]) -> Report:
     """What the app makes of messages that it gets from a worker; raises BadFrame."""
     ours, theirs = socket.socketpair()
     with ours, theirs:
@@ -93,14 +93,14 @@ def listen(said: list[tuple[Kind, dict[str, Any]]], blobs: list[bytes]) -> Repor
 
 @given(some.lists(messages, max_size=3), some.lists(some.binary(max_size=8), max_size=2))
 @settings(max_examples=150)
-def test_any_messages_are_told_or_refused_and_fit_on_a_screen(said: list[tuple[Kind, dict[str, Any]]], blobs: Any):
+def test_any_messages_are_told_or_refused_and_fit_on_a_screen(said: list[tuple[FrameKind, dict[str, Any]]], blobs: Any):
     with contextlib.suppress(BadFrame):
         report = listen(said, blobs)
         verdict = Verdict("x", Outcome.ERROR, error=report.raised, stdout=report.stdout)
-        shown = "\n".join(lines(verdict))
+        shown = "\n".join(verdict_lines(verdict))
         assert len(shown) < 1 << 22
         assert all(character in "\n\t" or character.isprintable() for character in shown)
-        assert dumped(as_json(verdict)).isprintable()
+        assert json_text(as_json(verdict)).isprintable()
 
 
 @pytest.mark.parametrize("pair", [5, "xy", {"a": 1, "b": 2}, ["x"], ["x", 1], None])

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from quizapp.sandbox.client import Sandbox
-from quizapp.sandbox.host.process import Shape
+from quizapp.sandbox.host.process import WorkerSpec
 from quizapp.sandbox.host.supervisor import supervise
-from quizapp.sandbox.host.zygote_client import Zygote
+from quizapp.sandbox.host.zygote_client import ZygoteClient
 from quizapp.sandbox.protocol import LIBRARIES, Expression, Run
 from tests.sandbox.conftest import LAYERS
 from tests.sandbox.running import ROOMY, run, see
@@ -27,8 +27,8 @@ def own() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def zygote() -> Iterator[Zygote]:
-    source = Zygote("", LAYERS)
+def zygote() -> Iterator[ZygoteClient]:
+    source = ZygoteClient("", LAYERS)
     try:
         source.start()
         yield source
@@ -36,9 +36,9 @@ def zygote() -> Iterator[Zygote]:
         source.close()
 
 
-def modules(source: Zygote) -> set[str]:
+def modules(source: ZygoteClient) -> set[str]:
     """What a new worker has loaded from its start."""
-    worker = source.make(Shape(), 1, rehearse=False)
+    worker = source.make(WorkerSpec(), 1, rehearse=False)
     try:
         assert worker.wait_until_ready()
         report = supervise(Run(f"{LOADED}\nprint(*answer)", (Expression(0, "1"),), limits=ROOMY), worker)
@@ -64,7 +64,7 @@ def test_what_one_run_has_needed_is_there_for_those_that_come_later(own: Sandbox
     assert any(library in see(own, LOADED, "answer")[0] for _ in range(MOST_RUNS))
 
 
-def test_only_the_listed_libraries_are_ever_loaded(zygote: Zygote):
+def test_only_the_listed_libraries_are_ever_loaded(zygote: ZygoteClient):
     zygote.load("antigravity")
     assert not {"antigravity", *LIBRARIES} & modules(zygote)
     zygote.load("pandas")

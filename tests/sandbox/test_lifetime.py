@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from quizapp.sandbox.client import Sandbox
-from quizapp.sandbox.host.tempdirs import Held, sweep
+from quizapp.sandbox.host.tempdirs import TempDir, sweep
 from quizapp.sandbox.host.usage import tree
 from quizapp.sandbox.jail.layers import Layers
 from tests.sandbox import ordinary
@@ -116,7 +116,7 @@ def test_a_folder_is_swept_when_its_process_is_gone_and_nobody_holds_it(
     link = tmp_path / f"ptquiz-{dead.pid}-e"
     link.symlink_to(named)
     # Another container may have a process that we know no number of.
-    held = Held()
+    held = TempDir()
     elsewhere = held.path.rename(tmp_path / f"ptquiz-{dead.pid}-f")
     sweep({os.getuid() + 1})
     assert other.exists()

@@ -10,7 +10,7 @@ import pytest
 
 from quizapp.sandbox.client import Sandbox
 from quizapp.sandbox.host import one_shot
-from quizapp.sandbox.host.one_shot import OneShots
+from quizapp.sandbox.host.one_shot import FreshProcessSource
 from quizapp.sandbox.jail import landlock, readable_paths
 from quizapp.sandbox.jail.macos import profile, quoted
 from tests.sandbox.running import see
@@ -30,7 +30,7 @@ acts._numbers.clear()
 
 @pytest.fixture(scope="module")
 def one_shots() -> Iterator[Sandbox]:
-    with Sandbox(source=OneShots) as started:
+    with Sandbox(source=FreshProcessSource) as started:
         yield started
 
 
@@ -56,7 +56,7 @@ def test_without_any_call_of_linux_runs_are_graded_and_the_tier_is_honest(monkey
         + "exec({elsewhere!r});".replace("{elsewhere!r}", repr(ELSEWHERE).replace("{", "{{").replace("}", "}}"))
         + rest,
     )
-    with Sandbox(source=OneShots) as sandbox:
+    with Sandbox(source=FreshProcessSource) as sandbox:
         assert sandbox.wait().tier == "process"
         happened = {act.name: act.happened for act in sandbox.probe()}
         assert see(sandbox, "answer = x @ x", "answer.tolist()", given="x = torch.eye(2)") == [[[1.0, 0.0], [0.0, 1.0]]]

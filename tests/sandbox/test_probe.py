@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from quizapp.sandbox.client import Sandbox
-from quizapp.sandbox.host.probe import Act, _judged, tier_of
+from quizapp.sandbox.host.probe import AttemptResult, _judged, tier_of
 from quizapp.sandbox.jail import landlock
 from quizapp.sandbox.jail.layers import Layers
 from quizapp.sandbox.worker import escape_attempts
@@ -79,7 +79,10 @@ def test_a_probe_that_says_nothing_holds_nothing():
     ],
 )
 def test_a_tier_is_named_by_what_still_holds(guarantee: Guarantee, tier: str):
-    tried = [Act("one", guarantee, "", "done", held=False), Act("other", Guarantee.KERNEL, "", "EPERM", held=True)]
+    tried = [
+        AttemptResult("one", guarantee, "", "done", held=False),
+        AttemptResult("other", Guarantee.KERNEL, "", "EPERM", held=True),
+    ]
     assert tier_of(tried) == (tier, (str(guarantee),))
 
 

@@ -15,7 +15,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from quizapp.sandbox.values.model import MAX_BYTES, Refused, Value, decode, encode
+from quizapp.sandbox.values.model import MAX_BYTES, NotSerializable, Value, decode, encode
 
 
 class Colour(enum.Enum):
@@ -208,14 +208,14 @@ def test_named_tuples_are_tuples_that_say_their_name():
     ],
 )
 def test_what_is_no_plain_data_or_too_large_is_refused(make: Any):
-    with pytest.raises(Refused):
+    with pytest.raises(NotSerializable):
         encode(make())
 
 
 def test_what_contains_itself_is_refused():
     endless: list[Any] = []
     endless.append(endless)
-    with pytest.raises(Refused, match="nested deeper"):
+    with pytest.raises(NotSerializable, match="nested deeper"):
         encode(endless)
 
 
@@ -250,12 +250,12 @@ def test_bytes_that_were_tampered_with_give_a_value_or_are_refused(data: bytes, 
     changed = bytearray(data)
     for place, byte in changes:
         changed[place % len(changed)] = byte
-    with contextlib.suppress(Refused):
+    with contextlib.suppress(NotSerializable):
         decode(bytes(changed))
 
 
 @given(some.binary(max_size=300))
 @settings(max_examples=200, deadline=None)
 def test_any_bytes_give_a_value_or_are_refused(data: bytes):
-    with contextlib.suppress(Refused):
+    with contextlib.suppress(NotSerializable):
         decode(data)

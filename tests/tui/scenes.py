@@ -10,13 +10,13 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from quizapp.decks.card import Card, Check, Choice, Deck, Kind
+from quizapp.decks.card import Card, CardKind, Check, Choice, Deck
 from quizapp.grading.verdict import Outcome
 from quizapp.review.memory import Rating
 from quizapp.settings import Locations, Settings
 from quizapp.tui.app import PtquizApp
-from quizapp.tui.study.layout import Shape
-from quizapp.tui.study.pane_stack import Panes
+from quizapp.tui.study.layout import PaneLayout
+from quizapp.tui.study.pane_stack import PaneStack
 from tests.tui.stage import Stage, card, deck, opened, text, until
 
 Do = Callable[[PtquizApp, Pilot[None]], Awaitable[None]]
@@ -43,7 +43,7 @@ CHINESE = card(
 )
 PREDICT = card(
     "reading/a-shape",
-    kind=Kind.PREDICT,
+    kind=CardKind.PREDICT,
     title="The shape of a product",
     question="What does this give?",
     given="x = torch.ones(2, 3)\n",
@@ -53,7 +53,7 @@ PREDICT = card(
 )
 CHOICE = card(
     "reading/which-views",
-    kind=Kind.CHOICE,
+    kind=CardKind.CHOICE,
     title="Which of these share memory?",
     question="Choose all that give a **view** of `x`.",
     choices=(
@@ -66,7 +66,7 @@ CHOICE = card(
 )
 ORDER = card(
     "reading/one-step",
-    kind=Kind.ORDER,
+    kind=CardKind.ORDER,
     title="One step of training",
     question="Put one step of training in order.",
     solution="loss = criterion(model(x), y)\noptimizer.zero_grad()\nloss.backward()\noptimizer.step()\n",
@@ -75,7 +75,7 @@ ORDER = card(
 )
 CHINESE_ORDER = card(
     "reading-zh/one-step",
-    kind=Kind.ORDER,
+    kind=CardKind.ORDER,
     title="一步训练",
     question="把一步训练的各行排好。",
     solution="损失 = 准则(模型(x), y)\n优化器.zero_grad()\n损失.backward()\n优化器.step()\n",
@@ -126,7 +126,7 @@ def keys(*names: str, sees: str, in_answer: bool = False) -> Do:
     """Press keys until something is seen; `in_answer`: where the answer is given, also where it is not in sight."""
 
     async def do(app: PtquizApp, pilot: Pilot[None]) -> None:
-        if in_answer and app.screen.query_one(Panes).shape is Shape.SINGLE:
+        if in_answer and app.screen.query_one(PaneStack).shape is PaneLayout.SINGLE:
             await pilot.press("f9")
         await pilot.press(*names)
         await until(pilot, lambda: sees in text(app))

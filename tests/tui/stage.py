@@ -17,7 +17,7 @@ from quizapp.decks.card import Card, Check, Deck
 from quizapp.decks.library import Library
 from quizapp.errors import SandboxError
 from quizapp.grading.findings import Difference, Finding, Side
-from quizapp.grading.verdict import CheckVerdict, Outcome, State, Verdict
+from quizapp.grading.verdict import CheckState, CheckVerdict, Outcome, Verdict
 from quizapp.review.session import Session
 from quizapp.review.store import Store
 from quizapp.sandbox.protocol import Ending, Machine, Raised, Report
@@ -26,7 +26,7 @@ from quizapp.tui.app import PtquizApp
 from quizapp.tui.parts import Parts
 from quizapp.tui.screens.home_screen import EVERYTHING
 from quizapp.tui.study.answers.answer_pane import AnswerPane
-from quizapp.tui.study.study_screen import Study
+from quizapp.tui.study.study_screen import StudyScreen
 from tests.review.world import Clock
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class StageGrader:
             if text in answer:
                 return replace(verdict, card=card.name)
         if "right" in answer or answer == card.solution:
-            checks = tuple(CheckVerdict(check, State.AGREES, Finding(True, "")) for check in card.checks)
+            checks = tuple(CheckVerdict(check, CheckState.AGREES, Finding(True, "")) for check in card.checks)
             return Verdict(card.name, Outcome.PASSED, 1.0, 1.0, 1.0, checks, seconds=0.01, tier="full")
         return wrong(card)
 
@@ -122,9 +122,9 @@ def wrong(card: Card) -> Verdict:
         ((False, True, True), (True, True, False)),
     )
     checks = (
-        CheckVerdict(Check("answer.shape"), State.AGREES, Finding(True, "")),
-        CheckVerdict(Check("answer", says="Look at the order of the dimensions."), State.DIFFERS, finding),
-        CheckVerdict(Check("answer + 1", hidden=True), State.DIFFERS, finding),
+        CheckVerdict(Check("answer.shape"), CheckState.AGREES, Finding(True, "")),
+        CheckVerdict(Check("answer", says="Look at the order of the dimensions."), CheckState.DIFFERS, finding),
+        CheckVerdict(Check("answer + 1", hidden=True), CheckState.DIFFERS, finding),
     )
     return Verdict(card.name, Outcome.WRONG, 1 / 3, 1.0, 3.0, checks, stdout="hello\n", seconds=0.02, tier="full")
 
@@ -219,5 +219,5 @@ async def opened(
         if straight_to is None:
             await until(pilot, lambda: EVERYTHING in text(app))
         else:
-            await until(pilot, lambda: isinstance(app.screen, Study) and app.screen.query(AnswerPane))
+            await until(pilot, lambda: isinstance(app.screen, StudyScreen) and app.screen.query(AnswerPane))
         yield app, pilot

@@ -13,14 +13,14 @@ from textual.widgets import Input, Static
 
 from quizapp.decks.card import Check
 from quizapp.grading.findings import Finding, Side
-from quizapp.grading.verdict import CheckVerdict, Outcome, State, Verdict
+from quizapp.grading.verdict import CheckState, CheckVerdict, Outcome, Verdict
 from quizapp.review.memory import Rating
 from quizapp.settings import Locations, Settings, read_settings
 from quizapp.tui.app import PtquizApp
 from quizapp.tui.keymap import ACTIONS, as_sent
 from quizapp.tui.study.answers.answer_pane import AnswerPane
-from quizapp.tui.study.pane_stack import Panes
-from quizapp.tui.study.study_screen import Study
+from quizapp.tui.study.pane_stack import PaneStack
+from quizapp.tui.study.study_screen import StudyScreen
 from quizapp.tui.widgets.heatmap import HeatMap
 from tests.tui.scenes import CODE, ORDER, world
 from tests.tui.stage import Stage, opened, text, until
@@ -83,7 +83,7 @@ def leaves(scene: Scene) -> bool:
 
 
 def studies(scene: Scene) -> bool:
-    return isinstance(scene.app.screen, Study)
+    return isinstance(scene.app.screen, StudyScreen)
 
 
 def searches(scene: Scene) -> bool:
@@ -134,7 +134,7 @@ CASES: dict[str, tuple[Place, Then]] = {
     "study.next": (STUDY, "done for now"),
     "study.pane": (STUDY, "Nothing submitted yet"),
     "study.sides": (JUDGED, "slice [0, 0, :, :]"),
-    "study.enlarge": (STUDY, lambda scene: scene.app.screen.query_one(Panes).is_enlarged),
+    "study.enlarge": (STUDY, lambda scene: scene.app.screen.query_one(PaneStack).is_enlarged),
     "study.external": (STUDY, "cannot be handed to another program"),
     "study.leave": (READING, "Everything"),
     "study.undo": (READING, "undone: "),
@@ -206,7 +206,7 @@ def cube() -> Verdict:
     """A wrong value of four dimensions."""
     side = Side("tensor", "", (3, 2, 2, 2), "torch.float32", "cpu", tuple(float(n) for n in range(24)))
     finding = Finding(False, "24 of 24 elements differ", None, None, side, side, 24, 24)
-    return Verdict("", Outcome.WRONG, 0.0, 0.0, 1.0, (CheckVerdict(Check("answer"), State.DIFFERS, finding),))
+    return Verdict("", Outcome.WRONG, 0.0, 0.0, 1.0, (CheckVerdict(Check("answer"), CheckState.DIFFERS, finding),))
 
 
 @asynccontextmanager
@@ -215,7 +215,7 @@ async def standing_at(place: Place, folder: Path) -> AsyncIterator[tuple[Scene, 
     async with opened(stage, (100, 40)) as (app, pilot):
         if place.cards:
             app.study(cards=list(place.cards))
-            await until(pilot, lambda: isinstance(app.screen, Study) and app.screen.query(AnswerPane))
+            await until(pilot, lambda: isinstance(app.screen, StudyScreen) and app.screen.query(AnswerPane))
         await pilot.press(*place.keys)
         await until(pilot, lambda: place.sees in text(app))
         await pilot.press(*place.then)

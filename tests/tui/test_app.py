@@ -9,7 +9,7 @@ import pytest
 
 from quizapp.errors import StoreError
 from quizapp.tui.app import last_words
-from quizapp.tui.study.study_screen import Study
+from quizapp.tui.study.study_screen import StudyScreen
 from quizapp.tui.widgets.editor import CodeEditor
 from tests.tui.stage import Stage, card, opened, text, until
 
@@ -47,7 +47,7 @@ async def test_a_bug_keeps_its_traceback_and_saves_the_draft(stage: Make) -> Non
     app = there.app(())
     with pytest.raises(ZeroDivisionError):
         async with app.run_test() as pilot:
-            await until(pilot, lambda: isinstance(app.screen, Study) and "a · One" in text(app))
+            await until(pilot, lambda: isinstance(app.screen, StudyScreen) and "a · One" in text(app))
             await pilot.press(*"kept")
 
             def fails() -> None:

@@ -10,7 +10,7 @@ import pytest
 from quizapp.decks.card import Card
 from quizapp.grading.grader import Grader
 from quizapp.sandbox.protocol import Ending, Report
-from quizapp.tui.widgets.completion_source import MARK, Name, names, question, wanted
+from quizapp.tui.widgets.completion_source import MARK, CompletionName, names, question, wanted
 from tests.tui.stage import Stage, card, opened, text, until
 
 Make = Callable[..., Stage]
@@ -39,7 +39,7 @@ def test_nonsense_from_a_worker_completes_nothing() -> None:
 
 def test_names_are_shown_as_text_whatever_they_hold() -> None:
     printed = MARK + json.dumps([["a\x1b[2J", "int", ""]])
-    assert names(Report(Ending.FINISHED, stdout=printed)) == [Name("a\\x1b[2J", "int", "")]
+    assert names(Report(Ending.FINISHED, stdout=printed)) == [CompletionName("a\\x1b[2J", "int", "")]
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_the_sandbox_knows_givens_names_torchs_members_and_what_was_written_abov
 def test_a_signature_stands_beside_a_function(grader: Grader) -> None:
     asked = Card("a", "b", "?", given="def double(value, times=2): return value\n", trusted=True)
     found = names(grader.scratch(asked, question(wanted(["dou"], 0, 3))))
-    assert found == [Name("double", "function", "(value, times=2)")]
+    assert found == [CompletionName("double", "function", "(value, times=2)")]
 
 
 async def test_names_are_offered_narrowed_and_taken(stage: Make) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from quizapp.errors import DeckError, Problem
-from quizapp.tui.study.study_screen import Study
-from quizapp.tui.widgets.virtual_list import Rows
+from quizapp.tui.study.study_screen import StudyScreen
+from quizapp.tui.widgets.virtual_list import VirtualList
 from tests.tui.scenes import learned, world
 from tests.tui.stage import Stage, card, deck, opened, text, until
 
@@ -56,7 +56,7 @@ async def test_a_deck_is_studied_alone(stage: Make) -> None:
 async def test_a_click_chooses_and_a_second_one_starts(stage: Make) -> None:
     there = stage(card("a/one"), card("b/two"))
     async with opened(there) as (app, pilot):
-        rows = app.screen.query_one(Rows)
+        rows = app.screen.query_one(VirtualList)
         await pilot.click(rows, offset=(3, 2))
         assert rows.cursor == 2
         await pilot.click(rows, offset=(3, 2))
@@ -67,7 +67,7 @@ async def test_counts_are_new_again_after_a_session(stage: Make) -> None:
     there = stage(card("a/one"))
     async with opened(there) as (app, pilot):
         await pilot.press("enter")
-        await until(pilot, lambda: isinstance(app.screen, Study) and "a · One" in text(app))
+        await until(pilot, lambda: isinstance(app.screen, StudyScreen) and "a · One" in text(app))
         await pilot.press(*"right", "f5")
         await until(pilot, lambda: "✓ passed" in text(app))
         await pilot.press("4")

@@ -9,7 +9,7 @@ import pytest
 
 from quizapp.decks.card import Check
 from quizapp.grading.findings import Difference, Finding, Side
-from quizapp.grading.verdict import CheckVerdict, Outcome, State, Verdict
+from quizapp.grading.verdict import CheckState, CheckVerdict, Outcome, Verdict
 from quizapp.sandbox.protocol import Ending, Raised, Report
 from tests.tui.stage import Stage, card, opened, raised, text, until
 
@@ -45,7 +45,7 @@ def hostile_finding() -> Verdict:
     sides = [Side(HOSTILE, HOSTILE, (1,), HOSTILE, HOSTILE, (HOSTILE,)) for _ in range(2)]
     places = (Difference((HOSTILE, 0), HOSTILE, HOSTILE),)
     finding = Finding(False, HOSTILE, HOSTILE, "transposed", *sides, 1, 1, places, 1.0, 1.0, ((True,),))
-    checks = (CheckVerdict(Check("answer"), State.DIFFERS, finding),)
+    checks = (CheckVerdict(Check("answer"), CheckState.DIFFERS, finding),)
     return Verdict("", Outcome.WRONG, of=1.0, checks=checks, says=HOSTILE, notes=(HOSTILE,), detail=HOSTILE)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from textual.events import AppBlur
 
-from quizapp.tui.screens.help_screen import Help
+from quizapp.tui.screens.help_screen import HelpScreen
 from quizapp.tui.widgets.key_bar import KeyBar
 from tests.tui.stage import Stage, card, opened, text, until
 
@@ -19,7 +19,7 @@ async def test_a_click_is_a_key(stage: Make) -> None:
         await pilot.hover(KeyBar, offset=(1, 0))
         assert app.screen.query_one(KeyBar).pointed == "f1"
         await pilot.click(KeyBar, offset=(1, 0))
-        await until(pilot, lambda: isinstance(app.screen, Help))
+        await until(pilot, lambda: isinstance(app.screen, HelpScreen))
 
 
 async def test_what_works_now_is_offered(stage: Make) -> None:

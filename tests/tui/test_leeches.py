@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from quizapp.review.memory import Rating
-from quizapp.tui.study.study_screen import Study
+from quizapp.tui.study.study_screen import StudyScreen
 from tests.tui.stage import Stage, card, opened, text, until
 
 Make = Callable[..., Stage]
@@ -78,4 +78,4 @@ async def test_a_leech_is_studied_at_once(stage: Make) -> None:
         await pilot.press("l")
         await until(pilot, lambda: "forgotten 2 times" in text(app))
         await pilot.press("enter")
-        await until(pilot, lambda: isinstance(app.screen, Study) and "a · One" in text(app))
+        await until(pilot, lambda: isinstance(app.screen, StudyScreen) and "a · One" in text(app))

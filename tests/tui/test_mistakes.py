@@ -10,8 +10,8 @@ import pytest
 from textual.app import App, ComposeResult
 
 from quizapp.decks.card import Check
-from quizapp.grading.judge.error_causes import cause_of
-from quizapp.grading.verdict import CheckVerdict, Outcome, State, Verdict
+from quizapp.grading.error_causes import cause_of
+from quizapp.grading.verdict import CheckState, CheckVerdict, Outcome, Verdict
 from quizapp.tui.study.panes.verdict_pane import VerdictPane
 from tests.grading.mistakes.cases import all_cases, finding_of
 from tests.tui.stage import raised, text
@@ -81,7 +81,7 @@ def compared(shown: str, name: str) -> None:
 def verdict_of(name: str, *, hidden: bool = False) -> Verdict:
     """The verdict on one mistake of the tables."""
     case = CASES[name]
-    check = CheckVerdict(Check(case.see, hidden=hidden), State.DIFFERS, finding_of(case, hidden=hidden))
+    check = CheckVerdict(Check(case.see, hidden=hidden), CheckState.DIFFERS, finding_of(case, hidden=hidden))
     return Verdict("deck/card", Outcome.WRONG, 0.0, 0.0, 1.0, (check,), tier="full")
 
 

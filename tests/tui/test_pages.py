@@ -10,11 +10,11 @@ import pytest
 from quizapp.decks.card import Texts
 from quizapp.errors import SettingsError
 from quizapp.review.memory import Rating
-from quizapp.review.store import Kind
+from quizapp.review.store import EntryKind
 from quizapp.review.store.replay import replay
 from quizapp.settings import read_settings
 from quizapp.tui.keymap import ACTIONS, conflicts, keymap
-from quizapp.tui.widgets.virtual_list import Rows
+from quizapp.tui.widgets.virtual_list import VirtualList
 from tests.tui.scenes import learned, world
 from tests.tui.stage import Stage, card, deck, opened, text, until
 
@@ -266,7 +266,7 @@ async def test_a_hundred_thousand_rows_are_drawn_like_twenty(stage: Make) -> Non
             drawn.append(row)
             return Content(str(row))
 
-        rows: Rows[int] = Rows(draw)  # type: ignore[arg-type]
+        rows: VirtualList[int] = VirtualList(draw)  # type: ignore[arg-type]
         await app.screen.mount(rows)
         rows.show(range(100_000))
         rows.focus()
@@ -295,7 +295,7 @@ def test_a_reset_survives_a_rebuild_and_is_undone_like_anything_else(stage: Make
     session.submit("right")
     before = session.rate(Rating.EASY)
     now = there.clock()
-    there.store.log.act(Kind.RESET, "a/one", 1, now, session.days.of(now))
+    there.store.log.act(EntryKind.RESET, "a/one", 1, now, session.days.of(now))
     replay(there.store, session.scheduler)
     assert there.store.cards.memory("a/one") is None
     assert str(there.store.log.undo(now)) == "reset a/one"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Event
 
-from quizapp.tui.study.study_screen import Study
+from quizapp.tui.study.study_screen import StudyScreen
 from tests.tui.scenes import learned, world
 from tests.tui.stage import Stage, card, opened, text, until
 
@@ -32,7 +32,7 @@ async def test_what_there_is_not_is_said_in_place(stage: Make) -> None:
         await pilot.press("p", *"alpah")
         await until(pilot, lambda: "did you mean `alpha`?" in text(app))
         await pilot.press("enter")
-        assert not isinstance(app.screen, Study)
+        assert not isinstance(app.screen, StudyScreen)
         await pilot.press("ctrl+u", "tab", *"sizes")
         await until(pilot, lambda: "no card has the tag `sizes`" in text(app))
         await pilot.press("ctrl+u", "tab", "9")
@@ -60,7 +60,7 @@ async def test_start_pressed_before_the_cards_are_counted_starts_when_they_are(t
     async with opened(there) as (app, pilot):
         await pilot.press("p")
         await pilot.press("enter")
-        await until(pilot, lambda: isinstance(app.screen, Study))
+        await until(pilot, lambda: isinstance(app.screen, StudyScreen))
     there.store.close()
 
 

@@ -10,19 +10,19 @@ import pytest
 from quizapp.decks.card import Check
 from quizapp.errors import StoreError
 from quizapp.review.memory import Rating
-from quizapp.tui.messages import Acted, Shown
-from quizapp.tui.screens.home_screen import Home
-from quizapp.tui.study.study_controller import Desk
-from quizapp.tui.study.study_screen import Phase, Study
+from quizapp.tui.messages import ActionDone, CardLoaded
+from quizapp.tui.screens.home_screen import HomeScreen
+from quizapp.tui.study.study_controller import StudyController
+from quizapp.tui.study.study_screen import Phase, StudyScreen
 from tests.tui.scenes import PREDICT
 from tests.tui.stage import Stage, card, opened, raised, text, until
 
 Make = Callable[..., Stage]
 
 
-def studying(app: object) -> Study:
+def studying(app: object) -> StudyScreen:
     screen = app.screen  # type: ignore[attr-defined]
-    assert isinstance(screen, Study)
+    assert isinstance(screen, StudyScreen)
     return screen
 
 
@@ -141,19 +141,19 @@ async def test_an_unsolved_card_is_rated_and_left_only_when_asked_twice(stage: M
 
 async def test_a_card_is_not_left_before_its_last_keys_are_saved(stage: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     there = stage(card("a/one"), card("a/two"))
-    left, save, act = Event(), Desk.save, Desk.act
+    left, save, act = Event(), StudyController.save, StudyController.act
 
-    def slow(desk: Desk) -> None:
+    def slow(desk: StudyController) -> None:
         left.wait(0.2)
         save(desk)
 
-    def leave(desk: Desk, what: str) -> Acted:
+    def leave(desk: StudyController, what: str) -> ActionDone:
         acted = act(desk, what)
         left.set()
         return acted
 
-    monkeypatch.setattr(Desk, "save", slow)
-    monkeypatch.setattr(Desk, "act", leave)
+    monkeypatch.setattr(StudyController, "save", slow)
+    monkeypatch.setattr(StudyController, "act", leave)
     async with opened(there, straight_to=()) as (app, pilot):
         await pilot.press(*"half", "f8")
         await until(pilot, lambda: "a · Two" in text(app))
@@ -162,17 +162,17 @@ async def test_a_card_is_not_left_before_its_last_keys_are_saved(stage: Make, mo
 
 async def test_the_last_keys_are_saved_after_their_screen_is_left(stage: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     there = stage(card("a/one"))
-    left, saved, save = Event(), Event(), Desk.save
+    left, saved, save = Event(), Event(), StudyController.save
 
-    def slow(desk: Desk) -> None:
+    def slow(desk: StudyController) -> None:
         left.wait(10)
         save(desk)
         saved.set()
 
-    monkeypatch.setattr(Desk, "save", slow)
+    monkeypatch.setattr(StudyController, "save", slow)
     async with opened(there, straight_to=()) as (app, pilot):
         await pilot.press(*"half", "escape", "escape")
-        await until(pilot, lambda: isinstance(app.screen, Home))
+        await until(pilot, lambda: isinstance(app.screen, HomeScreen))
         left.set()
         await until(pilot, saved.is_set)
         assert "half" in (there.store.work.draft("a/one") or "")
@@ -182,21 +182,21 @@ async def test_keys_that_come_too_late_for_a_card_are_no_draft_of_the_next(
     stage: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     there = stage(card("a/one"), card("a/two"))
-    ready, go, following = Event(), Event(), Desk.next
+    ready, go, following = Event(), Event(), StudyController.next
 
-    def slow(desk: Desk) -> Shown:
+    def slow(desk: StudyController) -> CardLoaded:
         found = following(desk)
         if found.card is not None and found.card.id == "two":
             ready.set()
             go.wait(10)
         return found
 
-    monkeypatch.setattr(Desk, "next", slow)
+    monkeypatch.setattr(StudyController, "next", slow)
     async with opened(there, straight_to=()) as (app, pilot):
         await pilot.press(*"half", "f8")
         await until(pilot, ready.is_set)
         await pilot.press(*"old", "escape", "escape")
-        await until(pilot, lambda: isinstance(app.screen, Home))
+        await until(pilot, lambda: isinstance(app.screen, HomeScreen))
         go.set()
         await app.workers.wait_for_complete()
         assert there.store.work.draft("a/two") is None
@@ -216,13 +216,13 @@ async def test_a_card_can_be_left_where_its_draft_cannot_be_saved(stage: Make, m
 
 async def test_keys_that_come_while_a_card_is_flagged_are_saved(stage: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     there = stage(card("a/one"))
-    go, act = Event(), Desk.act
+    go, act = Event(), StudyController.act
 
-    def slow(desk: Desk, what: str) -> Acted:
+    def slow(desk: StudyController, what: str) -> ActionDone:
         go.wait(10)
         return act(desk, what)
 
-    monkeypatch.setattr(Desk, "act", slow)
+    monkeypatch.setattr(StudyController, "act", slow)
     async with opened(there, straight_to=()) as (_, pilot):
         await pilot.press(*"ab", "f22", *"cd")
         go.set()
@@ -231,7 +231,7 @@ async def test_keys_that_come_while_a_card_is_flagged_are_saved(stage: Make, mon
 
 def test_an_older_text_never_overwrites_a_newer_one(stage: Make) -> None:
     there = stage(card("a/one"))
-    desk = Desk(there.parts(), there.settings)
+    desk = StudyController(there.parts(), there.settings)
     one = desk.next().card
     assert one is not None
     desk.typed = ("a", one)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from quizapp.decks.fields import CONSTRUCTS, FUNCTION_NAME, Field, Table, Type
 from quizapp.decks.parsing.python_syntax import fault
-from quizapp.decks.parsing.source import Source
+from quizapp.decks.parsing.source import DeckSource
 from quizapp.decks.parsing.syntax_hints import KEY_OR_DASH, quoted
 from quizapp.decks.parsing.yaml_tree import Mapping, Node, Scalar, Sequence
 from quizapp.decks.problems import nearest, shown
@@ -39,7 +39,7 @@ def rejoined(node: Sequence, field: Field, decoder: Decoder, path: str) -> list[
     return got
 
 
-def _cut(items: list[Node], start: int, source: Source) -> int:
+def _cut(items: list[Node], start: int, source: DeckSource) -> int:
     """The last entry of the expression that begins at `start`: `start` itself where nothing was cut."""
     first = items[start]
     if type(first) is not Scalar or first.style or not _open(first.value):
@@ -57,11 +57,11 @@ def _open(text: str) -> bool:
     return any(text.count(left) > text.count(right) for left, right in ("()", "[]", "{}"))
 
 
-def _between(first: Node, last: Node, source: Source) -> str:
+def _between(first: Node, last: Node, source: DeckSource) -> str:
     return source.line(first.start_mark.line + 1)[first.start_mark.column : last.end_mark.column].strip()
 
 
-def is_split(node: Node, table: Table, source: Source) -> bool:
+def is_split(node: Node, table: Table, source: DeckSource) -> bool:
     """Whether a list or map stands where an expression was meant: `[a, b]`, `{'a': 1}`, `x[1: 2]`."""
     if table.short is None or table.index[table.short].type is not Type.EXPRESSION:
         return False
@@ -82,7 +82,7 @@ def tell_split(node: Node, path: str, decoder: Decoder) -> Any:
     return decoder.tell("split-expression", node, message, f"quote it: `{quoted(text)}`")
 
 
-def advice(node: Scalar, path: str, mode: Literal["exec", "eval"], source: Source) -> str | None:
+def advice(node: Scalar, path: str, mode: Literal["exec", "eval"], source: DeckSource) -> str | None:
     """The way out for code that does not parse."""
     if not node.style:
         line = source.line(node.start_mark.line + 1)[node.start_mark.column :].strip()

@@ -6,24 +6,24 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from quizapp.decks import build, rules
-from quizapp.decks.card import LAST, Card, Deck, Kind, Place
+from quizapp.decks.card import LAST, Card, CardKind, Deck, Position
 from quizapp.decks.fields import CARD, DECK, FORMAT
 from quizapp.decks.parsing.node_decoder import Decoder, Values
-from quizapp.decks.parsing.source import Source, read_source
+from quizapp.decks.parsing.source import DeckSource, read_source
 from quizapp.decks.parsing.yaml_tree import Mapping, Node, Scalar, place
 from quizapp.decks.problems import Problems
 from quizapp.sandbox.protocol import Limits
 
 
 @dataclass
-class Reading:
+class ParsedFile:
     """What one file gave: its deck where it could be read without an error, and what is known even so."""
 
     path: Path
     problems: Problems
     deck: Deck | None = None
     slug: str = ""
-    slug_place: Place = Place()
+    slug_place: Position = Position()
     ids: set[str] = field(default_factory=set)
     """Ids of the cards that the file names, good or not."""
 
@@ -31,9 +31,9 @@ class Reading:
     """Some cards could not be seen at all."""
 
 
-def read_file(path: Path) -> Reading:
+def read_file(path: Path) -> ParsedFile:
     """Read one deck file; never raises for what is in it."""
-    reading = Reading(path, Problems(str(path)))
+    reading = ParsedFile(path, Problems(str(path)))
     source = read_source(path, reading.problems)
     if source is None:
         reading.partial = True
@@ -45,19 +45,19 @@ def read_file(path: Path) -> Reading:
 class _FileReader:
     """Reads the cards of one file, one after the other."""
 
-    def __init__(self, source: Source, reading: Reading) -> None:
+    def __init__(self, source: DeckSource, reading: ParsedFile) -> None:
         self.source = source
         self.reading = reading
         self.problems = reading.problems
         self.decoder = Decoder(source, reading.problems)
 
-    def read(self) -> Reading:
+    def read(self) -> ParsedFile:
         assert self.source.root is not None
         values = self.decoder.map(self.source.root, DECK, "")
         self.decoder.settle()
         slug = values.get("deck", "")
         self.reading.slug = slug
-        self.reading.slug_place = self.decoder.places.get("deck", Place(1, 1))
+        self.reading.slug_place = self.decoder.places.get("deck", Position(1, 1))
         self._format(values)
         nodes: list[Node] = values.get("cards", [])
         if "cards" in values and not nodes and not self.source.partial:
@@ -104,7 +104,7 @@ class _FileReader:
             message = f"the id `{name}` is used twice, first on line {first_lines[name]}"
             self.problems.add("duplicate-id", self.decoder.places["id"], message, "give each card an id of its own")
         if type(node) is Mapping and ("kind" in values or "kind" not in self.decoder.seen):
-            kind = Kind(values.get("kind", "code"))
+            kind = CardKind(values.get("kind", "code"))
             rules.check(values, kind, begin, deck.get("preamble", ""), self.decoder)
         self.decoder.settle()
         if self.problems.errors > before or not slug or self.source.partial:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from quizapp.decks.card import Place
+from quizapp.decks.card import Position
 from quizapp.decks.fields import Field, Table, Type
 from quizapp.decks.parsing import equals_literal, expressions
 from quizapp.decks.parsing.positions import WIDTH, Places, pack
-from quizapp.decks.parsing.python_syntax import Fault, Mode, all_good, fault
+from quizapp.decks.parsing.python_syntax import CodeFault, Mode, all_good, fault
 from quizapp.decks.parsing.scalar_readers import CONTAINERS, MISSING, NUMBERS, READERS, WORDS
-from quizapp.decks.parsing.source import BLOCKS, Source
+from quizapp.decks.parsing.source import BLOCKS, DeckSource
 from quizapp.decks.parsing.syntax_hints import quoted
 from quizapp.decks.parsing.yaml_tree import Alias, Mapping, Node, Scalar, Sequence, place
 from quizapp.decks.problems import Problems, did_you_mean, shown
@@ -21,7 +21,7 @@ Values = dict[str, Any]
 class Decoder:
     """Reads the nodes of one file. `prefix` stands before every path in messages: `cards[3].`"""
 
-    def __init__(self, source: Source, problems: Problems) -> None:
+    def __init__(self, source: DeckSource, problems: Problems) -> None:
         self.source = source
         self.problems = problems
         self.prefix = ""
@@ -179,12 +179,12 @@ class Decoder:
         hint = expressions.advice(node, path, mode, self.source)
         self.problems.add("not-python", self._inside(node, found), message, hint)
 
-    def _inside(self, node: Scalar, found: Fault) -> Place:
+    def _inside(self, node: Scalar, found: CodeFault) -> Position:
         """Where in the file a fault inside a scalar stands."""
         begin = self.source.begin(node)
         if node.style == "|":
             last = max(begin.line, node.end_mark.line)
-            return Place(min(begin.line + found.line - 1, last), begin.column + found.column - 1)
+            return Position(min(begin.line + found.line - 1, last), begin.column + found.column - 1)
         if node.style == ">" or node.start_mark.line != node.end_mark.line:
             return begin
-        return Place(begin.line, begin.column + found.column - 1 + (1 if node.style else 0))
+        return Position(begin.line, begin.column + found.column - 1 + (1 if node.style else 0))

@@ -6,7 +6,7 @@ import sys
 from array import array
 from collections.abc import Iterator, Mapping
 
-from quizapp.decks.card import Place
+from quizapp.decks.card import Position
 
 WIDTH = 24
 """Bits of a column: more than the longest file has characters."""
@@ -16,7 +16,7 @@ Packed = tuple[str, bytes]
 """Field paths, parted by blanks, and as many whole numbers of 8 bytes."""
 
 
-class Places(Mapping[str, Place]):
+class Places(Mapping[str, Position]):
     """Field path -> place; kept as whole numbers, and packed, until somebody asks."""
 
     __slots__ = ("_kept",)
@@ -39,9 +39,9 @@ class Places(Mapping[str, Place]):
             return self._kept
         return sys.intern(" ".join(self._kept)), array("Q", self._kept.values()).tobytes()
 
-    def __getitem__(self, path: str) -> Place:
+    def __getitem__(self, path: str) -> Position:
         number = self.numbers[path]
-        return Place(number >> WIDTH, number & (1 << WIDTH) - 1)
+        return Position(number >> WIDTH, number & (1 << WIDTH) - 1)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.numbers)

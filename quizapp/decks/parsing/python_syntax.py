@@ -14,7 +14,7 @@ LONGEST = 64 << 10
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class CodeFault:
     """Why source does not parse, and where in it."""
 
     message: str
@@ -40,18 +40,18 @@ def all_good(pieces: Sequence[tuple[str, Mode]]) -> bool:
     return "'''" not in program and '"""' not in program and fault(program) is None
 
 
-def fault(source: str, mode: Mode = "exec") -> Fault | None:
+def fault(source: str, mode: Mode = "exec") -> CodeFault | None:
     """What keeps `source` from being Python; None for good source."""
     if len(source) > LONGEST:
-        return Fault(f"longer than {LONGEST >> 10} KiB")
+        return CodeFault(f"longer than {LONGEST >> 10} KiB")
     try:
         compile(source, "<deck>", mode, dont_inherit=True)
     except SyntaxError as error:
-        return Fault(error.msg, error.lineno or 1, max(error.offset or 1, 1))
+        return CodeFault(error.msg, error.lineno or 1, max(error.offset or 1, 1))
     except (RecursionError, MemoryError):
-        return Fault("nested too deeply")
+        return CodeFault("nested too deeply")
     except (ValueError, OverflowError) as error:
-        return Fault(str(error))
+        return CodeFault(str(error))
     return None
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import yaml
 
-from quizapp.decks.card import Place
+from quizapp.decks.card import Position
 from quizapp.decks.parsing import syntax_hints
-from quizapp.decks.parsing.yaml_tree import Node, Oddity, Scalar, TooMuch, compose, place
+from quizapp.decks.parsing.yaml_tree import DocumentTooLarge, Node, Scalar, UnsupportedYaml, compose, place
 from quizapp.decks.problems import WHOLE_FILE, Problems
 
 LARGEST = 4 << 20
@@ -29,7 +29,7 @@ UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U0001000
 
 
 @dataclass
-class Source:
+class DeckSource:
     """A file's text and tree. `partial` where syntax errors had to be cut out to read the rest."""
 
     text: str
@@ -64,10 +64,10 @@ class Source:
                 return len(line) - len(line.lstrip(" ")) - (len(text) - len(text.lstrip(" ")))
         return 0
 
-    def begin(self, node: Scalar) -> Place:
+    def begin(self, node: Scalar) -> Position:
         """Where a scalar's text begins: of a block, its first line; else the scalar itself."""
         if node.style in BLOCKS:
-            return Place(node.start_mark.line + 2, self.indent(node) + 1)
+            return Position(node.start_mark.line + 2, self.indent(node) + 1)
         return place(node.start_mark)
 
 
@@ -76,16 +76,18 @@ def split_lines(text: str) -> list[str]:
     return BREAK.split(text) if any(sign in text for sign in "\r\x85\u2028\u2029") else text.split("\n")
 
 
-def read_source(path: Path, problems: Problems) -> Source | None:
+def read_source(path: Path, problems: Problems) -> DeckSource | None:
     """The file's tree as far as it can be read; None where there is nothing to go on with."""
     text = _text(path, problems)
     if text is None:
         return None
-    source = Source(text)
+    source = DeckSource(text)
     before = problems.errors
     _compose(source, problems)
     if source.root is None and problems.errors == before:
-        problems.add("empty", Place(1, 1), "the file is empty", "a deck begins with `format: 1`, `deck:` and `cards:`")
+        problems.add(
+            "empty", Position(1, 1), "the file is empty", "a deck begins with `format: 1`, `deck:` and `cards:`"
+        )
     return source if source.root is not None else None
 
 
@@ -104,7 +106,7 @@ def _text(path: Path, problems: Problems) -> str | None:
     if data.startswith(b"\xef\xbb\xbf"):
         data = data[3:]
         hint = "save it as UTF-8 without a byte order mark (BOM)"
-        problems.add("byte-order-mark", Place(1, 1), "the file begins with a byte order mark", hint)
+        problems.add("byte-order-mark", Position(1, 1), "the file begins with a byte order mark", hint)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -113,18 +115,18 @@ def _text(path: Path, problems: Problems) -> str | None:
     return text
 
 
-def _place_of_byte(data: bytes, index: int) -> Place:
+def _place_of_byte(data: bytes, index: int) -> Position:
     before = data[:index].decode("utf-8", "replace").split("\n")
-    return Place(len(before), len(before[-1]) + 1)
+    return Position(len(before), len(before[-1]) + 1)
 
 
-def _compose(source: Source, problems: Problems) -> None:
+def _compose(source: DeckSource, problems: Problems) -> None:
     """Fill in the tree; mend each syntax error and go on, so that later ones are told too."""
     text = source.text
     for _ in range(max(1, min(MOST_MENDS, MOST_REREAD // max(1, len(text))))):
         try:
             source.root, oddities = compose(text)
-        except TooMuch as much:
+        except DocumentTooLarge as much:
             problems.add("too-much", place(much.mark), much.message, "split it into several decks")
             return
         except yaml.reader.ReaderError:
@@ -150,13 +152,13 @@ def _unprintable(text: str, problems: Problems) -> None:
     """Say where the character stands that the parser stumbled over."""
     bad = UNPRINTABLE.search(text)
     before = split_lines(text[: bad.start()] if bad else "")
-    where = Place(len(before), len(before[-1]) + 1)
+    where = Position(len(before), len(before[-1]) + 1)
     name = f"U+{ord(bad.group()):04X}" if bad else "it cannot be told which"
     hint = 'remove it, or write it as an escape in `"…"`'
     problems.add("control-character", where, f"a character that YAML does not allow: {name}", hint)
 
 
-def _tell(oddity: Oddity, source: Source, problems: Problems) -> None:
+def _tell(oddity: UnsupportedYaml, source: DeckSource, problems: Problems) -> None:
     if oddity.kind == "several-documents":
         message, hint = "a second document begins here", "put each deck into a file of its own, and remove `---`"
     elif oddity.kind == "alias":

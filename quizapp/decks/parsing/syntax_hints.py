@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import yaml
 
-from quizapp.decks.card import Place
+from quizapp.decks.card import Position
 from quizapp.decks.parsing.python_syntax import quiet
 
 KEY_OR_DASH = re.compile(r"^(\s*(?:-\s+)*(?:[\w-]+:\s+)?)(.*?)\s*$")
@@ -17,11 +17,11 @@ CARD = re.compile(r"^(\s*)-\s")
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class SyntaxProblem:
     """One syntax error, and the lines with it mended (None: no mend is known)."""
 
     kind: str
-    place: Place
+    place: Position
     message: str
     hint: str | None
     mended: list[str] | None = None
@@ -39,18 +39,18 @@ def quoting(line: str, column: int) -> str:
     return f"if it is text or code, quote it: `{quoted(line[column - 1 :].strip())}`"
 
 
-def explain(error: yaml.MarkedYAMLError, lines: list[str]) -> Trouble:
+def explain(error: yaml.MarkedYAMLError, lines: list[str]) -> SyntaxProblem:
     """One syntax error, as a person who writes decks needs to hear it."""
     mark = error.problem_mark or error.context_mark
     if mark is None:
-        return Trouble("syntax", Place(1, 1), str(error), None)
+        return SyntaxProblem("syntax", Position(1, 1), str(error), None)
     number, column = min(mark.line, len(lines) - 1), mark.column
     line = lines[number]
     indent = line[: len(line) - len(line.lstrip())]
     if "\t" in indent:
-        where = Place(number + 1, indent.index("\t") + 1)
+        where = Position(number + 1, indent.index("\t") + 1)
         mended = _with_line(lines, number, _indent_above(lines, number) + line.lstrip())
-        return Trouble("tab", where, "a tab in the indentation", "indent with spaces", mended)
+        return SyntaxProblem("tab", where, "a tab in the indentation", "indent with spaces", mended)
     problem = error.problem or ""
     if "quoted scalar" in (error.context or "") and error.context_mark is not None:
         start = error.context_mark
@@ -64,7 +64,7 @@ def explain(error: yaml.MarkedYAMLError, lines: list[str]) -> Trouble:
     return _structure(error, problem, lines, number, column)
 
 
-def _structure(error: yaml.MarkedYAMLError, problem: str, lines: list[str], number: int, column: int) -> Trouble:
+def _structure(error: yaml.MarkedYAMLError, problem: str, lines: list[str], number: int, column: int) -> SyntaxProblem:
     """Errors of brackets, keys and indentation."""
     context = error.context or ""
     if "flow" in context:
@@ -73,14 +73,16 @@ def _structure(error: yaml.MarkedYAMLError, problem: str, lines: list[str], numb
         return _mendable("unquoted", "text goes on after the end of a quoted value or a list", lines, number, column)
     if "'-' indicator" in problem or "expected key" in problem:
         message = "indented differently from the lines it belongs to"
-        return Trouble("indentation", Place(number + 1, column + 1), message, "align it with the entries above")
+        return SyntaxProblem(
+            "indentation", Position(number + 1, column + 1), message, "align it with the entries above"
+        )
     if "block sequence entries" in problem:
         message = "a list cannot begin here"
-        return Trouble("syntax", Place(number + 1, column + 1), message, "begin it on a line of its own", None)
+        return SyntaxProblem("syntax", Position(number + 1, column + 1), message, "begin it on a line of its own", None)
     return _mendable("syntax", f"not YAML: {problem}", lines, number, column)
 
 
-def _flow(error: yaml.MarkedYAMLError, lines: list[str], number: int, column: int) -> Trouble:
+def _flow(error: yaml.MarkedYAMLError, lines: list[str], number: int, column: int) -> SyntaxProblem:
     """A list or a map in brackets: told where it opens, unless it opens on the line of the error."""
     start = error.context_mark
     if start is not None and start.line < number:
@@ -88,35 +90,35 @@ def _flow(error: yaml.MarkedYAMLError, lines: list[str], number: int, column: in
         number, column = start.line, start.column
         if "]" in between or "}" in between:
             message = "a `[` or `{` that does not end as YAML expects"
-            return Trouble("syntax", Place(number + 1, column + 1), message, "quote each expression in it")
+            return SyntaxProblem("syntax", Position(number + 1, column + 1), message, "quote each expression in it")
     rest = _parted(lines[number])[1]
     if rest.count("[") > rest.count("]") or rest.count("{") > rest.count("}"):
         return _unclosed("a `[` or `{` that is opened here is never closed", lines, number, column)
     return _mendable("syntax", "a `[` or `{` that does not end as YAML expects", lines, number, column)
 
 
-def _mendable(kind: str, message: str, lines: list[str], number: int, column: int) -> Trouble:
+def _mendable(kind: str, message: str, lines: list[str], number: int, column: int) -> SyntaxProblem:
     """A trouble that quotes may cure: says which, and reads on as if they stood there."""
-    where = Place(number + 1, column + 1)
+    where = Position(number + 1, column + 1)
     prefix, rest = _parted(lines[number])
     cured = _cured(prefix, rest)
     if cured is None:
-        return Trouble(kind, where, message, "quote texts and expressions that hold YAML's own signs")
+        return SyntaxProblem(kind, where, message, "quote texts and expressions that hold YAML's own signs")
     mended = _with_line(lines, number, prefix + cured)
-    return Trouble(kind, where, message, f"quote it: `{cured}`", mended if mended != lines else None)
+    return SyntaxProblem(kind, where, message, f"quote it: `{cured}`", mended if mended != lines else None)
 
 
 CLOSING = {"[": "]", "{": "}", "'": "'", '"': '"'}
 
 
-def _unclosed(message: str, lines: list[str], number: int, column: int) -> Trouble:
+def _unclosed(message: str, lines: list[str], number: int, column: int) -> SyntaxProblem:
     """A bracket or quote without its end: reads on as if it ended with the line."""
-    where = Place(number + 1, column + 1)
+    where = Position(number + 1, column + 1)
     prefix, rest = _parted(lines[number])
     closing = CLOSING.get(rest[:1])
     if closing is None:
-        return Trouble("unclosed", where, message, "close it, or quote the whole value")
-    return Trouble(
+        return SyntaxProblem("unclosed", where, message, "close it, or quote the whole value")
+    return SyntaxProblem(
         "unclosed", where, message, f"close it: `{rest}{closing}`", _with_line(lines, number, prefix + rest + closing)
     )
 

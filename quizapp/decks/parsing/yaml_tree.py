@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from quizapp.decks.card import Place
+from quizapp.decks.card import Position
 
 DEEPEST = 40
 MOST_EVENTS = 400_000
@@ -73,7 +73,7 @@ class Mapping(Collection):
 Node = Scalar | Alias | Sequence | Mapping
 
 
-class TooMuch(Exception):
+class DocumentTooLarge(Exception):
     """A file that is nested too deeply or has too many parts to be a deck."""
 
     def __init__(self, message: str, mark: Any) -> None:
@@ -83,21 +83,21 @@ class TooMuch(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Oddity:
+class UnsupportedYaml:
     """Something that YAML allows and decks do not: an alias, an anchor, a tag, a second document."""
 
     kind: str
     text: str
-    place: Place
+    place: Position
 
 
-def place(mark: Any) -> Place:
+def place(mark: Any) -> Position:
     """A parser's mark as people count."""
-    return Place(mark.line + 1, mark.column + 1)
+    return Position(mark.line + 1, mark.column + 1)
 
 
-def compose(text: str) -> tuple[Node | None, list[Oddity]]:
-    """The tree of `text` (None for an empty file) and what decks may not hold; raises yaml.YAMLError, TooMuch."""
+def compose(text: str) -> tuple[Node | None, list[UnsupportedYaml]]:
+    """The tree of `text` (None for an empty file) and what decks may not hold; raises yaml.YAMLError, DocumentTooLarge."""
     return _Composer(text).compose()
 
 
@@ -106,11 +106,11 @@ class _Composer:
 
     def __init__(self, text: str) -> None:
         self.next: Callable[[], Any] = yaml.CBaseLoader(text).get_event
-        self.oddities: list[Oddity] = []
+        self.oddities: list[UnsupportedYaml] = []
         self.root: Node | None = None
         self.documents = 0
 
-    def compose(self) -> tuple[Node | None, list[Oddity]]:
+    def compose(self) -> tuple[Node | None, list[UnsupportedYaml]]:
         for _ in range(MOST_EVENTS):
             event = self.next()
             kind = type(event)
@@ -119,14 +119,14 @@ class _Composer:
             if kind is yaml.DocumentStartEvent:
                 self.documents += 1
                 self._document(event)
-        raise TooMuch("too many values for one deck", event.start_mark)
+        raise DocumentTooLarge("too many values for one deck", event.start_mark)
 
     def _document(self, start: Any) -> None:
         root = self._tree()
         if self.documents == 1:
             self.root = root
         elif self.documents == 2:
-            self.oddities.append(Oddity("several-documents", "", place(start.start_mark)))
+            self.oddities.append(UnsupportedYaml("several-documents", "", place(start.start_mark)))
 
     def _tree(self) -> Node:
         """One document's tree."""
@@ -158,14 +158,16 @@ class _Composer:
                 above.append(node)
                 children = node.children
                 if len(above) > DEEPEST:
-                    raise TooMuch("nested too deeply for a deck", event.start_mark)
-        raise TooMuch("too many values for one deck", event.start_mark)
+                    raise DocumentTooLarge("nested too deeply for a deck", event.start_mark)
+        raise DocumentTooLarge("too many values for one deck", event.start_mark)
 
     def _odd(self, event: Any) -> None:
         if type(event) is Alias:
-            self.oddities.append(Oddity("alias", f"*{event.anchor}", place(event.start_mark)))
+            self.oddities.append(UnsupportedYaml("alias", f"*{event.anchor}", place(event.start_mark)))
             return
         if event.anchor:
-            self.oddities.append(Oddity("alias", f"&{event.anchor}", place(event.start_mark)))
+            self.oddities.append(UnsupportedYaml("alias", f"&{event.anchor}", place(event.start_mark)))
         if event.tag and event.tag not in CORE_TAGS and event.tag != "!":
-            self.oddities.append(Oddity("tag", event.tag.replace("tag:yaml.org,2002:", "!!"), place(event.start_mark)))
+            self.oddities.append(
+                UnsupportedYaml("tag", event.tag.replace("tag:yaml.org,2002:", "!!"), place(event.start_mark))
+            )

@@ -11,16 +11,16 @@ from dataclasses import replace
 from quizapp.decks.card import Equals
 from quizapp.grading.cards.prediction import Prediction, parse
 from quizapp.grading.codec import Malformed
+from quizapp.grading.error_causes import find_cause
 from quizapp.grading.findings import AGREES, Comparison, Finding, Side, pack_findings, unpack
 from quizapp.grading.judge.compare.compare import compare
 from quizapp.grading.judge.compare.literals import BadLiteral, literal_value
-from quizapp.grading.judge.compare.mismatch import Gap, Rule
-from quizapp.grading.judge.compare.predictions import prediction_gap, raised_gap
+from quizapp.grading.judge.compare.mismatch import ComparisonOptions, Mismatch
+from quizapp.grading.judge.compare.predictions import exception_mismatch, prediction_mismatch
 from quizapp.grading.judge.compare.rendering import clip, raised_side, side_of
 from quizapp.grading.judge.diagnosis import Question, diagnose
-from quizapp.grading.judge.error_causes import find_cause
 from quizapp.sandbox.protocol import Observation, Raised
-from quizapp.sandbox.values.model import Refused, Value, decode
+from quizapp.sandbox.values.model import NotSerializable, Value, decode
 
 PLAIN = "write an expression that gives plain data"
 
@@ -41,22 +41,22 @@ def find(comparison: Comparison) -> Finding:
     """Whether one observation agrees with what was expected, and how it differs."""
     try:
         expected = _expected(comparison)
-    except (BadLiteral, Refused) as error:
+    except (BadLiteral, NotSerializable) as error:
         return Finding(False, "the check itself is at fault", error=f"{error}: {PLAIN}")
     rule = _rule(comparison)
     try:
         return _finding(comparison, expected, rule)
-    except (Refused, ArithmeticError, LookupError, RuntimeError, TypeError, ValueError, MemoryError) as error:
+    except (NotSerializable, ArithmeticError, LookupError, RuntimeError, TypeError, ValueError, MemoryError) as error:
         # Values come from strangers, and torch fails on some that are well formed.
         return Finding(False, f"the value cannot be compared ({type(error).__name__})")
 
 
-def _rule(comparison: Comparison) -> Rule:
+def _rule(comparison: Comparison) -> ComparisonOptions:
     rtol = None if comparison.rtol == "auto" else comparison.rtol
     literal = isinstance(comparison.expected, Equals)
     # A literal lives on no device.
     ignore = comparison.ignore | {"device"} if literal else comparison.ignore
-    return Rule(rtol, comparison.atol, ignore, literal)
+    return ComparisonOptions(rtol, comparison.atol, ignore, literal)
 
 
 def _expected(comparison: Comparison) -> Value | Raised:
@@ -67,11 +67,11 @@ def _expected(comparison: Comparison) -> Value | Raised:
     if source.raised is not None:
         return source.raised
     if source.value is None:
-        raise Refused(source.refused or "the reference gave no value")
+        raise NotSerializable(source.refused or "the reference gave no value")
     return decode(source.value)
 
 
-def _finding(comparison: Comparison, expected: Value | Raised, rule: Rule) -> Finding:
+def _finding(comparison: Comparison, expected: Value | Raised, rule: ComparisonOptions) -> Finding:
     if comparison.prediction is not None:
         return _predicted(parse(comparison.prediction), expected, rule)
     if isinstance(expected, Raised):
@@ -97,7 +97,7 @@ def _finding(comparison: Comparison, expected: Value | Raised, rule: Rule) -> Fi
     return _diagnosed(finding, _question(comparison, value, expected, rule))
 
 
-def _question(comparison: Comparison, got: Value, expected: Value, rule: Rule) -> Question:
+def _question(comparison: Comparison, got: Value, expected: Value, rule: ComparisonOptions) -> Question:
     given, after = _names(comparison.given), _names(comparison.after)
     return Question(got, expected, given, after, comparison.see, rule, comparison.hidden)
 
@@ -106,7 +106,7 @@ def _names(data: bytes | None) -> dict[str, Value]:
     """Watched values by name; none where they cannot be read, because only the diagnosis needs them."""
     try:
         value = decode(data) if data is not None else None
-    except Refused:
+    except NotSerializable:
         return {}
     if value is None or value.kind != "dict":
         return {}
@@ -125,7 +125,7 @@ def _diagnosed(finding: Finding, question: Question) -> Finding:
     return replace(finding, diagnosis=clip(diagnosis.sentence, 300), family=diagnosis.family)
 
 
-def _differing(gap: Gap, got: Side, expected: Side) -> Finding:
+def _differing(gap: Mismatch, got: Side, expected: Side) -> Finding:
     return Finding(
         False,
         clip(gap.summary, 300),
@@ -154,12 +154,12 @@ def _both_raised(got: Observation, expected: Raised) -> Finding:
     return Finding(False, "no exception was raised", expected=raised_side(expected), got=side_of(decode(got.value)))
 
 
-def _predicted(prediction: Prediction, expected: Value | Raised, rule: Rule) -> Finding:
+def _predicted(prediction: Prediction, expected: Value | Raised, rule: ComparisonOptions) -> Finding:
     """What was typed and where it is off; what came out is the answer to the card, and stays untold."""
     if isinstance(expected, Raised):
-        gap = raised_gap(prediction, expected)
+        gap = exception_mismatch(prediction, expected)
     else:
-        gap = prediction_gap(prediction, expected, rule)
+        gap = prediction_mismatch(prediction, expected, rule)
     if gap is None:
         return AGREES
     typed = Side("typed", clip(prediction.text, 2000))

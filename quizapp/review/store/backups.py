@@ -14,7 +14,7 @@ from quizapp.review.store.database import PATIENCE, for_reading
 from quizapp.review.store.migrate import newest, version
 from quizapp.review.store.row_mapping import moment
 from quizapp.review.store.sql_statements import statements
-from quizapp.review.store.sqlite_errors import InWords, give_up_when_locked
+from quizapp.review.store.sqlite_errors import SqliteErrors, give_up_when_locked
 from quizapp.review.store.store import Store
 
 PREFIX = "reviews-"
@@ -28,7 +28,7 @@ def backup(store: Store, target: Path) -> Path:
     if target.exists() and not _is_database(target):
         raise UsageError(f"{target} is there already, and is no copy of a store", "name a new file")
     partial = target.with_name(f".{target.name}.{os.getpid()}")
-    with InWords(target):
+    with SqliteErrors(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
             with closing(sqlite3.connect(partial)) as copy:
@@ -59,7 +59,7 @@ def backups(folder: Path) -> list[Path]:
 def described(path: Path) -> str:
     """How much is in a copy, in words."""
     try:
-        with InWords(path), closing(sqlite3.connect(for_reading(path), uri=True)) as found:
+        with SqliteErrors(path), closing(sqlite3.connect(for_reading(path), uri=True)) as found:
             reviews, last = found.execute(statements("log")["extent"]).fetchone()
     except StoreError:
         return "damaged, or of another version"
@@ -83,7 +83,7 @@ def restore(path: Path, source: Path) -> Path | None:
     _apart(path, source)
     _check(source)
     former = _set_aside(path)
-    with InWords(path), closing(sqlite3.connect(for_reading(source), uri=True)) as good:
+    with SqliteErrors(path), closing(sqlite3.connect(for_reading(source), uri=True)) as good:
         path.parent.mkdir(parents=True, exist_ok=True)
         # Through SQLite and not by renaming: another ptquiz that has the file open sees the restored one.
         with closing(sqlite3.connect(path, timeout=PATIENCE)) as store:
@@ -102,7 +102,7 @@ def _check(source: Path) -> None:
         raise UsageError(f"no such file: {source}")
     if not _is_database(source):
         raise UsageError(f"{source} is no backup of ptquiz", "`ptquiz restore` lists the daily copies")
-    with InWords(source), closing(sqlite3.connect(for_reading(source), uri=True)) as found:
+    with SqliteErrors(source), closing(sqlite3.connect(for_reading(source), uri=True)) as found:
         (verdict,) = found.execute("pragma integrity_check(1)").fetchone()
         if verdict != "ok":
             raise StoreError(f"{source} is damaged: {verdict}", "restore an older backup")
@@ -115,7 +115,7 @@ def _check(source: Path) -> None:
 
 
 def _is_database(path: Path) -> bool:
-    with InWords(path), path.open("rb") as file:
+    with SqliteErrors(path), path.open("rb") as file:
         return file.read(16) == b"SQLite format 3\0"
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from quizapp.decks.card import Card
 from quizapp.review.memory import Memory
 from quizapp.review.store.database import Database
-from quizapp.review.store.row_mapping import Standing, memory_of, micro, moment
+from quizapp.review.store.row_mapping import CardFlags, memory_of, micro, moment
 from quizapp.review.store.sql_statements import statements
 
 SQL = statements("cards")
@@ -54,17 +54,17 @@ class Cards:
     def memories(self) -> dict[str, Memory]:
         return {row[0]: memory_of(row[0], row[1:]) for row in self._db.rows(SQL["all memories"])}
 
-    def standing(self, name: str) -> Standing:
+    def standing(self, name: str) -> CardFlags:
         row = self._db.row(SQL["standing"], (name,))
         if not row:
-            return Standing()
+            return CardFlags()
         _, suspended, flagged, buried, rested, waiting, _, _ = row
-        return Standing(bool(suspended), bool(flagged), buried, rested, bool(waiting))
+        return CardFlags(bool(suspended), bool(flagged), buried, rested, bool(waiting))
 
-    def standings(self) -> dict[str, Standing]:
+    def standings(self) -> dict[str, CardFlags]:
         """Of every card that something keeps back or marks."""
         rows = self._db.rows(SQL["all standings"])
-        return {name: Standing(bool(s), bool(f), buried, rested, bool(w)) for name, s, f, buried, rested, w in rows}
+        return {name: CardFlags(bool(s), bool(f), buried, rested, bool(w)) for name, s, f, buried, rested, w in rows}
 
     def wait(self, name: str, waiting: bool = True) -> None:
         """For CUDA: out of the queue, its due date as it was."""

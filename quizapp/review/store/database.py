@@ -12,7 +12,7 @@ from typing import Any
 
 from quizapp.errors import StoreError
 from quizapp.review.store.migrate import migrate, newest, refuse_newer, version
-from quizapp.review.store.sqlite_errors import InWords, give_up_when_locked
+from quizapp.review.store.sqlite_errors import SqliteErrors, give_up_when_locked
 
 PATIENCE = 5.0
 """Seconds that a write waits for another process's."""
@@ -26,7 +26,7 @@ class Transaction:
     # A generator would cost as much as one of the statements in it.
     __slots__ = ("_begin", "_connection", "_lock", "_words", "depth")
 
-    def __init__(self, connection: sqlite3.Connection, lock: RLock, words: InWords, begin: str) -> None:
+    def __init__(self, connection: sqlite3.Connection, lock: RLock, words: SqliteErrors, begin: str) -> None:
         self._connection, self._lock, self._words, self._begin, self.depth = connection, lock, words, begin, 0
 
     def __enter__(self) -> Callable[..., sqlite3.Cursor]:
@@ -74,7 +74,7 @@ class Database:
     def __init__(self, path: Path, patience: float = PATIENCE) -> None:
         self.path = path
         self._lock = RLock()
-        self._words = InWords(path)
+        self._words = SqliteErrors(path)
         with self._words:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._connection = _connect(path, patience)

@@ -16,7 +16,7 @@ SQL = statements("work")
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class CardProgress:
     """What a card is shown with."""
 
     memory: Memory | None
@@ -29,7 +29,7 @@ class Shown:
     """Help taken today that no rating has closed."""
 
 
-class Work:
+class Drafts:
     """The tables `drafts`, `helps` and `attempts`."""
 
     def __init__(self, database: Database, cards: Cards) -> None:
@@ -41,16 +41,16 @@ class Work:
         with self._db.transaction():
             self._db.run(SQL["save draft"], (self._cards.id(card), text, micro(at)))
 
-    def shown(self, card: str, morning: datetime) -> Shown:
+    def shown(self, card: str, morning: datetime) -> CardProgress:
         """What a card is shown with, asked for at once."""
         row = self._db.row(SQL["shown"], {"card": card, "morning": micro(morning)})
         if row is None:
-            return Shown(None, None, ())
+            return CardProgress(None, None, ())
         *memory, draft, answered, hints, gave_up = row
         known = memory_of(card, tuple(memory)) if memory[0] else None
         since = max(morning, known.last_review) if known else morning
         attempts = tuple(self.open_attempts(card, since)) if answered else ()
-        return Shown(known, draft, attempts, hints, bool(gave_up))
+        return CardProgress(known, draft, attempts, hints, bool(gave_up))
 
     def draft(self, card: str) -> str | None:
         row = self._db.row(SQL["draft"], (card,))

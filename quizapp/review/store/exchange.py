@@ -11,8 +11,8 @@ from datetime import date, datetime
 from typing import IO, Any
 
 from quizapp.errors import UsageError
-from quizapp.review.memory import Rating, State
-from quizapp.review.store.row_mapping import Attempt, Kind, micro, moment
+from quizapp.review.memory import MemoryState, Rating
+from quizapp.review.store.row_mapping import Attempt, EntryKind, micro, moment
 from quizapp.review.store.sql_statements import statements
 from quizapp.review.store.store import Store
 
@@ -29,7 +29,7 @@ class Column:
     read: Callable[[Any], Any] = lambda value: value
 
 
-def _slug(value: int, kinds: type[Kind] | type[Rating] | type[State]) -> str:
+def _slug(value: int, kinds: type[EntryKind] | type[Rating] | type[MemoryState]) -> str:
     return kinds(value).name.lower()
 
 
@@ -45,7 +45,7 @@ def _micros(value: str) -> int:
 
 
 COLUMNS = (
-    Column("kind", lambda v: _slug(v, Kind), lambda v: int(Kind[v.upper()])),
+    Column("kind", lambda v: _slug(v, EntryKind), lambda v: int(EntryKind[v.upper()])),
     Column("card", read=str),
     Column("at", _time, _micros),
     Column("day", lambda v: date.fromordinal(v).isoformat(), lambda v: date.fromisoformat(v).toordinal()),
@@ -61,11 +61,11 @@ COLUMNS = (
     Column("gave_up", bool, lambda v: int(v in (True, 1, "True", "1"))),
     Column("seconds", read=float),
     Column("mistake", read=str),
-    Column("before", lambda v: _slug(v, State), lambda v: int(State[v.upper()])),
+    Column("before", lambda v: _slug(v, MemoryState), lambda v: int(MemoryState[v.upper()])),
     Column("elapsed_days", read=int),
     Column("scheduled_days", read=int),
     Column("predicted", read=float),
-    Column("state", lambda v: _slug(v, State), lambda v: int(State[v.upper()])),
+    Column("state", lambda v: _slug(v, MemoryState), lambda v: int(MemoryState[v.upper()])),
     Column("step", read=int),
     Column("stability", read=float),
     Column("difficulty", read=float),
@@ -169,12 +169,12 @@ def _read(item: dict[str, Any], number: int) -> list[Any]:
             values.append(None if value is None else column.read(value))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise UsageError(f"entry {number}: `{column.name}` is not usable: `{value}`") from error
-    kind = None if values[0] is None else Kind(values[0])
-    if kind is Kind.REVIEW:
+    kind = None if values[0] is None else EntryKind(values[0])
+    if kind is EntryKind.REVIEW:
         # CSV does not tell an empty text from none at all.
         values = ["" if value is None and column.name in TEXTS else value for column, value in _pairs(values)]
-    needed = NEEDED | (OF_A_RATING if kind in (Kind.REVIEW, Kind.CRAM) else {"value"})
-    needed |= OF_A_MEMORY if kind is Kind.REVIEW else set()
+    needed = NEEDED | (OF_A_RATING if kind in (EntryKind.REVIEW, EntryKind.CRAM) else {"value"})
+    needed |= OF_A_MEMORY if kind is EntryKind.REVIEW else set()
     if lacking := [column.name for column, value in _pairs(values) if value is None and column.name in needed]:
         raise UsageError(f"entry {number} lacks `{lacking[0]}`")
     return values

@@ -10,12 +10,12 @@ from quizapp.review.memory import Memory, Rating, Review
 from quizapp.review.store.cards import SQL as CARDS
 from quizapp.review.store.cards import Cards
 from quizapp.review.store.database import Database
-from quizapp.review.store.row_mapping import Entry, Kind, memory_values, micro, review_of, review_values
+from quizapp.review.store.row_mapping import EntryKind, LogEntry, memory_values, micro, review_of, review_values
 from quizapp.review.store.sql_statements import statements
 
 SQL = statements("log")
 WORK = statements("work")
-COLUMNS = {Kind.BURY: "set buried", Kind.SUSPEND: "set suspended", Kind.FLAG: "set flagged"}
+COLUMNS = {EntryKind.BURY: "set buried", EntryKind.SUSPEND: "set suspended", EntryKind.FLAG: "set flagged"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Log:
         """
         with self._db.transaction():
             card = self._cards.id(review.card) if number is None else number
-            entry = self._db.run(SQL["append review"], review_values(Kind.REVIEW, card, review, memory))
+            entry = self._db.run(SQL["append review"], review_values(EntryKind.REVIEW, card, review, memory))
             self._db.run(CARDS["remember"], (*memory_values(memory), card))
             self._db.run(CARDS["rest siblings"], {"until": review.day + 1, "card": card})
             self._close(card)
@@ -53,20 +53,20 @@ class Log:
         with self._db.transaction():
             card = self._cards.id(review.card)
             self._close(card)
-            return self._db.run(SQL["append review"], review_values(Kind.CRAM, card, review, None))
+            return self._db.run(SQL["append review"], review_values(EntryKind.CRAM, card, review, None))
 
-    def act(self, kind: Kind, name: str, value: int, at: datetime, day: int) -> int:
+    def act(self, kind: EntryKind, name: str, value: int, at: datetime, day: int) -> int:
         """Bury (`value`: until which day), suspend or flag (1 or 0), or reset (1)."""
         with self._db.transaction():
             card = self._cards.id(name)
-            if kind is Kind.RESET:
+            if kind is EntryKind.RESET:
                 self._db.run(CARDS["forget"], (card,))
                 self._db.run(CARDS["rest anew"], (card,))
             else:
                 self._db.run(CARDS[COLUMNS[kind]], (value, card))
             return self._db.run(SQL["append act"], (int(kind), card, micro(at), day, value))
 
-    def undo(self, at: datetime) -> Entry | None:
+    def undo(self, at: datetime) -> LogEntry | None:
         """Take the last entry that stands out of account; None where there is none."""
         with self._db.transaction():
             row = self._db.row(SQL["last standing"])
@@ -74,10 +74,10 @@ class Log:
                 return None
             number, kind, card, name, value, rating = row
             self._db.run(SQL["undo"], (number, micro(at)))
-            self._settle(card, Kind(kind))
-            if kind == Kind.REVIEW:
+            self._settle(card, EntryKind(kind))
+            if kind == EntryKind.REVIEW:
                 self._db.run(WORK["help again"], {"entry": number, "at": micro(at)})
-            return Entry(number, Kind(kind), name, value, Rating(rating) if rating else None)
+            return LogEntry(number, EntryKind(kind), name, value, Rating(rating) if rating else None)
 
     def today(self, day: int) -> Today:
         row = self._db.row(SQL["today"], {"day": day})
@@ -109,12 +109,12 @@ class Log:
         self._db.run(WORK["drop draft"], (card,))
         self._db.run(WORK["drop help"], (card,))
 
-    def _settle(self, card: int, kind: Kind) -> None:
+    def _settle(self, card: int, kind: EntryKind) -> None:
         """Make a card's columns what its remaining entries say."""
         if kind in COLUMNS:
             row = self._db.row(SQL["last act"], (card, int(kind)))
             self._db.run(CARDS[COLUMNS[kind]], (row[0] if row else 0, card))
-        elif kind in (Kind.REVIEW, Kind.RESET):
+        elif kind in (EntryKind.REVIEW, EntryKind.RESET):
             self._settle_memory(card, self._db.row(SQL["last memory"], {"card": card}))
             self._db.run(CARDS["rest anew"], (card,))
 

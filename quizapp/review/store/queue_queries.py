@@ -15,7 +15,7 @@ from quizapp.review.store.sql_statements import statements
 SQL = statements("queue")
 
 
-class Order(StrEnum):
+class QueueOrder(StrEnum):
     """In which order due cards come."""
 
     DUE = "due"
@@ -26,13 +26,13 @@ class Order(StrEnum):
     DECK = "deck"
 
 
-class Agenda:
+class QueueQueries:
     """Reads the table `cards` by date."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def due(self, day: Day, order: Order, decks: Collection[str] | None) -> Generator[tuple[str, str]]:
+    def due(self, day: Day, order: QueueOrder, decks: Collection[str] | None) -> Generator[tuple[str, str]]:
         """(card, its notes as JSON) of learned cards whose day has come."""
         return self._db.stream(SQL[str(order)], _values(day, decks))
 

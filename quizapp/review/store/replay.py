@@ -6,12 +6,12 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-from quizapp.review.memory import Memory, Rating, State
+from quizapp.review.memory import Memory, MemoryState, Rating
 from quizapp.review.scheduler import Scheduler
 from quizapp.review.store.cards import SQL as CARDS
 from quizapp.review.store.log import COLUMNS
 from quizapp.review.store.log import SQL as LOG
-from quizapp.review.store.row_mapping import Kind, memory_values, moment
+from quizapp.review.store.row_mapping import EntryKind, memory_values, moment
 from quizapp.review.store.stats_queries import SQL as FIGURES
 from quizapp.review.store.store import Store
 
@@ -25,10 +25,10 @@ def replay(store: Store, scheduler: Scheduler) -> int:
         for card, rows in groupby(entries, key=lambda row: int(row[1])):
             memory = None
             for row in rows:
-                kind = Kind(row[0])
-                if kind is Kind.REVIEW:
+                kind = EntryKind(row[0])
+                if kind is EntryKind.REVIEW:
                     memory = _after(memory, row, scheduler)
-                elif kind is Kind.RESET:
+                elif kind is EntryKind.RESET:
                     memory = None
                 elif kind in COLUMNS:
                     database.run(CARDS[COLUMNS[kind]], (row[6], card))
@@ -45,4 +45,4 @@ def _after(memory: Memory | None, row: tuple[Any, ...], scheduler: Scheduler) ->
     _, _, name, rating, at, day, _, state, step, due, fingerprint = row
     after = scheduler.review(name, memory, Rating(rating), moment(at), day=day)
     # Steps, retention and zone may have been set differently then: the date that the learner was given holds.
-    return replace(after, state=State(state), step=step, due=moment(due), fingerprint=fingerprint)
+    return replace(after, state=MemoryState(state), step=step, due=moment(due), fingerprint=fingerprint)

@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from typing import Any
 
-from quizapp.review.memory import Memory, Rating, Review, State
+from quizapp.review.memory import Memory, MemoryState, Rating, Review
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
 
-class Kind(IntEnum):
+class EntryKind(IntEnum):
     """What an entry of the log records."""
 
     REVIEW = 1
@@ -26,11 +26,11 @@ class Kind(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LogEntry:
     """One entry of the log, as undo names it."""
 
     id: int
-    kind: Kind
+    kind: EntryKind
     card: str
     value: int | None = None
     rating: Rating | None = None
@@ -59,7 +59,7 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class CardFlags:
     """What keeps a card from being shown, beside its date."""
 
     suspended: bool = False
@@ -87,7 +87,7 @@ def memory_of(card: str, row: tuple[Any, ...]) -> Memory:
     state, step, stability, difficulty, due, last_review, last_day, reps, lapses, fingerprint = row
     return Memory(
         card,
-        State(state),
+        MemoryState(state),
         step,
         stability,
         difficulty,
@@ -116,7 +116,7 @@ def memory_values(memory: Memory) -> tuple[Any, ...]:
     )
 
 
-def review_values(kind: Kind, card: int, review: Review, memory: Memory | None) -> tuple[Any, ...]:
+def review_values(kind: EntryKind, card: int, review: Review, memory: Memory | None) -> tuple[Any, ...]:
     """For the statement `append review`; `memory` is the one after, None where the schedule stays."""
     after: tuple[Any, ...] = (None,) * 6
     if memory:
@@ -171,7 +171,7 @@ def review_of(row: tuple[Any, ...]) -> Review:
         gave_up=bool(gave_up),
         seconds=seconds,
         family=family,
-        before=State(before),
+        before=MemoryState(before),
         elapsed=elapsed,
         scheduled=scheduled,
         predicted=predicted,

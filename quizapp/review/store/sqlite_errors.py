@@ -47,7 +47,7 @@ def give_up_when_locked(status: int, remaining: int, total: int) -> None:
         raise sqlite3.OperationalError("database is locked")
 
 
-class InWords:
+class SqliteErrors:
     """Turns SQLite's errors into StoreErrors; what was under way was rolled back. Holds no state: nest it freely."""
 
     __slots__ = ("_path",)

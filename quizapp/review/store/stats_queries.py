@@ -18,7 +18,7 @@ Row = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Hard:
+class HardCard:
     """A card that is forgotten."""
 
     card: str
@@ -28,7 +28,7 @@ class Hard:
 
 
 @dataclass(frozen=True, slots=True)
-class Slow:
+class SlowCard:
     """A card that takes long."""
 
     card: str
@@ -37,7 +37,7 @@ class Slow:
     """The mean."""
 
 
-class Figures:
+class StatisticsQueries:
     """Reads sums and cards as numbers. Learned: reviews of learned cards; recalled: those not forgotten."""
 
     def __init__(self, database: Database) -> None:
@@ -75,11 +75,11 @@ class Figures:
         """(when, how many cards are due then), of those due before `until`."""
         return [(moment(due), number) for due, number in self._db.rows(SQL["dues"], (micro(until),))]
 
-    def hardest(self, count: int) -> list[Hard]:
-        return [Hard(*row) for row in self._db.rows(SQL["hardest"], (count,))]
+    def hardest(self, count: int) -> list[HardCard]:
+        return [HardCard(*row) for row in self._db.rows(SQL["hardest"], (count,))]
 
-    def slowest(self, count: int) -> list[Slow]:
-        return [Slow(*row) for row in self._db.rows(SQL["slowest"], (count,))]
+    def slowest(self, count: int) -> list[SlowCard]:
+        return [SlowCard(*row) for row in self._db.rows(SQL["slowest"], (count,))]
 
     def mistakes(self, count: int) -> list[tuple[str, int]]:
         """(family, how often it was a review's first mistake), the most frequent first."""

@@ -9,10 +9,10 @@ from typing import Self
 from quizapp.review.store.cards import Cards
 from quizapp.review.store.database import PATIENCE, Database
 from quizapp.review.store.deck_counts import Counts
-from quizapp.review.store.drafts import Work
+from quizapp.review.store.drafts import Drafts
 from quizapp.review.store.log import Log
-from quizapp.review.store.queue_queries import Agenda
-from quizapp.review.store.stats_queries import Figures
+from quizapp.review.store.queue_queries import QueueQueries
+from quizapp.review.store.stats_queries import StatisticsQueries
 
 
 class Store:
@@ -23,10 +23,10 @@ class Store:
         self.database = Database(path, patience)
         self.cards = Cards(self.database)
         self.log = Log(self.database, self.cards)
-        self.work = Work(self.database, self.cards)
-        self.agenda = Agenda(self.database)
+        self.work = Drafts(self.database, self.cards)
+        self.agenda = QueueQueries(self.database)
         self.counts = Counts(self.database)
-        self.figures = Figures(self.database)
+        self.figures = StatisticsQueries(self.database)
 
     @property
     def path(self) -> Path:

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from quizapp.errors import SandboxError
-from quizapp.sandbox.host.process import BOOT, PACKAGE_ROOT, Shape, Spawned, Worker, environment, joined
-from quizapp.sandbox.host.tempdirs import Held, sweep
+from quizapp.sandbox.host.process import BOOT, PACKAGE_ROOT, Spawned, Worker, WorkerSpec, environment, open_channel
+from quizapp.sandbox.host.tempdirs import TempDir, sweep
 from quizapp.sandbox.jail.layers import Layers
 from quizapp.sandbox.jail.macos import profile
 from quizapp.sandbox.jail.namespaces import owners
@@ -19,21 +19,21 @@ from quizapp.sandbox.jail.namespaces import owners
 SANDBOX_EXEC = "/usr/bin/sandbox-exec"
 
 
-class OneShots:
+class FreshProcessSource:
     """Spawns one process for each worker; on macOS inside `sandbox-exec`."""
 
     def __init__(self, judge: str, layers: Layers) -> None:
         self.judge = judge
         self.layers = layers
         sweep(owners())
-        self.held = Held()
+        self.held = TempDir()
         self.folder = self.held.path
         self.count = 0
         self.loaded: set[str] = set()
 
     def start(self) -> dict[str, Any]:
         """The first worker tells what there is to tell; it is thrown away."""
-        worker = self.make(Shape("judge"), 1, rehearse=False)
+        worker = self.make(WorkerSpec("judge"), 1, rehearse=False)
         try:
             if not worker.wait_until_ready():
                 raise SandboxError(f"the sandbox did not start: {worker.last_words()}", "run `ptquiz doctor`")
@@ -41,10 +41,10 @@ class OneShots:
         finally:
             worker.discard()
 
-    def make(self, shape: Shape, threads: int, rehearse: bool) -> Worker:
+    def make(self, shape: WorkerSpec, threads: int, rehearse: bool) -> Worker:
         self.count += 1
         folder = self.folder / f"run-{self.count}"
-        with joined() as ends:
+        with open_channel() as ends:
             wanted = {
                 "one": {
                     "kind": shape.kind,

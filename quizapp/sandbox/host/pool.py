@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 
 from quizapp.errors import SandboxError
-from quizapp.sandbox.host.one_shot import OneShots
-from quizapp.sandbox.host.process import Shape, Source, Worker
-from quizapp.sandbox.host.zygote_client import Zygote
+from quizapp.sandbox.host.one_shot import FreshProcessSource
+from quizapp.sandbox.host.process import Worker, WorkerSource, WorkerSpec
+from quizapp.sandbox.host.zygote_client import ZygoteClient
 from quizapp.sandbox.jail.layers import Layers
 
 TRIES = 3
@@ -25,27 +25,27 @@ HOLD_SECONDS = 0.03
 """Of such an answer; another may follow one that takes longer."""
 
 
-def best_source(judge: str, layers: Layers) -> Source:
+def best_source(judge: str, layers: Layers) -> WorkerSource:
     """A zygote where a process may fork after it has loaded torch: on Linux."""
-    return Zygote(judge, layers) if sys.platform.startswith("linux") else OneShots(judge, layers)
+    return ZygoteClient(judge, layers) if sys.platform.startswith("linux") else FreshProcessSource(judge, layers)
 
 
 class Pool:
     """Spare workers of some shapes. Every method may be called from any thread."""
 
-    def __init__(self, begin: Callable[[], Source], threads: int) -> None:
+    def __init__(self, begin: Callable[[], WorkerSource], threads: int) -> None:
         self._begin = begin
         self._threads = threads
         self._lock = threading.RLock()
         self._due = threading.Condition(self._lock)
-        self._source: Source | None = None
-        self._kept: tuple[Shape, ...] = ()
-        self._spares: dict[Shape, list[Worker]] = {}
+        self._source: WorkerSource | None = None
+        self._kept: tuple[WorkerSpec, ...] = ()
+        self._spares: dict[WorkerSpec, list[Worker]] = {}
         self._dead: list[Worker] = []
         self._needed: set[str] = set()
         """Libraries that the source is to load."""
 
-        self._lent: Counter[Shape] = Counter()
+        self._lent: Counter[WorkerSpec] = Counter()
         """Workers that were taken, and neither given back nor discarded."""
 
         self._most_runs = 0
@@ -60,7 +60,7 @@ class Pool:
         source = self._source = self._begin()
         return source.start()
 
-    def keep(self, *shapes: Shape) -> None:
+    def keep(self, *shapes: WorkerSpec) -> None:
         """Have a spare of each of these ready from now on."""
         with self._lock:
             self._kept = shapes
@@ -93,7 +93,7 @@ class Pool:
         with self._lock:
             return {str(worker.folder) for spares in self._spares.values() for worker in spares}
 
-    def take(self, shape: Shape) -> Worker:
+    def take(self, shape: WorkerSpec) -> Worker:
         """A worker that waits for its run: a spare, or a new one. Raises SandboxError."""
         for _ in range(TRIES):
             with self._lock:
@@ -199,17 +199,17 @@ class Pool:
         """How many workers run somebody's code."""
         return sum(count for shape, count in self._lent.items() if not shape.comes_back)
 
-    def _lacking(self) -> Shape | None:
+    def _lacking(self) -> WorkerSpec | None:
         return next((shape for shape in self._kept if len(self._spares.get(shape, ())) < self._wanted(shape)), None)
 
-    def _wanted(self, shape: Shape) -> int:
+    def _wanted(self, shape: WorkerSpec) -> int:
         """How many spares: one, or as many as are used at once; a judge that comes back needs none beside it."""
         if shape.comes_back:
             return 0 if self._lent[shape] else 1
         # What CUDA keeps on the device for each is dear.
         return 1 if shape.cuda else max(1, min(self._lent[shape], self._threads, MOST_SPARES))
 
-    def _new(self, shape: Shape, rehearse: bool) -> Worker | None:
+    def _new(self, shape: WorkerSpec, rehearse: bool) -> Worker | None:
         """A new worker that waits; None where it failed and another try makes sense."""
         with self._lock:
             source = self._source
@@ -232,7 +232,7 @@ class Pool:
             self._renew(source)
         return None
 
-    def _renew(self, broken: Source | None) -> None:
+    def _renew(self, broken: WorkerSource | None) -> None:
         """Begin anew, unless another thread has; raises SandboxError."""
         with self._lock:
             if self._source is not broken or self._closed:

@@ -37,7 +37,7 @@ UNREACHABLE = {"ECONNREFUSED", "ENETUNREACH", "EAFNOSUPPORT"}
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class AttemptResult:
     """One forbidden act, and what became of it here."""
 
     name: str
@@ -52,7 +52,7 @@ class Act:
     """It was refused."""
 
 
-def try_acts(worker: Worker) -> list[Act]:
+def probe_acts(worker: Worker) -> list[AttemptResult]:
     """Try every act in `worker`, which is used up by it."""
     with _bait() as bait:
         before = bait.state()
@@ -68,7 +68,7 @@ def try_acts(worker: Worker) -> list[Act]:
     return [_judged(name, happened.get(name, "not tried"), there) for name in ACTS]
 
 
-def tier_of(acts: list[Act]) -> tuple[str, tuple[str, ...]]:
+def tier_of(acts: list[AttemptResult]) -> tuple[str, tuple[str, ...]]:
     """The tier's name, and the guarantees that it lacks."""
     missing = tuple(dict.fromkeys(act.guarantee for act in acts if not act.held))
     if not acts:
@@ -79,10 +79,10 @@ def tier_of(acts: list[Act]) -> tuple[str, tuple[str, ...]]:
     return PARTIAL if files_are_safe else PROCESS, tuple(str(one) for one in missing)
 
 
-def _judged(name: str, happened: str, there: Layers) -> Act:
+def _judged(name: str, happened: str, there: Layers) -> AttemptResult:
     guarantee, layers, _ = ACTS[name]
     held = happened in REFUSALS or (guarantee is Guarantee.NETWORK and happened in UNREACHABLE)
-    return Act(name, guarantee, ", ".join(_standing(layers, there)), happened, held)
+    return AttemptResult(name, guarantee, ", ".join(_standing(layers, there)), happened, held)
 
 
 def _standing(layers: str, there: Layers) -> Iterator[str]:
@@ -123,7 +123,7 @@ def _all_gone(worker: Worker) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Bait:
+class Canaries:
     """Folders and sockets for a worker to try its hand on."""
 
     facts: dict[str, Any]
@@ -139,7 +139,7 @@ class Bait:
 
 
 @contextlib.contextmanager
-def _bait() -> Iterator[Bait]:
+def _bait() -> Iterator[Canaries]:
     with contextlib.ExitStack() as stack:
         home, temporary = (stack.enter_context(_canary(place)) for place in (Path.home(), Path(tempfile.gettempdir())))
         tcp = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
@@ -168,7 +168,7 @@ def _bait() -> Iterator[Bait]:
             abstract.bind(facts["abstract"])
             abstract.listen()
             facts["processors"] = sorted(os.sched_getaffinity(0))
-        yield Bait(facts)
+        yield Canaries(facts)
 
 
 @contextlib.contextmanager

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from quizapp.sandbox.frames import BadFrame, FrameBuffer, Kind
+from quizapp.sandbox.frames import BadFrame, FrameBuffer, FrameKind
 from quizapp.sandbox.host.tempdirs import remove_tree
-from quizapp.sandbox.host.usage import Held, held
+from quizapp.sandbox.host.usage import MemoryUse, memory_use
 
 READY_SECONDS = 30.0
 PACKAGE_ROOT = str(Path(__file__).resolve().parents[3])
@@ -23,7 +23,7 @@ BOOT = "import sys; sys.path.insert(0, {root!r}); from quizapp.sandbox.worker.bo
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class WorkerSpec:
     """What must be known of a run before its worker is made."""
 
     kind: Literal["learner", "judge"] = "learner"
@@ -103,7 +103,7 @@ class Spawned:
 class Worker:
     """A process that waits for one run, and the app's ends of its socket and pipes."""
 
-    shape: Shape
+    shape: WorkerSpec
     process: Process
     link: socket.socket
     out: int
@@ -118,10 +118,10 @@ class Worker:
     hello: dict[str, Any] = field(default_factory=dict)
     """What it said of itself when it was ready."""
 
-    base: Held = Held()
+    base: MemoryUse = MemoryUse()
     """What it held then."""
 
-    source: Source | None = None
+    source: WorkerSource | None = None
     """Where it comes from."""
 
     taken: bool = False
@@ -135,8 +135,8 @@ class Worker:
         try:
             for frame in self.buffer.feed(self.link.recv(1 << 16)):
                 self.hello = frame.facts
-                self.base = held(self.process.pid)
-                return frame.kind is Kind.READY
+                self.base = memory_use(self.process.pid)
+                return frame.kind is FrameKind.READY
         except (OSError, BadFrame):
             pass
         return False
@@ -169,13 +169,13 @@ class Worker:
         remove_tree(self.folder)
 
 
-class Source(Protocol):
+class WorkerSource(Protocol):
     """Where workers come from."""
 
     def start(self) -> dict[str, Any]:
         """Get going, and say what there is to say of Python and torch; raises SandboxError."""
 
-    def make(self, shape: Shape, threads: int, rehearse: bool) -> Worker:
+    def make(self, shape: WorkerSpec, threads: int, rehearse: bool) -> Worker:
         """A new worker, which may not be ready yet; raises SandboxError when there is none to be had.
 
         One that rehearses walks the way of a run beforehand: good for a spare, a loss where the run is there already.
@@ -196,7 +196,7 @@ class Source(Protocol):
 
 
 @dataclass(slots=True)
-class Ends:
+class Channel:
     """Both ends of what joins the app and a worker: ours stay, theirs are closed after use."""
 
     link: socket.socket
@@ -206,7 +206,7 @@ class Ends:
 
 
 @contextlib.contextmanager
-def joined() -> Iterator[Ends]:
+def open_channel() -> Iterator[Channel]:
     """A socket and two pipes; ours are closed as well when the worker cannot be made."""
     link, their_link = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
     out, their_out = os.pipe()
@@ -214,7 +214,7 @@ def joined() -> Iterator[Ends]:
     try:
         for descriptor in (out, err):
             os.set_blocking(descriptor, False)
-        yield Ends(link, out, err, (their_link.fileno(), their_out, their_err))
+        yield Channel(link, out, err, (their_link.fileno(), their_out, their_err))
     except BaseException:
         link.close()
         os.close(out)

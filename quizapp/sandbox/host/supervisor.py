@@ -9,7 +9,7 @@ import threading
 import time
 from dataclasses import dataclass, field, replace
 
-from quizapp.sandbox.frames import BadFrame, Frame, Kind, pack
+from quizapp.sandbox.frames import BadFrame, Frame, FrameKind, pack
 from quizapp.sandbox.host.process import Worker
 from quizapp.sandbox.host.usage import Meter
 from quizapp.sandbox.protocol import LIBRARIES, Ending, Report, Run
@@ -55,7 +55,7 @@ class Supervision:
         deadline = started + limits.seconds
         meter = self.meter = Meter(worker.process.pid, worker.base, limits, worker.folder)
         worker.link.settimeout(limits.seconds)
-        worker.link.sendall(pack(Kind.RUN, run_facts(self.run)))
+        worker.link.sendall(pack(FrameKind.RUN, run_facts(self.run)))
         worker.link.setblocking(False)
         poll = select.poll()
         for source in (worker.link.fileno(), worker.out, worker.err):
@@ -96,10 +96,10 @@ class Supervision:
             if not data:
                 return Ending.CRASHED, "the process went away"
             for frame in self.worker.buffer.feed(data):
-                if frame.kind is Kind.ENDED and frame.facts.get("memory") is not True:
+                if frame.kind is FrameKind.ENDED and frame.facts.get("memory") is not True:
                     self._take_end(frame)
                     return Ending.FINISHED, ""
-                if frame.kind is Kind.ENDED or self._take(frame):
+                if frame.kind is FrameKind.ENDED or self._take(frame):
                     return Ending.MEMORY, "asked for more memory than it may have"
         return None
 
@@ -115,13 +115,13 @@ class Supervision:
         """One message; whether it says that memory ran out, which can only be to the run's own loss."""
         report, facts = self.report, frame.facts
         expected = len(report.observations)
-        if frame.kind is Kind.CODE and not report.coded:
+        if frame.kind is FrameKind.CODE and not report.coded:
             given, after = (*frame.blobs, b"", b"")[:2]
             raised, bound = read_raised(facts.get("raised")), read_names(facts.get("bound"))
             self.report = replace(
                 report, coded=True, raised=raised, bound=bound, given=given or None, after=after or None
             )
-        elif frame.kind is Kind.OBSERVED and report.coded and expected < len(self.run.checks):
+        elif frame.kind is FrameKind.OBSERVED and report.coded and expected < len(self.run.checks):
             observation = read_observation(frame)
             if observation.number != self.run.checks[expected].number:
                 raise BadFrame("an observation out of turn")
@@ -152,14 +152,14 @@ def ask(worker: Worker, question: bytes, seconds: float) -> bytes | None:
     deadline = time.monotonic() + seconds
     try:
         worker.link.settimeout(seconds)
-        worker.link.sendall(pack(Kind.QUESTION, {}, [question]))
+        worker.link.sendall(pack(FrameKind.QUESTION, {}, [question]))
         while (left := deadline - time.monotonic()) > 0:
             worker.link.settimeout(left)
             data = worker.link.recv(CHUNK)
             if not data:
                 return None
             for frame in worker.buffer.feed(data):
-                if frame.kind is Kind.ANSWER and len(frame.blobs) == 1:
+                if frame.kind is FrameKind.ANSWER and len(frame.blobs) == 1:
                     return frame.blobs[0]
                 return None
     except (OSError, BadFrame):

@@ -65,7 +65,7 @@ def _step(here: int, name: str) -> int:
     return there
 
 
-class Held:
+class TempDir:
     """A folder for temporary files that is ours as long as this process lives."""
 
     def __init__(self) -> None:

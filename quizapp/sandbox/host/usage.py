@@ -22,7 +22,7 @@ TOOK_MOST = 0.9
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class MemoryUse:
     """Of one process."""
 
     memory: int = 0
@@ -36,7 +36,7 @@ class Held:
 class Meter:
     """Watches the tree of processes below one worker."""
 
-    def __init__(self, pid: int, base: Held, limits: Limits, folder: Path) -> None:
+    def __init__(self, pid: int, base: MemoryUse, limits: Limits, folder: Path) -> None:
         self.pid = pid
         self.limits = limits
         self.folder = folder
@@ -50,7 +50,7 @@ class Meter:
 
     def look(self) -> tuple[Ending, str] | None:
         """How the run must end now, if it uses more than it may."""
-        processes = [held(pid) for pid in tree(self.pid)]
+        processes = [memory_use(pid) for pid in tree(self.pid)]
         used = sum(max(0, one.memory - self.base.memory) for one in processes)
         self.peak = max(self.peak, used)
         if used > self.limits.memory:
@@ -63,7 +63,7 @@ class Meter:
 
     def _files(self) -> int:
         """Bytes of the files in the folder, and of those that were removed from it and are still held."""
-        mapped = held(self.pid).mapped - self.base.mapped > self.limits.scratch
+        mapped = memory_use(self.pid).mapped - self.base.mapped > self.limits.scratch
         return written(self.folder, self.limits.scratch) + unlinked(self.pid, mapped)
 
     @property
@@ -71,10 +71,10 @@ class Meter:
         return self.peak > TOOK_MOST * self.limits.memory
 
 
-def held(pid: int) -> Held:
+def memory_use(pid: int) -> MemoryUse:
     """What a process has; nothing once it is gone."""
     if not PROC:
-        return _held_by_ps(pid)
+        return _memory_use_by_ps(pid)
     memory, threads, mapped = 0, 0, 0
     with contextlib.suppress(OSError, ValueError):
         for line in Path(f"/proc/{pid}/status").read_bytes().splitlines():
@@ -84,14 +84,14 @@ def held(pid: int) -> Held:
                 threads = int(line.split()[1])
             elif line.startswith(b"VmSize:"):
                 mapped = int(line.split()[1]) << 10
-    return Held(memory, threads, mapped)
+    return MemoryUse(memory, threads, mapped)
 
 
-def _held_by_ps(pid: int) -> Held:
+def _memory_use_by_ps(pid: int) -> MemoryUse:
     with contextlib.suppress(OSError, ValueError):
         said = subprocess.run(["/bin/ps", "-o", "rss=", "-p", str(pid)], capture_output=True, check=False).stdout
-        return Held(int(said) << 10, 1)
-    return Held()
+        return MemoryUse(int(said) << 10, 1)
+    return MemoryUse()
 
 
 def tree(pid: int) -> list[int]:

@@ -10,8 +10,8 @@ import threading
 from typing import Any
 
 from quizapp.errors import SandboxError
-from quizapp.sandbox.host.process import BOOT, PACKAGE_ROOT, Forked, Shape, Worker, environment, joined
-from quizapp.sandbox.host.tempdirs import Held, sweep
+from quizapp.sandbox.host.process import BOOT, PACKAGE_ROOT, Forked, Worker, WorkerSpec, environment, open_channel
+from quizapp.sandbox.host.tempdirs import TempDir, sweep
 from quizapp.sandbox.host.usage import children
 from quizapp.sandbox.jail.layers import Layers
 from quizapp.sandbox.jail.namespaces import owners
@@ -21,12 +21,12 @@ FORK_SECONDS = 20.0
 END_SECONDS = 3.0
 
 
-class Zygote:
+class ZygoteClient:
     """One request at a time, from any thread."""
 
     def __init__(self, judge: str, layers: Layers) -> None:
         sweep(owners())
-        self.held = Held()
+        self.held = TempDir()
         self.folder = self.held.path
         self.lock = threading.Lock()
         self.count = 0
@@ -59,7 +59,7 @@ class Zygote:
         self.in_namespaces = said["layers"]["namespaces"]
         return said
 
-    def make(self, shape: Shape, threads: int, rehearse: bool) -> Worker:
+    def make(self, shape: WorkerSpec, threads: int, rehearse: bool) -> Worker:
         self.count += 1
         folder = self.folder / f"run-{self.count}"
         request = {
@@ -70,7 +70,7 @@ class Zygote:
             "threads": threads,
             "rehearse": rehearse,
         }
-        with joined() as ends:
+        with open_channel() as ends:
             try:
                 with self.lock:
                     socket.send_fds(self.control, [json.dumps(request).encode()], ends.theirs)

@@ -15,7 +15,7 @@ ENDING_SIGNALS = tuple(getattr(signal, f"SIG{name}") for name in ENDING_NAMES.sp
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class JailSpec:
     """One worker's place."""
 
     layers: Layers
@@ -57,7 +57,7 @@ def may_read() -> tuple[str, ...]:
     return tuple(part for path in paths for part in readable_paths.without(path, holes))
 
 
-def confine(cell: Cell) -> None:
+def confine(cell: JailSpec) -> None:
     """Jail this process for good. Whatever fails here ends the worker: a jail with a hole is none."""
     layers = cell.layers
     if syscalls.LINUX:
@@ -74,7 +74,7 @@ def confine(cell: Cell) -> None:
         _restrict(cell)
 
 
-def _restrict(cell: Cell) -> None:
+def _restrict(cell: JailSpec) -> None:
     """Take what Linux lets a process give up."""
     layers = cell.layers
     syscalls.prctl(syscalls.PR_SET_NO_NEW_PRIVS, 1)
@@ -87,16 +87,18 @@ def _restrict(cell: Cell) -> None:
         seccomp.install(layers.namespaces, cell.cuda)
 
 
-def _rules(cell: Cell) -> list[landlock.Rule]:
+def _rules(cell: JailSpec) -> list[landlock.PathRule]:
     own = landlock.READ | landlock.CHANGE
-    rules = [landlock.Rule("/dev/null", landlock.DEVICE), landlock.Rule(cell.scratch_folder, own)]
+    rules = [landlock.PathRule("/dev/null", landlock.DEVICE), landlock.PathRule(cell.scratch_folder, own)]
     # Of all processes itself alone, by the number that it has there.
     paths = [f"/proc/{os.readlink('/proc/self')}", *cell.readable]
     if cell.layers.namespaces:
         # The tree holds nothing else; this layer says once more that it is only for reading.
         paths += [f"/{name}" for name in os.listdir("/") if name != "proc"] + list(readable_paths.KERNEL_FACTS)
-        rules.append(landlock.Rule(mounts.SHARED_MEMORY, own))
-    rules += [landlock.Rule(path, landlock.READ) for path in paths]
+        rules.append(landlock.PathRule(mounts.SHARED_MEMORY, own))
+    rules += [landlock.PathRule(path, landlock.READ) for path in paths]
     if cell.cuda:
-        rules += [landlock.Rule(path, landlock.DEVICE | landlock.READ_DIR) for path in readable_paths.cuda_devices()]
+        rules += [
+            landlock.PathRule(path, landlock.DEVICE | landlock.READ_DIR) for path in readable_paths.cuda_devices()
+        ]
     return rules

@@ -31,7 +31,7 @@ DEVICE = READ_FILE | WRITE_FILE | IOCTL_DEV
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class PathRule:
     """What is allowed at and below a path; paths that are not there are left out."""
 
     path: str
@@ -45,7 +45,7 @@ def abi() -> int:
     return 0
 
 
-def restrict(rules: Iterable[Rule], version: int) -> None:
+def restrict(rules: Iterable[PathRule], version: int) -> None:
     """Hold this thread, and what it starts from now on, to `rules`. Needs no_new_privs."""
     handled = (1 << RIGHTS_BY_ABI[min(version, 5)]) - 1
     attributes = [handled]
@@ -63,7 +63,7 @@ def restrict(rules: Iterable[Rule], version: int) -> None:
         os.close(ruleset)
 
 
-def _allow(ruleset: int, rule: Rule, handled: int) -> None:
+def _allow(ruleset: int, rule: PathRule, handled: int) -> None:
     try:
         place = os.open(rule.path, os.O_PATH | os.O_CLOEXEC)
     except OSError:

@@ -31,10 +31,10 @@ def enter_tree(new: str, fresh_proc: bool) -> None:
     mount("none", "/", flags=MS_REC | MS_PRIVATE)
     mount("tmpfs", new, "tmpfs", QUIET, "size=1m,mode=755")
     for path in readable_paths.readable():
-        bring(new, path)
+        bind_mount(new, path)
     for path in (*readable_paths.DEVICES, *readable_paths.cuda_devices()):
         if os.path.exists(path) and path.startswith("/dev"):
-            bring(new, path)
+            bind_mount(new, path)
     for folder in ("proc", SCRATCH.strip("/"), "dev/shm"):
         os.makedirs(f"{new}/{folder}", exist_ok=True)
     os.symlink("/proc/self/fd", f"{new}/dev/fd")
@@ -59,7 +59,7 @@ def mount_proc(target: str) -> None:
     mount("proc", target, "proc", QUIET | MS_NOEXEC)
 
 
-def bring(new: str, path: str) -> None:
+def bind_mount(new: str, path: str) -> None:
     """Show `path` at the same place in the new tree, and the links that lead to it."""
     parts = path.strip("/").split("/")
     at = ""
@@ -70,7 +70,7 @@ def bring(new: str, path: str) -> None:
             if not os.path.islink(new + at):
                 os.symlink(target, new + at)
             rest = [os.path.join(os.path.dirname(at), target), *parts[place + 1 :]]
-            bring(new, os.path.normpath(os.path.join(*rest)))
+            bind_mount(new, os.path.normpath(os.path.join(*rest)))
             return
         if place < len(parts) - 1:
             os.makedirs(new + at, exist_ok=True)

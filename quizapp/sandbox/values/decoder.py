@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from quizapp.sandbox.values.model import MAX_BYTES, MAX_DEPTH, MAX_ITEMS, MAX_RANK, Refused, Value
+from quizapp.sandbox.values.model import MAX_BYTES, MAX_DEPTH, MAX_ITEMS, MAX_RANK, NotSerializable, Value
 
 CARRIERS = {
     "F64": torch.float64, "F32": torch.float32, "F16": torch.float16, "BF16": torch.bfloat16, "I64": torch.int64,
@@ -32,7 +32,7 @@ MAX_DIGITS = (1 << 14) + 2
 ARRAY_DTYPE = re.compile(r"[<>|=]?[biufcSUmM][0-9]{1,9}(\[[0-9]{0,9}[a-zA-Z]{1,2}\])?")
 
 
-class Reader:
+class ValueDecoder:
     """Reads one value; knows the tensors that its bytes carry."""
 
     def __init__(self, data: bytes) -> None:
@@ -43,18 +43,18 @@ class Reader:
     def read(self) -> Value:
         try:
             return self._read()
-        except Refused:
+        except NotSerializable:
             raise
         except Exception as error:
             # Whatever fails here fails on bytes that `encode` did not write.
-            raise Refused(f"not a value: {type(error).__name__}: {error}"[:300]) from error
+            raise NotSerializable(f"not a value: {type(error).__name__}: {error}"[:300]) from error
 
     def _read(self) -> Value:
         if len(self.data) < 4 or len(self.data) > 3 * MAX_BYTES:
-            raise Refused("not a value: wrong size")
+            raise NotSerializable("not a value: wrong size")
         (size,) = struct.unpack_from("<I", self.data)
         if size > min(MAX_HEADER, len(self.data) - 4):
-            raise Refused("not a value: wrong size")
+            raise NotSerializable("not a value: wrong size")
         tree = json.loads(self.data[4 : 4 + size])
         if len(self.data) > 4 + size:
             self.tensors = read_tensors(memoryview(self.data)[4 + size :])
@@ -63,17 +63,17 @@ class Reader:
     def value(self, node: Any, depth: int) -> Value:
         self.items += 1
         if self.items > MAX_ITEMS or depth > MAX_DEPTH:
-            raise Refused("not a value: too many items or levels")
+            raise NotSerializable("not a value: too many items or levels")
         kind, data, name = node["k"], node["d"], node["t"]
         meta = tuple((text(key, MAX_NAME), text(value, MAX_TEXT)) for key, value in node.get("m", {}).items())
         value = Value(kind, READERS[kind](self, data, depth), text(name, MAX_NAME), meta)
         if kind == "tensor" and value.data.is_meta is not dict(meta).get("device", "").startswith("meta"):
-            raise Refused("not a value: a tensor that says it has numbers, and has none")
+            raise NotSerializable("not a value: a tensor that says it has numbers, and has none")
         return value
 
     def many(self, nodes: Any, depth: int) -> tuple[Value, ...]:
         if not isinstance(nodes, list):
-            raise Refused("not a value: no list")
+            raise NotSerializable("not a value: no list")
         return tuple(self.value(node, depth + 1) for node in nodes)
 
     def pairs(self, nodes: Any, depth: int) -> tuple[tuple[Value, Value], ...]:
@@ -108,7 +108,7 @@ class Reader:
         scales, zeros = self.strided(node["scales"]), self.strided(node["zeros"])
         axis = integer(node["axis"])
         if not 0 <= axis < numbers.dim() or not scales.shape == zeros.shape == (numbers.shape[axis],):
-            raise Refused("not a value: wrong quantisation")
+            raise NotSerializable("not a value: wrong quantisation")
         return torch._make_per_channel_quantized_tensor(numbers, scales, zeros, axis)
 
     def strided(self, node: Any) -> torch.Tensor:
@@ -118,14 +118,14 @@ class Reader:
         carried = self.tensors[node["at"]]
         if dtype in COMPLEX:
             if carried.dtype is not COMPLEX[dtype] or tuple(carried.shape) != (*size, 2):
-                raise Refused("not a value: wrong complex tensor")
+                raise NotSerializable("not a value: wrong complex tensor")
             return torch.view_as_complex(carried)
         if carried.dtype is dtype:
             if tuple(carried.shape) != size:
-                raise Refused("not a value: wrong shape")
+                raise NotSerializable("not a value: wrong shape")
             return carried
         if carried.dtype is not torch.uint8 or carried.numel() != math.prod(size) * dtype.itemsize:
-            raise Refused("not a value: wrong number of bytes")
+            raise NotSerializable("not a value: wrong number of bytes")
         return carried.view(dtype).reshape(size)
 
     def array(self, node: Any, depth: int) -> np.ndarray[Any, Any]:
@@ -136,17 +136,17 @@ class Reader:
             array[:] = items
             return array.reshape(size)
         if not ARRAY_DTYPE.fullmatch(name := text(node["dtype"])):
-            raise Refused("not a value: no dtype of an array")
+            raise NotSerializable("not a value: no dtype of an array")
         dtype = np.dtype(name)
         raw = self.tensors[node["at"]]
         if dtype.hasobject or raw.dtype is not torch.uint8 or raw.numel() != math.prod(size) * dtype.itemsize:
-            raise Refused("not a value: wrong number of bytes")
+            raise NotSerializable("not a value: wrong number of bytes")
         return np.frombuffer(raw.numpy().tobytes(), dtype=dtype).reshape(size)
 
     def scalar(self, node: Any, depth: int) -> np.generic:
         scalar: Any = self.array(node, depth)[()]
         if not isinstance(scalar, np.generic):
-            raise Refused("not a value: no scalar")
+            raise NotSerializable("not a value: no scalar")
         return scalar
 
     def series(self, node: Any, depth: int) -> tuple[Value, Value, Value]:
@@ -165,10 +165,10 @@ class Reader:
 
 
 def read_tensors(data: memoryview) -> dict[str, torch.Tensor]:
-    """The tensors of a safetensors file; raises `Refused` unless its header describes exactly its bytes."""
+    """The tensors of a safetensors file; raises `NotSerializable` unless its header describes exactly its bytes."""
     (size,) = struct.unpack_from("<Q", data)
     if size > min(MAX_HEADER, len(data) - 8):
-        raise Refused("not a value: wrong tensor header")
+        raise NotSerializable("not a value: wrong tensor header")
     header = json.loads(bytes(data[8 : 8 + size]))
     body = bytearray(data[8 + size :])
     header.pop("__metadata__", None)
@@ -178,9 +178,9 @@ def read_tensors(data: memoryview) -> dict[str, torch.Tensor]:
         start, stop = (integer(offset) for offset in fact["data_offsets"])
         count = math.prod(dimensions)
         if start != end or stop - start != count * dtype.itemsize or stop > len(body):
-            raise Refused("not a value: tensors overlap or leave gaps")
+            raise NotSerializable("not a value: tensors overlap or leave gaps")
         if dtype is torch.bool and body[start:stop].translate(None, b"\0\1"):
-            raise Refused("not a value: a bool that is neither 0 nor 1")
+            raise NotSerializable("not a value: a bool that is neither 0 nor 1")
         end = stop
         if count == 0:
             tensors[name] = torch.empty(dimensions, dtype=dtype)
@@ -188,29 +188,29 @@ def read_tensors(data: memoryview) -> dict[str, torch.Tensor]:
             # An offset need not be a multiple of the item size, and torch wants aligned numbers.
             tensors[name] = torch.frombuffer(bytearray(body[start:stop]), dtype=dtype).reshape(dimensions)
     if end != len(body):
-        raise Refused("not a value: bytes after the last tensor")
+        raise NotSerializable("not a value: bytes after the last tensor")
     return tensors
 
 
 def shape(value: Any) -> tuple[int, ...]:
     """A shape whose element count fits an index."""
     if not isinstance(value, list) or len(value) > MAX_RANK + 1:
-        raise Refused("not a value: wrong shape")
+        raise NotSerializable("not a value: wrong shape")
     sizes = tuple(integer(size) for size in value)
     if any(size < 0 for size in sizes) or math.prod(max(size, 1) for size in sizes) >= 1 << 62:
-        raise Refused("not a value: wrong shape")
+        raise NotSerializable("not a value: wrong shape")
     return sizes
 
 
 def integer(value: Any) -> int:
     if type(value) is not int:
-        raise Refused("not a value: no integer")
+        raise NotSerializable("not a value: no integer")
     return value
 
 
 def text(value: Any, most: int = 3 * MAX_BYTES) -> str:
     if type(value) is not str or len(value) > most:
-        raise Refused("not a value: no text, or too long")
+        raise NotSerializable("not a value: no text, or too long")
     return value
 
 
@@ -220,27 +220,27 @@ def whole(value: Any) -> int:
 
 def expect(value: Value, kind: str) -> Value:
     if value.kind != kind:
-        raise Refused(f"not a value: no {kind}")
+        raise NotSerializable(f"not a value: no {kind}")
     return value
 
 
-def _nothing(reader: Reader, data: Any, depth: int) -> None:
+def _nothing(reader: ValueDecoder, data: Any, depth: int) -> None:
     if data is not None:
-        raise Refused("not a value: not None")
+        raise NotSerializable("not a value: not None")
 
 
-def _truth(reader: Reader, data: Any, depth: int) -> bool:
+def _truth(reader: ValueDecoder, data: Any, depth: int) -> bool:
     if type(data) is not bool:
-        raise Refused("not a value: no bool")
+        raise NotSerializable("not a value: no bool")
     return data
 
 
-def _words(reader: Reader, data: Any, depth: int) -> tuple[str, str]:
+def _words(reader: ValueDecoder, data: Any, depth: int) -> tuple[str, str]:
     name, message = data
     return text(name, MAX_NAME), text(message, MAX_TEXT)
 
 
-READERS: dict[str, Callable[[Reader, Any, int], Any]] = {
+READERS: dict[str, Callable[[ValueDecoder, Any, int], Any]] = {
     "none": _nothing,
     "bool": _truth,
     "int": lambda r, d, n: whole(d),
@@ -248,23 +248,23 @@ READERS: dict[str, Callable[[Reader, Any, int], Any]] = {
     "complex": lambda r, d, n: complex(*(float.fromhex(text(part, MAX_NAME)) for part in d[:2])),
     "str": lambda r, d, n: text(d),
     "bytes": lambda r, d, n: base64.b64decode(text(d), validate=True),
-    "numpy": Reader.scalar,
+    "numpy": ValueDecoder.scalar,
     "dtype": lambda r, d, n: text(d, MAX_NAME),
     "device": lambda r, d, n: text(d, MAX_NAME),
     "size": lambda r, d, n: shape(d),
-    "slice": Reader.many,
+    "slice": ValueDecoder.many,
     "range": lambda r, d, n: tuple(whole(part) for part in d[:3]),
     "enum": lambda r, d, n: text(d, MAX_NAME),
     "named": lambda r, d, n: text(d, MAX_NAME),
     "exception": _words,
-    "tensor": Reader.tensor,
-    "array": Reader.array,
-    "frame": Reader.frame,
-    "series": Reader.series,
-    "index": Reader.index,
-    "list": Reader.many,
-    "tuple": Reader.many,
-    "set": Reader.many,
-    "frozenset": Reader.many,
-    "dict": Reader.pairs,
+    "tensor": ValueDecoder.tensor,
+    "array": ValueDecoder.array,
+    "frame": ValueDecoder.frame,
+    "series": ValueDecoder.series,
+    "index": ValueDecoder.index,
+    "list": ValueDecoder.many,
+    "tuple": ValueDecoder.many,
+    "set": ValueDecoder.many,
+    "frozenset": ValueDecoder.many,
+    "dict": ValueDecoder.pairs,
 }

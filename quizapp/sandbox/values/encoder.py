@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from safetensors.torch import save
 
-from quizapp.sandbox.values.model import MAX_BYTES, MAX_DEPTH, MAX_ITEMS, MAX_RANK, Refused
+from quizapp.sandbox.values.model import MAX_BYTES, MAX_DEPTH, MAX_ITEMS, MAX_RANK, NotSerializable
 
 Node = dict[str, Any]
 
@@ -23,14 +23,14 @@ MAX_INTEGER_BITS = 1 << 16
 
 # Safetensors has no name for these; their bytes travel as numbers of the same width.
 CARRIED = {torch.complex128: torch.float64, torch.complex64: torch.float32}
-PLAIN = {
+PLAIN_TYPES = {
     torch.float64, torch.float32, torch.float16, torch.bfloat16, torch.int64, torch.int32, torch.int16, torch.int8,
     torch.uint8, torch.bool, torch.uint16, torch.uint32, torch.uint64,
 }  # fmt: skip
 ARRAY_KINDS = "biufcSUmM"
 
 
-class Printed(str):
+class CapturedText(str):
     """What was printed; compared without trailing blanks."""
 
     __slots__ = ()
@@ -43,7 +43,7 @@ def qualified(kind: type) -> str:
     return f"{module}.{name}"[:500]
 
 
-class Writer:
+class ValueEncoder:
     """Turns one value into bytes; keeps count of what it has taken so far."""
 
     def __init__(self) -> None:
@@ -61,9 +61,9 @@ class Writer:
     def node(self, value: object, depth: int) -> Node:
         self.items += 1
         if self.items > MAX_ITEMS:
-            raise Refused(f"more than {MAX_ITEMS:,} items")
+            raise NotSerializable(f"more than {MAX_ITEMS:,} items")
         if depth > MAX_DEPTH:
-            raise Refused(f"nested deeper than {MAX_DEPTH} levels")
+            raise NotSerializable(f"nested deeper than {MAX_DEPTH} levels")
         kind = type(value)
         # An IntEnum is an int first, in the order of its classes.
         for base in (enum.Enum,) if enum.Enum in kind.__mro__ else kind.__mro__:
@@ -72,13 +72,13 @@ class Writer:
         if kind.__module__.partition(".")[0] == "pandas":
             return {"t": qualified(kind), **self.pandas(value, depth)}
         if value is ...:
-            raise Refused("it is still `...`")
-        raise Refused(f"a {qualified(kind).removeprefix('builtins.')} is no plain data")
+            raise NotSerializable("it is still `...`")
+        raise NotSerializable(f"a {qualified(kind).removeprefix('builtins.')} is no plain data")
 
     def take(self, count: int) -> None:
         self.bytes += count
         if self.bytes > MAX_BYTES:
-            raise Refused(f"larger than {MAX_BYTES >> 20} MiB")
+            raise NotSerializable(f"larger than {MAX_BYTES >> 20} MiB")
 
     def carry(self, tensor: torch.Tensor) -> str:
         name = str(len(self.tensors))
@@ -94,7 +94,7 @@ class Writer:
 
     def tensor(self, value: torch.Tensor, depth: int) -> Node:
         if value.dim() > MAX_RANK:
-            raise Refused(f"a tensor of {value.dim()} dimensions")
+            raise NotSerializable(f"a tensor of {value.dim()} dimensions")
         meta = {"device": str(value.device), "layout": str(value.layout)}
         if issubclass(type(value), torch.nn.Parameter):
             meta["parameter"] = "yes"
@@ -137,7 +137,7 @@ class Writer:
         own = value.to("cpu").resolve_conj().resolve_neg().contiguous()
         if value.dtype in CARRIED:
             own = torch.view_as_real(own)
-        elif value.dtype not in PLAIN:
+        elif value.dtype not in PLAIN_TYPES:
             own = own.reshape(-1).view(torch.uint8)
         return {**shape, "at": self.carry(own.clone())}
 
@@ -146,10 +146,10 @@ class Writer:
         shape = list(own.shape)
         if own.dtype.kind == "O":
             if own.size > MAX_ITEMS:
-                raise Refused(f"more than {MAX_ITEMS:,} items")
+                raise NotSerializable(f"more than {MAX_ITEMS:,} items")
             return {"k": "array", "d": {"shape": shape, "items": self.many(own.ravel().tolist(), depth)}}
         if own.dtype.kind not in ARRAY_KINDS or own.dtype.hasobject:
-            raise Refused(f"an array of {own.dtype} is no plain data")
+            raise NotSerializable(f"an array of {own.dtype} is no plain data")
         self.take(own.size * own.dtype.itemsize)
         dtype = own.dtype.newbyteorder("<").str
         raw = np.frombuffer(own.astype(dtype).tobytes(), dtype=np.uint8).copy()
@@ -160,12 +160,12 @@ class Writer:
 
     def listed(self, kind: str, values: Iterable[object], size: int, depth: int) -> Node:
         if size > MAX_ITEMS:
-            raise Refused(f"more than {MAX_ITEMS:,} items")
+            raise NotSerializable(f"more than {MAX_ITEMS:,} items")
         return {"k": kind, "d": self.many(values, depth)}
 
     def dictionary(self, value: dict[object, object], depth: int) -> Node:
         if dict.__len__(value) > MAX_ITEMS:
-            raise Refused(f"more than {MAX_ITEMS:,} items")
+            raise NotSerializable(f"more than {MAX_ITEMS:,} items")
         pairs = list(dict.items(value))
         return {"k": "dict", "d": [[self.node(k, depth + 1), self.node(v, depth + 1)] for k, v in pairs]}
 
@@ -178,33 +178,33 @@ class Writer:
 COMPRESSED = (torch.sparse_csr, torch.sparse_csc, torch.sparse_bsr, torch.sparse_bsc)
 
 
-def _integer(writer: Writer, value: int, depth: int) -> Node:
+def _integer(writer: ValueEncoder, value: int, depth: int) -> Node:
     if int.bit_length(value) > MAX_INTEGER_BITS:
-        raise Refused(f"an int of more than {MAX_INTEGER_BITS:,} bits")
+        raise NotSerializable(f"an int of more than {MAX_INTEGER_BITS:,} bits")
     # Hexadecimal, because Python refuses to read long decimals.
     return {"k": "int", "d": int.__format__(value, "x")}
 
 
-def _string(writer: Writer, value: str, depth: int) -> Node:
-    meta = {"printed": "yes"} if type(value) is Printed else {}
+def _string(writer: ValueEncoder, value: str, depth: int) -> Node:
+    meta = {"printed": "yes"} if type(value) is CapturedText else {}
     node = {"k": "str", "m": meta, "d": writer.text(value)}
     return {**node, "t": "builtins.str"} if meta else node
 
 
-def _bytes(writer: Writer, value: bytes, depth: int) -> Node:
+def _bytes(writer: ValueEncoder, value: bytes, depth: int) -> Node:
     writer.take(bytes.__len__(value))
     return {"k": "bytes", "d": base64.b64encode(value).decode()}
 
 
-def _complex(writer: Writer, value: complex, depth: int) -> Node:
+def _complex(writer: ValueEncoder, value: complex, depth: int) -> Node:
     return {"k": "complex", "d": [float.hex(complex.real.__get__(value)), float.hex(complex.imag.__get__(value))]}
 
 
-def _enum(writer: Writer, value: enum.Enum, depth: int) -> Node:
+def _enum(writer: ValueEncoder, value: enum.Enum, depth: int) -> Node:
     return {"k": "enum", "d": f"{qualified(type(value))}.{value.name}"[:500]}
 
 
-def _named(writer: Writer, value: Any, depth: int) -> Node:
+def _named(writer: ValueEncoder, value: Any, depth: int) -> Node:
     if isinstance(value, types.ModuleType):
         name = str(value.__name__)
     else:
@@ -214,7 +214,7 @@ def _named(writer: Writer, value: Any, depth: int) -> Node:
     return {"k": "named", "d": name[:500]}
 
 
-def _exception(writer: Writer, value: BaseException, depth: int) -> Node:
+def _exception(writer: ValueEncoder, value: BaseException, depth: int) -> Node:
     try:
         message = str(value)[:4096]
     except BaseException:
@@ -223,21 +223,21 @@ def _exception(writer: Writer, value: BaseException, depth: int) -> Node:
     return {"k": "exception", "m": {"bases": bases}, "d": [qualified(type(value)), message]}
 
 
-def _shown(kind: str) -> Callable[[Writer, Any, int], Node]:
+def _shown(kind: str) -> Callable[[ValueEncoder, Any, int], Node]:
     return lambda writer, value, depth: {"k": kind, "d": str(value)[:500]}
 
 
-def _range(writer: Writer, value: range, depth: int) -> Node:
+def _range(writer: ValueEncoder, value: range, depth: int) -> Node:
     return {"k": "range", "d": [format(part, "x") for part in (value.start, value.stop, value.step)]}
 
 
 # Looked up along the class's own method resolution order, which no instance can lie about.
-WRITERS: dict[type, Callable[[Writer, Any, int], Node]] = {
+WRITERS: dict[type, Callable[[ValueEncoder, Any, int], Node]] = {
     type(None): lambda w, v, d: {"k": "none", "d": None},
     enum.Enum: _enum,
-    torch.Tensor: Writer.tensor,
-    np.ndarray: Writer.array,
-    np.generic: Writer.scalar,
+    torch.Tensor: ValueEncoder.tensor,
+    np.ndarray: ValueEncoder.array,
+    np.generic: ValueEncoder.scalar,
     torch.Size: lambda w, v, d: {"k": "size", "d": [int(size) for size in v]},
     bool: lambda w, v, d: {"k": "bool", "d": bool(v)},
     int: _integer,
@@ -249,7 +249,7 @@ WRITERS: dict[type, Callable[[Writer, Any, int], Node]] = {
     tuple: lambda w, v, d: w.listed("tuple", tuple.__iter__(v), tuple.__len__(v), d),
     set: lambda w, v, d: w.listed("set", set.__iter__(v), set.__len__(v), d),
     frozenset: lambda w, v, d: w.listed("frozenset", frozenset.__iter__(v), frozenset.__len__(v), d),
-    dict: Writer.dictionary,
+    dict: ValueEncoder.dictionary,
     slice: lambda w, v, d: {"k": "slice", "d": w.many((v.start, v.stop, v.step), d)},
     range: _range,
     torch.dtype: _shown("dtype"),

@@ -21,7 +21,7 @@ MAX_RANK = 64
 """Dimensions of one tensor."""
 
 
-class Refused(Exception):
+class NotSerializable(Exception):
     """The value is no plain data, or too large; or the bytes are none that `encode` wrote."""
 
 
@@ -66,14 +66,14 @@ class Value:
 
 
 def encode(value: object) -> bytes:
-    """Plain bytes of `value`; raises `Refused` for what is no plain data or too large."""
-    from quizapp.sandbox.values.encoder import Writer
+    """Plain bytes of `value`; raises `NotSerializable` for what is no plain data or too large."""
+    from quizapp.sandbox.values.encoder import ValueEncoder
 
-    return Writer().write(value)
+    return ValueEncoder().write(value)
 
 
 def decode(data: bytes) -> Value:
-    """The value that `encode` wrote; raises `Refused` for bytes that it cannot have written."""
-    from quizapp.sandbox.values.decoder import Reader
+    """The value that `encode` wrote; raises `NotSerializable` for bytes that it cannot have written."""
+    from quizapp.sandbox.values.decoder import ValueDecoder
 
-    return Reader(data).read()
+    return ValueDecoder(data).read()

@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from quizapp.sandbox.values.model import MAX_ITEMS, Refused
+from quizapp.sandbox.values.model import MAX_ITEMS, NotSerializable
 
 if TYPE_CHECKING:
-    from quizapp.sandbox.values.encoder import Node, Writer
+    from quizapp.sandbox.values.encoder import Node, ValueEncoder
 
 
-def write(writer: Writer, value: Any, depth: int) -> Node:
-    """The node of one pandas value; raises `Refused` for any other of its classes."""
+def write(writer: ValueEncoder, value: Any, depth: int) -> Node:
+    """The node of one pandas value; raises `NotSerializable` for any other of its classes."""
     import pandas as pd
 
     if isinstance(value, pd.DataFrame):
         if value.size > MAX_ITEMS * 64 or value.shape[1] > MAX_ITEMS:
-            raise Refused(f"a frame of {value.shape[0]:,} rows and {value.shape[1]:,} columns")
+            raise NotSerializable(f"a frame of {value.shape[0]:,} rows and {value.shape[1]:,} columns")
         columns = [_column(writer, value.iloc[:, place], depth) for place in range(value.shape[1])]
         axes = [writer.node(value.columns, depth + 1), writer.node(value.index, depth + 1)]
         return {"k": "frame", "d": [*axes, columns]}
@@ -34,17 +34,17 @@ def write(writer: Writer, value: Any, depth: int) -> Node:
         return {"k": "str", "d": str(value)[:500]}
     if isinstance(value, pd.api.extensions.ExtensionDtype):
         return {"k": "dtype", "d": str(value)[:500]}
-    raise Refused(f"a {type(value).__name__} is no plain data")
+    raise NotSerializable(f"a {type(value).__name__} is no plain data")
 
 
-def _column(writer: Writer, values: Any, depth: int) -> Node:
+def _column(writer: ValueEncoder, values: Any, depth: int) -> Node:
     """One column's values as an array node with the dtype that pandas gives it."""
     if len(values) > MAX_ITEMS * 64:
-        raise Refused(f"a column of {len(values):,} rows")
+        raise NotSerializable(f"a column of {len(values):,} rows")
     dtype = values.dtype
     plain = isinstance(dtype, np.dtype) and dtype.kind != "O"
     if not plain and len(values) > MAX_ITEMS:
-        raise Refused(f"a column of {len(values):,} rows")
+        raise NotSerializable(f"a column of {len(values):,} rows")
     array = values.to_numpy() if plain else _objects(values)
     return {"t": "numpy.ndarray", **writer.array(array, depth + 1), "m": {"dtype": str(dtype)}}
 

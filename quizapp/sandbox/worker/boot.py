@@ -26,5 +26,5 @@ def main(text: str) -> NoReturn:
     from quizapp.sandbox.worker import zygote
 
     if "one" in wanted:
-        zygote.be_one(wanted["one"], wanted["descriptors"], wanted["judge"], layers)
+        zygote.run_as_worker(wanted["one"], wanted["descriptors"], wanted["judge"], layers)
     zygote.main(wanted["control"], wanted["judge"], layers)

@@ -14,7 +14,7 @@ from torch.overrides import TorchFunctionMode, resolve_name
 from torch.utils._python_dispatch import TorchDispatchMode
 
 
-class Tally:
+class CallCounter:
     """Calls by full name, made while a frame of the code under test is on the stack."""
 
     def __init__(self, filename: str) -> None:
@@ -57,7 +57,7 @@ class Tally:
 class _Functions(TorchFunctionMode):
     """Torch functions by their own names, and as the operators of the same name."""
 
-    def __init__(self, tally: Tally) -> None:
+    def __init__(self, tally: CallCounter) -> None:
         super().__init__()
         self.tally = tally
 
@@ -82,7 +82,7 @@ class _Operators(TorchDispatchMode):  # type: ignore[no-untyped-call]
         # Otherwise the first call loads torch's compiler: 1.4 seconds, for nothing.
         return False
 
-    def __init__(self, tally: Tally) -> None:
+    def __init__(self, tally: CallCounter) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.tally = tally
 

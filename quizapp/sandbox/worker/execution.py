@@ -13,20 +13,20 @@ from typing import Any
 
 import torch
 
-from quizapp.sandbox.frames import Kind, pack
+from quizapp.sandbox.frames import FrameKind, pack
 from quizapp.sandbox.jail import rlimits
 from quizapp.sandbox.protocol import LIBRARIES, Expression, Run
 from quizapp.sandbox.values import model
-from quizapp.sandbox.values.encoder import Printed
+from quizapp.sandbox.values.encoder import CapturedText
 from quizapp.sandbox.worker import check_names, exceptions
-from quizapp.sandbox.worker.call_counter import Tally
+from quizapp.sandbox.worker.call_counter import CallCounter
 from quizapp.sandbox.worker.output import Output
 
 ANSWER = "<answer>"
 PREAMBLE = "<preamble>"
 GIVEN = "<given>"
-MEMORY_GONE = pack(Kind.ENDED, {"memory": True})
-OUT_OF_MEMORY = ("can't allocate memory", "not enough memory", "out of memory", "std::bad_alloc")
+OUT_OF_MEMORY_FRAME = pack(FrameKind.ENDED, {"memory": True})
+OUT_OF_MEMORY_SIGNS = ("can't allocate memory", "not enough memory", "out of memory", "std::bad_alloc")
 
 
 class Execution:
@@ -37,7 +37,7 @@ class Execution:
         self.link = link
         self.folder = folder
         self.output = Output()
-        self.tally = Tally(ANSWER) if run.trace else None
+        self.tally = CallCounter(ANSWER) if run.trace else None
         self.code: types.CodeType | None = None
         self.raised: str | None = None
         self.module = types.ModuleType("__main__")
@@ -57,9 +57,11 @@ class Execution:
             for check in self.run.checks:
                 self._check(check)
         counts = self.tally.told() if self.tally else {}
-        self._tell(Kind.ENDED, {"operators": counts, "libraries": [name for name in LIBRARIES if name in sys.modules]})
+        self._tell(
+            FrameKind.ENDED, {"operators": counts, "libraries": [name for name in LIBRARIES if name in sys.modules]}
+        )
 
-    def _tell(self, kind: Kind, facts: dict[str, Any], *blobs: bytes) -> None:
+    def _tell(self, kind: FrameKind, facts: dict[str, Any], *blobs: bytes) -> None:
         self.link.sendall(pack(kind, facts, blobs))
 
     def _code(self) -> BaseException | None:
@@ -84,7 +86,7 @@ class Execution:
             self.raised = type(caught).__name__
         memory = exhausted(error)
         facts = {"raised": self._facts(error), "bound": [str(name)[:200] for name in bound[:5000]]}
-        self._tell(Kind.CODE, {**facts, "memory": memory}, given, self._watched())
+        self._tell(FrameKind.CODE, {**facts, "memory": memory}, given, self._watched())
         return error
 
     def _bound(self, before: dict[str, Any]) -> tuple[str, ...]:
@@ -113,7 +115,7 @@ class Execution:
                 model.encode(kept[name])
             except Exception:
                 del kept[name]
-        with contextlib.suppress(model.Refused):
+        with contextlib.suppress(model.NotSerializable):
             return model.encode(kept)
         return b""
 
@@ -135,12 +137,12 @@ class Execution:
             with self._traced():
                 value = eval(compiled(check.see.strip(), f"<check {check.number + 1}>", "eval"), self.names)
             data = model.encode(value)
-        except model.Refused as refusal:
-            self._tell(Kind.OBSERVED, {**facts, "refused": str(refusal)[:500]})
+        except model.NotSerializable as refusal:
+            self._tell(FrameKind.OBSERVED, {**facts, "refused": str(refusal)[:500]})
         except BaseException as error:
-            self._tell(Kind.OBSERVED, {**facts, "memory": exhausted(error), "raised": self._facts(error)})
+            self._tell(FrameKind.OBSERVED, {**facts, "memory": exhausted(error), "raised": self._facts(error)})
         else:
-            self._tell(Kind.OBSERVED, facts, data)
+            self._tell(FrameKind.OBSERVED, facts, data)
 
     def _bind(self) -> None:
         """The names that checks may use, over whatever the learner called so."""
@@ -159,7 +161,7 @@ class Execution:
     def _rebind(self) -> None:
         """What the check's own statements printed counts too, unless they took the name for themselves."""
         for name, value in self._printed().items():
-            if isinstance(self.names.get(name), Printed | Warned):
+            if isinstance(self.names.get(name), CapturedText | Warned):
                 self.names[name] = value
 
     def _printed(self) -> dict[str, Any]:
@@ -196,7 +198,7 @@ def exhausted(error: BaseException | None) -> bool:
     """Whether an exception says that memory ran out."""
     gone = isinstance(error, MemoryError)
     with contextlib.suppress(Exception):
-        gone = gone or (isinstance(error, RuntimeError) and any(sign in str(error) for sign in OUT_OF_MEMORY))
+        gone = gone or (isinstance(error, RuntimeError) and any(sign in str(error) for sign in OUT_OF_MEMORY_SIGNS))
     if gone:
         rlimits.use_reserve()
     return gone
@@ -208,7 +210,7 @@ def serve(run: Run, link: socket.socket, folder: str) -> None:
         Execution(run, link, folder).execute()
     except MemoryError:
         rlimits.use_reserve()
-        link.sendall(MEMORY_GONE)
+        link.sendall(OUT_OF_MEMORY_FRAME)
     except BrokenPipeError:
         pass
     os._exit(0)

@@ -8,7 +8,7 @@ import sys
 import warnings
 from typing import Any
 
-from quizapp.sandbox.values.encoder import Printed
+from quizapp.sandbox.values.encoder import CapturedText
 
 
 class Recorder(io.TextIOBase):
@@ -40,8 +40,8 @@ class Recorder(io.TextIOBase):
         return True
 
     @property
-    def printed(self) -> Printed:
-        return Printed("".join(self.parts))
+    def printed(self) -> CapturedText:
+        return CapturedText("".join(self.parts))
 
 
 class _Bytes(io.RawIOBase):

@@ -22,7 +22,7 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"
 import torch
 
 from quizapp.sandbox import frames, run_messages
-from quizapp.sandbox.frames import Kind
+from quizapp.sandbox.frames import FrameKind
 from quizapp.sandbox.host.usage import children
 from quizapp.sandbox.jail import confine, readable_paths, rlimits, syscalls
 from quizapp.sandbox.jail.layers import Layers
@@ -32,7 +32,7 @@ from quizapp.sandbox.worker import execution, huge_pages, warmup
 JUDGE_LIMITS = Limits(seconds=3600, memory=2 << 30)
 """For all the questions of one judge together."""
 
-ORPHANAGES = 100
+MAX_REAP_PASSES = 100
 """Times that we look for what the last ones have left; without a limit, a run that forks fast could hold us up."""
 
 
@@ -42,14 +42,14 @@ def main(control: int, judge: str, layers: Layers) -> NoReturn:
     link = socket.socket(fileno=control)
     judging = importlib.import_module(judge) if judge else None
     warmup.load()
-    for run in (*warmup.REHEARSALS, warmup.TRACED):
-        warmup.rehearse(run)
-    settle()
+    for run in (*warmup.DRY_RUNS, warmup.TRACED_RUN):
+        warmup.dry_run(run)
+    freeze_heap()
     syscalls.prctl(syscalls.PR_SET_DUMPABLE, 0)
     Zygote(link, judging, layers).serve()
 
 
-def settle() -> None:
+def freeze_heap() -> None:
     """Lay what is loaded so that a fork costs little, and that its children leave it alone."""
     gc.collect()
     gc.freeze()
@@ -67,13 +67,15 @@ def hello(layers: Layers) -> dict[str, Any]:
     }
 
 
-def be_one(request: dict[str, Any], descriptors: list[int], judge: str, layers: Layers) -> NoReturn:
+def run_as_worker(request: dict[str, Any], descriptors: list[int], judge: str, layers: Layers) -> NoReturn:
     """Be a worker that nobody forked; it tells what a zygote would."""
     torch.set_num_threads(1)
     judging = importlib.import_module(judge) if request["kind"] == "judge" else None
     warmup.load()
     readable_here = () if layers.namespaces else confine.may_read()
-    become_worker(request, descriptors, Parent(layers, readable_here, judging, frames.pack(Kind.READY, hello(layers))))
+    become_worker(
+        request, descriptors, WorkerContext(layers, readable_here, judging, frames.pack(FrameKind.READY, hello(layers)))
+    )
 
 
 def thread_count() -> int:
@@ -85,7 +87,7 @@ def thread_count() -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Parent:
+class WorkerContext:
     """What every worker of a process has from it."""
 
     layers: Layers
@@ -102,8 +104,8 @@ class Zygote:
         self.link = link
         self.layers = layers
         self.hello = hello(layers)
-        ready = frames.pack(Kind.READY, self.hello)
-        self.parent = Parent(layers, () if layers.namespaces else confine.may_read(), judge, ready)
+        ready = frames.pack(FrameKind.READY, self.hello)
+        self.parent = WorkerContext(layers, () if layers.namespaces else confine.may_read(), judge, ready)
         self.own_processes = os.open("/proc/self/ns/pid", os.O_RDONLY) if layers.namespaces else -1
         self.workers: dict[int, int] = {}
         """pidfd -> pid of the living."""
@@ -143,7 +145,7 @@ class Zygote:
             with contextlib.suppress(Exception):
                 importlib.import_module(library)
             del os.environ["NUMEXPR_NUM_THREADS"]
-            settle()
+            freeze_heap()
         self.link.send(b"{}")
 
     def _fork(self, request: dict[str, Any], descriptors: list[int]) -> None:
@@ -184,7 +186,7 @@ class Zygote:
         """Kill what dead workers have left, and what that leaves; in namespaces the kernel has done so."""
         if self.layers.namespaces:
             return
-        for _ in range(ORPHANAGES):
+        for _ in range(MAX_REAP_PASSES):
             for pid in set(children(os.getpid())) - set(self.workers.values()):
                 os.kill(pid, signal.SIGKILL)
                 os.waitpid(pid, 0)
@@ -199,10 +201,10 @@ class Zygote:
         os._exit(0)
 
 
-def become_worker(request: dict[str, Any], descriptors: list[int], parent: Parent) -> NoReturn:
+def become_worker(request: dict[str, Any], descriptors: list[int], parent: WorkerContext) -> NoReturn:
     """What the forked child does for the rest of its life."""
     try:
-        cell = confine.Cell(
+        cell = confine.JailSpec(
             parent.layers, request["folder"], request["scratch"], cuda=request["cuda"], readable=parent.readable
         )
         link = _take_descriptors(descriptors)
@@ -234,23 +236,23 @@ def _take_descriptors(descriptors: list[int]) -> socket.socket:
     return socket.socket(fileno=3)
 
 
-def _set_environment(cell: confine.Cell) -> None:
+def _set_environment(cell: confine.JailSpec) -> None:
     os.environ["HOME"] = os.environ["TMPDIR"] = cell.scratch_folder
     if not cell.cuda:
         os.environ["CUDA_VISIBLE_DEVICES"] = ""
 
 
-def _judge(link: socket.socket, parent: Parent, cell: confine.Cell) -> NoReturn:
+def _judge(link: socket.socket, parent: WorkerContext, cell: confine.JailSpec) -> NoReturn:
     assert parent.judge is not None
     rlimits.limit_run(JUDGE_LIMITS, cell.layers.namespaces, cuda=False, data=rlimits.data_size())
     link.sendall(parent.ready)
     while True:
         question = frames.receive(link)
         answer = parent.judge.judge(question.blobs[0])
-        link.sendall(frames.pack(Kind.ANSWER, {}, [answer]))
+        link.sendall(frames.pack(FrameKind.ANSWER, {}, [answer]))
 
 
-def _run(link: socket.socket, parent: Parent, cell: confine.Cell, request: dict[str, Any]) -> NoReturn:
+def _run(link: socket.socket, parent: WorkerContext, cell: confine.JailSpec, request: dict[str, Any]) -> NoReturn:
     torch.set_num_threads(request["threads"])
     if cell.cuda:
         # Before it says that it is ready: the start of CUDA takes seconds, and none of them is the answer's.
@@ -258,7 +260,7 @@ def _run(link: socket.socket, parent: Parent, cell: confine.Cell, request: dict[
             torch.ones(1, device="cuda")
     link.sendall(parent.ready)
     if request["rehearse"]:
-        warmup.rehearse(warmup.REHEARSALS[0])
+        warmup.dry_run(warmup.DRY_RUNS[0])
     data = rlimits.data_size()
     run = run_messages.read_run(frames.receive(link).facts)
     if cell.layers.limits:

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from quizapp.tui.keymap import bindings
-from quizapp.tui.messages import Failed, Opened, Warm
+from quizapp.tui.messages import ActionFailed, SandboxReady, ServicesOpened
 from quizapp.tui.widgets.key_bar import KeyBar
 from quizapp.tui.widgets.top_bar import TopBar
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from quizapp.tui.parts import Parts
 
 
-class Page(Screen[None]):
+class BaseScreen(Screen[None]):
     """Escape or q goes back."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("page")]
@@ -37,8 +37,8 @@ class Page(Screen[None]):
     def fill(self, parts: Parts) -> None:
         """Show what is in the decks and the store, as soon as they are open and whenever the page is back in sight."""
 
-    @on(Opened)
-    def opened(self, event: Opened) -> None:
+    @on(ServicesOpened)
+    def opened(self, event: ServicesOpened) -> None:
         self.fill(event.parts)
 
     def on_screen_resume(self) -> None:
@@ -49,12 +49,12 @@ class Page(Screen[None]):
         """Everything between the top line and the footer."""
         raise NotImplementedError
 
-    @on(Warm)
-    def warm(self, event: Warm) -> None:
+    @on(SandboxReady)
+    def warm(self, event: SandboxReady) -> None:
         self.query_one(TopBar).tier = event.machine.tier
 
-    @on(Failed)
-    def failed(self, event: Failed) -> None:
+    @on(ActionFailed)
+    def failed(self, event: ActionFailed) -> None:
         self.notify(event.lines, severity="error", markup=False)
 
     def action_leave(self) -> None:

@@ -16,26 +16,26 @@ from textual.widgets import Input, Static
 
 from quizapp.grading.verdict import Outcome
 from quizapp.review.days import Days
-from quizapp.review.store import Kind
+from quizapp.review.store import EntryKind
 from quizapp.text.numbers import plural
 from quizapp.text.printable import visible
 from quizapp.tui.keymap import bindings
 from quizapp.tui.labels import MUTED, OUTCOMES
-from quizapp.tui.messages import reported
+from quizapp.tui.messages import report_failure
 from quizapp.tui.parts import Parts
-from quizapp.tui.screens.base_screen import Page
-from quizapp.tui.screens.card_filter import Entry, catalogue, complaint, matches
+from quizapp.tui.screens.base_screen import BaseScreen
+from quizapp.tui.screens.card_filter import CardEntry, catalogue, complaint, matches
 from quizapp.tui.screens.card_history import history
 from quizapp.tui.widgets.columns import fit, shares
 from quizapp.tui.widgets.highlighting import prose
-from quizapp.tui.widgets.virtual_list import Rows
+from quizapp.tui.widgets.virtual_list import VirtualList
 
 FORM = "words  deck:joining  tag:shapes  is:new  is:flagged  last:wrong  kind:code  level:2  -tag:cuda"
 DONE = {
-    Kind.SUSPEND: ("no longer suspended", "suspended"),
-    Kind.BURY: ("no longer buried", "buried until tomorrow"),
-    Kind.FLAG: ("no longer flagged", "flagged"),
-    Kind.RESET: ("", "to be learned anew; its history stays"),
+    EntryKind.SUSPEND: ("no longer suspended", "suspended"),
+    EntryKind.BURY: ("no longer buried", "buried until tomorrow"),
+    EntryKind.FLAG: ("no longer flagged", "flagged"),
+    EntryKind.RESET: ("", "to be learned anew; its history stays"),
 }
 PREVIEW_FROM = 110
 """Columns from which the preview stands beside the list."""
@@ -45,69 +45,69 @@ NAMED_FROM = 40
 
 
 @dataclass
-class Listed(Message, bubble=False):
+class CardsLoaded(Message, bubble=False):
     """Every card, as it stands now."""
 
-    entries: Sequence[Entry]
+    entries: Sequence[CardEntry]
     said: str = ""
     """What was done to a card before."""
 
 
 @dataclass
-class Told(Message, bubble=False):
+class HistoryLoaded(Message, bubble=False):
     """A card's history in words."""
 
     card: str
     text: Content
 
 
-class Browse(Page):
+class BrowseScreen(BaseScreen):
     """The filter above, the cards below, the card under the cursor beside them."""
 
     CSS = """
-    Browse #filter { margin: 1 1 0 1; height: 1; border: none; padding: 0 1; background: $surface; }
-    Browse #found { margin: 0 1; height: 1; color: $text-muted; }
-    Browse Horizontal { height: 1fr; }
-    Browse #cards { margin: 0 1; width: 3fr; height: 1fr; }
-    Browse #preview { width: 2fr; display: none; border-left: solid $primary 60%; padding: 0 1; }
-    Browse.-wide #preview, Browse.-shown #preview { display: block; }
-    Browse.-shown #cards { display: none; }
-    Browse.-wide.-shown #cards { display: block; }
-    Browse #preview Static { height: auto; }
+    BrowseScreen #filter { margin: 1 1 0 1; height: 1; border: none; padding: 0 1; background: $surface; }
+    BrowseScreen #found { margin: 0 1; height: 1; color: $text-muted; }
+    BrowseScreen Horizontal { height: 1fr; }
+    BrowseScreen #cards { margin: 0 1; width: 3fr; height: 1fr; }
+    BrowseScreen #preview { width: 2fr; display: none; border-left: solid $primary 60%; padding: 0 1; }
+    BrowseScreen.-wide #preview, BrowseScreen.-shown #preview { display: block; }
+    BrowseScreen.-shown #cards { display: none; }
+    BrowseScreen.-wide.-shown #cards { display: block; }
+    BrowseScreen #preview Static { height: auto; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("browse")]
     place = "browse"
 
     def __init__(self) -> None:
         super().__init__()
-        self._entries: Sequence[Entry] = ()
+        self._entries: Sequence[CardEntry] = ()
 
     def body(self) -> Iterable[Widget]:
         yield Input(placeholder=FORM, id="filter", compact=True)
         yield Static("looking through the cards …", id="found", markup=False)
         with Horizontal():
-            yield Rows[Entry](_draw, id="cards")
+            yield VirtualList[CardEntry](_draw, id="cards")
             with VerticalScroll(id="preview"):
                 yield Static("", id="card", markup=False)
 
     def on_mount(self) -> None:
-        self.query_one(Rows).focus()
+        self.query_one(VirtualList).focus()
 
     def fill(self, parts: Parts) -> None:
         self._list(parts)
 
     @property
-    def _rows(self) -> Rows[Entry]:
-        return self.query_one("#cards", Rows)
+    def _rows(self) -> VirtualList[CardEntry]:
+        return self.query_one("#cards", VirtualList)
 
     @work(thread=True, exclusive=True, group="list", description="list the cards")
     def _list(self, parts: Parts) -> None:
         today = Days(starts=self.app.settings.day_offset).of(parts.clock())
-        with reported(self, "browse"):
-            self.post_message(Listed(catalogue(parts.library.cards(), parts.store, today)))
+        with report_failure(self, "browse"):
+            self.post_message(CardsLoaded(catalogue(parts.library.cards(), parts.store, today)))
 
-    @on(Listed)
-    def listed(self, event: Listed) -> None:
+    @on(CardsLoaded)
+    def listed(self, event: CardsLoaded) -> None:
         self._entries = event.entries
         if event.said:
             self.notify(visible(event.said), markup=False)
@@ -129,7 +129,7 @@ class Browse(Page):
         self.query_one("#found", Static).update(visible(f"{count} · {wrong}" if wrong else count))
         self._preview()
 
-    @on(Rows.Moved, "#cards")
+    @on(VirtualList.Moved, "#cards")
     def _preview(self) -> None:
         entry = self._rows.current
         self.query_one("#card", Static).update(_told(entry) if entry else "")
@@ -137,14 +137,14 @@ class Browse(Page):
             self._tell(self.app.parts, entry)
 
     @work(thread=True, exclusive=True, group="history", description="read a card's history")
-    def _tell(self, parts: Parts, entry: Entry) -> None:
-        with reported(self, "browse"):
+    def _tell(self, parts: Parts, entry: CardEntry) -> None:
+        with report_failure(self, "browse"):
             reviews = parts.store.log.reviews(entry.card.name)
             attempts = parts.store.work.attempts(entry.card.name)
-            self.post_message(Told(entry.card.name, history(reviews, attempts)))
+            self.post_message(HistoryLoaded(entry.card.name, history(reviews, attempts)))
 
-    @on(Told)
-    def told(self, event: Told) -> None:
+    @on(HistoryLoaded)
+    def told(self, event: HistoryLoaded) -> None:
         entry = self._rows.current
         if entry is not None and entry.card.name == event.card:
             self.query_one("#card", Static).update(_told(entry) + event.text)
@@ -154,7 +154,7 @@ class Browse(Page):
 
     # What to do with a card
 
-    @on(Rows.Chosen, "#cards")
+    @on(VirtualList.Chosen, "#cards")
     def chosen(self) -> None:
         self.action_history()
 
@@ -168,37 +168,37 @@ class Browse(Page):
         self.query_one("#filter", Input).focus()
 
     def action_suspend(self) -> None:
-        self._act(Kind.SUSPEND)
+        self._act(EntryKind.SUSPEND)
 
     def action_bury(self) -> None:
-        self._act(Kind.BURY)
+        self._act(EntryKind.BURY)
 
     def action_flag(self) -> None:
-        self._act(Kind.FLAG)
+        self._act(EntryKind.FLAG)
 
     def action_reset(self) -> None:
         """Learn the card anew; its history stays in the log."""
-        self._act(Kind.RESET)
+        self._act(EntryKind.RESET)
 
-    def _act(self, kind: Kind) -> None:
+    def _act(self, kind: EntryKind) -> None:
         entry = self._rows.current
         if entry is not None and self.app.parts is not None:
             self._write(self.app.parts, kind, entry)
 
     @work(thread=True, group="act", description="change a card's standing")
-    def _write(self, parts: Parts, kind: Kind, entry: Entry) -> None:
+    def _write(self, parts: Parts, kind: EntryKind, entry: CardEntry) -> None:
         now = parts.clock()
         today = Days(starts=self.app.settings.day_offset).of(now)
         value = {
-            Kind.SUSPEND: int(not entry.suspended),
-            Kind.FLAG: int(not entry.flagged),
-            Kind.BURY: 0 if entry.buried else today + 1,
-            Kind.RESET: 1,
+            EntryKind.SUSPEND: int(not entry.suspended),
+            EntryKind.FLAG: int(not entry.flagged),
+            EntryKind.BURY: 0 if entry.buried else today + 1,
+            EntryKind.RESET: 1,
         }[kind]
-        with reported(self, "browse"):
+        with report_failure(self, "browse"):
             parts.store.log.act(kind, entry.card.name, value, now, today)
             said = f"{entry.card.title or entry.card.id}: {DONE[kind][bool(value)]}"
-            self.post_message(Listed(catalogue(parts.library.cards(), parts.store, today), said))
+            self.post_message(CardsLoaded(catalogue(parts.library.cards(), parts.store, today), said))
 
     def action_study(self) -> None:
         """Study the cards that are listed, due or not."""
@@ -218,7 +218,7 @@ class Browse(Page):
             self.dismiss()
 
 
-def _draw(entry: Entry, width: int) -> Content:
+def _draw(entry: CardEntry, width: int) -> Content:
     due = entry.due.astimezone().strftime("%Y-%m-%d") if entry.due else ""
     outcome = OUTCOMES[Outcome(entry.outcome)][0] if entry.outcome in Outcome.__members__.values() else " "
     flag = "⚑" if entry.flagged else " "
@@ -229,7 +229,7 @@ def _draw(entry: Entry, width: int) -> Content:
     return Content("  ".join([fit(title, room), *cells]))
 
 
-def _told(entry: Entry) -> Content:
+def _told(entry: CardEntry) -> Content:
     card = entry.card
     facts = [card.name, f"{card.kind} · level {card.level} · {entry.state}", " ".join(f"#{tag}" for tag in card.tags)]
     memory = entry.memory

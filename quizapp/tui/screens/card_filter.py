@@ -7,14 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from quizapp.decks.card import Card
-from quizapp.review.memory import Memory, State
-from quizapp.review.store import Standing, Store
+from quizapp.review.memory import Memory, MemoryState
+from quizapp.review.store import CardFlags, Store
 
-WORDS = {State.NEW: "new", State.LEARNING: "learning", State.REVIEW: "review", State.RELEARNING: "relearning"}
+WORDS = {
+    MemoryState.NEW: "new",
+    MemoryState.LEARNING: "learning",
+    MemoryState.REVIEW: "review",
+    MemoryState.RELEARNING: "relearning",
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CardEntry:
     """One card with all that can be filtered by."""
 
     card: Card
@@ -37,20 +42,20 @@ class Entry:
         return WORDS[self.memory.state] if self.memory else "new"
 
 
-def catalogue(cards: Iterable[Card], store: Store, today: int) -> list[Entry]:
+def catalogue(cards: Iterable[Card], store: Store, today: int) -> list[CardEntry]:
     """Every card, in the decks' order."""
     memories, outcomes = store.cards.memories(), store.log.outcomes()
-    standings: Mapping[str, Standing] = store.cards.standings()
-    none = Standing()
+    standings: Mapping[str, CardFlags] = store.cards.standings()
+    none = CardFlags()
     return [
         _entry(card, memories.get(card.name), standings.get(card.name, none), outcomes.get(card.name, ""), today)
         for card in cards
     ]
 
 
-def _entry(card: Card, memory: Memory | None, standing: Standing, outcome: str, today: int) -> Entry:
+def _entry(card: Card, memory: Memory | None, standing: CardFlags, outcome: str, today: int) -> CardEntry:
     buried = standing.buried > today
-    return Entry(
+    return CardEntry(
         card,
         memory,
         standing.suspended,
@@ -62,7 +67,7 @@ def _entry(card: Card, memory: Memory | None, standing: Standing, outcome: str, 
     )
 
 
-def matches(entry: Entry, query: str) -> bool:
+def matches(entry: CardEntry, query: str) -> bool:
     """Whether a card has every word: `deck:`, `tag:`, `is:`, `last:` narrow; `-` before a word excludes."""
     return all(not _has(entry, w[1:]) if w.startswith("-") and len(w) > 1 else _has(entry, w) for w in _split(query))
 
@@ -71,7 +76,7 @@ def _split(query: str) -> list[str]:
     return query.casefold().split()
 
 
-def complaint(entries: Iterable[Entry], query: str) -> str:
+def complaint(entries: Iterable[CardEntry], query: str) -> str:
     """What is wrong with a query that finds nothing: a filter or a value that there is not; empty where nothing is."""
     found = list(entries)
     for word in _split(query):
@@ -90,7 +95,7 @@ MOST_NAMED = 12
 """Values that are named where another was not found."""
 
 
-def _has(entry: Entry, word: str) -> bool:
+def _has(entry: CardEntry, word: str) -> bool:
     field, colon, value = word.partition(":")
     if colon and field in FIELDS:
         return any(known.startswith(value) for known in FIELDS[field](entry))
@@ -98,12 +103,12 @@ def _has(entry: Entry, word: str) -> bool:
     return word in f"{card.name} {card.title} {card.question} {' '.join(card.tags)}".casefold()
 
 
-def _marks(entry: Entry) -> list[str]:
+def _marks(entry: CardEntry) -> list[str]:
     return [entry.state, *(mark for mark in ("flagged", "waiting") if getattr(entry, mark))]
 
 
 MARKS = (*WORDS.values(), "suspended", "buried", "flagged", "waiting")
-FIELDS: dict[str, Callable[[Entry], Iterable[str]]] = {
+FIELDS: dict[str, Callable[[CardEntry], Iterable[str]]] = {
     "deck": lambda entry: [entry.card.deck],
     "tag": lambda entry: [tag.casefold() for tag in entry.card.tags],
     "is": _marks,

@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from quizapp.tui.keymap import ACTIONS, Action, keys_of
 from quizapp.tui.labels import MUTED
-from quizapp.tui.screens.base_screen import Page
+from quizapp.tui.screens.base_screen import BaseScreen
 from quizapp.tui.widgets.columns import fit
 
 PLACES = {
@@ -55,12 +55,12 @@ HOW = (
 )
 
 
-class Help(Page):
+class HelpScreen(BaseScreen):
     """Scrolls with the arrows."""
 
     CSS = """
-    Help VerticalScroll { padding: 1 2; }
-    Help Static { height: auto; margin: 0 0 1 0; }
+    HelpScreen VerticalScroll { padding: 1 2; }
+    HelpScreen Static { height: auto; margin: 0 0 1 0; }
     """
     place = "help"
 

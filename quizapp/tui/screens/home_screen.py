@@ -16,11 +16,11 @@ from textual.widgets import Input, Static
 
 from quizapp.text.numbers import plural
 from quizapp.tui.keymap import bindings
-from quizapp.tui.messages import Acted, Counted, Failed, Opened, Warm, reported
+from quizapp.tui.messages import ActionDone, ActionFailed, CountsLoaded, SandboxReady, ServicesOpened, report_failure
 from quizapp.tui.widgets.columns import fit, shares
 from quizapp.tui.widgets.key_bar import KeyBar
 from quizapp.tui.widgets.top_bar import TopBar
-from quizapp.tui.widgets.virtual_list import Rows
+from quizapp.tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from quizapp.review.store import DeckCounts
@@ -50,23 +50,23 @@ class DeckRow:
     waiting: int
 
 
-class Home(Screen[None]):
+class HomeScreen(Screen[None]):
     """Decks with their counts; Enter starts."""
 
     # A default screen has no CSS of its own loaded.
     DEFAULT_CSS = """
-    Home { layout: vertical; }
-    Home #welcome { display: none; height: auto; margin: 1 2 0 2; padding: 1 2; background: $primary 15%; }
-    Home.-first #welcome { display: block; }
-    Home #search { margin: 1 2 0 2; height: 1; border: none; padding: 0 1; background: $surface; }
-    Home #search:focus { background: $surface-lighten-1; }
-    Home #head { margin: 1 2 0 2; height: 1; color: $text-muted; }
-    Home #decks { margin: 0 2; height: 1fr; }
-    Home #note { margin: 0 2; height: auto; max-height: 4; color: $text-warning; }
-    Home #leeches { margin: 0 2; height: 1; color: $text-accent; display: none; }
-    Home.-short #welcome { margin: 0 1; padding: 0 1; }
-    Home.-short #search, Home.-short #head { margin: 0 1; }
-    Home.-short #decks { margin: 0 1; }
+    HomeScreen { layout: vertical; }
+    HomeScreen #welcome { display: none; height: auto; margin: 1 2 0 2; padding: 1 2; background: $primary 15%; }
+    HomeScreen.-first #welcome { display: block; }
+    HomeScreen #search { margin: 1 2 0 2; height: 1; border: none; padding: 0 1; background: $surface; }
+    HomeScreen #search:focus { background: $surface-lighten-1; }
+    HomeScreen #head { margin: 1 2 0 2; height: 1; color: $text-muted; }
+    HomeScreen #decks { margin: 0 2; height: 1fr; }
+    HomeScreen #note { margin: 0 2; height: auto; max-height: 4; color: $text-warning; }
+    HomeScreen #leeches { margin: 0 2; height: 1; color: $text-accent; display: none; }
+    HomeScreen.-short #welcome { margin: 0 1; padding: 0 1; }
+    HomeScreen.-short #search, HomeScreen.-short #head { margin: 0 1; }
+    HomeScreen.-short #decks { margin: 0 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("home")]
     app: PtquizApp
@@ -80,12 +80,12 @@ class Home(Screen[None]):
         yield TopBar("ptquiz")
         yield Static(WELCOME, id="welcome", markup=False)
         yield Static("opening the decks …", id="head", markup=False)
-        yield Rows[DeckRow](_draw, id="decks")
+        yield VirtualList[DeckRow](_draw, id="decks")
         yield Static("", id="leeches", markup=False)
         yield Static("", id="note", markup=False)
 
     def on_mount(self) -> None:
-        rows = self.query_one(Rows)
+        rows = self.query_one(VirtualList)
         rows.focus()
         # A scrollbar takes room from the rows, and comes only with their layout.
         self.watch(rows, "show_vertical_scrollbar", self._heading, init=False)
@@ -98,8 +98,8 @@ class Home(Screen[None]):
         await self.mount(Input(placeholder="type / to search the decks", id="search", compact=True), before="#head")
         await self.mount(KeyBar())
 
-    @on(Opened)
-    def opened(self, event: Opened) -> None:
+    @on(ServicesOpened)
+    def opened(self, event: ServicesOpened) -> None:
         problems = [problem for problem in event.parts.library.problems if problem.severity == "error"]
         if problems:
             more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
@@ -115,16 +115,16 @@ class Home(Screen[None]):
         """Ask the session how many cards wait; a locked store must not hold the screen."""
         from quizapp.review.statistics import streak
 
-        with reported(self, "count"):
+        with report_failure(self, "count"):
             session = parts.session(self.app.settings)
             day = session.days.of(parts.clock())
             today = parts.store.log.today(day)
             row = streak(map(date.fromordinal, parts.store.log.days()), date.fromordinal(day)).current
             leeches = len(parts.store.cards.leeches(self.app.settings.leech_lapses))
-            self.post_message(Counted(session.counts(), today.rated, today.seconds / 60, row, leeches))
+            self.post_message(CountsLoaded(session.counts(), today.rated, today.seconds / 60, row, leeches))
 
-    @on(Counted)
-    def counted(self, event: Counted) -> None:
+    @on(CountsLoaded)
+    def counted(self, event: CountsLoaded) -> None:
         assert self.app.parts is not None
         decks = [deck.in_language(self.app.settings.language) for deck in self.app.parts.library.decks]
         rows = [_row(deck.slug, deck.title or deck.slug, event.counts) for deck in decks]
@@ -143,35 +143,35 @@ class Home(Screen[None]):
 
     @on(Input.Submitted, "#search")
     def searched(self) -> None:
-        self.query_one(Rows).focus()
+        self.query_one(VirtualList).focus()
 
     def _filter(self) -> None:
         """Show the decks whose title or slug has every word."""
         wanted = self._words.casefold().split()
         rows = [row for row in self._rows if all(word in f"{row.title} {row.slug}".casefold() for word in wanted)]
-        found: Rows[DeckRow] = self.query_one("#decks", Rows)
+        found: VirtualList[DeckRow] = self.query_one("#decks", VirtualList)
         found.show(rows)
         self._heading()
 
     def _heading(self) -> None:
         if not self._rows:
             return
-        width = self.query_one(Rows).scrollable_content_region.width
+        width = self.query_one(VirtualList).scrollable_content_region.width
         short = width < NARROW
         names = ("due", "new", "lrnd", "wait") if short else ("due", "new", "learned", "waiting")
-        title = "deck" if self.query_one(Rows).items else "no deck has these words"
+        title = "deck" if self.query_one(VirtualList).items else "no deck has these words"
         self.query_one("#head", Static).update(_columns(title, names, width))
 
     def on_resize(self) -> None:
         self.set_class(self.size.height < 22, "-short")
         self.call_after_refresh(self._heading)
 
-    @on(Warm)
-    def warm(self, event: Warm) -> None:
+    @on(SandboxReady)
+    def warm(self, event: SandboxReady) -> None:
         self.query_one(TopBar).tier = event.machine.tier
 
-    @on(Failed)
-    def failed(self, event: Failed) -> None:
+    @on(ActionFailed)
+    def failed(self, event: ActionFailed) -> None:
         if event.where in ("open", "warm"):
             self.query_one(TopBar).tier = "none"
         self.say(event.lines)
@@ -179,12 +179,12 @@ class Home(Screen[None]):
     def say(self, text: str) -> None:
         self.query_one("#note", Static).update(text)
 
-    @on(Rows.Chosen)
+    @on(VirtualList.Chosen)
     def chosen(self) -> None:
         self.action_start()
 
     def action_start(self) -> None:
-        row = self.query_one(Rows).current
+        row = self.query_one(VirtualList).current
         if isinstance(row, DeckRow):
             self.app.study(decks=[row.slug] if row.slug else None)
 
@@ -203,12 +203,12 @@ class Home(Screen[None]):
 
     @work(thread=True, exclusive=True, group="undo", description="take the last rating back")
     def _undo(self, parts: Parts) -> None:
-        with reported(self, "undo"):
+        with report_failure(self, "undo"):
             undone = parts.session(self.app.settings).undo()
-            self.post_message(Acted("undo", f"undone: {undone}" if undone else "nothing to undo"))
+            self.post_message(ActionDone("undo", f"undone: {undone}" if undone else "nothing to undo"))
 
-    @on(Acted)
-    def acted(self, event: Acted) -> None:
+    @on(ActionDone)
+    def acted(self, event: ActionDone) -> None:
         self.notify(event.said or "", markup=False)
         self.action_refresh()
 
@@ -231,7 +231,7 @@ class Home(Screen[None]):
         """Take the search back. Escape does not quit: who leaves a screen may press it once too often."""
         for field in self.query("#search").results(Input):
             field.value = ""
-        self.query_one(Rows).focus()
+        self.query_one(VirtualList).focus()
 
 
 def _row(slug: str, title: str, counts: Mapping[str, DeckCounts]) -> DeckRow:

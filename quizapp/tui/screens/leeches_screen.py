@@ -17,17 +17,17 @@ from textual.widgets import Static
 from quizapp.decks.card import Card
 from quizapp.review.days import Days
 from quizapp.review.leech import Leech, leeches
-from quizapp.review.store import Kind
+from quizapp.review.store import EntryKind
 from quizapp.text.numbers import plural
 from quizapp.text.printable import visible
 from quizapp.tui.keymap import bindings
-from quizapp.tui.messages import reported
+from quizapp.tui.messages import report_failure
 from quizapp.tui.parts import Parts
-from quizapp.tui.screens.base_screen import Page
+from quizapp.tui.screens.base_screen import BaseScreen
 from quizapp.tui.screens.card_history import answers
 from quizapp.tui.widgets.columns import fit, shares
 from quizapp.tui.widgets.highlighting import prose
-from quizapp.tui.widgets.virtual_list import Rows
+from quizapp.tui.widgets.virtual_list import VirtualList
 
 ABOUT = (
     "Repeating alone does not help these. Look at what you answered, read the note, learn what the card is made "
@@ -37,7 +37,7 @@ NONE = "No leeches: no card was forgotten {times}. (The setting `leech_lapses` s
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class LeechRow:
     """A leech whose card is in a deck."""
 
     leech: Leech
@@ -45,64 +45,66 @@ class Found:
 
 
 @dataclass
-class Listed(Message, bubble=False):
+class LeechesLoaded(Message, bubble=False):
     """Every leech, the worst first."""
 
-    found: Sequence[Found]
+    found: Sequence[LeechRow]
 
 
 @dataclass
-class Done(Message, bubble=False):
+class LeechHandled(Message, bubble=False):
     """A card's standing was changed."""
 
     said: str
 
 
-class Leeches(Page):
+class LeechesScreen(BaseScreen):
     """The cards above, the last answers to the one under the cursor below."""
 
     CSS = """
-    Leeches #about { margin: 1 2; height: auto; color: $text-muted; }
-    Leeches #leeches { margin: 0 2; height: auto; max-height: 40%; }
-    Leeches VerticalScroll { height: 1fr; margin: 1 0 0 0; padding: 0 2; border-top: solid $primary 60%; }
-    Leeches #answers { height: auto; }
+    LeechesScreen #about { margin: 1 2; height: auto; color: $text-muted; }
+    LeechesScreen #leeches { margin: 0 2; height: auto; max-height: 40%; }
+    LeechesScreen VerticalScroll { height: 1fr; margin: 1 0 0 0; padding: 0 2; border-top: solid $primary 60%; }
+    LeechesScreen #answers { height: auto; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("leeches")]
     place = "leeches"
 
     def body(self) -> Iterable[Widget]:
         yield Static("looking for leeches …", id="about", markup=False)
-        yield Rows[Found](_draw, id="leeches")
+        yield VirtualList[LeechRow](_draw, id="leeches")
         with VerticalScroll():
             yield Static("", id="answers", markup=False)
 
     def on_mount(self) -> None:
-        self.query_one(Rows).focus()
+        self.query_one(VirtualList).focus()
 
     def fill(self, parts: Parts) -> None:
         self._list(parts)
 
     @property
-    def _rows(self) -> Rows[Found]:
-        return self.query_one("#leeches", Rows)
+    def _rows(self) -> VirtualList[LeechRow]:
+        return self.query_one("#leeches", VirtualList)
 
     @work(thread=True, exclusive=True, group="list", description="list the leeches")
     def _list(self, parts: Parts) -> None:
-        with reported(self, "leeches"):
-            self.post_message(Listed(self._found(parts)))
+        with report_failure(self, "leeches"):
+            self.post_message(LeechesLoaded(self._found(parts)))
 
-    def _found(self, parts: Parts) -> list[Found]:
+    def _found(self, parts: Parts) -> list[LeechRow]:
         cards = {card.name: card for card in parts.library.cards()}
-        return [Found(each, cards[each.card]) for each in leeches(parts.store, self.app.settings) if each.card in cards]
+        return [
+            LeechRow(each, cards[each.card]) for each in leeches(parts.store, self.app.settings) if each.card in cards
+        ]
 
-    @on(Listed)
-    def listed(self, event: Listed) -> None:
+    @on(LeechesLoaded)
+    def listed(self, event: LeechesLoaded) -> None:
         none = NONE.format(times=plural(self.app.settings.leech_lapses, "time"))
         self.query_one("#about", Static).update(ABOUT if event.found else none)
         self._rows.show(event.found)
         self.moved()
 
-    @on(Rows.Moved)
+    @on(VirtualList.Moved)
     def moved(self) -> None:
         found = self._rows.current
         self.query_one("#answers", Static).update(_told(found, self.app.in_language(found.card)) if found else "")
@@ -110,44 +112,44 @@ class Leeches(Page):
     # What to do with one
 
     def action_suspend(self) -> None:
-        self._act(Kind.SUSPEND, "suspended until you take it back, in Browse")
+        self._act(EntryKind.SUSPEND, "suspended until you take it back, in Browse")
 
     def action_flag(self) -> None:
-        self._act(Kind.FLAG, "flagged: `is:flagged` finds it in Browse")
+        self._act(EntryKind.FLAG, "flagged: `is:flagged` finds it in Browse")
 
     def action_reset(self) -> None:
-        self._act(Kind.RESET, "a new card again; its history stays in the log")
+        self._act(EntryKind.RESET, "a new card again; its history stays in the log")
 
-    def _act(self, kind: Kind, said: str) -> None:
+    def _act(self, kind: EntryKind, said: str) -> None:
         if self._rows.current is not None and self.app.parts is not None:
             self._write(self.app.parts, kind, self._rows.current.card, said)
 
     @work(thread=True, group="act", description="change a card's standing")
-    def _write(self, parts: Parts, kind: Kind, card: Card, said: str) -> None:
+    def _write(self, parts: Parts, kind: EntryKind, card: Card, said: str) -> None:
         now = parts.clock()
-        with reported(self, "leeches"):
-            value = int(kind is not Kind.FLAG or not parts.store.cards.standing(card.name).flagged)
+        with report_failure(self, "leeches"):
+            value = int(kind is not EntryKind.FLAG or not parts.store.cards.standing(card.name).flagged)
             parts.store.log.act(kind, card.name, value, now, Days(starts=self.app.settings.day_offset).of(now))
-            self.post_message(Listed(self._found(parts)))
-            self.post_message(Done(f"{card.title or card.id}: {said if value else 'no longer flagged'}"))
+            self.post_message(LeechesLoaded(self._found(parts)))
+            self.post_message(LeechHandled(f"{card.title or card.id}: {said if value else 'no longer flagged'}"))
 
-    @on(Done)
-    def done(self, event: Done) -> None:
+    @on(LeechHandled)
+    def done(self, event: LeechHandled) -> None:
         self.notify(event.said, markup=False)
 
-    @on(Rows.Chosen)
+    @on(VirtualList.Chosen)
     def action_study(self) -> None:
         if self._rows.current is not None:
             self.app.study(cards=[self._rows.current.card.name])
 
 
-def _draw(found: Found, width: int) -> Content:
+def _draw(found: LeechRow, width: int) -> Content:
     times = f"forgotten {plural(found.leech.lapses, 'time')}"
     title = fit(visible(found.card.title or found.card.id), shares(width, [len(times)]))
     return Content(fit(f"{title}  {times}", width))
 
 
-def _told(found: Found, card: Card) -> Content:
+def _told(found: LeechRow, card: Card) -> Content:
     parts = [prose(card.question) + "\n\n"]
     if card.note.strip():
         parts.append(prose(card.note).stylize_before("$text-accent") + "\n\n")

@@ -17,13 +17,13 @@ from textual.widgets import Checkbox, Input, Static
 from quizapp.decks.library import Library
 from quizapp.errors import PtquizError, UsageError
 from quizapp.review.days import Days
-from quizapp.review.practice import Cram
+from quizapp.review.practice import PracticeFilter
 from quizapp.text.numbers import plural
 from quizapp.text.printable import visible
 from quizapp.tui.keymap import bindings
-from quizapp.tui.messages import reported
+from quizapp.tui.messages import report_failure
 from quizapp.tui.parts import Parts
-from quizapp.tui.screens.base_screen import Page
+from quizapp.tui.screens.base_screen import BaseScreen
 
 ABOUT = "Practise what you like, as often as you like: nothing here moves the day on which a card comes back."
 FIELDS = (
@@ -35,14 +35,14 @@ FIELDS = (
 
 
 @dataclass
-class Counted(Message, bubble=False):
+class MatchesCounted(Message, bubble=False):
     """How many cards the form speaks of."""
 
-    cram: Cram
+    cram: PracticeFilter
     count: int
 
 
-class Tick(Checkbox, inherit_bindings=False):
+class OptionToggle(Checkbox, inherit_bindings=False):
     """A box whose symbol says whether it is ticked; Enter is left to the form."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "toggle_button", show=False)]
@@ -51,25 +51,25 @@ class Tick(Checkbox, inherit_bindings=False):
         return Content(f"{'☑' if self.value else '☐'} {self.label}")
 
 
-class Practise(Page):
+class PracticeScreen(BaseScreen):
     """A form; Enter or F5 begins."""
 
     CSS = """
-    Practise VerticalScroll { padding: 1 2; }
-    Practise #about { height: auto; margin: 0 0 1 0; color: $text-muted; }
-    Practise HorizontalGroup { margin: 0 0 1 0; }
-    Practise HorizontalGroup > Static { width: 12; }
-    Practise Input { width: 1fr; }
-    Practise Checkbox { margin: 0 0 0 12; }
-    Practise #count { height: auto; margin: 1 0 0 12; text-style: bold; }
-    Practise #count.-error { color: $text-error; }
+    PracticeScreen VerticalScroll { padding: 1 2; }
+    PracticeScreen #about { height: auto; margin: 0 0 1 0; color: $text-muted; }
+    PracticeScreen HorizontalGroup { margin: 0 0 1 0; }
+    PracticeScreen HorizontalGroup > Static { width: 12; }
+    PracticeScreen Input { width: 1fr; }
+    PracticeScreen Checkbox { margin: 0 0 0 12; }
+    PracticeScreen #count { height: auto; margin: 1 0 0 12; text-style: bold; }
+    PracticeScreen #count.-error { color: $text-error; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("practise")]
     place = "practice"
 
     def __init__(self) -> None:
         super().__init__()
-        self._found: Counted | None = None
+        self._found: MatchesCounted | None = None
         self._eager = False
         """Start was pressed before the cards were counted."""
 
@@ -80,8 +80,8 @@ class Practise(Page):
                 with HorizontalGroup():
                     yield Static(label)
                     yield Input(placeholder=placeholder, id=name, compact=True)
-            yield Tick("only what I forgot today", id="forgotten", compact=True)
-            yield Tick("in random order", value=True, id="shuffled", compact=True)
+            yield OptionToggle("only what I forgot today", id="forgotten", compact=True)
+            yield OptionToggle("in random order", value=True, id="shuffled", compact=True)
             yield Static("", id="count", markup=False)
 
     def on_mount(self) -> None:
@@ -107,13 +107,15 @@ class Practise(Page):
             self._count(self.app.parts, cram)
 
     @work(thread=True, exclusive=True, group="count", description="count the cards to practise")
-    def _count(self, parts: Parts, cram: Cram) -> None:
+    def _count(self, parts: Parts, cram: PracticeFilter) -> None:
         days = Days(starts=self.app.settings.day_offset)
-        with reported(self, "count"):
-            self.post_message(Counted(cram, len(cram.cards(parts.library.cards(), parts.store, days, parts.clock()))))
+        with report_failure(self, "count"):
+            self.post_message(
+                MatchesCounted(cram, len(cram.cards(parts.library.cards(), parts.store, days, parts.clock())))
+            )
 
-    @on(Counted)
-    def counted(self, event: Counted) -> None:
+    @on(MatchesCounted)
+    def counted(self, event: MatchesCounted) -> None:
         self._found = event
         self._say(f"{plural(event.count, 'card')} · Enter begins" if event.count else "no card is like that")
         if self._eager:
@@ -133,11 +135,11 @@ class Practise(Page):
     def action_leave(self) -> None:
         self.dismiss()
 
-    def _cram(self, parts: Parts) -> Cram:
+    def _cram(self, parts: Parts) -> PracticeFilter:
         """What the form says. Raises UsageError for a deck, a tag or a number that there is not."""
         library = parts.library
         ahead = self._typed("ahead")
-        return Cram(
+        return PracticeFilter(
             decks=tuple(library.deck(slug).slug for slug in self._typed("decks")),
             tags=_known_tags(library, self._typed("tags")),
             levels=tuple(_number(word, 1, 5) for word in self._typed("levels")),

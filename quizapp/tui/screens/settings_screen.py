@@ -17,10 +17,10 @@ from quizapp.errors import PtquizError
 from quizapp.settings import CHOICES, Settings, changed
 from quizapp.text.printable import visible
 from quizapp.tui.keymap import bindings, keymap
-from quizapp.tui.screens.base_screen import Page
+from quizapp.tui.screens.base_screen import BaseScreen
 from quizapp.tui.screens.settings_file import shown, typed, write_setting
 from quizapp.tui.widgets.columns import fit
-from quizapp.tui.widgets.virtual_list import Rows
+from quizapp.tui.widgets.virtual_list import VirtualList
 
 NOTES = {
     "decks": "deck files and folders beside the shipped ones, with commas between",
@@ -56,41 +56,41 @@ class Setting:
         return bool(self.value == self.default)
 
 
-class SettingsPage(Page):
+class SettingsScreen(BaseScreen):
     """Enter changes; what does not fit is said and not written."""
 
     CSS = """
-    SettingsPage Rows { margin: 1 2 0 2; height: 1fr; }
-    SettingsPage #note { margin: 0 2; height: auto; max-height: 4; color: $text-muted; }
-    SettingsPage #note.-error { color: $text-error; }
-    SettingsPage Input { margin: 0 2 1 2; display: none; }
-    SettingsPage Input.-open { display: block; }
+    SettingsScreen VirtualList { margin: 1 2 0 2; height: 1fr; }
+    SettingsScreen #note { margin: 0 2; height: auto; max-height: 4; color: $text-muted; }
+    SettingsScreen #note.-error { color: $text-error; }
+    SettingsScreen Input { margin: 0 2 1 2; display: none; }
+    SettingsScreen Input.-open { display: block; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("settings")]
     place = "settings"
 
     def body(self) -> Iterable[Widget]:
-        yield Rows[Setting](_draw, id="settings")
+        yield VirtualList[Setting](_draw, id="settings")
         yield Static("", id="note", markup=False)
         yield Input(id="value", compact=True)
 
     def on_mount(self) -> None:
         self._fill()
-        self.query_one(Rows).focus()
+        self.query_one(VirtualList).focus()
 
     def _fill(self) -> None:
         now, default = self.app.settings, Settings()
-        rows: Rows[Setting] = self.query_one("#settings", Rows)
+        rows: VirtualList[Setting] = self.query_one("#settings", VirtualList)
         rows.show([Setting(f.name, getattr(now, f.name), getattr(default, f.name)) for f in fields(Settings)])
         self._describe()
 
     @property
     def _current(self) -> Setting:
-        rows: Rows[Setting] = self.query_one("#settings", Rows)
+        rows: VirtualList[Setting] = self.query_one("#settings", VirtualList)
         assert rows.current is not None
         return rows.current
 
-    @on(Rows.Moved)
+    @on(VirtualList.Moved)
     def _describe(self) -> None:
         self._say(f"{NOTES[self._current.key]}\n{self.app.locations.settings}")
 
@@ -99,7 +99,7 @@ class SettingsPage(Page):
         note.update(visible(text))
         note.set_class(error, "-error")
 
-    @on(Rows.Chosen)
+    @on(VirtualList.Chosen)
     def chosen(self) -> None:
         self.action_edit()
 
@@ -141,7 +141,7 @@ class SettingsPage(Page):
 
     def _close(self) -> None:
         self.query_one(Input).remove_class("-open")
-        self.query_one(Rows).focus()
+        self.query_one(VirtualList).focus()
 
     def _fitting(self, value: Any) -> Settings:
         """The settings with this value; raises SettingsError."""

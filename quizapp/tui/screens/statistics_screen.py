@@ -15,9 +15,9 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from quizapp.text.printable import visible
-from quizapp.tui.messages import reported
+from quizapp.tui.messages import report_failure
 from quizapp.tui.parts import Parts
-from quizapp.tui.screens.base_screen import Page
+from quizapp.tui.screens.base_screen import BaseScreen
 
 BAR = re.compile("[▏▎▍▌▋▊▉█]+")
 
@@ -26,18 +26,18 @@ SIDES = 8
 
 
 @dataclass
-class Counted(Message, bubble=False):
+class StatisticsLoaded(Message, bubble=False):
     """The sections, each a heading and its text."""
 
     sections: list[tuple[str, str]]
 
 
-class StatisticsPage(Page):
+class StatisticsScreen(BaseScreen):
     """Scrolls with the arrows."""
 
     CSS = """
-    StatisticsPage VerticalScroll { padding: 1 2; }
-    StatisticsPage Static { height: auto; margin: 0 0 1 0; }
+    StatisticsScreen VerticalScroll { padding: 1 2; }
+    StatisticsScreen Static { height: auto; margin: 0 0 1 0; }
     """
     place = "statistics"
 
@@ -59,15 +59,15 @@ class StatisticsPage(Page):
 
         settings, now = self.app.settings, parts.clock()
         days = Days(starts=settings.day_offset)
-        with reported(self, "statistics"):
+        with report_failure(self, "statistics"):
             found = statistics(parts.store, parts.library.cards(), days, now)
             today = date.fromordinal(days.of(now))
             none = [("Statistics", "No reviews yet: the first ones fill this page.")]
             told = sections(found, today, width, settings.desired_retention) if found.reviews else none
-            self.post_message(Counted(told))
+            self.post_message(StatisticsLoaded(told))
 
-    @on(Counted)
-    async def counted(self, event: Counted) -> None:
+    @on(StatisticsLoaded)
+    async def counted(self, event: StatisticsLoaded) -> None:
         area = self.query_one(VerticalScroll)
         await area.remove_children()
         await area.mount_all(

@@ -16,13 +16,13 @@ from textual.widgets import Static
 from quizapp.review.session import Summary
 from quizapp.text.numbers import interval, plural
 from quizapp.tui.keymap import bindings
-from quizapp.tui.messages import Acted, Failed, reported
+from quizapp.tui.messages import ActionDone, ActionFailed, report_failure
 from quizapp.tui.widgets.key_bar import KeyBar
 from quizapp.tui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
     from quizapp.tui.app import PtquizApp
-    from quizapp.tui.study.study_controller import Desk
+    from quizapp.tui.study.study_controller import StudyController
 
 
 class SummaryScreen(Screen[None]):
@@ -35,7 +35,7 @@ class SummaryScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("summary")]
     app: PtquizApp
 
-    def __init__(self, summary: Summary, now: datetime, desk: Desk) -> None:
+    def __init__(self, summary: Summary, now: datetime, desk: StudyController) -> None:
         super().__init__()
         self._text = report(summary, now)
         self._desk = desk
@@ -51,18 +51,18 @@ class SummaryScreen(Screen[None]):
 
     @work(thread=True, exclusive=True, group="desk", description="take the last rating back")
     def action_undo(self) -> None:
-        with reported(self, "undo"):
+        with report_failure(self, "undo"):
             self.post_message(self._desk.act("undo"))
 
-    @on(Acted)
-    def acted(self, event: Acted) -> None:
+    @on(ActionDone)
+    def acted(self, event: ActionDone) -> None:
         if event.said:
             self.notify(event.said, markup=False)
         if event.moves_on:
             self.app.sit_again(self._desk)
 
-    @on(Failed)
-    def failed(self, event: Failed) -> None:
+    @on(ActionFailed)
+    def failed(self, event: ActionFailed) -> None:
         self.notify(event.line, severity="error", markup=False)
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 
-class CalledOff(Exception):
+class Cancelled(Exception):
     """Whoever asked does not want to know any more."""
 
 
@@ -30,11 +30,11 @@ class CancellableGrader:
         """Runs up to this one are not wanted any more."""
 
     def grade(self, card: Card, answer: str) -> Verdict:
-        """Raises CalledOff."""
+        """Raises Cancelled."""
         return self._unless_called_off(lambda: self._grader.grade(card, answer))
 
     def scratch(self, card: Card, answer: str) -> Report:
-        """Raises CalledOff."""
+        """Raises Cancelled."""
         return self._unless_called_off(lambda: self._grader.scratch(card, answer))
 
     def truth(self, card: Card) -> Side | None:
@@ -49,5 +49,5 @@ class CancellableGrader:
         mine = self._asked
         result = run()
         if mine <= self._called_off:
-            raise CalledOff
+            raise Cancelled
         return result

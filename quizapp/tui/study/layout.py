@@ -16,7 +16,7 @@ class Pane(StrEnum):
     ATTEMPTS = "attempts"
 
 
-class Shape(StrEnum):
+class PaneLayout(StrEnum):
     """How the panes share the screen."""
 
     THREE = "three"
@@ -32,30 +32,30 @@ class Shape(StrEnum):
     """One at a time."""
 
 
-def shape_of(width: int, height: int) -> Shape:
+def layout_of(width: int, height: int) -> PaneLayout:
     """The shape for a terminal of this many cells."""
     if width >= 150:
-        return Shape.THREE
+        return PaneLayout.THREE
     if width >= 100:
-        return Shape.TWO
-    return Shape.STACKED if height >= 22 else Shape.SINGLE
+        return PaneLayout.TWO
+    return PaneLayout.STACKED if height >= 22 else PaneLayout.SINGLE
 
 
-def in_sight(shape: Shape, tab: Pane, enlarged: Pane | None) -> frozenset[Pane]:
+def in_sight(shape: PaneLayout, tab: Pane, enlarged: Pane | None) -> frozenset[Pane]:
     """The panes that are drawn while `tab` is the one asked for."""
     if enlarged is not None:
         return frozenset({enlarged})
-    if shape is Shape.SINGLE:
+    if shape is PaneLayout.SINGLE:
         return frozenset({tab})
-    if shape is Shape.THREE:
+    if shape is PaneLayout.THREE:
         side = Pane.VERDICT if tab in (Pane.QUESTION, Pane.ANSWER) else tab
         return frozenset({Pane.QUESTION, Pane.ANSWER, side})
     return frozenset({Pane.ANSWER, Pane.QUESTION if tab is Pane.ANSWER else tab})
 
 
-def after(tab: Pane, shape: Shape, by: int = 1) -> Pane:
+def after(tab: Pane, shape: PaneLayout, by: int = 1) -> Pane:
     """The next tab of the strip; those always in sight are passed over."""
-    skipped = {Shape.THREE: {Pane.QUESTION, Pane.ANSWER}, Shape.SINGLE: set[Pane]()}.get(shape, {Pane.ANSWER})
+    skipped = {PaneLayout.THREE: {Pane.QUESTION, Pane.ANSWER}, PaneLayout.SINGLE: set[Pane]()}.get(shape, {Pane.ANSWER})
     panes = [pane for pane in Pane if pane not in skipped]
     place = panes.index(tab) if tab in panes else -1
     return panes[(place + by) % len(panes)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.screen import Screen
 
 from quizapp.tui.study.layout import Pane
-from quizapp.tui.study.pane_stack import Panes
+from quizapp.tui.study.pane_stack import PaneStack
 from quizapp.tui.study.panes.verdict_pane import VerdictPane
 
 
@@ -13,8 +13,8 @@ class PaneScreen(Screen[None]):
     """The actions that change nothing but the view."""
 
     @property
-    def _panes(self) -> Panes:
-        return self.query_one(Panes)
+    def _panes(self) -> PaneStack:
+        return self.query_one(PaneStack)
 
     def action_show(self, name: str) -> None:
         self._panes.go_to(Pane(name))

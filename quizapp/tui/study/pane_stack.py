@@ -8,8 +8,8 @@ from textual.containers import Container, Vertical
 from textual.widget import Widget
 
 from quizapp.tui.study.answers.answer_pane import AnswerPane
-from quizapp.tui.study.layout import Pane, Shape, after, in_sight, shape_of
-from quizapp.tui.study.pane_tabs import PaneStrip
+from quizapp.tui.study.layout import Pane, PaneLayout, after, in_sight, layout_of
+from quizapp.tui.study.pane_tabs import PaneTabs
 from quizapp.tui.study.panes.attempts_pane import AttemptsPane
 from quizapp.tui.study.panes.output_pane import OutputPane
 from quizapp.tui.study.panes.question_pane import QuestionPane
@@ -17,25 +17,25 @@ from quizapp.tui.study.panes.reference_pane import ReferencePane
 from quizapp.tui.study.panes.verdict_pane import VerdictPane
 
 
-class Panes(Vertical):
+class PaneStack(Vertical):
     """Question, answer, verdict, output, reference, attempts, as the terminal's size allows."""
 
     DEFAULT_CSS = """
-    Panes { height: 1fr; }
-    Panes #panes { height: 1fr; layout: horizontal; }
-    Panes #panes > * {
+    PaneStack { height: 1fr; }
+    PaneStack #panes { height: 1fr; layout: horizontal; }
+    PaneStack #panes > * {
         width: 1fr; height: 1fr; display: none; border: round $primary 60%; border-title-color: $text-muted;
     }
-    Panes #panes > *.-seen { display: block; }
-    Panes #panes > *:focus, Panes #panes > *:focus-within { border: round $accent; border-title-color: $text; }
-    Panes.-three #panes > * { width: 5fr; }
-    Panes.-three #panes > #question { width: 4fr; }
-    Panes.-stacked #panes, Panes.-single #panes { layout: vertical; }
-    Panes.-stacked #panes > *, Panes.-single #panes > * { border: none; border-top: solid $primary 60%; }
-    Panes.-stacked.-done #panes > * { height: 2fr; }
-    Panes.-stacked.-done #panes > #answer-box { height: 1fr; }
-    Panes.-stacked #panes > *:focus, Panes.-stacked #panes > *:focus-within,
-    Panes.-single #panes > *:focus, Panes.-single #panes > *:focus-within { border: none; border-top: solid $accent; }
+    PaneStack #panes > *.-seen { display: block; }
+    PaneStack #panes > *:focus, PaneStack #panes > *:focus-within { border: round $accent; border-title-color: $text; }
+    PaneStack.-three #panes > * { width: 5fr; }
+    PaneStack.-three #panes > #question { width: 4fr; }
+    PaneStack.-stacked #panes, PaneStack.-single #panes { layout: vertical; }
+    PaneStack.-stacked #panes > *, PaneStack.-single #panes > * { border: none; border-top: solid $primary 60%; }
+    PaneStack.-stacked.-done #panes > * { height: 2fr; }
+    PaneStack.-stacked.-done #panes > #answer-box { height: 1fr; }
+    PaneStack.-stacked #panes > *:focus, PaneStack.-stacked #panes > *:focus-within,
+    PaneStack.-single #panes > *:focus, PaneStack.-single #panes > *:focus-within { border: none; border-top: solid $accent; }
     """
 
     def __init__(self) -> None:
@@ -44,7 +44,7 @@ class Panes(Vertical):
         self._enlarged: Pane | None = None
 
     def compose(self) -> ComposeResult:
-        yield PaneStrip()
+        yield PaneTabs()
         with Container(id="panes"):
             yield QuestionPane()
             yield Container(id="answer-box")
@@ -54,8 +54,8 @@ class Panes(Vertical):
             yield AttemptsPane()
 
     @property
-    def shape(self) -> Shape:
-        return shape_of(*self.screen.size)
+    def shape(self) -> PaneLayout:
+        return layout_of(*self.screen.size)
 
     @property
     def is_enlarged(self) -> bool:
@@ -70,7 +70,7 @@ class Panes(Vertical):
 
     def note(self, pane: Pane, symbol: str) -> None:
         """Say on the strip that there is something to look at."""
-        self.query_one(PaneStrip).note(pane, symbol)
+        self.query_one(PaneTabs).note(pane, symbol)
 
     @property
     def tab(self) -> Pane:
@@ -88,7 +88,7 @@ class Panes(Vertical):
         seen = in_sight(shape, tab, self._enlarged)
         for pane in Pane:
             self._widget(pane).set_class(pane in seen, "-seen")
-        self.query_one(PaneStrip).show(seen)
+        self.query_one(PaneTabs).show(seen)
 
     def go_to(self, pane: Pane) -> None:
         """Bring one pane into sight, and the hands to it."""
@@ -127,15 +127,15 @@ class Panes(Vertical):
     def on_resize(self) -> None:
         self.look_at(self._tab)
 
-    @on(PaneStrip.Picked)
-    def picked(self, event: PaneStrip.Picked) -> None:
+    @on(PaneTabs.Picked)
+    def picked(self, event: PaneTabs.Picked) -> None:
         self.go_to(event.pane)
 
-    def _reshape(self, shape: Shape) -> None:
+    def _reshape(self, shape: PaneLayout) -> None:
         """Another size of terminal: the answer stands between question and verdict, or after what is read."""
-        for other in Shape:
+        for other in PaneLayout:
             self.set_class(other is shape, f"-{other.value}")
-        before = Pane.QUESTION if shape is Shape.THREE else Pane.ATTEMPTS
+        before = Pane.QUESTION if shape is PaneLayout.THREE else Pane.ATTEMPTS
         self.query_one("#panes").move_child(self._widget(Pane.ANSWER), after=self._widget(before))
 
     def _widget(self, pane: Pane) -> Widget:

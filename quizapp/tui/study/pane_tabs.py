@@ -15,7 +15,7 @@ from textual.widgets import Static
 from quizapp.tui.study.layout import Pane
 
 
-class PaneName(Static):
+class PaneTab(Static):
     """One name on the strip."""
 
     def __init__(self, pane: Pane) -> None:
@@ -24,17 +24,17 @@ class PaneName(Static):
 
     def on_click(self, event: events.Click) -> None:
         event.stop()
-        self.post_message(PaneStrip.Picked(self.pane))
+        self.post_message(PaneTabs.Picked(self.pane))
 
 
-class PaneStrip(Horizontal):
+class PaneTabs(Horizontal):
     """One line."""
 
     DEFAULT_CSS: ClassVar[str] = """
-    PaneStrip { height: 1; background: $surface; }
-    PaneStrip > PaneName { width: auto; padding: 0 1; color: $text-muted; }
-    PaneStrip > PaneName:hover { background: $block-hover-background; }
-    PaneStrip > PaneName.-current { color: $text; text-style: bold reverse; }
+    PaneTabs { height: 1; background: $surface; }
+    PaneTabs > PaneTab { width: auto; padding: 0 1; color: $text-muted; }
+    PaneTabs > PaneTab:hover { background: $block-hover-background; }
+    PaneTabs > PaneTab.-current { color: $text; text-style: bold reverse; }
     """
 
     @dataclass
@@ -45,11 +45,11 @@ class PaneStrip(Horizontal):
 
     def compose(self) -> ComposeResult:
         for pane in Pane:
-            yield PaneName(pane)
+            yield PaneTab(pane)
 
     def show(self, current: frozenset[Pane]) -> None:
         """Mark the panes in sight."""
-        for name in self.query(PaneName):
+        for name in self.query(PaneTab):
             name.set_class(name.pane in current, "-current")
 
     def note(self, pane: Pane, symbol: str) -> None:

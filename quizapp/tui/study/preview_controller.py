@@ -9,12 +9,12 @@ from quizapp.decks.library import Library
 from quizapp.errors import DeckError, UsageError
 from quizapp.review.rating import Proposal
 from quizapp.settings import Settings
-from quizapp.tui.messages import Intervals, Shown
+from quizapp.tui.messages import CardLoaded, Intervals
 from quizapp.tui.parts import Parts
-from quizapp.tui.study.study_controller import Desk
+from quizapp.tui.study.study_controller import StudyController
 
 
-class PreviewDesk(Desk):
+class PreviewController(StudyController):
     """One card, over and over."""
 
     keeps = False
@@ -24,7 +24,7 @@ class PreviewDesk(Desk):
         self._name, self._reload = card, reload
         self.told = "preview: nothing is rated or kept; F8 reads the deck again"
 
-    def next(self) -> Shown:
+    def next(self) -> CardLoaded:
         """The card as its file stands now. Raises DeckError while that cannot be read."""
         library = self._reload()
         try:

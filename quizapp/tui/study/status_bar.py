@@ -14,13 +14,13 @@ from quizapp.text.printable import visible
 SPINNER = "◐◓◑◒"
 
 
-class StatusLine(Static):
+class StatusBar(Static):
     """One line; an error takes as many as it needs."""
 
     DEFAULT_CSS: ClassVar[str] = """
-    StatusLine { height: auto; min-height: 1; max-height: 4; padding: 0 1; color: $text-muted; }
-    StatusLine.-running { color: $text-accent; text-style: bold; }
-    StatusLine.-error { color: $text-error; }
+    StatusBar { height: auto; min-height: 1; max-height: 4; padding: 0 1; color: $text-muted; }
+    StatusBar.-running { color: $text-accent; text-style: bold; }
+    StatusBar.-error { color: $text-error; }
     """
 
     waits_for = reactive[Callable[[], str] | None](None, init=False)

@@ -6,22 +6,22 @@ from collections.abc import Sequence
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from quizapp.decks.card import Card, Kind
+from quizapp.decks.card import Card, CardKind
 from quizapp.errors import PtquizError
 from quizapp.review.memory import Rating
 from quizapp.settings import Settings
-from quizapp.tui.messages import Acted, Graded, Intervals, Revealed, Shown, Tried
-from quizapp.tui.study.cancellable_grader import CalledOff, CancellableGrader
+from quizapp.tui.messages import ActionDone, AnswerGraded, CardLoaded, Intervals, ScratchFinished, SolutionRevealed
+from quizapp.tui.study.cancellable_grader import CancellableGrader, Cancelled
 
 if TYPE_CHECKING:
-    from quizapp.review.practice import Cram
+    from quizapp.review.practice import PracticeFilter
     from quizapp.review.rating import Proposal
     from quizapp.review.session import Session
     from quizapp.review.store import Attempt
     from quizapp.tui.parts import Parts
 
 
-class Desk:
+class StudyController:
     """One session, opened with the first card."""
 
     def __init__(
@@ -30,7 +30,7 @@ class Desk:
         settings: Settings,
         decks: Sequence[str] | None = None,
         cards: Sequence[str] | None = None,
-        cram: Cram | None = None,
+        cram: PracticeFilter | None = None,
     ) -> None:
         self._parts, self._settings, self._chosen = parts, settings, (decks, cards, cram)
         self._grader = CancellableGrader(parts.grader)
@@ -62,14 +62,14 @@ class Desk:
     def card(self) -> Card | None:
         return self._opened.card if self._opened else None
 
-    def next(self) -> Shown:
+    def next(self) -> CardLoaded:
         """The next card, with its draft and what was answered to it before."""
         session = self._session
         self._say_cuda()
         card = session.next()
         if card is None:
-            return Shown(None, summary=session.summary())
-        return Shown(card, session.draft, self._attempts(card), changed=session.changed)
+            return CardLoaded(None, summary=session.summary())
+        return CardLoaded(card, session.draft, self._attempts(card), changed=session.changed)
 
     def prepare(self, card: Card) -> None:
         """Run the reference while the learner thinks; what fails here is said when an answer is submitted."""
@@ -78,16 +78,16 @@ class Desk:
         except PtquizError:
             return
 
-    def grade(self, answer: str) -> Graded | None:
+    def grade(self, answer: str) -> AnswerGraded | None:
         """The verdict; None where it was called off."""
         session, card = self._session, self.card
         assert card is not None
         self.save()
         try:
             verdict = session.submit(answer)
-        except CalledOff:
+        except Cancelled:
             return None
-        return Graded(card, answer, verdict, *self.rating(), self._attempts(card))
+        return AnswerGraded(card, answer, verdict, *self.rating(), self._attempts(card))
 
     def rating(self) -> tuple[Proposal | None, Intervals]:
         """What the evidence speaks for, and where each button leads; practice leads nowhere."""
@@ -97,11 +97,11 @@ class Desk:
         intervals = session.intervals()
         return session.proposal(), dict.fromkeys(intervals) if session.cramming else intervals
 
-    def try_out(self, card: Card, answer: str) -> Tried | None:
+    def try_out(self, card: Card, answer: str) -> ScratchFinished | None:
         """What a scratch run printed; None where it was called off."""
         try:
-            return Tried(card, self._grader.scratch(card, answer))
-        except CalledOff:
+            return ScratchFinished(card, self._grader.scratch(card, answer))
+        except Cancelled:
             return None
 
     def cancel(self) -> None:
@@ -115,29 +115,29 @@ class Desk:
     def hints_taken(self) -> int:
         return self._session.hints_taken
 
-    def reveal(self) -> Revealed:
+    def reveal(self) -> SolutionRevealed:
         """Give up."""
         session, card = self._session, self.card
         assert card is not None
         session.give_up()
-        truth = self._grader.truth(card) if card.kind is Kind.PREDICT else None
-        return Revealed(card, *self.rating(), truth.text if truth else "")
+        truth = self._grader.truth(card) if card.kind is CardKind.PREDICT else None
+        return SolutionRevealed(card, *self.rating(), truth.text if truth else "")
 
-    def rate(self, rating: Rating) -> Acted:
+    def rate(self, rating: Rating) -> ActionDone:
         """On the disk when it returns."""
         self._session.rate(rating)
-        return Acted("rate")
+        return ActionDone("rate")
 
-    def act(self, what: str) -> Acted:
+    def act(self, what: str) -> ActionDone:
         """Skip, bury, suspend, flag or undo."""
         session = self._session
         if what == "undo":
             undone = session.undo()
-            return Acted(what, f"undone: {undone}" if undone else "nothing to undo", moves_on=undone is not None)
+            return ActionDone(what, f"undone: {undone}" if undone else "nothing to undo", moves_on=undone is not None)
         if what == "flag":
-            return Acted(what, "flagged" if session.flag() else "no longer flagged", moves_on=False)
+            return ActionDone(what, "flagged" if session.flag() else "no longer flagged", moves_on=False)
         {"skip": session.skip, "bury": session.bury, "suspend": session.suspend}[what]()
-        return Acted(what)
+        return ActionDone(what)
 
     def save(self) -> None:
         """Put on the disk what is typed; a text typed to another card than the one shown is left alone."""

@@ -10,28 +10,39 @@ from textual.app import ComposeResult, SuspendNotSupported
 from textual.binding import BindingType
 from textual.message import Message
 
-from quizapp.decks.card import Card, Kind
+from quizapp.decks.card import Card, CardKind
 from quizapp.errors import PtquizError
 from quizapp.review.memory import Rating
 from quizapp.text.printable import visible
 from quizapp.tui.keymap import bindings
-from quizapp.tui.labels import OUTCOMES, after_trial, next_step, taking
-from quizapp.tui.messages import Acted, Failed, Graded, Intervals, Retold, Revealed, Shown, Tried, Warm, reported
+from quizapp.tui.labels import OUTCOMES, next_step, proposal_text, scratch_summary
+from quizapp.tui.messages import (
+    ActionDone,
+    ActionFailed,
+    AnswerGraded,
+    CardLoaded,
+    Intervals,
+    LanguageChanged,
+    SandboxReady,
+    ScratchFinished,
+    SolutionRevealed,
+    report_failure,
+)
 from quizapp.tui.study.answers.answer_pane import AnswerPane, answer_pane
-from quizapp.tui.study.layout import Pane, Shape
+from quizapp.tui.study.layout import Pane, PaneLayout
 from quizapp.tui.study.pane_screen import PaneScreen
-from quizapp.tui.study.pane_stack import Panes
+from quizapp.tui.study.pane_stack import PaneStack
 from quizapp.tui.study.panes.attempts_pane import AttemptsPane
 from quizapp.tui.study.panes.output_pane import OutputPane
 from quizapp.tui.study.panes.question_pane import QuestionPane
 from quizapp.tui.study.panes.reference_pane import ReferencePane
 from quizapp.tui.study.panes.verdict_pane import VerdictPane
 from quizapp.tui.study.rating_bar import RatingBar
-from quizapp.tui.study.status_bar import StatusLine
-from quizapp.tui.study.study_controller import Desk
+from quizapp.tui.study.status_bar import StatusBar
+from quizapp.tui.study.study_controller import StudyController
 from quizapp.tui.study.study_state import TITLES, Phase
 from quizapp.tui.widgets.key_bar import KeyBar
-from quizapp.tui.widgets.plain_text_area import TextBox
+from quizapp.tui.widgets.plain_text_area import PlainTextArea
 from quizapp.tui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
@@ -42,14 +53,14 @@ PAUSE = 0.3
 """Seconds without a key after which the draft is saved."""
 
 
-class Study(PaneScreen):
+class StudyScreen(PaneScreen):
     """One session. Threads ask the desk and post what it says; only handlers change the screen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("study"), *bindings("rating")]
     AUTO_FOCUS = ""  # each change of it styles the whole screen anew; the answer takes it when a card comes
     app: PtquizApp
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: StudyController) -> None:
         super().__init__()
         self.desk = desk
         self._phase = Phase.LOADING
@@ -69,9 +80,9 @@ class Study(PaneScreen):
 
     def compose(self) -> ComposeResult:
         yield TopBar("")
-        yield Panes()
+        yield PaneStack()
         yield RatingBar()
-        yield StatusLine("looking for the next card …")
+        yield StatusBar("looking for the next card …")
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -80,15 +91,15 @@ class Study(PaneScreen):
 
     @work(thread=True, group="desk", description="ask the desk")
     def _ask(self, question: Callable[[], Message | None], where: str) -> None:
-        with reported(self, where):
+        with report_failure(self, where):
             answer = question()
             if answer is not None:
                 self.post_message(answer)
 
     # A card comes
 
-    @on(Shown)
-    async def shown(self, event: Shown) -> None:
+    @on(CardLoaded)
+    async def shown(self, event: CardLoaded) -> None:
         if event.card is None:
             assert event.summary is not None
             self.app.summary(event.summary, self.desk)
@@ -105,7 +116,7 @@ class Study(PaneScreen):
         self._enter(Phase.ANSWERING)
         self._say("this card has changed since you last saw it" if event.changed else self.desk.told)
         self._panes.look_at(Pane.QUESTION)
-        if self._panes.shape is Shape.SINGLE:
+        if self._panes.shape is PaneLayout.SINGLE:
             self._panes.go_to(Pane.QUESTION)
             self._say(self.desk.told or "F9 goes to the answer")
         else:
@@ -167,15 +178,15 @@ class Study(PaneScreen):
     def _run(self, words: str, question: Callable[[], Message | None]) -> None:
         self._before = self._phase
         self._enter(Phase.RUNNING)
-        self.query_one(StatusLine).wait(lambda: words if self._is_warm else "waiting for the sandbox to warm up")
+        self.query_one(StatusBar).wait(lambda: words if self._is_warm else "waiting for the sandbox to warm up")
         self._ask(question, "submit")
 
     @property
     def _is_warm(self) -> bool:
         return self.app.parts is None or self.app.parts.sandbox.ready
 
-    @on(Graded)
-    async def graded(self, event: Graded) -> None:
+    @on(AnswerGraded)
+    async def graded(self, event: AnswerGraded) -> None:
         if event.card is not self._card:
             return
         verdict = event.verdict
@@ -198,13 +209,13 @@ class Study(PaneScreen):
         """A card that nothing is kept of can be answered again and again."""
         return Phase.DONE if done and self.desk.keeps else Phase.ANSWERING
 
-    @on(Tried)
-    def tried(self, event: Tried) -> None:
+    @on(ScratchFinished)
+    def tried(self, event: ScratchFinished) -> None:
         self._enter(self._before)
         if event.card is self._card:
             self.query_one(OutputPane).tried(event.report)
             self._panes.note(Pane.OUTPUT, "•")
-            self._say(after_trial(event.report))
+            self._say(scratch_summary(event.report))
             self._panes.look_at(Pane.OUTPUT)
 
     # Help on the way
@@ -230,8 +241,8 @@ class Study(PaneScreen):
             return
         self._ask(self.desk.reveal, "give up")
 
-    @on(Revealed)
-    async def revealed(self, event: Revealed) -> None:
+    @on(SolutionRevealed)
+    async def revealed(self, event: SolutionRevealed) -> None:
         if event.card is not self._card:
             return
         self._enter(self._after(done=True))
@@ -245,7 +256,7 @@ class Study(PaneScreen):
         self._proposed = proposal.rating
         # Before that, digits belong to the answer.
         if self._phase is Phase.DONE:
-            self._say(taking(proposal))
+            self._say(proposal_text(proposal))
             self.query_one(RatingBar).open(proposal, intervals)
 
     async def _open_reference(self, answer: str, truth: str = "") -> None:
@@ -297,12 +308,12 @@ class Study(PaneScreen):
 
     def _kept(self, question: Callable[[], Message]) -> Message:
         """Save the last keys, whose pause is not over yet, before the desk is past their card."""
-        with reported(self, "draft"):
+        with report_failure(self, "draft"):
             self.desk.save()
         return question()
 
-    @on(Acted)
-    def acted(self, event: Acted) -> None:
+    @on(ActionDone)
+    def acted(self, event: ActionDone) -> None:
         if event.said:
             self.notify(event.said, markup=False)
         if event.moves_on:
@@ -319,8 +330,8 @@ class Study(PaneScreen):
         self._enter(Phase.LOADING)
         self._ask(self.desk.next, "next")
 
-    @on(Failed)
-    def failed(self, event: Failed) -> None:
+    @on(ActionFailed)
+    def failed(self, event: ActionFailed) -> None:
         text = event.line
         if event.where == "draft":
             # Said over whatever card comes next.
@@ -334,15 +345,15 @@ class Study(PaneScreen):
             self._go_back()
         self._say(text, error=True)
 
-    @on(Warm)
-    def warm(self, event: Warm) -> None:
+    @on(SandboxReady)
+    def warm(self, event: SandboxReady) -> None:
         self.query_one(TopBar).tier = event.machine.tier
 
     # Panes
 
     def action_pane(self) -> None:
         """The next pane; from a verdict that asks for another try, the answer."""
-        again = self._phase is Phase.ANSWERING and self._panes.shape is Shape.SINGLE
+        again = self._phase is Phase.ANSWERING and self._panes.shape is PaneLayout.SINGLE
         if again and self._panes.tab is Pane.VERDICT:
             self._panes.go_to(Pane.ANSWER)
         else:
@@ -351,14 +362,14 @@ class Study(PaneScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What makes no sense now is not offered."""
         if action == "scratch":
-            return self._card is None or self._card.kind in (Kind.CODE, Kind.ORDER)
+            return self._card is None or self._card.kind in (CardKind.CODE, CardKind.ORDER)
         if action in ("hint", "give_up", "submit"):
             return self._phase is not Phase.DONE
         return action != "rate" or self._proposed is not None
 
     # Coming and going
 
-    @on(TextBox.Left)
+    @on(PlainTextArea.Left)
     def text_left(self) -> None:
         if self._phase is Phase.RUNNING:
             self._call_off()
@@ -384,7 +395,7 @@ class Study(PaneScreen):
 
     def action_external(self) -> None:
         """Hand the answer to $EDITOR, and take back what it saved."""
-        if self._phase is not Phase.ANSWERING or self._card is None or self._card.kind is not Kind.CODE:
+        if self._phase is not Phase.ANSWERING or self._card is None or self._card.kind is not CardKind.CODE:
             return
         from quizapp.tui.widgets.external_editor import edit
 
@@ -392,13 +403,13 @@ class Study(PaneScreen):
             with self.app.suspend():
                 text = edit(self._answer.answer)
         except PtquizError as error:
-            self.failed(Failed(error.message, error.hint))
+            self.failed(ActionFailed(error.message, error.hint))
         except SuspendNotSupported:
             self._say("this terminal cannot be handed to another program", error=True)
         else:
             self._answer.replace(text)
 
-    @on(Retold)
+    @on(LanguageChanged)
     async def retold(self) -> None:
         """Another language: tell the question again, with the hints taken so far."""
         if self._card is None:
@@ -419,4 +430,4 @@ class Study(PaneScreen):
         self.refresh_bindings()
 
     def _say(self, text: str, *, error: bool = False) -> None:
-        self.query_one(StatusLine).say(text, error=error)
+        self.query_one(StatusBar).say(text, error=error)

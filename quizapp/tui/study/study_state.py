@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from enum import Enum, auto
 
-from quizapp.decks.card import Kind
+from quizapp.decks.card import CardKind
 
-TITLES = {Kind.CODE: "Answer", Kind.PREDICT: "What does it give?", Kind.CHOICE: "Choose", Kind.ORDER: "Put in order"}
+TITLES = {
+    CardKind.CODE: "Answer",
+    CardKind.PREDICT: "What does it give?",
+    CardKind.CHOICE: "Choose",
+    CardKind.ORDER: "Put in order",
+}
 
 
 class Phase(Enum):

@@ -11,38 +11,38 @@ from textual.widgets.option_list import Option
 
 from quizapp.tui.labels import MUTED
 from quizapp.tui.widgets.columns import fit
-from quizapp.tui.widgets.completion_source import Name
+from quizapp.tui.widgets.completion_source import CompletionName
 
 WIDE = 60
 
 
-class Names(OptionList, can_focus=False):
+class CompletionList(OptionList, can_focus=False):
     """Open while it has something to offer."""
 
     DEFAULT_CSS = """
-    Names {
+    CompletionList {
         display: none; overlay: screen; constrain: inside inflect; width: 60; height: auto; max-height: 10;
         border: none; padding: 0; background: $panel;
     }
-    Names.-open { display: block; }
+    CompletionList.-open { display: block; }
     """
 
     def __init__(self) -> None:
         super().__init__(id="names")
-        self._offered: Sequence[Name] = ()
-        self._fitting: list[Name] = []
+        self._offered: Sequence[CompletionName] = ()
+        self._fitting: list[CompletionName] = []
 
     @property
     def is_open(self) -> bool:
         return self.has_class("-open")
 
     @property
-    def chosen(self) -> Name | None:
+    def chosen(self) -> CompletionName | None:
         """The name under the list's own cursor."""
         place = self.highlighted
         return self._fitting[place] if place is not None and place < len(self._fitting) else None
 
-    def offer(self, names: Sequence[Name], stem: str, at: Offset) -> None:
+    def offer(self, names: Sequence[CompletionName], stem: str, at: Offset) -> None:
         """Open beside the cursor."""
         self._offered = names
         self.absolute_offset = at + Offset(0, 1)
@@ -67,6 +67,6 @@ class Names(OptionList, can_focus=False):
             self.highlighted = (self.highlighted + by) % len(self._fitting)
 
 
-def _line(name: Name) -> Content:
+def _line(name: CompletionName) -> Content:
     line = fit(f"{name.text}{name.signature}" if name.signature else f"{name.text}  {name.kind}", WIDE - 2)
     return Content(line).stylize("bold", 0, len(name.text)).stylize(MUTED, len(name.text), len(line))

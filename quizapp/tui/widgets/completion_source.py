@@ -57,7 +57,7 @@ def _ask_names(above, owner, stem):
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class CompletionName:
     """One name that fits, its value's class, and its signature."""
 
     text: str
@@ -66,7 +66,7 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class CompletionRequest:
     """What is being completed: `stem` after `owner` and a dot, or a bare `stem`."""
 
     above: str
@@ -74,14 +74,14 @@ class Wanted:
     stem: str
 
 
-def wanted(lines: Sequence[str], row: int, column: int) -> Wanted:
+def wanted(lines: Sequence[str], row: int, column: int) -> CompletionRequest:
     """What stands before the cursor."""
     word = word_before(lines[row], column)
     owner, dot, stem = word.rpartition(".")
-    return Wanted("\n".join(lines[:row]), owner if dot else "", stem)
+    return CompletionRequest("\n".join(lines[:row]), owner if dot else "", stem)
 
 
-def question(want: Wanted) -> str:
+def question(want: CompletionRequest) -> str:
     """The code for a scratch run that prints the names."""
     asking = ASKING.replace("MOST", str(MOST)).replace("MARK", repr(MARK))
     # The part of the answer that is complete; the statement under the cursor is not.
@@ -101,13 +101,16 @@ def _runnable(above: str) -> str:
     return ""
 
 
-def names(report: Report) -> list[Name]:
+def names(report: Report) -> list[CompletionName]:
     """The names that the worker printed; nothing where it printed nonsense."""
     last = report.stdout.rstrip("\n").rpartition("\n")[2]
     if not last.startswith(MARK):
         return []
     try:
         rows = json.loads(last[len(MARK) :])
-        return [Name(visible(str(text)), visible(str(kind)), visible(str(about))) for text, kind, about in rows[:MOST]]
+        return [
+            CompletionName(visible(str(text)), visible(str(kind)), visible(str(about)))
+            for text, kind, about in rows[:MOST]
+        ]
     except (ValueError, TypeError):
         return []

@@ -22,7 +22,7 @@ from quizapp.text.printable import visible
 from quizapp.tui.keymap import bindings
 from quizapp.tui.widgets.columns import fit
 from quizapp.tui.widgets.editing import find, is_empty_pair, newline, outdent_width, shifted, toggled, typed
-from quizapp.tui.widgets.plain_text_area import TextBox
+from quizapp.tui.widgets.plain_text_area import PlainTextArea
 
 MARGIN = 60
 """Lines above and below the window that are highlighted with it."""
@@ -46,7 +46,7 @@ def _python() -> tuple[Language, Query]:
     return grammar, Query(grammar, CodeEditor._get_builtin_highlight_query("python"))
 
 
-class CodeEditor(TextBox):
+class CodeEditor(PlainTextArea):
     """Python, four blanks to an indent."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

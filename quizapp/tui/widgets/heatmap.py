@@ -19,7 +19,7 @@ from textual.strip import Strip
 from quizapp.grading.findings import Finding
 from quizapp.text.printable import visible
 from quizapp.tui.keymap import bindings
-from quizapp.tui.widgets.heatmap_grid import Cell, Grid, grid, slices
+from quizapp.tui.widgets.heatmap_grid import Grid, GridCell, grid, slices
 
 WIDEST = 9
 """Terminal cells for an element whose value is written out; wider ones are drawn as a shade."""
@@ -33,7 +33,7 @@ MARK = "×"
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedCell:
     """One side's grid and where it is drawn; its title stands in the line above."""
 
     name: str
@@ -75,7 +75,7 @@ class HeatMap(ScrollView, can_focus=True):
     def __init__(self) -> None:
         super().__init__(id="heat")
         self._finding: Finding | None = None
-        self._placed: list[Placed] = []
+        self._placed: list[PlacedCell] = []
         self._wide = 2
         self._axis = 0
 
@@ -106,7 +106,7 @@ class HeatMap(ScrollView, can_focus=True):
         self.virtual_size = _extent_of(self._placed, self._wide)
         self.refresh(layout=True)
 
-    def _placing(self, room: int) -> tuple[int, list[Placed]]:
+    def _placing(self, room: int) -> tuple[int, list[PlacedCell]]:
         """Cells to an element, and where each side stands in so many columns: side by side where they fit."""
         grids = self._grids()
         columns = sum(len(found.rows[0]) for _, found in grids)
@@ -115,7 +115,7 @@ class HeatMap(ScrollView, can_focus=True):
         across = columns * wide + GAP * (len(grids) - 1) <= room
         placed, x, y = [], 0, 1
         for name, found in grids:
-            placed.append(Placed(name, found, x, y))
+            placed.append(PlacedCell(name, found, x, y))
             x, y = (x + len(found.rows[0]) * wide + GAP, y) if across else (x, y + len(found.rows) + 1)
         return wide, placed
 
@@ -159,7 +159,7 @@ class HeatMap(ScrollView, can_focus=True):
                 at = placed.x + len(placed.grid.rows[0]) * self._wide
         return Strip(segments).crop_extend(self.scroll_offset.x, self.scroll_offset.x + width, base)
 
-    def _row(self, placed: Placed, row: int) -> list[Segment]:
+    def _row(self, placed: PlacedCell, row: int) -> list[Segment]:
         segments = []
         for column, cell in enumerate(placed.grid.rows[row]):
             pointed = (row, column) == (self.row, self.column) and self.has_focus
@@ -227,12 +227,12 @@ class HeatMap(ScrollView, can_focus=True):
             self.action_walk(0, 0)
 
 
-def _extent_of(placed: list[Placed], wide: int) -> Size:
+def _extent_of(placed: list[PlacedCell], wide: int) -> Size:
     width = max((p.x + len(p.grid.rows[0]) * wide for p in placed), default=0)
     return Size(width, max((p.y + p.height for p in placed), default=0))
 
 
-def _styles(cell: Cell, *, pointed: bool) -> tuple[Style, Style]:
+def _styles(cell: GridCell, *, pointed: bool) -> tuple[Style, Style]:
     """How the value or the mark is written on the cell's ground, and how its shade is."""
     ground = ZERO.blend(HIGH if cell.weight > 0 else LOW, abs(cell.weight))
     both = Style(bgcolor=ground.rich_color, bold=cell.differs, reverse=pointed)

@@ -16,7 +16,7 @@ NOT_A_NUMBER, INFINITE = "?", "∞"
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class GridCell:
     """One element as it is drawn."""
 
     shade: str
@@ -32,7 +32,7 @@ class Cell:
 class Grid:
     """One slice of one side, as rows of cells."""
 
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[GridCell, ...], ...]
     lead: tuple[int, ...]
     """The index of every dimension before the last two."""
 
@@ -77,13 +77,13 @@ def largest(finding: Finding) -> float:
     return max((abs(v) for v in values if isinstance(v, int | float) and math.isfinite(v)), default=0.0)
 
 
-def _cell(value: float | str | None, scale: float, differs: bool) -> Cell:
+def _cell(value: float | str | None, scale: float, differs: bool) -> GridCell:
     if not isinstance(value, int | float) or not math.isfinite(value):
         text = str(value)
-        return Cell(INFINITE if "inf" in text else NOT_A_NUMBER, 0.0, differs, text)
+        return GridCell(INFINITE if "inf" in text else NOT_A_NUMBER, 0.0, differs, text)
     weight = value / scale if scale else 0.0
     shade = SHADES[min(len(SHADES) - 1, math.ceil(abs(weight) * (len(SHADES) - 1)))]
-    return Cell(shade, weight, differs, _number(value))
+    return GridCell(shade, weight, differs, _number(value))
 
 
 def _number(value: float) -> str:

@@ -13,12 +13,12 @@ TAKEN = frozenset({"f6", "f7"})
 """The text area selects with them; shift and the arrows do so too."""
 
 
-class TextBox(TextArea, inherit_bindings=False):
+class PlainTextArea(TextArea, inherit_bindings=False):
     """A text area that lies flat in its pane."""
 
     DEFAULT_CSS = """
-    TextBox { border: none; padding: 0; height: 1fr; background: $surface; }
-    TextBox:focus { border: none; }
+    PlainTextArea { border: none; padding: 0; height: 1fr; background: $surface; }
+    PlainTextArea:focus { border: none; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         binding for binding in TextArea.BINDINGS if not (isinstance(binding, Binding) and binding.key in TAKEN)
@@ -45,5 +45,5 @@ class TextBox(TextArea, inherit_bindings=False):
             await super()._on_key(event)
 
 
-OWN = {binding.key: binding.action for binding in Binding.make_bindings(TextBox.BINDINGS)}
+OWN = {binding.key: binding.action for binding in Binding.make_bindings(PlainTextArea.BINDINGS)}
 """What the text area does with a key that is no text."""

@@ -19,13 +19,13 @@ from textual.strip import Strip
 Row = TypeVar("Row")
 
 
-class Rows(ScrollView, Generic[Row], can_focus=True):
+class VirtualList(ScrollView, Generic[Row], can_focus=True):
     """Rows of one line each, with a cursor; `draw` says how a row looks in so many cells."""
 
     DEFAULT_CSS = """
-    Rows { background: transparent; overflow-x: hidden; scrollbar-size-vertical: 1; }
-    Rows > .rows--cursor { background: $block-cursor-blurred-background; color: $block-cursor-blurred-foreground; }
-    Rows:focus > .rows--cursor {
+    VirtualList { background: transparent; overflow-x: hidden; scrollbar-size-vertical: 1; }
+    VirtualList > .rows--cursor { background: $block-cursor-blurred-background; color: $block-cursor-blurred-foreground; }
+    VirtualList:focus > .rows--cursor {
         background: $block-cursor-background; color: $block-cursor-foreground; text-style: bold;
     }
     """
@@ -46,22 +46,22 @@ class Rows(ScrollView, Generic[Row], can_focus=True):
     class Moved(Message):
         """The cursor stands on another row."""
 
-        rows: Rows[object]
+        rows: VirtualList[object]
         index: int
 
         @property
-        def control(self) -> Rows[object]:
+        def control(self) -> VirtualList[object]:
             return self.rows
 
     @dataclass
     class Chosen(Message):
         """Enter or a second click on the row under the cursor."""
 
-        rows: Rows[object]
+        rows: VirtualList[object]
         index: int
 
         @property
-        def control(self) -> Rows[object]:
+        def control(self) -> VirtualList[object]:
             return self.rows
 
     def __init__(self, draw: Callable[[Row, int], Content], *, id: str | None = None) -> None:

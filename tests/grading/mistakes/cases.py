@@ -13,7 +13,7 @@ import yaml
 from quizapp.grading.findings import Comparison, Finding
 from quizapp.grading.runs import bound_names
 from quizapp.sandbox.protocol import Observation
-from quizapp.sandbox.values.model import Refused, encode
+from quizapp.sandbox.values.model import NotSerializable, encode
 from tests.grading.judging import ask
 
 HERE = Path(__file__).parent
@@ -83,7 +83,7 @@ def _encoded(space: dict[str, Any], names: tuple[str, ...]) -> bytes:
     for name in names:
         try:
             encode(space[name])
-        except Refused:
+        except NotSerializable:
             continue
         kept[name] = space[name]
     return encode(kept)

@@ -8,24 +8,24 @@ import numpy as np
 import torch
 
 from quizapp.grading.findings import Difference
-from quizapp.grading.judge.compare.mismatch import SHOWN_PLACES, Gap, Rule
-from quizapp.grading.judge.compare.tensors import dense_gap
+from quizapp.grading.judge.compare.mismatch import SHOWN_PLACES, ComparisonOptions, Mismatch
+from quizapp.grading.judge.compare.tensors import dense_mismatch
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
-def array_gap(got: Array, expected: Array, rule: Rule) -> Gap | None:
+def array_mismatch(got: Array, expected: Array, rule: ComparisonOptions) -> Mismatch | None:
     """None where shape, dtype and values agree."""
     if got.shape != expected.shape:
-        return Gap(f"shape {got.shape} instead of {expected.shape}", "shape")
+        return Mismatch(f"shape {got.shape} instead of {expected.shape}", "shape")
     other_dtype = dtype_text(got) != dtype_text(expected) and "dtype" not in rule.ignore
-    values = _values_gap(got, expected, rule)
+    values = _values_mismatch(got, expected, rule)
     if not other_dtype:
         return values
     words = f"dtype {dtype_text(got)} instead of {dtype_text(expected)}"
     if values is None:
-        return Gap(words, "dtype", 0, expected.size)
-    return Gap(
+        return Mismatch(words, "dtype", 0, expected.size)
+    return Mismatch(
         f"{words}; {values.summary}",
         "dtype",
         values.differing,
@@ -50,11 +50,11 @@ def as_tensor(array: Array) -> torch.Tensor | None:
     return torch.from_numpy(np.array(native, order="C"))
 
 
-def _values_gap(got: Array, expected: Array, rule: Rule) -> Gap | None:
+def _values_mismatch(got: Array, expected: Array, rule: ComparisonOptions) -> Mismatch | None:
     mine, theirs = as_tensor(got), as_tensor(expected)
     if mine is not None and theirs is not None:
         tolerance = rule.tolerance(str(got.dtype), str(expected.dtype))
-        return dense_gap(mine, theirs, tolerance, ordered="order" not in rule.ignore)
+        return dense_mismatch(mine, theirs, tolerance, ordered="order" not in rule.ignore)
     differs = ~_equal(got, expected, rule)
     count = int(np.count_nonzero(differs))
     if not count:
@@ -64,10 +64,10 @@ def _values_gap(got: Array, expected: Array, rule: Rule) -> Gap | None:
         for index in np.argwhere(differs)[:SHOWN_PLACES]
     )
     words = f"{count} of {expected.size} elements differ" if expected.ndim else "the value differs"
-    return Gap(words, "value", count, expected.size, places)
+    return Mismatch(words, "value", count, expected.size, places)
 
 
-def _equal(got: Array, expected: Array, rule: Rule) -> Array:
+def _equal(got: Array, expected: Array, rule: ComparisonOptions) -> Array:
     """Element for element, NaN and NaT equal to themselves; numbers of more than 64 bits are close."""
     try:
         if got.dtype.kind in "fc" and expected.dtype.kind in "fc":

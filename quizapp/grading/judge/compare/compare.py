@@ -8,11 +8,11 @@ from typing import Any
 
 import torch
 
-from quizapp.grading.judge.compare.arrays import array_gap
-from quizapp.grading.judge.compare.dataframes import PANDAS, frame_gap
-from quizapp.grading.judge.compare.mismatch import Gap, Rule, gather
-from quizapp.grading.judge.compare.plain_scalars import NUMBERS, scalar_gap
-from quizapp.grading.judge.compare.tensors import tensor_gap
+from quizapp.grading.judge.compare.arrays import array_mismatch
+from quizapp.grading.judge.compare.dataframes import PANDAS, frame_mismatch
+from quizapp.grading.judge.compare.mismatch import ComparisonOptions, Mismatch, gather
+from quizapp.grading.judge.compare.plain_scalars import NUMBERS, scalar_mismatch
+from quizapp.grading.judge.compare.tensors import tensor_mismatch
 from quizapp.sandbox.values.model import Value
 
 SEQUENCES = frozenset({"list", "tuple", "size"})
@@ -21,35 +21,35 @@ GREEDY = 2000
 """Items that are matched pair by pair where order does not count."""
 
 
-def compare(got: Value, expected: Value, rule: Rule) -> Gap | None:
+def compare(got: Value, expected: Value, rule: ComparisonOptions) -> Mismatch | None:
     """None where `got` agrees with `expected` under `rule`."""
     kinds = {got.kind, expected.kind}
     if kinds == {"tensor"}:
-        return tensor_gap(got.data, expected.data, rule, (dict(got.meta), dict(expected.meta)))
+        return tensor_mismatch(got.data, expected.data, rule, (dict(got.meta), dict(expected.meta)))
     if kinds == {"array"}:
-        return _array_gap(got.data, expected.data, rule)
+        return _array_mismatch(got.data, expected.data, rule)
     if kinds == {"tensor", "array"} and "type" in rule.ignore:
-        return _mixed_gap(got, expected, rule)
+        return _mixed_mismatch(got, expected, rule)
     if _alike(got, expected, rule, SEQUENCES):
-        return _sequence_gap(got, expected, rule)
+        return _sequence_mismatch(got, expected, rule)
     if _alike(got, expected, rule, SETS):
-        return _set_gap(items(got), items(expected), rule)
+        return _set_mismatch(items(got), items(expected), rule)
     if kinds == {"dict"}:
-        return _dict_gap(got, expected, rule)
+        return _dict_mismatch(got, expected, rule)
     if kinds == {"slice"}:
-        return None if _sequence_gap(got, expected, rule) is None else scalar_gap(got, expected, rule)
+        return None if _sequence_mismatch(got, expected, rule) is None else scalar_mismatch(got, expected, rule)
     if len(kinds) == 1 and got.kind in PANDAS:
-        return frame_gap(got, expected, rule, _array_gap)
-    return scalar_gap(got, expected, rule)
+        return frame_mismatch(got, expected, rule, _array_mismatch)
+    return scalar_mismatch(got, expected, rule)
 
 
-def _array_gap(got: Any, expected: Any, rule: Rule) -> Gap | None:
+def _array_mismatch(got: Any, expected: Any, rule: ComparisonOptions) -> Mismatch | None:
     if got.dtype.kind != "O" or expected.dtype.kind != "O":
-        return array_gap(got, expected, rule)
+        return array_mismatch(got, expected, rule)
     if got.shape != expected.shape:
-        return Gap(f"shape {got.shape} instead of {expected.shape}", "shape")
+        return Mismatch(f"shape {got.shape} instead of {expected.shape}", "shape")
     mine, theirs = (Value("list", tuple(side.ravel().tolist()), "builtins.list") for side in (got, expected))
-    return _sequence_gap(mine, theirs, rule)
+    return _sequence_mismatch(mine, theirs, rule)
 
 
 def device_of(value: Value) -> str:
@@ -76,7 +76,7 @@ def elements(value: Value) -> int:
     return 1
 
 
-def _alike(got: Value, expected: Value, rule: Rule, family: frozenset[str]) -> bool:
+def _alike(got: Value, expected: Value, rule: ComparisonOptions, family: frozenset[str]) -> bool:
     """Both of one family, and of the same kind in it as far as `rule` asks."""
     if got.kind not in family or expected.kind not in family:
         return False
@@ -85,18 +85,18 @@ def _alike(got: Value, expected: Value, rule: Rule, family: frozenset[str]) -> b
     return "type" in rule.ignore or (rule.literal and expected.kind == "list")
 
 
-def _mixed_gap(got: Value, expected: Value, rule: Rule) -> Gap | None:
+def _mixed_mismatch(got: Value, expected: Value, rule: ComparisonOptions) -> Mismatch | None:
     """A tensor beside an array: compared as tensors where NumPy's dtype has a counterpart."""
     sides = [value.data if value.kind == "tensor" else torch.as_tensor(value.data) for value in (got, expected)]
-    return tensor_gap(sides[0], sides[1], rule, (dict(got.meta), dict(expected.meta)))
+    return tensor_mismatch(sides[0], sides[1], rule, (dict(got.meta), dict(expected.meta)))
 
 
-def _sequence_gap(got: Value, expected: Value, rule: Rule) -> Gap | None:
+def _sequence_mismatch(got: Value, expected: Value, rule: ComparisonOptions) -> Mismatch | None:
     mine, theirs = items(got), items(expected)
     if len(mine) != len(theirs):
-        return Gap(f"{_counted(len(mine))} instead of {len(theirs)}", "length")
+        return Mismatch(f"{_counted(len(mine))} instead of {len(theirs)}", "length")
     if "order" in rule.ignore:
-        return _set_gap(mine, theirs, rule)
+        return _set_mismatch(mine, theirs, rule)
     gaps = []
     for place, (one, other) in enumerate(zip(mine, theirs, strict=True)):
         if gap := compare(one, other, rule):
@@ -108,13 +108,13 @@ def _counted(number: int) -> str:
     return "1 item" if number == 1 else f"{number} items"
 
 
-def _set_gap(mine: Sequence[Value], theirs: Sequence[Value], rule: Rule) -> Gap | None:
+def _set_mismatch(mine: Sequence[Value], theirs: Sequence[Value], rule: ComparisonOptions) -> Mismatch | None:
     """Items in any order: equal ones pair off first, then whatever is close."""
     if len(mine) != len(theirs):
-        return Gap(f"{_counted(len(mine))} instead of {len(theirs)}", "length")
+        return Mismatch(f"{_counted(len(mine))} instead of {len(theirs)}", "length")
     left, wanted = _without_equals(mine, theirs, rule)
     if len(left) > GREEDY:
-        return Gap(f"{len(left)} of {len(theirs)} items differ", differing=len(left), total=len(theirs))
+        return Mismatch(f"{len(left)} of {len(theirs)} items differ", differing=len(left), total=len(theirs))
     missing = 0
     for item in wanted:
         place = next((i for i, one in enumerate(left) if compare(one, item, rule) is None), None)
@@ -124,10 +124,12 @@ def _set_gap(mine: Sequence[Value], theirs: Sequence[Value], rule: Rule) -> Gap 
             left.pop(place)
     if not missing:
         return None
-    return Gap(f"{missing} of {len(theirs)} items differ", differing=missing, total=len(theirs))
+    return Mismatch(f"{missing} of {len(theirs)} items differ", differing=missing, total=len(theirs))
 
 
-def _without_equals(mine: Sequence[Value], theirs: Sequence[Value], rule: Rule) -> tuple[list[Value], list[Value]]:
+def _without_equals(
+    mine: Sequence[Value], theirs: Sequence[Value], rule: ComparisonOptions
+) -> tuple[list[Value], list[Value]]:
     """Both sides without the items that are exactly equal on both."""
     keys = [identity(item, rule) for item in mine], [identity(item, rule) for item in theirs]
     shared = Counter(filter(None, keys[0])) & Counter(filter(None, keys[1]))
@@ -144,7 +146,7 @@ def _without_equals(mine: Sequence[Value], theirs: Sequence[Value], rule: Rule) 
     return rest[0], rest[1]
 
 
-def identity(value: Value, rule: Rule) -> Hashable | None:
+def identity(value: Value, rule: ComparisonOptions) -> Hashable | None:
     """Equal for plain values that are exactly equal; None for values that can only be compared in pairs."""
     if value.kind in NUMBERS and "type" in rule.ignore:
         return ("number", value.data)
@@ -158,11 +160,11 @@ def identity(value: Value, rule: Rule) -> Hashable | None:
     return (value.kind, value.type if value.kind == "numpy" else "", str(data) if data != data else data)
 
 
-def _dict_gap(got: Value, expected: Value, rule: Rule) -> Gap | None:
+def _dict_mismatch(got: Value, expected: Value, rule: ComparisonOptions) -> Mismatch | None:
     mine, theirs = _by_key(got, rule), _by_key(expected, rule)
     missing, extra = theirs.keys() - mine.keys(), mine.keys() - theirs.keys()
     if missing or extra:
-        return Gap("; ".join(_key_words(len(missing), [mine[key][0] for key in mine if key in extra])), "keys")
+        return Mismatch("; ".join(_key_words(len(missing), [mine[key][0] for key in mine if key in extra])), "keys")
     gaps = []
     for key, (name, wanted) in theirs.items():
         if gap := compare(mine[key][1], wanted, rule):
@@ -171,7 +173,7 @@ def _dict_gap(got: Value, expected: Value, rule: Rule) -> Gap | None:
     return gather(gaps, elements(expected)) if gaps else None
 
 
-def _by_key(value: Value, rule: Rule) -> dict[Hashable, tuple[Value, Value]]:
+def _by_key(value: Value, rule: ComparisonOptions) -> dict[Hashable, tuple[Value, Value]]:
     found: dict[Hashable, tuple[Value, Value]] = {}
     for place, (key, item) in enumerate(value.data):
         name = identity(key, rule)

@@ -28,7 +28,7 @@ TOLERANCES: dict[str, tuple[float, float]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class ComparisonOptions:
     """What a check lets pass: its tolerances, where the dtype's own are not meant, and relaxed aspects."""
 
     rtol: float | None = None
@@ -46,7 +46,7 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class Mismatch:
     """How `got` differs from what was expected; no expected value stands in `summary`."""
 
     summary: str
@@ -60,7 +60,7 @@ class Gap:
     largest_relative: float | None = None
     mask: tuple[tuple[bool, ...], ...] | None = None
 
-    def within(self, key: int | str, words: str) -> Gap:
+    def within(self, key: int | str, words: str) -> Mismatch:
         """The same gap, seen from the container that holds the value under `key`."""
         places = tuple(replace(place, index=(key, *place.index)) for place in self.places)
         return replace(self, summary=f"{words}: {self.summary}", places=places, mask=None)
@@ -72,7 +72,7 @@ def largest(values: Sequence[float | None]) -> float | None:
     return max(known, default=None)
 
 
-def gather(gaps: Sequence[Gap], total: int) -> Gap:
+def gather(gaps: Sequence[Mismatch], total: int) -> Mismatch:
     """One gap for a container of `total` elements: the first of `gaps` speaks, the figures are those of all."""
     first = gaps[0]
     more = f" (and {len(gaps) - 1} more)" if len(gaps) > 1 else ""

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from quizapp.grading.findings import Difference
-from quizapp.grading.judge.compare.mismatch import Gap, Rule
+from quizapp.grading.judge.compare.mismatch import ComparisonOptions, Mismatch
 from quizapp.grading.judge.compare.tensors import number_texts
 from quizapp.sandbox.values.model import Value
 
@@ -36,17 +36,17 @@ def type_words(value: Value) -> str:
     return WORDS.get(value.kind, f"a {value.kind}")
 
 
-def scalar_gap(got: Value, expected: Value, rule: Rule) -> Gap | None:
+def scalar_mismatch(got: Value, expected: Value, rule: ComparisonOptions) -> Mismatch | None:
     """None where two values that are neither containers nor arrays agree."""
     if not _same_type(got, expected, rule):
-        return Gap(f"{type_words(got)} instead of {type_words(expected)}", "type")
+        return Mismatch(f"{type_words(got)} instead of {type_words(expected)}", "type")
     if got.kind in NUMBERS:
-        return _number_gap(got, expected, rule)
+        return _number_mismatch(got, expected, rule)
     if got.kind == "str" and "printed" in dict(got.meta) | dict(expected.meta):
         got, expected = replace(got, data=as_printed(got.data)), replace(expected, data=as_printed(expected.data))
     if _equal(got, expected):
         return None
-    return _value_gap(_words(got, expected), *(_clip(_plain(side)) for side in (expected, got)))
+    return _value_mismatch(_words(got, expected), *(_clip(_plain(side)) for side in (expected, got)))
 
 
 def as_printed(text: str) -> str:
@@ -61,25 +61,25 @@ def _equal(got: Value, expected: Value) -> bool:
     return bool(_plain(got) == _plain(expected))
 
 
-def _same_type(got: Value, expected: Value, rule: Rule) -> bool:
+def _same_type(got: Value, expected: Value, rule: ComparisonOptions) -> bool:
     if got.kind in NUMBERS and expected.kind in NUMBERS and "type" in rule.ignore:
         return True
     return got.kind == expected.kind and (got.kind != "numpy" or got.type == expected.type)
 
 
-def _number_gap(got: Value, expected: Value, rule: Rule) -> Gap | None:
+def _number_mismatch(got: Value, expected: Value, rule: ComparisonOptions) -> Mismatch | None:
     mine, theirs = _python_number(got.data), _python_number(expected.data)
     rtol, atol = rule.tolerance(_dtype(got), _dtype(expected))
     if _close(mine, theirs, rtol, atol):
         return None
     absolute, relative = _differences(mine, theirs)
     words = "another bool" if got.kind == expected.kind == "bool" else "another number"
-    gap = _value_gap(words, *number_texts(theirs, mine))
-    return Gap(gap.summary, "value", 1, 1, gap.places, absolute, relative)
+    gap = _value_mismatch(words, *number_texts(theirs, mine))
+    return Mismatch(gap.summary, "value", 1, 1, gap.places, absolute, relative)
 
 
-def _value_gap(words: str, expected: str, got: str) -> Gap:
-    return Gap(words, "value", 1, 1, (Difference((), expected, got),))
+def _value_mismatch(words: str, expected: str, got: str) -> Mismatch:
+    return Mismatch(words, "value", 1, 1, (Difference((), expected, got),))
 
 
 def _python_number(data: Any) -> Any:

@@ -14,7 +14,7 @@ import torch
 from quizapp.grading.cards.prediction import Prediction, Typed, without_trailing_blanks
 from quizapp.grading.judge.compare.compare import compare, items
 from quizapp.grading.judge.compare.literals import DTYPES
-from quizapp.grading.judge.compare.mismatch import Gap, Rule
+from quizapp.grading.judge.compare.mismatch import ComparisonOptions, Mismatch
 from quizapp.sandbox.protocol import Raised
 from quizapp.sandbox.values.model import Value
 
@@ -33,7 +33,7 @@ NUMBERS = frozenset({"bool", "int", "float", "complex"})
 SCALARS = NUMBERS | {"none", "bytes"}
 
 
-def raised_gap(prediction: Prediction, raised: Raised) -> Gap | None:
+def exception_mismatch(prediction: Prediction, raised: Raised) -> Mismatch | None:
     """None where the class of `raised` was typed, alone or in front of a message."""
     qualified = raised.bases[0] if raised.bases else raised.type
     typed = prediction.typed
@@ -46,19 +46,19 @@ def raised_gap(prediction: Prediction, raised: Raised) -> Gap | None:
     if agrees:
         return None
     if name.rpartition(".")[2].casefold() == raised.type.casefold():
-        return Gap("an exception is raised; in the name of its class, capitals count", "type")
+        return Mismatch("an exception is raised; in the name of its class, capitals count", "type")
     named = name.rpartition(".")[2].endswith(("Error", "Exception", "Warning", "Exit", "Interrupt", "Iteration"))
-    return Gap("an exception is raised" + (", and it is of another class than you typed" if named else ""), "type")
+    return Mismatch("an exception is raised" + (", and it is of another class than you typed" if named else ""), "type")
 
 
-def prediction_gap(prediction: Prediction, expected: Value, rule: Rule) -> Gap | None:
+def prediction_mismatch(prediction: Prediction, expected: Value, rule: ComparisonOptions) -> Mismatch | None:
     """None where the prediction says `expected`."""
     typed = prediction.typed
     if expected.kind == "str":
-        return _text_gap(prediction, expected, rule)
+        return _text_mismatch(prediction, expected, rule)
     got = typed_value(typed, expected)
     if got is None:
-        return Gap("that cannot be read as a value of this kind", "type")
+        return Mismatch("that cannot be read as a value of this kind", "type")
     grain = _grain(typed)
     if grain:
         atol = max(grain, rule.tolerance("float64")[1] if rule.atol is None else rule.atol)
@@ -66,7 +66,7 @@ def prediction_gap(prediction: Prediction, expected: Value, rule: Rule) -> Gap |
     return compare(got, expected, rule)
 
 
-def _text_gap(prediction: Prediction, expected: Value, rule: Rule) -> Gap | None:
+def _text_mismatch(prediction: Prediction, expected: Value, rule: ComparisonOptions) -> Mismatch | None:
     wanted = replace(expected, data=without_trailing_blanks(expected.data))
     bare = replace(expected, data=prediction.text)
     if prediction.typed.form != "text" or compare(bare, wanted, rule) is None:

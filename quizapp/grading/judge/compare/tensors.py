@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from quizapp.grading.findings import Difference
-from quizapp.grading.judge.compare.mismatch import SHOWN_PLACES, Gap, Rule
+from quizapp.grading.judge.compare.mismatch import SHOWN_PLACES, ComparisonOptions, Mismatch
 
 Meta = Mapping[str, str]
 
@@ -33,22 +33,26 @@ def is_exact(tensor: Tensor) -> bool:
     return not (tensor.is_floating_point() or tensor.is_complex())
 
 
-def tensor_gap(got: Tensor, expected: Tensor, rule: Rule, metas: tuple[Meta, Meta] = ({}, {})) -> Gap | None:
+def tensor_mismatch(
+    got: Tensor, expected: Tensor, rule: ComparisonOptions, metas: tuple[Meta, Meta] = ({}, {})
+) -> Mismatch | None:
     """None where the tensors agree under `rule`; `metas` say where got and expected lived, and in which layout."""
     mine, theirs = layout_words(got, metas[0]), layout_words(expected, metas[1])
     if mine != theirs:
-        return Gap(f"{mine} instead of {theirs}", "layout")
+        return Mismatch(f"{mine} instead of {theirs}", "layout")
     if got.is_nested:
-        return _nested_gap(got, expected, rule, metas)
+        return _nested_mismatch(got, expected, rule, metas)
     if got.shape != expected.shape:
-        return Gap(f"shape {tuple(got.shape)} instead of {tuple(expected.shape)}", "shape")
+        return Mismatch(f"shape {tuple(got.shape)} instead of {tuple(expected.shape)}", "shape")
     aspects = _aspects(got, expected, rule, metas)
     tolerance = rule.tolerance(dtype_name(got), dtype_name(expected))
     if got.is_meta or expected.is_meta:
         # Nothing on the meta device has a value: a check that ignores devices must not take it for any.
-        values = None if got.is_meta and expected.is_meta else Gap("there are no values on the meta device", "device")
+        values = (
+            None if got.is_meta and expected.is_meta else Mismatch("there are no values on the meta device", "device")
+        )
     elif got.layout is torch.strided:
-        values = dense_gap(_dense(got), _dense(expected), tolerance, ordered="order" not in rule.ignore)
+        values = dense_mismatch(_dense(got), _dense(expected), tolerance, ordered="order" not in rule.ignore)
     else:
         values = _sparse_gap(got, expected, tolerance)
     return _joined(aspects, values, expected.numel())
@@ -64,24 +68,24 @@ def layout_words(tensor: Tensor, meta: Meta) -> str:
     return "a dense tensor" if layout == "strided" else f"a tensor of layout {layout}"
 
 
-def _aspects(got: Tensor, expected: Tensor, rule: Rule, metas: tuple[Meta, Meta]) -> list[Gap]:
+def _aspects(got: Tensor, expected: Tensor, rule: ComparisonOptions, metas: tuple[Meta, Meta]) -> list[Mismatch]:
     found = []
     if got.dtype != expected.dtype and "dtype" not in rule.ignore:
-        found.append(Gap(f"dtype {dtype_name(got)} instead of {dtype_name(expected)}", "dtype"))
+        found.append(Mismatch(f"dtype {dtype_name(got)} instead of {dtype_name(expected)}", "dtype"))
     mine, theirs = (meta.get("device", "cpu").partition(":")[0] for meta in metas)
     if mine != theirs and "device" not in rule.ignore:
-        found.append(Gap(f"on {mine} instead of {theirs}", "device"))
+        found.append(Mismatch(f"on {mine} instead of {theirs}", "device"))
     return found
 
 
-def _joined(aspects: list[Gap], values: Gap | None, total: int) -> Gap | None:
+def _joined(aspects: list[Mismatch], values: Mismatch | None, total: int) -> Mismatch | None:
     """The gap of the first aspect with the figures of `values`; the summary says all of them."""
     gaps = [*aspects, *([values] if values else [])]
     if not gaps:
         return None
     summary = "; ".join(gap.summary for gap in gaps)
-    figures = values or Gap("", differing=0, total=total)
-    return Gap(
+    figures = values or Mismatch("", differing=0, total=total)
+    return Mismatch(
         summary,
         gaps[0].aspect,
         figures.differing,
@@ -97,31 +101,35 @@ def _dense(tensor: Tensor) -> Tensor:
     return tensor.dequantize() if tensor.is_quantized else tensor
 
 
-def _nested_gap(got: Tensor, expected: Tensor, rule: Rule, metas: tuple[Meta, Meta]) -> Gap | None:
+def _nested_mismatch(
+    got: Tensor, expected: Tensor, rule: ComparisonOptions, metas: tuple[Meta, Meta]
+) -> Mismatch | None:
     metas = ({**metas[0], "layout": "strided"}, {**metas[1], "layout": "strided"})
     mine, theirs = got.unbind(), expected.unbind()
     if len(mine) != len(theirs):
-        return Gap(f"{len(mine)} tensors nested instead of {len(theirs)}", "shape")
+        return Mismatch(f"{len(mine)} tensors nested instead of {len(theirs)}", "shape")
     for number, (one, other) in enumerate(zip(mine, theirs, strict=True)):
-        if gap := tensor_gap(one, other, rule, metas):
+        if gap := tensor_mismatch(one, other, rule, metas):
             return gap.within(number, f"tensor {number}")
     return None
 
 
-def _sparse_gap(got: Tensor, expected: Tensor, tolerance: tuple[float, float]) -> Gap | None:
+def _sparse_gap(got: Tensor, expected: Tensor, tolerance: tuple[float, float]) -> Mismatch | None:
     """Sparse values of one layout and shape; compared densely unless that would take too much memory."""
     if expected.numel() <= DENSE_LIMIT:
-        return dense_gap(got.to_dense(), expected.to_dense(), tolerance)
+        return dense_mismatch(got.to_dense(), expected.to_dense(), tolerance)
     mine, theirs = (
         tensor.coalesce() if tensor.layout is torch.sparse_coo else tensor.to_sparse().coalesce()
         for tensor in (got, expected)
     )
     if not torch.equal(mine.indices(), theirs.indices()):
-        return Gap("other elements are stored")
-    return dense_gap(mine.values(), theirs.values(), tolerance)
+        return Mismatch("other elements are stored")
+    return dense_mismatch(mine.values(), theirs.values(), tolerance)
 
 
-def dense_gap(got: Tensor, expected: Tensor, tolerance: tuple[float, float], *, ordered: bool = True) -> Gap | None:
+def dense_mismatch(
+    got: Tensor, expected: Tensor, tolerance: tuple[float, float], *, ordered: bool = True
+) -> Mismatch | None:
     """None where two dense tensors of one shape are close element for element (or row for row in any order)."""
     if got.dtype == expected.dtype and torch.equal(got, expected):
         return None
@@ -134,7 +142,7 @@ def dense_gap(got: Tensor, expected: Tensor, tolerance: tuple[float, float], *, 
     total = expected.numel()
     words = "the value differs" if expected.ndim == 0 else f"{count} of {total} elements differ"
     absolute, relative = _largest(got[differs], expected[differs])
-    return Gap(words, "value", count, total, _places(got, expected, differs), absolute, relative, _mask(differs))
+    return Mismatch(words, "value", count, total, _places(got, expected, differs), absolute, relative, _mask(differs))
 
 
 def differing(got: Tensor, expected: Tensor, rtol: float, atol: float) -> Tensor:

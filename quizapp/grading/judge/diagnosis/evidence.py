@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from quizapp.grading.judge.compare.mismatch import TOLERANCES, Rule
+from quizapp.grading.judge.compare.mismatch import TOLERANCES, ComparisonOptions
 from quizapp.grading.judge.compare.tensors import blocks, differing, dtype_name, is_exact
 
 SAMPLED = 64
@@ -30,7 +30,7 @@ LARGEST = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
+class Explanation:
     """An explanation that was tried and holds: a slug and a clause for the learner."""
 
     family: str
@@ -39,7 +39,7 @@ class Fit:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class GivenValue:
     """A tensor that `given` bound."""
 
     name: str
@@ -52,13 +52,13 @@ Map = Callable[[Tensor], Tensor]
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class TensorPair:
     """What was got beside what was expected, both dense; `given` is what both were made from."""
 
     got: Tensor
     expected: Tensor
-    given: tuple[Given, ...] = ()
-    rule: Rule = Rule()
+    given: tuple[GivenValue, ...] = ()
+    rule: ComparisonOptions = ComparisonOptions()
     hidden: bool = False
 
     def same(self, one: Tensor, other: Tensor) -> bool:
@@ -73,8 +73,8 @@ class Pair:
         """Whether `function` takes each element of `one` to that of `other`; computed in double precision."""
         if one.shape != other.shape:
             return False
-        begun = function(wide(few(one)))
-        if not close(begun, few(other), few(one)):
+        begun = function(wide(take_few(one)))
+        if not close(begun, take_few(other), take_few(one)):
             return False
         if other.numel() <= SMALL:
             return True
@@ -97,7 +97,7 @@ def sample(shape: tuple[int, ...]) -> tuple[Tensor, ...]:
     return tuple(torch.from_numpy(row) for row in places)
 
 
-def few(tensor: Tensor) -> Tensor:
+def take_few(tensor: Tensor) -> Tensor:
     """(n,): some elements of a tensor, at the same places in all of one shape; every one of a small tensor."""
     return tensor[sample(tuple(tensor.shape))] if tensor.numel() > SMALL else tensor.reshape(-1)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from quizapp.grading.judge.diagnosis.evidence import Given
+from quizapp.grading.judge.diagnosis.evidence import GivenValue
 
 CONSTANTS = (
     (math.log(2), "a natural logarithm stands for a base-2 one, or the reverse"),
@@ -21,7 +21,7 @@ CONSTANTS = (
 )
 
 
-def factor_words(factor: float, given: Sequence[Given]) -> str | None:
+def factor_words(factor: float, given: Sequence[GivenValue]) -> str | None:
     """Where a factor (got over expected) comes from, in words; None for one that nothing explains."""
     names = list(dict.fromkeys(_sizes(abs(factor), given)))
     if _is(abs(factor), 2) or _is(abs(factor), 0.5):
@@ -50,7 +50,7 @@ def _is(factor: float, constant: float) -> bool:
     return math.isclose(factor, constant, rel_tol=2e-6)
 
 
-def _sizes(factor: float, given: Sequence[Given]) -> Iterator[str]:
+def _sizes(factor: float, given: Sequence[GivenValue]) -> Iterator[str]:
     """Sources among the sizes of the given tensors; `factor` is positive."""
     large = factor > 1
     ratio = factor if large else 1 / factor
@@ -77,7 +77,7 @@ def _formulas(size: int) -> Iterator[tuple[float, str]]:
     )
 
 
-def _counts(given: Given) -> Iterator[tuple[int, str]]:
+def _counts(given: GivenValue) -> Iterator[tuple[int, str]]:
     """(n, words) for each size of a given tensor that is larger than 2, and for its number of elements."""
     tensor = given.tensor
     if tensor.numel() == 1 and tensor.ndim == 0 and not tensor.is_floating_point() and int(tensor) > 2:
@@ -90,5 +90,5 @@ def _counts(given: Given) -> Iterator[tuple[int, str]]:
         yield tensor.numel(), f"the number of elements of {_name(given)}"
 
 
-def _name(given: Given) -> str:
+def _name(given: GivenValue) -> str:
     return f"`{given.name}`" if given.name else "the result"

@@ -44,7 +44,7 @@ Look = Callable[[Line, Line], bool]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Function:
+class DimensionFunction:
     """A torch function along one dimension; the words say what was done with it."""
 
     words: str
@@ -132,16 +132,16 @@ def _as_earlier(line: Line, image: Line) -> bool:
     return _near(line.head[1:], image.head[:-1])
 
 
-def _real(words: str, apply: Along) -> Function:
-    return Function(words, apply, integers=False)
+def _real(words: str, apply: Along) -> DimensionFunction:
+    return DimensionFunction(words, apply, integers=False)
 
 
 def _levelled(
     words: str, level: Level, by_level: Callable[..., Tensor], look: Look, apply: Along | None = None
-) -> Function:
+) -> DimensionFunction:
     """An image is made of each element and a level of its line, such as the mean."""
     made = apply or (lambda x, dim: by_level(x, *level(x, dim)))
-    return Function(words, made, integers=False, look=look, level=level, by_level=by_level)
+    return DimensionFunction(words, made, integers=False, look=look, level=level, by_level=by_level)
 
 
 def _log_of_sum(x: Tensor, dim: int) -> tuple[Tensor, ...]:
@@ -161,22 +161,22 @@ def _standardise(x: Tensor, mean: Tensor, deviation: Tensor) -> Tensor:
 
 
 REDUCTIONS = (
-    Function("summed", lambda x, dim: x.sum(dim)),
+    DimensionFunction("summed", lambda x, dim: x.sum(dim)),
     _real("averaged", lambda x, dim: x.mean(dim)),
-    Function("reduced to its maximum", lambda x, dim: x.amax(dim)),
-    Function("reduced to its minimum", lambda x, dim: x.amin(dim)),
-    Function("searched for its largest element", lambda x, dim: x.argmax(dim), gives="int"),
-    Function("searched for its smallest element", lambda x, dim: x.argmin(dim), gives="int"),
-    Function("multiplied together", lambda x, dim: x.prod(dim)),
+    DimensionFunction("reduced to its maximum", lambda x, dim: x.amax(dim)),
+    DimensionFunction("reduced to its minimum", lambda x, dim: x.amin(dim)),
+    DimensionFunction("searched for its largest element", lambda x, dim: x.argmax(dim), gives="int"),
+    DimensionFunction("searched for its smallest element", lambda x, dim: x.argmin(dim), gives="int"),
+    DimensionFunction("multiplied together", lambda x, dim: x.prod(dim)),
     _real("reduced to its variance", lambda x, dim: x.var(dim)),
     _real("reduced to its variance without correction", lambda x, dim: x.var(dim, correction=0)),
     _real("reduced to its standard deviation", lambda x, dim: x.std(dim)),
     _real("reduced to its standard deviation without correction", lambda x, dim: x.std(dim, correction=0)),
     _real("reduced to its norm", lambda x, dim: x.square().sum(dim).sqrt()),
     _real("reduced by `logsumexp`", lambda x, dim: x.logsumexp(dim)),
-    Function("reduced to its median", lambda x, dim: x.median(dim).values),
-    Function("tested with `any`", lambda x, dim: (x != 0).any(dim), gives="bool"),
-    Function("tested with `all`", lambda x, dim: (x != 0).all(dim), gives="bool"),
+    DimensionFunction("reduced to its median", lambda x, dim: x.median(dim).values),
+    DimensionFunction("tested with `any`", lambda x, dim: (x != 0).any(dim), gives="bool"),
+    DimensionFunction("tested with `all`", lambda x, dim: (x != 0).all(dim), gives="bool"),
 )
 MAPPINGS = (
     _levelled("turned into a softmax", _log_of_sum, lambda x, log: (x - log).exp(), _as_softmax, torch.softmax),
@@ -187,12 +187,12 @@ MAPPINGS = (
     _levelled("standardised", _deviation(1), _standardise, _by_both),
     _levelled("standardised without correction", _deviation(0), _standardise, _by_both),
     _levelled("scaled by its maximum", lambda x, dim: (x.amax(dim, keepdim=True),), torch.div, _by_factor),
-    Function("summed up step by step", lambda x, dim: x.cumsum(dim), look=_as_sums),
-    Function("multiplied up step by step", lambda x, dim: x.cumprod(dim), look=_as_products),
-    Function("sorted", lambda x, dim: x.sort(dim).values, look=_rising),
-    Function("sorted downwards", lambda x, dim: x.sort(dim, descending=True).values, look=_falling),
-    Function("ranked by `argsort`", lambda x, dim: x.argsort(dim), gives="int", look=_as_ranks),
-    Function("reversed", lambda x, dim: x.flip(dim), look=_as_reversed),
-    Function("rolled by 1", lambda x, dim: x.roll(1, dim), look=_as_later),
-    Function("rolled by -1", lambda x, dim: x.roll(-1, dim), look=_as_earlier),
+    DimensionFunction("summed up step by step", lambda x, dim: x.cumsum(dim), look=_as_sums),
+    DimensionFunction("multiplied up step by step", lambda x, dim: x.cumprod(dim), look=_as_products),
+    DimensionFunction("sorted", lambda x, dim: x.sort(dim).values, look=_rising),
+    DimensionFunction("sorted downwards", lambda x, dim: x.sort(dim, descending=True).values, look=_falling),
+    DimensionFunction("ranked by `argsort`", lambda x, dim: x.argsort(dim), gives="int", look=_as_ranks),
+    DimensionFunction("reversed", lambda x, dim: x.flip(dim), look=_as_reversed),
+    DimensionFunction("rolled by 1", lambda x, dim: x.roll(1, dim), look=_as_later),
+    DimensionFunction("rolled by -1", lambda x, dim: x.roll(-1, dim), look=_as_earlier),
 )

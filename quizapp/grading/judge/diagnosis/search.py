@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from torch import Tensor
 
 from quizapp.grading.judge.compare.compare import SEQUENCES, compare, device_of, identity, items, key_text
-from quizapp.grading.judge.compare.mismatch import Rule
+from quizapp.grading.judge.compare.mismatch import ComparisonOptions
 from quizapp.grading.judge.compare.plain_scalars import NUMBERS
 from quizapp.grading.judge.compare.tensors import dtype_name
-from quizapp.grading.judge.diagnosis.evidence import LARGEST, Fit, Given, Pair
+from quizapp.grading.judge.diagnosis.evidence import LARGEST, TensorPair, Explanation, GivenValue
 from quizapp.grading.judge.diagnosis.families import (
     casts,
     combination,
@@ -74,7 +74,7 @@ class Question:
     """The same names after it."""
 
     see: str = ""
-    rule: Rule = Rule()
+    rule: ComparisonOptions = ComparisonOptions()
     hidden: bool = False
     """The check is hidden: no figure that was found in its values is said."""
 
@@ -87,7 +87,7 @@ def diagnose(question: Question) -> Diagnosis | None:
     return Diagnosis(fits[0].family, _sentence(fits))
 
 
-def _sentence(fits: Sequence[Fit]) -> str:
+def _sentence(fits: Sequence[Explanation]) -> str:
     """One sentence that says what the values can tell, and no more."""
     clauses = list(dict.fromkeys(fit.clause for fit in fits))
     text = clauses[0]
@@ -96,7 +96,7 @@ def _sentence(fits: Sequence[Fit]) -> str:
     return f"{text[0].upper()}{text[1:]}."
 
 
-def _explain(question: Question) -> list[Fit]:
+def _explain(question: Question) -> list[Explanation]:
     """All explanations of the first family that has any."""
     got, expected = question.got, question.expected
     seen = next(effects.fits(question.see, got, expected, question.given, question.after), None)
@@ -117,7 +117,7 @@ def _explain(question: Question) -> list[Fit]:
     return []
 
 
-def _held(question: Question) -> list[Fit]:
+def _held(question: Question) -> list[Explanation]:
     """Of a container: its numbers together, or the item that differs where the others are no part of the mistake."""
     rule = question.rule
     if compare(question.got, question.expected, replace(rule, ignore=rule.ignore | {"type", "dtype"})) is None:
@@ -128,7 +128,7 @@ def _held(question: Question) -> list[Fit]:
     return _numbers(question) or _inner(question)
 
 
-def _mistyped(question: Question) -> list[Fit]:
+def _mistyped(question: Question) -> list[Explanation]:
     """The values agree as soon as their types are not looked at: no transformation is the mistake."""
     wrong = [part for _, part in _differing(question)]
     fits = [fit for part in wrong[:1] for fit in _explain(part)[:1]]
@@ -136,7 +136,7 @@ def _mistyped(question: Question) -> list[Fit]:
     return [replace(fit, clause=f"{fit.clause}{everywhere}") for fit in fits]
 
 
-def _numbers(question: Question) -> list[Fit]:
+def _numbers(question: Question) -> list[Explanation]:
     """Explanations of numbers, whatever holds them."""
     aspects = _aspects(question)
     if aspects:
@@ -146,7 +146,7 @@ def _numbers(question: Question) -> list[Fit]:
         return []
     if max(got.numel(), expected.numel()) > LARGEST:
         return []
-    pair = Pair(_plain(got), _plain(expected), tuple(_given(question.given)), question.rule, question.hidden)
+    pair = TensorPair(_plain(got), _plain(expected), tuple(_given(question.given)), question.rule, question.hidden)
     fits = _search(pair)
     other_dtype = question.got.kind == "tensor" and got.dtype != expected.dtype and "dtype" not in question.rule.ignore
     if fits and other_dtype and fits[0].family not in OF_ANOTHER_DTYPE:
@@ -160,7 +160,7 @@ def _plain(tensor: Tensor) -> Tensor:
     return tensor.float() if tensor.is_floating_point() and tensor.dtype.itemsize == 1 else tensor
 
 
-def _aspects(question: Question) -> list[Fit]:
+def _aspects(question: Question) -> list[Explanation]:
     """Everything right but the device, or but the dtype."""
     if question.got.kind != "tensor":
         return []
@@ -170,13 +170,15 @@ def _aspects(question: Question) -> list[Fit]:
         rule = replace(question.rule, ignore=question.rule.ignore | {aspect})
         if compare(question.got, question.expected, rule) is None:
             if aspect == "device":
-                return [Fit("device", f"everything is right but the device: it is on {device_of(question.got)}")]
+                return [
+                    Explanation("device", f"everything is right but the device: it is on {device_of(question.got)}")
+                ]
             words = f"the values are right, but the dtype is {mine}: cast it to {theirs}"
-            return [Fit("dtype", words)]
+            return [Explanation("dtype", words)]
     return []
 
 
-def _given(values: Mapping[str, Value]) -> Iterator[Given]:
+def _given(values: Mapping[str, Value]) -> Iterator[GivenValue]:
     """The given tensors and arrays, and the tensors in given lists."""
     found = 0
     for name, value in values.items():
@@ -189,10 +191,10 @@ def _given(values: Mapping[str, Value]) -> Iterator[Given]:
             tensor = types.as_numbers(item)
             if tensor is not None and found < MOST_GIVEN and not tensor.is_complex():
                 found += 1
-                yield Given(part, _plain(tensor), is_item=item is not value)
+                yield GivenValue(part, _plain(tensor), is_item=item is not value)
 
 
-def _search(pair: Pair) -> list[Fit]:
+def _search(pair: TensorPair) -> list[Explanation]:
     """Explanations of a whole tensor first, then of some places in it."""
     slight = next(casts.fits(pair), None) or next(casts.nearly(pair), None)
     if slight:
@@ -214,11 +216,11 @@ def _search(pair: Pair) -> list[Fit]:
     return []
 
 
-def _unchanged(pair: Pair) -> Iterator[Fit]:
+def _unchanged(pair: TensorPair) -> Iterator[Explanation]:
     """The answer is a given value as it stands."""
     for given in pair.given:
         if given.tensor.numel() > 1 and pair.same(given.tensor, pair.got):
-            yield Fit("unchanged", f"it is `{given.name}` itself, unchanged")
+            yield Explanation("unchanged", f"it is `{given.name}` itself, unchanged")
             return
 
 
@@ -234,7 +236,7 @@ PARTIAL = (
 """Tried in this order where no change of the whole tensor explains anything."""
 
 
-def _inner(question: Question) -> list[Fit]:
+def _inner(question: Question) -> list[Explanation]:
     """The first differing item of a container, explained with its own part of the check's expression."""
     differing = _differing(question)
     # Of several wrong numbers, an explanation of the first alone would be a coincidence.

@@ -7,7 +7,7 @@ from typing import ClassVar
 from textual.containers import Vertical
 from textual.message import Message
 
-from quizapp.decks.card import Card, Kind
+from quizapp.decks.card import Card, CardKind
 from quizapp.grading.verdict import Verdict
 
 
@@ -45,15 +45,15 @@ class AnswerPane(Vertical):
 
 def answer_pane(card: Card, draft: str, seed: str) -> AnswerPane:
     """The pane that this kind of card is answered in."""
-    if card.kind is Kind.PREDICT:
+    if card.kind is CardKind.PREDICT:
         from quizapp.tui.study.answers.predict_answer import PredictAnswer
 
         return PredictAnswer(card, draft)
-    if card.kind is Kind.CHOICE:
+    if card.kind is CardKind.CHOICE:
         from quizapp.tui.study.answers.choice_answer import ChoiceAnswer
 
         return ChoiceAnswer(card, draft, seed)
-    if card.kind is Kind.ORDER:
+    if card.kind is CardKind.ORDER:
         from quizapp.tui.study.answers.order_answer import OrderAnswer
 
         return OrderAnswer(card, draft, seed)

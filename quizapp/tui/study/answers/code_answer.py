@@ -15,8 +15,8 @@ from quizapp.decks.card import Card
 from quizapp.errors import PtquizError
 from quizapp.grading.verdict import Verdict
 from quizapp.tui.study.answers.answer_pane import AnswerPane
-from quizapp.tui.widgets.completion import Names
-from quizapp.tui.widgets.completion_source import Name, Wanted, names, question, wanted
+from quizapp.tui.widgets.completion import CompletionList
+from quizapp.tui.widgets.completion_source import CompletionName, CompletionRequest, names, question, wanted
 from quizapp.tui.widgets.editing import opening
 from quizapp.tui.widgets.editor import CodeEditor, Mark
 from quizapp.tui.widgets.find_bar import FindBar
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Found(Message, bubble=False):
+class NamesLoaded(Message, bubble=False):
     """The sandbox's answer to one question for names."""
 
-    want: Wanted
-    names: list[Name]
+    want: CompletionRequest
+    names: list[CompletionName]
     why: str = ""
     """Why there are none."""
 
@@ -43,7 +43,7 @@ class CodeAnswer(AnswerPane):
 
     def __init__(self, card: Card, draft: str) -> None:
         super().__init__(card)
-        self._names = Names()
+        self._names = CompletionList()
         self._editor = CodeEditor(draft, self._lead, id="editor")
 
     def compose(self) -> ComposeResult:
@@ -102,23 +102,23 @@ class CodeAnswer(AnswerPane):
     # Completing
 
     @property
-    def _wanted(self) -> Wanted:
+    def _wanted(self) -> CompletionRequest:
         return wanted(self._editor.document.lines, *self._editor.cursor_location)
 
     @work(thread=True, exclusive=True, group="names", description="ask for names")
-    def _ask(self, parts: Parts, want: Wanted) -> None:
+    def _ask(self, parts: Parts, want: CompletionRequest) -> None:
         if not parts.sandbox.ready:
-            self.post_message(Found(want, [], "the sandbox is still warming up"))
+            self.post_message(NamesLoaded(want, [], "the sandbox is still warming up"))
             return
         try:
             report = parts.grader.scratch(self.card, question(want))
         except PtquizError as error:
-            self.post_message(Found(want, [], error.message))
+            self.post_message(NamesLoaded(want, [], error.message))
         else:
-            self.post_message(Found(want, names(report), "nothing in scope fits"))
+            self.post_message(NamesLoaded(want, names(report), "nothing in scope fits"))
 
-    @on(Found)
-    def found(self, event: Found) -> None:
+    @on(NamesLoaded)
+    def found(self, event: NamesLoaded) -> None:
         now = self._wanted
         if now.owner != event.want.owner or not now.stem.startswith(event.want.stem):
             return

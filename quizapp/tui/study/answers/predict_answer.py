@@ -10,7 +10,7 @@ from quizapp.decks.card import Card
 from quizapp.text.printable import visible
 from quizapp.tui.study.answers.answer_pane import AnswerPane
 from quizapp.tui.widgets.highlighting import python
-from quizapp.tui.widgets.plain_text_area import TextBox
+from quizapp.tui.widgets.plain_text_area import PlainTextArea
 
 WAYS = "type a value, a shape, a dtype, text or an exception's name"
 
@@ -20,13 +20,13 @@ class PredictAnswer(AnswerPane):
 
     DEFAULT_CSS = """
     PredictAnswer #asked { height: auto; max-height: 40%; padding: 0 1; }
-    PredictAnswer TextBox { padding: 0 1; }
+    PredictAnswer PlainTextArea { padding: 0 1; }
     PredictAnswer #read { height: auto; max-height: 3; padding: 0 1; color: $text-muted; }
     """
 
     def __init__(self, card: Card, draft: str) -> None:
         super().__init__(card)
-        self._text = TextBox(draft, id="prediction")
+        self._text = PlainTextArea(draft, id="prediction")
 
     def compose(self) -> ComposeResult:
         yield Static(python(self.card.checks[0].see), id="asked")

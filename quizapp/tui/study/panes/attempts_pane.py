@@ -16,7 +16,7 @@ from quizapp.text.printable import visible
 from quizapp.tui.labels import OUTCOMES
 from quizapp.tui.widgets.columns import fit
 from quizapp.tui.widgets.highlighting import python
-from quizapp.tui.widgets.virtual_list import Rows
+from quizapp.tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from quizapp.review.store import Attempt
@@ -27,7 +27,7 @@ class AttemptsPane(Vertical):
 
     DEFAULT_CSS: ClassVar[str] = """
     AttemptsPane { padding: 0 1; }
-    AttemptsPane Rows { height: auto; max-height: 50%; }
+    AttemptsPane VirtualList { height: auto; max-height: 50%; }
     AttemptsPane VerticalScroll { height: 1fr; margin: 1 0 0 0; }
     """
 
@@ -36,18 +36,18 @@ class AttemptsPane(Vertical):
         self.border_title = "Attempts"
 
     def compose(self) -> ComposeResult:
-        yield Rows["Attempt"](draw, id="past")
+        yield VirtualList["Attempt"](draw, id="past")
         with VerticalScroll(can_focus=False):
             yield Static("", id="past-text", markup=False)
 
     def show(self, attempts: Sequence[Attempt]) -> None:
-        rows: Rows[Attempt] = self.query_one("#past", Rows)
+        rows: VirtualList[Attempt] = self.query_one("#past", VirtualList)
         rows.show(attempts, 0)
         self.moved()
 
-    @on(Rows.Moved, "#past")
+    @on(VirtualList.Moved, "#past")
     def moved(self) -> None:
-        rows: Rows[Attempt] = self.query_one("#past", Rows)
+        rows: VirtualList[Attempt] = self.query_one("#past", VirtualList)
         attempt = rows.current
         shown = python(attempt.answer) if attempt else Content("No answer was ever submitted to this card.")
         self.query_one("#past-text", Static).update(shown)

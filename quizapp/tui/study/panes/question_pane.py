@@ -9,7 +9,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Collapsible, Markdown, Static
 
-from quizapp.decks.card import Card, Kind
+from quizapp.decks.card import Card, CardKind
 from quizapp.text.printable import visible
 from quizapp.tui.widgets.highlighting import prose, python
 
@@ -58,9 +58,9 @@ class QuestionPane(VerticalScroll):
 def _extras(card: Card) -> list[Static | Collapsible]:
     found: list[Static | Collapsible] = []
     if card.given.strip():
-        label = "This is run" if card.kind is Kind.PREDICT else "Given: runs before your code"
+        label = "This is run" if card.kind is CardKind.PREDICT else "Given: runs before your code"
         found += [Static(label, classes="label extra", markup=False), Static(python(card.given), classes="code extra")]
-    if card.preamble.strip() and card.kind is not Kind.CHOICE:
+    if card.preamble.strip() and card.kind is not CardKind.CHOICE:
         code = Static(python(card.preamble), classes="code")
         found.append(Collapsible(code, title="Preamble", collapsed=True, classes="extra"))
     return found

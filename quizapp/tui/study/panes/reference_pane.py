@@ -9,7 +9,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Markdown, Static
 
-from quizapp.decks.card import Card, Kind
+from quizapp.decks.card import Card, CardKind
 from quizapp.text.printable import visible
 from quizapp.tui.labels import MUTED
 from quizapp.tui.study.panes.diff import diff
@@ -61,13 +61,13 @@ def _label(text: str) -> Static:
 
 
 def _title(card: Card) -> str:
-    return "- your answer   + reference" if card.kind in (Kind.CODE, Kind.ORDER) else "The right answer"
+    return "- your answer   + reference" if card.kind in (CardKind.CODE, CardKind.ORDER) else "The right answer"
 
 
 def _reference(card: Card, answer: str, truth: str) -> Content:
-    if card.kind is Kind.CHOICE:
+    if card.kind is CardKind.CHOICE:
         return Content("\n").join(_choice(choice.text, choice.right, choice.says) for choice in card.choices)
-    if card.kind is Kind.PREDICT:
+    if card.kind is CardKind.PREDICT:
         gives = "\n".join(f"  {line}" for line in visible(truth.strip()).splitlines())
         return python(f"{card.given}\n{card.checks[0].see}") + Content(f"\n\ngives\n{gives}")
     styles = {"both": "", "answer": "$text-error", "reference": "$text-success"}

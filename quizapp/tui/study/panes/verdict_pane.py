@@ -10,12 +10,12 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from quizapp.grading.verdict import CheckVerdict, Outcome, State, Verdict
+from quizapp.grading.verdict import CheckState, CheckVerdict, Outcome, Verdict
 from quizapp.text.printable import visible
 from quizapp.tui.study.panes.verdict_text import check_line, explanation, headline, sides
 from quizapp.tui.widgets.heatmap import HeatMap
 from quizapp.tui.widgets.highlighting import prose
-from quizapp.tui.widgets.virtual_list import Rows
+from quizapp.tui.widgets.virtual_list import VirtualList
 
 UNASKED = "Nothing submitted yet. F5 runs your answer and compares it with the reference."
 CLOSED = "Think again first. Ctrl+F5, or Enter on a check, shows both sides."
@@ -50,7 +50,7 @@ class VerdictPane(VerticalScroll):
     def compose(self) -> ComposeResult:
         yield Static(UNASKED, id="outcome", markup=False)
         yield Static("", id="why", classes="-empty", markup=False)
-        yield Rows[tuple[int, CheckVerdict]](_draw, id="checks")
+        yield VirtualList[tuple[int, CheckVerdict]](_draw, id="checks")
         yield Static(CLOSED, id="closed", markup=False)
         yield HeatMap()
         yield Static("", id="pointed", markup=False)
@@ -79,8 +79,8 @@ class VerdictPane(VerticalScroll):
         reason = self.query_one("#why", Static)
         reason.update(why)
         reason.set_class(not why, "-empty")
-        rows: Rows[tuple[int, CheckVerdict]] = self.query_one("#checks", Rows)
-        first = next((n for n, check in enumerate(checks) if check.state is State.DIFFERS), 0)
+        rows: VirtualList[tuple[int, CheckVerdict]] = self.query_one("#checks", VirtualList)
+        first = next((n for n, check in enumerate(checks) if check.state is CheckState.DIFFERS), 0)
         rows.show(list(enumerate(checks, 1)), first)
         self._detail(checks[first] if checks else None)
         self.scroll_home(animate=False)
@@ -92,12 +92,12 @@ class VerdictPane(VerticalScroll):
         self.set_class(heat.is_drawn, "-drawn")
         self.query_one("#sides", Static).update(sides(check) if check is not None else "")
 
-    @on(Rows.Moved)
+    @on(VirtualList.Moved)
     def moved(self) -> None:
-        current = self.query_one("#checks", Rows).current
+        current = self.query_one("#checks", VirtualList).current
         self._detail(current[1] if isinstance(current, tuple) else None)
 
-    @on(Rows.Chosen)
+    @on(VirtualList.Chosen)
     def chosen(self) -> None:
         """Open or close the two sides."""
         self.toggle_class("-open")

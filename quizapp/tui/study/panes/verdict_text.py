@@ -8,8 +8,8 @@ from textual.content import Content
 
 from quizapp.grading.findings import Finding, Side
 from quizapp.grading.render import error_lines
-from quizapp.grading.verdict import CheckVerdict, Outcome, State, Verdict
-from quizapp.text.numbers import amount, plural
+from quizapp.grading.verdict import CheckState, CheckVerdict, Outcome, Verdict
+from quizapp.text.numbers import format_points, plural
 from quizapp.text.printable import visible
 from quizapp.tui.labels import MUTED, OUTCOMES, STATES
 from quizapp.tui.widgets.columns import fit
@@ -24,7 +24,7 @@ def headline(verdict: Verdict) -> Content:
     symbol, words, colour = OUTCOMES[verdict.outcome]
     facts = []
     if verdict.of and verdict.outcome is not Outcome.INTERNAL:
-        facts.append(f"{amount(verdict.points)} of {amount(verdict.of)} points")
+        facts.append(f"{format_points(verdict.points)} of {format_points(verdict.of)} points")
     if verdict.seconds:
         facts.append(f"{verdict.seconds:.2f} s")
     tail = "   " + " · ".join(facts) if facts else ""
@@ -38,7 +38,7 @@ def explanation(verdict: Verdict) -> Content:
 
 def _sentences(verdict: Verdict) -> Iterator[Content]:
     yield from _facts(verdict)
-    said = next((one.check.says for one in verdict.checks if one.state is State.DIFFERS and one.check.says), None)
+    said = next((one.check.says for one in verdict.checks if one.state is CheckState.DIFFERS and one.check.says), None)
     yield from (prose(text).stylize_before("$text-accent") for text in (verdict.says, said) if text)
     yield from (prose(text).stylize_before(MUTED) for text in (*verdict.notes, verdict.detail) if text)
 
@@ -67,9 +67,9 @@ def check_line(check: CheckVerdict, number: int, width: int) -> Content:
 
 
 def _found(check: CheckVerdict) -> str:
-    if check.state is State.DEFERRED:
+    if check.state is CheckState.DEFERRED:
         return "deferred: needs a GPU"
-    if check.state is State.NOT_REACHED:
+    if check.state is CheckState.NOT_REACHED:
         return "not reached: an earlier failure came first"
     if check.agrees or check.finding is None or check.check.hidden:
         return ""

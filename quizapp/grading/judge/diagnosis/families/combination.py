@@ -8,19 +8,27 @@ from itertools import permutations, zip_longest
 import torch
 from torch import Tensor
 
-from quizapp.grading.judge.diagnosis.evidence import LARGEST, SMALL, Fit, Given, Pair, close, few
+from quizapp.grading.judge.diagnosis.evidence import (
+    LARGEST,
+    SMALL,
+    TensorPair,
+    Explanation,
+    GivenValue,
+    close,
+    take_few,
+)
 
 MOST_JOINED = 4
 """Given tensors of one shape that are tried in every order."""
 
 
-def fits(pair: Pair) -> Iterator[Fit]:
+def fits(pair: TensorPair) -> Iterator[Explanation]:
     """The first explanation by joining or combining the given tensors."""
     yield from _joined(pair)
     yield from _combined(pair)
 
 
-def _joined(pair: Pair) -> Iterator[Fit]:
+def _joined(pair: TensorPair) -> Iterator[Explanation]:
     """Stacked or concatenated along another dimension, or in another order."""
     for group in _groups(pair):
         wanted, made = ([*_joins(pair, group, side)] for side in (pair.expected, pair.got))
@@ -32,19 +40,19 @@ def _joined(pair: Pair) -> Iterator[Fit]:
             names = f"copies of `{group[0].name}`"
         several = len(wanted) > 1 or len(made) > 1
         if mine != how:
-            yield Fit("joined", f"{names} were {mine} where they had to be {how}")
+            yield Explanation("joined", f"{names} were {mine} where they had to be {how}")
         elif dim != my_dim:
             where = "along another dimension" if several else f"along dimension {my_dim} instead of {dim}"
-            yield Fit("joined-along-other", f"{names} were {mine} {where}")
+            yield Explanation("joined-along-other", f"{names} were {mine} {where}")
         elif order != my_order:
-            yield Fit("joined-in-other-order", f"{names} were {mine} in another order")
+            yield Explanation("joined-in-other-order", f"{names} were {mine} in another order")
         return
 
 
-def _groups(pair: Pair) -> Iterator[tuple[Given, ...]]:
+def _groups(pair: TensorPair) -> Iterator[tuple[GivenValue, ...]]:
     """Given tensors that could be joined to something of the right size: all of one shape, or one with itself."""
     sizes = {pair.expected.numel(), pair.got.numel()}
-    by_shape: dict[tuple[int, ...], list[Given]] = {}
+    by_shape: dict[tuple[int, ...], list[GivenValue]] = {}
     for given in pair.given:
         by_shape.setdefault(tuple(given.tensor.shape), []).append(given)
     for given in pair.given:
@@ -57,7 +65,7 @@ def _groups(pair: Pair) -> Iterator[tuple[Given, ...]]:
             yield tuple(alike)
 
 
-def _joins(pair: Pair, group: Sequence[Given], result: Tensor) -> Iterator[tuple[str, int, tuple[int, ...]]]:
+def _joins(pair: TensorPair, group: Sequence[GivenValue], result: Tensor) -> Iterator[tuple[str, int, tuple[int, ...]]]:
     """How `group` is joined to `result`: (`stacked` or `concatenated`, dimension, order)."""
     shape = list(group[0].tensor.shape)
     for order in sorted(set(permutations(range(len(group))))):
@@ -75,7 +83,7 @@ def _joins(pair: Pair, group: Sequence[Given], result: Tensor) -> Iterator[tuple
                     yield "concatenated", dim, order
 
 
-def _parts_are(pair: Pair, parts: Sequence[Tensor], tensors: Sequence[Tensor]) -> bool:
+def _parts_are(pair: TensorPair, parts: Sequence[Tensor], tensors: Sequence[Tensor]) -> bool:
     return all(pair.same(tensor, part) for part, tensor in zip(parts, tensors, strict=True))
 
 
@@ -104,7 +112,7 @@ SCORES: tuple[Combine, ...] = (
 """What is made of a prediction and a target; losses first."""
 
 
-def _combined(pair: Pair) -> Iterator[Fit]:
+def _combined(pair: TensorPair) -> Iterator[Explanation]:
     """One operation of two given tensors (or of one with itself) where another, or the other order, was asked."""
     tensors = [given for given in pair.given if given.tensor.is_floating_point() or given.tensor.dtype == torch.int64]
     for one in tensors[:4]:
@@ -118,22 +126,22 @@ def _combined(pair: Pair) -> Iterator[Fit]:
         yield from _score(pair, one, other)
 
 
-def _operation(pair: Pair, one: Given, other: Given) -> Iterator[Fit]:
+def _operation(pair: TensorPair, one: GivenValue, other: GivenValue) -> Iterator[Explanation]:
     ways = [(words, combine, first, second) for words, combine in PRODUCTS for first, second in _both(one, other)]
     wanted = {_said(way) for way in ways if _gives(pair, way, pair.expected)}
     made = {_said(way) for way in ways if _gives(pair, way, pair.got)}
     if len(wanted) == len(made) == 1 and wanted != made:
         two = "the two" if one is not other else f"`{one.name}` with itself"
-        yield Fit("operands", f"it is `{made.pop()}`, which is another combination of {two} than was asked")
+        yield Explanation("operands", f"it is `{made.pop()}`, which is another combination of {two} than was asked")
 
 
-def _both(one: Given, other: Given) -> Iterator[tuple[Given, Given]]:
+def _both(one: GivenValue, other: GivenValue) -> Iterator[tuple[GivenValue, GivenValue]]:
     yield one, other
     if one is not other:
         yield other, one
 
 
-Way = tuple[str, Combine, Given, Given]
+Way = tuple[str, Combine, GivenValue, GivenValue]
 
 
 def _said(way: Way) -> str:
@@ -143,7 +151,7 @@ def _said(way: Way) -> str:
     return words.format(a=names[0], b=names[1])
 
 
-def _gives(pair: Pair, way: Way, result: Tensor) -> bool:
+def _gives(pair: TensorPair, way: Way, result: Tensor) -> bool:
     words, combine, first, second = way
     a, b = first.tensor, second.tensor
     if "@" in words and (a.ndim != 2 or b.ndim != 2 or max(a.numel(), b.numel()) > 16 * SMALL):
@@ -151,8 +159,8 @@ def _gives(pair: Pair, way: Way, result: Tensor) -> bool:
     if _shape_of(words, a, b) != tuple(result.shape):
         return False
     if "@" not in words and result.numel() > SMALL:
-        parts = (few(side.expand(result.shape)).to(torch.float64) for side in (a, b))
-        if not close(combine(*parts), few(result), a, b):
+        parts = (take_few(side.expand(result.shape)).to(torch.float64) for side in (a, b))
+        if not close(combine(*parts), take_few(result), a, b):
             return False
     made = combine(a.to(torch.float64), b.to(torch.float64))
     return close(made, result, a, b)
@@ -177,7 +185,7 @@ def _broadcast_shape(a: Tensor, b: Tensor) -> tuple[int, ...] | None:
     return tuple(reversed(shape))
 
 
-def _score(pair: Pair, one: Given, other: Given) -> Iterator[Fit]:
+def _score(pair: TensorPair, one: GivenValue, other: GivenValue) -> Iterator[Explanation]:
     """A loss of (n, 1) beside (n,): broadcast to (n, n) before it was averaged."""
     a, b = one.tensor, other.tensor
     if b.ndim != 1 or tuple(a.shape) != (b.numel(), 1) or not 1 < b.numel() ** 2 <= LARGEST // 8:
@@ -191,11 +199,11 @@ def _score(pair: Pair, one: Given, other: Given) -> Iterator[Fit]:
             clause = (
                 f"`{one.name}` of shape {tuple(a.shape)} was broadcast against `{other.name}` of shape {tuple(b.shape)}"
             )
-            yield Fit("broadcast", clause)
+            yield Explanation("broadcast", clause)
             return
 
 
-def left_out(pair: Pair) -> Iterator[Fit]:
+def left_out(pair: TensorPair) -> Iterator[Explanation]:
     """A given tensor that was not added, subtracted or multiplied with."""
     got, expected = pair.got, pair.expected
     if got.shape != expected.shape or expected.numel() > LARGEST // 2 or torch.bool in (got.dtype, expected.dtype):
@@ -206,7 +214,7 @@ def left_out(pair: Pair) -> Iterator[Fit]:
             continue
         for function, words in LEFT_OUT:
             if _is_left_out(pair, other, function):
-                yield Fit("left-out", f"`{given.name}` was {words}")
+                yield Explanation("left-out", f"`{given.name}` was {words}")
                 return
 
 
@@ -220,9 +228,11 @@ LEFT_OUT: tuple[tuple[Combine, str], ...] = (
 )
 
 
-def _is_left_out(pair: Pair, other: Tensor, function: Combine) -> bool:
+def _is_left_out(pair: TensorPair, other: Tensor, function: Combine) -> bool:
     got, expected = pair.got, pair.expected
-    part = few(other.expand(expected.shape))
-    if not close(function(few(got).to(torch.float64), part.to(torch.float64)), few(expected), few(got), part):
+    part = take_few(other.expand(expected.shape))
+    if not close(
+        function(take_few(got).to(torch.float64), part.to(torch.float64)), take_few(expected), take_few(got), part
+    ):
         return False
     return close(function(got.to(torch.float64), other.to(torch.float64)), expected, got, other)

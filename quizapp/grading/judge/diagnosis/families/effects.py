@@ -9,23 +9,25 @@ import ast
 from collections.abc import Iterator, Mapping
 
 from quizapp.grading.judge.compare.compare import compare
-from quizapp.grading.judge.compare.mismatch import Rule
-from quizapp.grading.judge.diagnosis.evidence import Fit
+from quizapp.grading.judge.compare.mismatch import ComparisonOptions
+from quizapp.grading.judge.diagnosis.evidence import Explanation
 from quizapp.sandbox.values.model import Value
 
-VIEW_ASKED = Fit("copy", "it is a copy where a view was asked: it shares no memory with what it was made from")
-COPY_ASKED = Fit("view", "it is a view where a copy was asked: it shares memory with what it was made from")
-CUT = Fit("graph-cut", "it is cut from the graph of gradients: detached, made under `no_grad`, or made anew")
-ATTACHED = Fit("graph-attached", "it is still attached to the graph of gradients: `detach` cuts it off")
-NO_GRADIENT = Fit("no-gradient", "no gradient has arrived: the graph is cut on the way, or `backward` was not called")
-GRADIENT = Fit(
+VIEW_ASKED = Explanation("copy", "it is a copy where a view was asked: it shares no memory with what it was made from")
+COPY_ASKED = Explanation("view", "it is a view where a copy was asked: it shares memory with what it was made from")
+CUT = Explanation("graph-cut", "it is cut from the graph of gradients: detached, made under `no_grad`, or made anew")
+ATTACHED = Explanation("graph-attached", "it is still attached to the graph of gradients: `detach` cuts it off")
+NO_GRADIENT = Explanation(
+    "no-gradient", "no gradient has arrived: the graph is cut on the way, or `backward` was not called"
+)
+GRADIENT = Explanation(
     "gradient-left", "there is a gradient where there should be none: `zero_grad` was not called, or too early"
 )
 
 
 def fits(
     see: str, got: Value, expected: Value, given: Mapping[str, Value], after: Mapping[str, Value]
-) -> Iterator[Fit]:
+) -> Iterator[Explanation]:
     """What the check's expression says of a difference."""
     node = _expression(see)
     if node is None:
@@ -46,7 +48,7 @@ def _expression(see: str) -> ast.expr | None:
         return None
 
 
-def _truth(node: ast.expr, got: bool, given: Mapping[str, Value], after: Mapping[str, Value]) -> Iterator[Fit]:
+def _truth(node: ast.expr, got: bool, given: Mapping[str, Value], after: Mapping[str, Value]) -> Iterator[Explanation]:
     """A bool that was expected to be the other one."""
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
         yield from _truth(node.operand, not got, given, after)
@@ -57,14 +59,14 @@ def _truth(node: ast.expr, got: bool, given: Mapping[str, Value], after: Mapping
         case ast.Attribute(attr="requires_grad"):
             yield ATTACHED if got else CUT
         case ast.Call(func=ast.Attribute(attr="is_contiguous")) if not got:
-            yield Fit("not-contiguous", "it is not contiguous in memory: `.contiguous()` makes it so")
+            yield Explanation("not-contiguous", "it is not contiguous in memory: `.contiguous()` makes it so")
         case ast.Call(func=ast.Attribute(attr="equal" | "allclose")) if not got:
             yield from _spoilt(node, given, after)
         case ast.Compare(left=left, ops=[operator], comparators=[right]):
             yield from _compared(left, operator, right, got)
 
 
-def _compared(left: ast.expr, operator: ast.cmpop, right: ast.expr, got: bool) -> Iterator[Fit]:
+def _compared(left: ast.expr, operator: ast.cmpop, right: ast.expr, got: bool) -> Iterator[Explanation]:
     same = got == isinstance(operator, ast.Is | ast.Eq)
     if not isinstance(operator, ast.Is | ast.IsNot | ast.Eq | ast.NotEq):
         return
@@ -78,7 +80,7 @@ def _compared(left: ast.expr, operator: ast.cmpop, right: ast.expr, got: bool) -
         yield COPY_ASKED if same else VIEW_ASKED
     elif isinstance(operator, ast.Is | ast.IsNot) and isinstance(left, ast.Name) and isinstance(right, ast.Name):
         words = "the same object where a new one was asked" if same else "a new object where the same one was asked"
-        yield Fit("identity", f"it is {words}")
+        yield Explanation("identity", f"it is {words}")
 
 
 def _calls(node: ast.expr, method: str) -> bool:
@@ -87,27 +89,27 @@ def _calls(node: ast.expr, method: str) -> bool:
 
 def _changed(
     node: ast.expr, got: Value, expected: Value, given: Mapping[str, Value], after: Mapping[str, Value]
-) -> Iterator[Fit]:
+) -> Iterator[Explanation]:
     """A given value that is seen itself: changed in place, or left as it was."""
     if not isinstance(node, ast.Name) or node.id not in given:
         return
     before = given[node.id]
     if _agree(expected, before) and not _agree(got, before):
-        yield Fit(
+        yield Explanation(
             "changed-in-place", f"`{node.id}` was changed, in place or by a new binding, and it had to stay as it was"
         )
     elif _agree(got, before):
-        yield Fit("not-changed-in-place", f"`{node.id}` is as it was given: it had to be changed")
+        yield Explanation("not-changed-in-place", f"`{node.id}` is as it was given: it had to be changed")
 
 
-def _spoilt(node: ast.expr, given: Mapping[str, Value], after: Mapping[str, Value]) -> Iterator[Fit]:
+def _spoilt(node: ast.expr, given: Mapping[str, Value], after: Mapping[str, Value]) -> Iterator[Explanation]:
     """Two values that had to be equal are not, and a given one among them is not what it was."""
     names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
     for name in sorted(names & given.keys() & after.keys()):
         if not _agree(after[name], given[name]):
-            yield Fit("changed-in-place", f"`{name}` was changed in place")
+            yield Explanation("changed-in-place", f"`{name}` was changed in place")
             return
 
 
 def _agree(one: Value, other: Value) -> bool:
-    return compare(one, other, Rule()) is None
+    return compare(one, other, ComparisonOptions()) is None

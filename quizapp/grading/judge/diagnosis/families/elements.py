@@ -10,12 +10,12 @@ import torch
 from torch import Tensor
 
 from quizapp.grading.judge.compare.tensors import is_exact
-from quizapp.grading.judge.diagnosis.evidence import Fit, Given, Pair, few, typical, varied
+from quizapp.grading.judge.diagnosis.evidence import TensorPair, Explanation, GivenValue, take_few, typical, varied
 from quizapp.grading.judge.diagnosis.factors import factor_words
 
 
 @dataclass(frozen=True, slots=True)
-class Function:
+class PointwiseFunction:
     """A function that is easily left out, and its inverse where that is as easily put in."""
 
     apply: Callable[[Tensor], Tensor]
@@ -29,19 +29,19 @@ class Function:
 
 
 INVERSES = (
-    Function(
+    PointwiseFunction(
         torch.exp,
         "it is the logarithm of what was asked: an `exp` is missing, or a `log` is too many",
         "it is the exponential of what was asked: a `log` is missing, or an `exp` is too many",
         "exp-log",
     ),
-    Function(
+    PointwiseFunction(
         torch.square,
         "it is the square root of what was asked: a square is missing, or a `sqrt` is too many",
         "it is the square of what was asked: a `sqrt` is missing, or a square is too many",
         "square-sqrt",
     ),
-    Function(
+    PointwiseFunction(
         torch.reciprocal,
         "it is the reciprocal of what was asked",
         "it is the reciprocal of what was asked",
@@ -51,15 +51,19 @@ INVERSES = (
 """Only the inverse's direction is computed where that is the better conditioned one."""
 
 ONE_WAY = (
-    Function(torch.abs, "the absolute value is missing", "an absolute value was taken where none was asked", "abs"),
-    Function(
+    PointwiseFunction(
+        torch.abs, "the absolute value is missing", "an absolute value was taken where none was asked", "abs"
+    ),
+    PointwiseFunction(
         torch.relu,
         "negative values had to become 0, as by `relu` or `clamp(min=0)`",
         "negative values became 0 where they were to stay",
         "relu",
     ),
-    Function(torch.sigmoid, "a `sigmoid` is missing", "a `sigmoid` was applied where none was asked", "sigmoid"),
-    Function(torch.tanh, "a `tanh` is missing", "a `tanh` was applied where none was asked", "tanh"),
+    PointwiseFunction(
+        torch.sigmoid, "a `sigmoid` is missing", "a `sigmoid` was applied where none was asked", "sigmoid"
+    ),
+    PointwiseFunction(torch.tanh, "a `tanh` is missing", "a `tanh` was applied where none was asked", "tanh"),
 )
 
 
@@ -70,7 +74,7 @@ MANY_VALUES = 8
 """Range of whole numbers in which steps of one are no chance."""
 
 
-def fits(pair: Pair) -> Iterator[Fit]:
+def fits(pair: TensorPair) -> Iterator[Explanation]:
     """Every explanation by one and the same change of each element that holds."""
     got, expected = pair.got, pair.expected
     if got.shape != expected.shape or torch.bool in (got.dtype, expected.dtype) or got.numel() == 0:
@@ -89,39 +93,39 @@ def fits(pair: Pair) -> Iterator[Fit]:
         yield from _rounded(pair)
 
 
-def _sign(pair: Pair) -> Fit | None:
+def _sign(pair: TensorPair) -> Explanation | None:
     if pair.got.dtype in (torch.uint8, torch.uint16, torch.uint32, torch.uint64) or not pair.maps(
         torch.neg, pair.got, pair.expected
     ):
         return None
-    return Fit("sign", "the sign is flipped") if _nonzero(pair.expected) else None
+    return Explanation("sign", "the sign is flipped") if _nonzero(pair.expected) else None
 
 
 def _nonzero(tensor: Tensor) -> bool:
     return bool((tensor != 0).any())
 
 
-def _constant(pair: Pair) -> Iterator[Fit]:
+def _constant(pair: TensorPair) -> Iterator[Explanation]:
     """All of got's elements are equal, and all of expected's: the least that can be said."""
     mine, theirs = (float(side.reshape(-1)[0]) for side in (pair.got, pair.expected))
     if pair.expected.numel() == 1:
         yield from _number(pair, mine, theirs)
     elif mine and theirs and math.isfinite(mine) and math.isfinite(theirs):
-        yield Fit(
+        yield Explanation(
             "constant",
             "every element is off by the same factor, or by the same amount: equal values cannot tell which",
         )
 
 
-def _number(pair: Pair, mine: float, theirs: float) -> Iterator[Fit]:
+def _number(pair: TensorPair, mine: float, theirs: float) -> Iterator[Explanation]:
     """One number: only what can hardly be a coincidence."""
     if is_exact(pair.expected):
         if abs(mine - theirs) == 1:
-            yield Fit("off-by-one", "it is off by one")
+            yield Explanation("off-by-one", "it is off by one")
     elif mine and theirs and math.isfinite(mine) and math.isfinite(theirs) and not (_simple(mine) or _simple(theirs)):
         words = factor_words(mine / theirs, pair.given)
         if words:
-            yield Fit("scaled", f"it is scaled: {words}")
+            yield Explanation("scaled", f"it is scaled: {words}")
         yield from _inverses(pair)
 
 
@@ -130,19 +134,19 @@ def _simple(number: float) -> bool:
     return (number * 16).is_integer()
 
 
-def _affine(pair: Pair) -> Iterator[Fit]:
+def _affine(pair: TensorPair) -> Iterator[Explanation]:
     """One factor, or one amount, for all elements."""
     got, expected = pair.got, pair.expected
     # A result is often scaled by a size of its own.
-    sources = (*pair.given, Given("", expected)) if expected.ndim else pair.given
-    mine, theirs = few(got).to(torch.float64), few(expected).to(torch.float64)
+    sources = (*pair.given, GivenValue("", expected)) if expected.ndim else pair.given
+    mine, theirs = take_few(got).to(torch.float64), take_few(expected).to(torch.float64)
     usable = (mine != 0) & (theirs != 0) & mine.isfinite() & theirs.isfinite()
     if usable.any():
         largest = int(torch.where(usable, theirs.abs(), -1).argmax())
         factor = float(mine[largest] / theirs[largest])
         if abs(factor - 1) > 1e-9 and pair.maps(lambda side: side / factor, got, expected):
             plain = "every element is off by the same factor" if pair.hidden else _plain_factor(factor)
-            yield Fit("scaled", f"it is scaled: {factor_words(factor, sources) or plain}")
+            yield Explanation("scaled", f"it is scaled: {factor_words(factor, sources) or plain}")
     amount = float(mine[0] - theirs[0])
     # A shifted number is only as exact as the amount: that of another order of size would hide what is left.
     usual = abs(amount) <= MOST_SHIFTED * typical(expected)
@@ -155,18 +159,20 @@ def _plain_factor(factor: float) -> str:
     return f"every element is {words} times what was asked"
 
 
-def _shifted(pair: Pair, amount: float) -> Fit:
+def _shifted(pair: TensorPair, amount: float) -> Explanation:
     if abs(amount) == 1 and is_exact(pair.expected):
-        return Fit("off-by-one", f"every element is off by one: one too {'large' if amount > 0 else 'small'}")
+        return Explanation("off-by-one", f"every element is off by one: one too {'large' if amount > 0 else 'small'}")
     for given in pair.given:
         for name, number in _levels(given.tensor):
             if math.isclose(abs(amount), abs(number), rel_tol=1e-5) and abs(number) > 1e-12:
                 missing = amount * number > 0
-                return Fit(
+                return Explanation(
                     "shifted",
                     f"it is shifted: {name} `{given.name}` was {'not subtracted' if missing else 'not added'}",
                 )
-    return Fit("shifted", f"it is shifted: every element is too {'large' if amount > 0 else 'small'} by one amount")
+    return Explanation(
+        "shifted", f"it is shifted: every element is too {'large' if amount > 0 else 'small'} by one amount"
+    )
 
 
 def _levels(tensor: Tensor) -> Iterator[tuple[str, float]]:
@@ -182,22 +188,22 @@ def _levels(tensor: Tensor) -> Iterator[tuple[str, float]]:
     yield "the minimum of", float(low)
 
 
-def _inverses(pair: Pair) -> Iterator[Fit]:
+def _inverses(pair: TensorPair) -> Iterator[Explanation]:
     got, expected = pair.got, pair.expected
     exp, square, reciprocal = INVERSES
     if pair.maps(torch.log, expected, got):
-        yield Fit(exp.family, exp.missing)
+        yield Explanation(exp.family, exp.missing)
     elif pair.maps(torch.log, got, expected):
-        yield Fit(exp.family, exp.extra)
+        yield Explanation(exp.family, exp.extra)
     if pair.maps(torch.square, got, expected):
-        yield Fit(square.family, square.missing)
+        yield Explanation(square.family, square.missing)
     elif pair.maps(torch.square, expected, got):
-        yield Fit(square.family, square.extra)
+        yield Explanation(square.family, square.extra)
     if pair.maps(torch.reciprocal, got, expected):
-        yield Fit(reciprocal.family, reciprocal.missing)
+        yield Explanation(reciprocal.family, reciprocal.missing)
 
 
-def _functions(pair: Pair, *, signed: bool) -> Iterator[Fit]:
+def _functions(pair: TensorPair, *, signed: bool) -> Iterator[Explanation]:
     got, expected = pair.got, pair.expected
     yield from _inverses(pair)
     for function in ONE_WAY:
@@ -205,32 +211,32 @@ def _functions(pair: Pair, *, signed: bool) -> Iterator[Fit]:
             # With every sign flipped, an absolute value is the same thing said worse.
             continue
         if pair.maps(function.apply, got, expected):
-            yield Fit(function.family, function.missing)
+            yield Explanation(function.family, function.missing)
         elif pair.maps(function.apply, expected, got):
-            yield Fit(function.family, function.extra)
+            yield Explanation(function.family, function.extra)
 
 
-def _rounded(pair: Pair) -> Iterator[Fit]:
+def _rounded(pair: TensorPair) -> Iterator[Explanation]:
     """Whole numbers, or fewer digits, where the exact values were asked, and the reverse."""
     got, expected = pair.got, pair.expected
     if not is_exact(expected):
         names = [name for name, function in ROUNDINGS if pair.maps(function, expected, got)]
         if names:
-            yield Fit("rounded", _rounding_words(names))
+            yield Explanation("rounded", _rounding_words(names))
         else:
             yield from _digits(pair)
     if not is_exact(got) and any(pair.maps(function, got, expected) for _, function in ROUNDINGS):
-        yield Fit("not-rounded", "it had to be rounded to whole numbers")
+        yield Explanation("not-rounded", "it had to be rounded to whole numbers")
 
 
-def unit_steps(pair: Pair) -> Iterator[Fit]:
+def unit_steps(pair: TensorPair) -> Iterator[Explanation]:
     """Whole numbers of which some are one off, and all of those to the same side."""
     got, expected = pair.got, pair.expected
     if got.shape != expected.shape or not (is_exact(got) and is_exact(expected)) or got.dtype == torch.bool:
         return
     if got.numel() == 0:
         return
-    if abs(_step(few(got), few(expected))) > 1:
+    if abs(_step(take_few(got), take_few(expected))) > 1:
         return
     step = _step(got, expected)
     if abs(step) != 1 or int((got != expected).count_nonzero()) < 2:
@@ -238,7 +244,7 @@ def unit_steps(pair: Pair) -> Iterator[Fit]:
     if int(expected.max()) - int(expected.min()) < MANY_VALUES:
         return
     words = "small, as where a number is cut off and was to be rounded" if step < 0 else "large"
-    yield Fit("off-by-one", f"some elements are off by one, always one too {words}")
+    yield Explanation("off-by-one", f"some elements are off by one, always one too {words}")
 
 
 def _step(got: Tensor, expected: Tensor) -> int:
@@ -253,10 +259,10 @@ def _rounding_words(names: list[str]) -> str:
     return "it is rounded up" if names == ["ceil"] else "it is rounded to whole numbers"
 
 
-def _digits(pair: Pair) -> Iterator[Fit]:
+def _digits(pair: TensorPair) -> Iterator[Explanation]:
     for digits in range(1, 5):
         if pair.maps(lambda side, digits=digits: torch.round(side, decimals=digits), pair.expected, pair.got):  # type: ignore[misc]
-            yield Fit("rounded", f"it is rounded to {digits} digit{'s' if digits > 1 else ''} behind the point")
+            yield Explanation("rounded", f"it is rounded to {digits} digit{'s' if digits > 1 else ''} behind the point")
             return
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
-from quizapp.grading.judge.diagnosis.evidence import SMALL, Fit, Given, Pair, sample, varied
+from quizapp.grading.judge.diagnosis.evidence import SMALL, TensorPair, Explanation, GivenValue, sample, varied
 
 
-def fits(pair: Pair) -> Iterator[Fit]:
+def fits(pair: TensorPair) -> Iterator[Explanation]:
     """Every explanation by a mask or a triangle that holds."""
     got, expected = pair.got, pair.expected
     if got.shape != expected.shape or got.numel() == 0:
@@ -20,12 +20,14 @@ def fits(pair: Pair) -> Iterator[Fit]:
         yield triangle
     if got.dtype == expected.dtype == torch.bool and varied(expected):
         if pair.explains(~got):
-            yield Fit("mask-inverted", "the mask is inverted: True stands where False was asked, and the reverse")
+            yield Explanation(
+                "mask-inverted", "the mask is inverted: True stands where False was asked, and the reverse"
+            )
         elif not triangle:
             yield from _boundary(pair)
 
 
-def _boundary(pair: Pair) -> Iterator[Fit]:
+def _boundary(pair: TensorPair) -> Iterator[Explanation]:
     """True and False change at one value of a given tensor, and only that value is on the wrong side."""
     differs = pair.got != pair.expected
     for given in pair.given:
@@ -38,7 +40,9 @@ def _boundary(pair: Pair) -> Iterator[Fit]:
         if _is_threshold(pair.expected, tensor, edge[0]):
             included = bool(pair.got[differs][0])
             side = "included where it had to be left out" if included else "left out where it had to be included"
-            yield Fit("boundary", f"the boundary of `{given.name}` is {side}: compare `<` with `<=`, `>` with `>=`")
+            yield Explanation(
+                "boundary", f"the boundary of `{given.name}` is {side}: compare `<` with `<=`, `>` with `>=`"
+            )
             return
 
 
@@ -53,7 +57,7 @@ def _is_threshold(mask: Tensor, tensor: Tensor, edge: Tensor) -> bool:
     return not (below.numel() and above.numel()) or bool(below[0]) != bool(above[0])
 
 
-def _triangles(pair: Pair) -> Iterator[Fit]:
+def _triangles(pair: TensorPair) -> Iterator[Explanation]:
     got, expected = pair.got, pair.expected
     if expected.ndim < 2 or min(expected.shape[-2:]) < 2:
         return
@@ -62,9 +66,9 @@ def _triangles(pair: Pair) -> Iterator[Fit]:
         return
     if wanted != made:
         if _complementary(pair, wanted):
-            yield Fit("triangle", f"it is the {made} triangle where the {wanted} one was asked")
+            yield Explanation("triangle", f"it is the {made} triangle where the {wanted} one was asked")
     elif _differ_only_near_diagonal(pair):
-        yield Fit("triangle-boundary", f"the {made} triangle is right but for its diagonal: mind `diagonal`")
+        yield Explanation("triangle-boundary", f"the {made} triangle is right but for its diagonal: mind `diagonal`")
 
 
 def _corner(tensor: Tensor) -> str | None:
@@ -79,7 +83,7 @@ def _corner(tensor: Tensor) -> str | None:
     return "lower" if lower else "upper"
 
 
-def _complementary(pair: Pair, wanted: str) -> bool:
+def _complementary(pair: TensorPair, wanted: str) -> bool:
     """Whether both are triangles of one matrix: a given one, its inverse mask, or each other's transpose."""
     got = pair.got
     if got.shape[-1] == got.shape[-2] and pair.explains(got.mT):
@@ -89,7 +93,7 @@ def _complementary(pair: Pair, wanted: str) -> bool:
     return any(_cut_from(pair, given, wanted) for given in pair.given)
 
 
-def _cut_from(pair: Pair, given: Given, wanted: str) -> bool:
+def _cut_from(pair: TensorPair, given: GivenValue, wanted: str) -> bool:
     tensor = given.tensor
     if tensor.shape != pair.expected.shape:
         return False
@@ -100,7 +104,7 @@ def _cut_from(pair: Pair, given: Given, wanted: str) -> bool:
     )
 
 
-def _differ_only_near_diagonal(pair: Pair) -> bool:
+def _differ_only_near_diagonal(pair: TensorPair) -> bool:
     """Whether the sides differ on one diagonal next to the edge of the triangle, and there one of them is 0."""
     got, expected = pair.got, pair.expected
     if expected.numel() > SMALL:

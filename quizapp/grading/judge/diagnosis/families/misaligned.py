@@ -9,7 +9,7 @@ from itertools import product
 import torch
 from torch import Tensor
 
-from quizapp.grading.judge.diagnosis.evidence import Fit, Pair, close
+from quizapp.grading.judge.diagnosis.evidence import TensorPair, Explanation, close
 
 LARGEST = 100_000
 """Elements up to which this is tried."""
@@ -40,7 +40,7 @@ STATISTICS = (
 )
 
 
-def fits(pair: Pair) -> Iterator[Fit]:
+def fits(pair: TensorPair) -> Iterator[Explanation]:
     """`x - x.mean(1)` where `x - x.mean(1, keepdim=True)` was asked, and its like."""
     got, expected = pair.got, pair.expected
     if got.shape != expected.shape or got.ndim < 2 or not 0 < got.numel() <= LARGEST:
@@ -52,11 +52,11 @@ def fits(pair: Pair) -> Iterator[Fit]:
             if _lost(pair, given.tensor, statistic, dim):
                 words = statistic.words.format(x=given.name, dim=dim)
                 clause = f"{words}, but without `keepdim=True`: they line up with another dimension"
-                yield Fit("lost-dimension", clause)
+                yield Explanation("lost-dimension", clause)
                 return
 
 
-def _lost(pair: Pair, tensor: Tensor, statistic: Statistic, dim: int) -> bool:
+def _lost(pair: TensorPair, tensor: Tensor, statistic: Statistic, dim: int) -> bool:
     base = statistic.base(tensor.to(torch.float64))
     line = statistic.reduce(base, dim)
     if line.shape != base.shape[1:]:

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from quizapp.grading.judge.compare.tensors import BLOCK, is_exact
-from quizapp.grading.judge.diagnosis.evidence import SMALL, Fit, Pair, close, sample, varied, wide
+from quizapp.grading.judge.diagnosis.evidence import SMALL, TensorPair, Explanation, close, sample, varied, wide
 
 COMPARED = 8
 """Entries along a dimension by which shifts are found."""
@@ -25,7 +25,7 @@ WHOLE = {1: torch.int8, 2: torch.int16, 4: torch.int32, 8: torch.int64}
 """Integers by their bytes."""
 
 
-def fits(pair: Pair) -> Iterator[Fit]:
+def fits(pair: TensorPair) -> Iterator[Explanation]:
     """Every explanation by the order or the extent of the elements that holds."""
     got, expected = pair.got, pair.expected
     if got.ndim == 0 or got.ndim != expected.ndim or 0 in (got.numel(), expected.numel()):
@@ -38,7 +38,7 @@ def fits(pair: Pair) -> Iterator[Fit]:
         yield from _rolled(pair)
 
 
-def leftover(pair: Pair) -> Iterator[Fit]:
+def leftover(pair: TensorPair) -> Iterator[Explanation]:
     """What can still be said of the order where nothing else explains it."""
     got, expected = pair.got, pair.expected
     if got.shape != expected.shape or got.ndim == 0 or not varied(expected):
@@ -48,27 +48,27 @@ def leftover(pair: Pair) -> Iterator[Fit]:
         yield _reordered(pair)
 
 
-def _axis(pair: Pair, dim: int) -> str:
+def _axis(pair: TensorPair, dim: int) -> str:
     return "" if pair.got.ndim == 1 else f" along dimension {dim}"
 
 
-def _reversed(pair: Pair) -> Iterator[Fit]:
+def _reversed(pair: TensorPair) -> Iterator[Explanation]:
     got = pair.got
     dims = [dim for dim in range(got.ndim) if got.shape[dim] > 1 and _is_flipped(pair, dim)]
     if not dims:
         if got.ndim > 1 and _is_flipped(pair, *range(got.ndim)):
-            yield Fit("reversed", "it is reversed along every dimension")
+            yield Explanation("reversed", "it is reversed along every dimension")
         return
     dim = dims[0]
     if got.shape[dim] > 2 and _is_sorted(pair.expected, dim):
-        yield Fit("sorted-other-way", f"it is sorted the other way{_axis(pair, dim)}")
+        yield Explanation("sorted-other-way", f"it is sorted the other way{_axis(pair, dim)}")
     elif len(dims) == 1:
-        yield Fit("reversed", f"it is reversed{_axis(pair, dim)}")
+        yield Explanation("reversed", f"it is reversed{_axis(pair, dim)}")
     else:
-        yield Fit("reversed", "it is reversed along one of its dimensions")
+        yield Explanation("reversed", "it is reversed along one of its dimensions")
 
 
-def _is_flipped(pair: Pair, *dims: int) -> bool:
+def _is_flipped(pair: TensorPair, *dims: int) -> bool:
     """Whether the elements run the other way; a sample of both decides before a copy is made."""
     got, expected = pair.got, pair.expected
     if got.numel() > SMALL:
@@ -86,22 +86,22 @@ def _is_sorted(tensor: Tensor, dim: int) -> bool:
     return bool(steps.all()) or not bool(steps.any())
 
 
-def _rolled(pair: Pair) -> Iterator[Fit]:
+def _rolled(pair: TensorPair) -> Iterator[Explanation]:
     found = [(dim, shifts) for dim in range(pair.got.ndim) if (shifts := list(_shifts(pair, dim)))]
     if len(found) > 1:
-        yield Fit("rolled", "it is rolled along one of its dimensions")
+        yield Explanation("rolled", "it is rolled along one of its dimensions")
         return
     for dim, shifts in found:
         size = pair.got.shape[dim]
         if len(shifts) > 1:
-            yield Fit("rolled", f"it is rolled{_axis(pair, dim)}")
+            yield Explanation("rolled", f"it is rolled{_axis(pair, dim)}")
         elif size > 2 or pair.got.ndim == 1:
             # Written as the roll that was made, not the one that would undo it.
             made = -shifts[0] if shifts[0] <= size // 2 else size - shifts[0]
-            yield Fit("rolled", f"it is rolled by {made}{_axis(pair, dim)}")
+            yield Explanation("rolled", f"it is rolled by {made}{_axis(pair, dim)}")
 
 
-def _shifts(pair: Pair, dim: int) -> Iterator[int]:
+def _shifts(pair: TensorPair, dim: int) -> Iterator[int]:
     """Shifts other than 0 that roll what was got onto what was expected."""
     got, expected = pair.got, pair.expected
     size = got.shape[dim]
@@ -139,7 +139,7 @@ def _lines(tensor: Tensor, dim: int) -> Tensor:
     return moved[tuple(places)]
 
 
-def _extent(pair: Pair) -> Iterator[Fit]:
+def _extent(pair: TensorPair) -> Iterator[Explanation]:
     """Some elements short or long along one dimension."""
     got, expected = pair.got, pair.expected
     dims = [dim for dim in range(got.ndim) if got.shape[dim] != expected.shape[dim]]
@@ -158,10 +158,10 @@ def _extent(pair: Pair) -> Iterator[Fit]:
     place = "" if at_end and at_start else " at the end" if at_end else " at the beginning"
     what = "too many" if long is got else "short"
     family = "off-by-one" if many == 1 else "extent"
-    yield Fit(family, f"it is {counted} {what}{place}{_axis(pair, dim)}, and otherwise right")
+    yield Explanation(family, f"it is {counted} {what}{place}{_axis(pair, dim)}, and otherwise right")
 
 
-def _window(pair: Pair) -> Iterator[Fit]:
+def _window(pair: TensorPair) -> Iterator[Explanation]:
     """The right values, one step early or late along a dimension."""
     got, expected = pair.got, pair.expected
     for dim in range(got.ndim):
@@ -169,9 +169,9 @@ def _window(pair: Pair) -> Iterator[Fit]:
         if size < 4 or not varied(got.narrow(dim, 1, size - 2)):
             continue
         if pair.same(got.narrow(dim, 0, size - 1), expected.narrow(dim, 1, size - 1)):
-            yield Fit("off-by-one", f"it is off by one: it begins one element too late{_axis(pair, dim)}")
+            yield Explanation("off-by-one", f"it is off by one: it begins one element too late{_axis(pair, dim)}")
         elif pair.same(got.narrow(dim, 1, size - 1), expected.narrow(dim, 0, size - 1)):
-            yield Fit("off-by-one", f"it is off by one: it begins one element too early{_axis(pair, dim)}")
+            yield Explanation("off-by-one", f"it is off by one: it begins one element too early{_axis(pair, dim)}")
 
 
 def _same_values(got: Tensor, expected: Tensor) -> bool:
@@ -212,10 +212,10 @@ def _numbers(tensor: Tensor) -> np.ndarray[tuple[int], np.dtype[np.generic]]:
     return numbers
 
 
-def _reordered(pair: Pair) -> Fit:
+def _reordered(pair: TensorPair) -> Explanation:
     got, expected = pair.got, pair.expected
     for dim in range(got.ndim):
         ordered = got.shape[dim] > 2 and _is_sorted(expected, dim)
         if ordered and pair.same(got.sort(dim).values, expected.sort(dim).values):
-            return Fit("unsorted", f"the values are right, but they are not sorted{_axis(pair, dim)}")
-    return Fit("reordered", "the values are right, but they are in another order")
+            return Explanation("unsorted", f"the values are right, but they are not sorted{_axis(pair, dim)}")
+    return Explanation("reordered", "the values are right, but they are in another order")

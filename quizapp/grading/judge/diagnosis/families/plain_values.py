@@ -5,46 +5,46 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from quizapp.grading.judge.diagnosis.evidence import Fit
+from quizapp.grading.judge.diagnosis.evidence import Explanation
 from quizapp.sandbox.values.model import Value
 
 
-def text_fits(got: str, expected: str) -> Iterator[Fit]:
+def text_fits(got: str, expected: str) -> Iterator[Explanation]:
     """What kind of other text it is."""
     if got.casefold() == expected.casefold():
-        yield Fit("text-case", "the text differs only in upper and lower case")
+        yield Explanation("text-case", "the text differs only in upper and lower case")
     elif re.sub(r"\s+", "", got) == re.sub(r"\s+", "", expected):
-        yield Fit("text-blanks", "the text differs only in blanks and line ends")
+        yield Explanation("text-blanks", "the text differs only in blanks and line ends")
     elif not got.strip():
-        yield Fit("text-empty", "nothing is there")
+        yield Explanation("text-empty", "nothing is there")
     elif got.splitlines() == expected.splitlines()[::-1]:
-        yield Fit("text-lines", "the lines are right, but in reverse order")
+        yield Explanation("text-lines", "the lines are right, but in reverse order")
     elif sorted(got.splitlines()) == sorted(expected.splitlines()):
-        yield Fit("text-lines", "the lines are right, but in another order")
+        yield Explanation("text-lines", "the lines are right, but in another order")
     elif re.sub(r"[^\w\s]", "", got) == re.sub(r"[^\w\s]", "", expected):
-        yield Fit("text-punctuation", "the text differs only in punctuation")
+        yield Explanation("text-punctuation", "the text differs only in punctuation")
 
 
-def shape_fits(got: tuple[int, ...], expected: tuple[int, ...]) -> Iterator[Fit]:
+def shape_fits(got: tuple[int, ...], expected: tuple[int, ...]) -> Iterator[Explanation]:
     """What two shapes say of the tensors that have them."""
     if _without_ones(got) == _without_ones(expected):
         if len(got) > len(expected):
-            yield Fit("kept-dimension", "a dimension of size 1 was kept")
+            yield Explanation("kept-dimension", "a dimension of size 1 was kept")
         elif len(got) < len(expected):
-            yield Fit("lost-dimension", "a dimension of size 1 was lost")
+            yield Explanation("lost-dimension", "a dimension of size 1 was lost")
         else:
-            yield Fit("unit-dimension", "the dimension of size 1 stands in another place")
+            yield Explanation("unit-dimension", "the dimension of size 1 stands in another place")
     elif sorted(got) == sorted(expected):
         words = "transposed" if len(got) == 2 else "permuted"
-        yield Fit(words, f"it is {words}: the sizes are right, but in another order")
+        yield Explanation(words, f"it is {words}: the sizes are right, but in another order")
     elif _product(got) == _product(expected):
         family = "flattened" if len(got) == 1 else "reshaped"
-        yield Fit(family, f"it is {family}: there are as many elements, in another shape")
+        yield Explanation(family, f"it is {family}: there are as many elements, in another shape")
     elif len(got) == len(expected):
         yield from _one_size(got, expected)
 
 
-def _one_size(got: tuple[int, ...], expected: tuple[int, ...]) -> Iterator[Fit]:
+def _one_size(got: tuple[int, ...], expected: tuple[int, ...]) -> Iterator[Explanation]:
     off = [
         (place, mine - theirs) for place, (mine, theirs) in enumerate(zip(got, expected, strict=True)) if mine != theirs
     ]
@@ -53,9 +53,9 @@ def _one_size(got: tuple[int, ...], expected: tuple[int, ...]) -> Iterator[Fit]:
     place, difference = off[0]
     if abs(difference) == 1 and expected[place] > 1:
         words = "one too long" if difference > 0 else "one too short"
-        yield Fit("off-by-one", f"dimension {place} is {words}")
+        yield Explanation("off-by-one", f"dimension {place} is {words}")
     elif got[place] == 1:
-        yield Fit("kept-dimension", f"dimension {place} was reduced to size 1")
+        yield Explanation("kept-dimension", f"dimension {place} was reduced to size 1")
 
 
 def _without_ones(shape: tuple[int, ...]) -> tuple[int, ...]:
@@ -69,10 +69,12 @@ def _product(shape: tuple[int, ...]) -> int:
     return product
 
 
-def stride_fits(got: tuple[int, ...], expected: tuple[int, ...]) -> Iterator[Fit]:
+def stride_fits(got: tuple[int, ...], expected: tuple[int, ...]) -> Iterator[Explanation]:
     """What two strides say of the tensors that have them."""
     if sorted(got) == sorted(expected):
-        yield Fit("permuted", "the strides are right, but in another order: other dimensions lie next in memory")
+        yield Explanation(
+            "permuted", "the strides are right, but in another order: other dimensions lie next in memory"
+        )
 
 
 def is_stride(see: str, value: Value) -> bool:

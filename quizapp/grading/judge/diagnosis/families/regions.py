@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from quizapp.grading.judge.compare.tensors import differing, dtype_name
-from quizapp.grading.judge.diagnosis.evidence import SMALL, Fit, Pair, few
+from quizapp.grading.judge.diagnosis.evidence import SMALL, TensorPair, Explanation, take_few
 
 NAMES = {
     1: ("element",),
@@ -18,13 +18,13 @@ NAMES = {
 """What a dimension is called, by the number of them."""
 
 
-def fits(pair: Pair) -> Iterator[Fit]:
+def fits(pair: TensorPair) -> Iterator[Explanation]:
     """What can be said of where the sides differ, where they do not differ everywhere."""
     got, expected = pair.got, pair.expected
     if got.shape != expected.shape or got.numel() == 0 or got.ndim == 0:
         return
     tolerance = pair.rule.tolerance(dtype_name(got), dtype_name(expected))
-    if got.numel() > SMALL and bool(differing(few(got), few(expected), *tolerance).all()):
+    if got.numel() > SMALL and bool(differing(take_few(got), take_few(expected), *tolerance).all()):
         return
     differs = differing(got, expected, *tolerance)
     if bool(differs.all()):
@@ -32,13 +32,13 @@ def fits(pair: Pair) -> Iterator[Fit]:
     yield from _alone(differs)
 
 
-def special(pair: Pair) -> Iterator[Fit]:
+def special(pair: TensorPair) -> Iterator[Explanation]:
     """NaN or infinities where numbers were asked."""
     if pair.got.shape == pair.expected.shape:
         yield from _special(pair.got, pair.expected)
 
 
-def _special(got: Tensor, expected: Tensor) -> Iterator[Fit]:
+def _special(got: Tensor, expected: Tensor) -> Iterator[Explanation]:
     # A sum is finite only where all elements are, and is much cheaper to have.
     if not got.is_floating_point() or bool(got.sum().isfinite()):
         return
@@ -46,7 +46,7 @@ def _special(got: Tensor, expected: Tensor) -> Iterator[Fit]:
         mine = test(got) & ~test(expected) if expected.is_floating_point() else test(got)
         count = int(mine.count_nonzero())
         if count:
-            yield Fit(name.lower(), f"it is {name} {_first_place(mine, count)}")
+            yield Explanation(name.lower(), f"it is {name} {_first_place(mine, count)}")
             return
 
 
@@ -60,7 +60,7 @@ def _first_place(where: Tensor, count: int) -> str:
     return f"at {count} of {where.numel()} places{', first' if count > 1 else ''} at index {index}"
 
 
-def _alone(differs: Tensor) -> Iterator[Fit]:
+def _alone(differs: Tensor) -> Iterator[Explanation]:
     """One index of one dimension that holds every difference; the smallest such region."""
     found = []
     for dim, size in enumerate(differs.shape):
@@ -74,10 +74,10 @@ def _alone(differs: Tensor) -> Iterator[Fit]:
     if len(found) == len(large):
         index = tuple(differs.nonzero()[0].tolist())
         place = index[0] if len(index) == 1 else index
-        yield Fit("one-element", f"only the element at index {place} is wrong, the rest is right")
+        yield Explanation("one-element", f"only the element at index {place} is wrong, the rest is right")
         return
     parts = [_part(differs.ndim, dim, index) for dim, index in found]
-    yield Fit("one-region", f"only {' of '.join(reversed(parts))} is wrong, the rest is right")
+    yield Explanation("one-region", f"only {' of '.join(reversed(parts))} is wrong, the rest is right")
 
 
 def _part(ndim: int, dim: int, index: int) -> str:

@@ -7,13 +7,13 @@ from itertools import permutations
 
 from torch import Tensor
 
-from quizapp.grading.judge.diagnosis.evidence import Fit, Pair, varied
+from quizapp.grading.judge.diagnosis.evidence import TensorPair, Explanation, varied
 
 MOST_DIMENSIONS = 5
 """Dimensions of which every order is tried."""
 
 
-def fits(pair: Pair) -> Iterator[Fit]:
+def fits(pair: TensorPair) -> Iterator[Explanation]:
     """Every explanation by shape that holds."""
     if pair.got.numel() == 0 or pair.expected.numel() == 0:
         return
@@ -38,7 +38,7 @@ def _without_ones(shape: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(size for size in shape if size != 1)
 
 
-def _unit_dimension(pair: Pair) -> Fit | None:
+def _unit_dimension(pair: TensorPair) -> Explanation | None:
     """A dimension of size 1 kept, lost, or elsewhere, and nothing else."""
     mine, theirs = tuple(pair.got.shape), tuple(pair.expected.shape)
     if mine == theirs or _without_ones(mine) != _without_ones(theirs):
@@ -46,11 +46,13 @@ def _unit_dimension(pair: Pair) -> Fit | None:
     if not pair.explains(pair.got.reshape(theirs)):
         return None
     if len(mine) == len(theirs):
-        return Fit("unit-dimension", "the values are right, but the dimension of size 1 stands in another place")
+        return Explanation(
+            "unit-dimension", "the values are right, but the dimension of size 1 stands in another place"
+        )
     many = abs(len(mine) - len(theirs))
     if len(mine) > len(theirs):
-        return Fit("kept-dimension", f"the values are right, but {_where(mine, theirs, many)} kept")
-    return Fit("lost-dimension", f"the values are right, but {_where(theirs, mine, many)} lost")
+        return Explanation("kept-dimension", f"the values are right, but {_where(mine, theirs, many)} kept")
+    return Explanation("lost-dimension", f"the values are right, but {_where(theirs, mine, many)} lost")
 
 
 def _where(longer: tuple[int, ...], shorter: tuple[int, ...], many: int) -> str:
@@ -61,7 +63,7 @@ def _where(longer: tuple[int, ...], shorter: tuple[int, ...], many: int) -> str:
     return f"dimension {places[0]} of size 1 was" if len(places) == 1 else "a dimension of size 1 was"
 
 
-def _orders(pair: Pair) -> list[tuple[int, ...]]:
+def _orders(pair: TensorPair) -> list[tuple[int, ...]]:
     """Orders of got's dimensions that give what was expected."""
     got, wanted = pair.got, tuple(pair.expected.shape)
     if got.ndim != len(wanted) or not 2 <= got.ndim <= MOST_DIMENSIONS:
@@ -75,35 +77,35 @@ def _orders(pair: Pair) -> list[tuple[int, ...]]:
     ]
 
 
-def _permuted(pair: Pair) -> Fit | None:
+def _permuted(pair: TensorPair) -> Explanation | None:
     orders = _orders(pair)
     if not orders:
         return None
     if pair.got.ndim == 2:
-        return Fit("transposed", "it is transposed: rows and columns are exchanged")
+        return Explanation("transposed", "it is transposed: rows and columns are exchanged")
     if len(orders) > 1:
-        return Fit("permuted", "it is permuted: its dimensions are in another order")
+        return Explanation("permuted", "it is permuted: its dimensions are in another order")
     moved = [place for place, source in enumerate(orders[0]) if place != source]
     if len(moved) == 2:
-        return Fit("permuted", f"it is transposed: dimensions {moved[0]} and {moved[1]} are exchanged")
-    return Fit("permuted", f"it is permuted: `.permute{orders[0]}` would put its dimensions in order")
+        return Explanation("permuted", f"it is transposed: dimensions {moved[0]} and {moved[1]} are exchanged")
+    return Explanation("permuted", f"it is permuted: `.permute{orders[0]}` would put its dimensions in order")
 
 
-def _reshaped(pair: Pair) -> Fit | None:
+def _reshaped(pair: TensorPair) -> Explanation | None:
     """The same values in the same order in another shape."""
     got, expected = pair.got, pair.expected
     if got.shape == expected.shape or not pair.explains(got.reshape(expected.shape)):
         return None
     if not varied(expected):
-        return Fit("reshaped", "the values are right, but they stand in another shape")
+        return Explanation("reshaped", "the values are right, but they stand in another shape")
     if got.ndim == 1:
-        return Fit("flattened", "the values are right and in order, but it is flattened to one dimension")
+        return Explanation("flattened", "the values are right and in order, but it is flattened to one dimension")
     if expected.ndim == 1:
-        return Fit("reshaped", "the values are right and in order, but it is not flattened")
-    return Fit("reshaped", "the values are right and in order, but it is reshaped otherwise")
+        return Explanation("reshaped", "the values are right and in order, but it is not flattened")
+    return Explanation("reshaped", "the values are right and in order, but it is reshaped otherwise")
 
 
-def _reshaped_for_permuted(pair: Pair) -> Iterator[Fit]:
+def _reshaped_for_permuted(pair: TensorPair) -> Iterator[Explanation]:
     """`reshape` where dimensions were to be exchanged, and the reverse."""
     got, expected = pair.got, pair.expected
     if not varied(expected):
@@ -111,17 +113,17 @@ def _reshaped_for_permuted(pair: Pair) -> Iterator[Fit]:
     for given in pair.given:
         if given.tensor.numel() == expected.numel() and _read_otherwise(pair, given.tensor):
             clause = f"`{given.name}` was read in another order of its dimensions before it was reshaped"
-            yield Fit("reordered", clause)
+            yield Explanation("reordered", clause)
             return
     if _some_order(pair, expected, got):
-        yield Fit(
+        yield Explanation(
             "reshaped", "it was reshaped where its dimensions had to be exchanged: the values are in another order"
         )
     elif _some_order(pair, got, expected):
-        yield Fit("reordered", "it was read in another order of its dimensions before it was reshaped")
+        yield Explanation("reordered", "it was read in another order of its dimensions before it was reshaped")
 
 
-def _read_otherwise(pair: Pair, tensor: Tensor) -> bool:
+def _read_otherwise(pair: TensorPair, tensor: Tensor) -> bool:
     """Whether one side is a given tensor reshaped, and the other that with its dimensions in another order."""
     got, expected = pair.got, pair.expected
     if max(got.ndim, expected.ndim) >= tensor.ndim:
@@ -131,7 +133,7 @@ def _read_otherwise(pair: Pair, tensor: Tensor) -> bool:
     )
 
 
-def _some_order(pair: Pair, one: Tensor, other: Tensor) -> bool:
+def _some_order(pair: TensorPair, one: Tensor, other: Tensor) -> bool:
     """Whether `one`, its dimensions in another order and then reshaped, is `other`."""
     if not 2 <= one.ndim <= MOST_DIMENSIONS:
         return False
@@ -139,7 +141,7 @@ def _some_order(pair: Pair, one: Tensor, other: Tensor) -> bool:
     return any(_same_read(pair, one.permute(order), other) for order in candidates)
 
 
-def _same_read(pair: Pair, view: Tensor, other: Tensor) -> bool:
+def _same_read(pair: TensorPair, view: Tensor, other: Tensor) -> bool:
     """Whether a view, read in row-major order, has the values of `other`; a few decide before any copy is made."""
     if view.numel() > 256:
         head = min(view.shape[-1], other.shape[-1], 32)
@@ -148,12 +150,14 @@ def _same_read(pair: Pair, view: Tensor, other: Tensor) -> bool:
     return pair.same(view.reshape(other.shape), other)
 
 
-def _broadcast(pair: Pair) -> Iterator[Fit]:
+def _broadcast(pair: TensorPair) -> Iterator[Explanation]:
     got, expected = pair.got, pair.expected
     if _expands(expected, got) and pair.same(expected.expand(got.shape), got):
-        yield Fit("broadcast", "it was broadcast: each value of the right result is repeated along another dimension")
+        yield Explanation(
+            "broadcast", "it was broadcast: each value of the right result is repeated along another dimension"
+        )
     elif _expands(got, expected) and pair.explains(got.expand(expected.shape)):
-        yield Fit("broadcast", "the values are right, but they still have to be broadcast to the larger shape")
+        yield Explanation("broadcast", "the values are right, but they still have to be broadcast to the larger shape")
 
 
 def _expands(small: Tensor, large: Tensor) -> bool:

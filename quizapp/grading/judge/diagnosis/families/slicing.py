@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from quizapp.grading.judge.diagnosis.evidence import Fit, Given, Pair
+from quizapp.grading.judge.diagnosis.evidence import TensorPair, Explanation, GivenValue
 
 MOST_STARTS = 4
 """Places at which a part is looked for in full."""
@@ -22,7 +22,7 @@ class Part:
     length: int | None
 
 
-def fits(pair: Pair) -> Iterator[Fit]:
+def fits(pair: TensorPair) -> Iterator[Explanation]:
     """The first given tensor that both sides are a part of, and each in one way only."""
     if pair.got.ndim != pair.expected.ndim:
         return
@@ -35,7 +35,7 @@ def fits(pair: Pair) -> Iterator[Fit]:
             return
 
 
-def _parts(pair: Pair, tensor: Tensor, result: Tensor) -> Iterator[Part]:
+def _parts(pair: TensorPair, tensor: Tensor, result: Tensor) -> Iterator[Part]:
     """Every part of `tensor` that `result` is, whole or not."""
     whole = tuple(tensor.shape)
     for dim, size in enumerate(whole):
@@ -62,13 +62,13 @@ def _starts(tensor: Tensor, dim: int, result: Tensor) -> list[int]:
     return starts if len(starts) <= MOST_STARTS else []
 
 
-def _fit(given: Given, made: Part, wanted: Part) -> Fit:
+def _fit(given: GivenValue, made: Part, wanted: Part) -> Explanation:
     along = f" along dimension {made.dim}" if given.tensor.ndim > 1 else ""
     what = f"index {made.start}" if made.length is None else f"the part from index {made.start} on"
     said = f"it is {what}{along} of `{given.name}`"
     step = made.start - wanted.start
     if made.dim != wanted.dim:
-        return Fit("another-part", f"{said}, where dimension {wanted.dim} was to be indexed")
+        return Explanation("another-part", f"{said}, where dimension {wanted.dim} was to be indexed")
     if abs(step) == 1:
-        return Fit("off-by-one", f"{said}: off by one, one too {'late' if step > 0 else 'early'}")
-    return Fit("another-part", f"{said}, where another part was asked")
+        return Explanation("off-by-one", f"{said}: off by one, one too {'late' if step > 0 else 'early'}")
+    return Explanation("another-part", f"{said}, where another part was asked")

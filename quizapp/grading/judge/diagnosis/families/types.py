@@ -12,7 +12,7 @@ from torch import Tensor
 from quizapp.grading.judge.compare.arrays import as_tensor
 from quizapp.grading.judge.compare.compare import items
 from quizapp.grading.judge.compare.plain_scalars import NUMBERS, type_words
-from quizapp.grading.judge.diagnosis.evidence import Fit, close
+from quizapp.grading.judge.diagnosis.evidence import Explanation, close
 from quizapp.sandbox.values.model import Value
 
 HOLDERS = NUMBERS | {"list", "tuple", "tensor", "array", "size"}
@@ -38,19 +38,19 @@ CURES = {
 }
 
 
-def fits(got: Value, expected: Value) -> Iterator[Fit]:
+def fits(got: Value, expected: Value) -> Iterator[Explanation]:
     """What can be said of two values of different kinds."""
     if got.kind == "none":
-        yield Fit("none", "it is None: a function without `return`, or a method that returns nothing")
+        yield Explanation("none", "it is None: a function without `return`, or a method that returns nothing")
     elif got.kind == "named":
-        yield Fit("not-called", "it is a function or a class itself: the parentheses of a call are missing")
+        yield Explanation("not-called", "it is a function or a class itself: the parentheses of a call are missing")
     elif got.kind in HOLDERS and expected.kind in HOLDERS:
         words = f"{type_words(got)} stands where {type_words(expected)} was asked"
         if not _same_numbers(got, expected):
-            yield Fit("kind", words)
+            yield Explanation("kind", words)
             return
         cure = CURES.get((got.kind, expected.kind))
-        yield Fit("kind", f"the values are right, but {words}{f': {cure}' if cure else ''}")
+        yield Explanation("kind", f"the values are right, but {words}{f': {cure}' if cure else ''}")
 
 
 def _same_numbers(got: Value, expected: Value) -> bool:

@@ -13,8 +13,8 @@ import torch
 from torch import Tensor
 
 from quizapp.grading.judge.compare.tensors import is_exact
-from quizapp.grading.judge.diagnosis.evidence import LARGEST, Fit, Given, Pair, close, sample
-from quizapp.grading.judge.diagnosis.reductions import LOOKED_AT, MAPPINGS, REDUCTIONS, Function, Line, Look
+from quizapp.grading.judge.diagnosis.evidence import LARGEST, TensorPair, Explanation, GivenValue, close, sample
+from quizapp.grading.judge.diagnosis.reductions import LOOKED_AT, MAPPINGS, REDUCTIONS, DimensionFunction, Line, Look
 
 FEW = 1024
 """Elements of a given tensor up to which every function is simply tried."""
@@ -29,7 +29,7 @@ WHOLE = -1000
 """Stands for all dimensions together."""
 
 
-def fits(pair: Pair) -> Iterator[Fit]:
+def fits(pair: TensorPair) -> Iterator[Explanation]:
     """The first function of a given tensor that explains both sides, by dimension or by kind."""
     images = Lines()
     # That some tensor of a given list has one number as its maximum, or its first element, is no news.
@@ -45,14 +45,14 @@ def fits(pair: Pair) -> Iterator[Fit]:
                 return
 
 
-def _of_one(pair: Pair, given: Given, images: Lines) -> Iterator[Fit]:
+def _of_one(pair: TensorPair, given: GivenValue, images: Lines) -> Iterator[Explanation]:
     search = Search(pair, given, images)
     functions = (*REDUCTIONS, *MAPPINGS)
     asked = {function: wanted for function in functions if (wanted := search.dims(function, pair.expected))}
     if not asked:
         # Whatever was made of it, nothing of it was asked.
         return
-    made: list[tuple[Function, tuple[int, ...]]] = []
+    made: list[tuple[DimensionFunction, tuple[int, ...]]] = []
     for function in functions:
         mine = search.dims(function, pair.got)
         wanted = asked.get(function, ())
@@ -63,16 +63,18 @@ def _of_one(pair: Pair, given: Given, images: Lines) -> Iterator[Fit]:
         yield from _other_function(given, made[0], list(asked.items()))
 
 
-def _other_dimension(function: Function, given: Given, wanted: tuple[int, ...], made: tuple[int, ...]) -> Fit:
+def _other_dimension(
+    function: DimensionFunction, given: GivenValue, wanted: tuple[int, ...], made: tuple[int, ...]
+) -> Explanation:
     family = "reduced-along-other" if function in REDUCTIONS else "normalised-along-other"
     if function.words.startswith(("sorted", "ranked")):
         family = "sorted-along-other"
     elif function.words.startswith(("reversed", "rolled")):
         family = "reordered-along-other"
     if len(wanted) > 1 or len(made) > 1:
-        return Fit(family, f"`{given.name}` was {function.words} along another dimension than was asked")
+        return Explanation(family, f"`{given.name}` was {function.words} along another dimension than was asked")
     instead = str(wanted[0]) if WHOLE not in (made[0], wanted[0]) else over(wanted[0])
-    return Fit(family, f"`{given.name}` was {function.words} {over(made[0])} instead of {instead}")
+    return Explanation(family, f"`{given.name}` was {function.words} {over(made[0])} instead of {instead}")
 
 
 def over(dim: int) -> str:
@@ -81,8 +83,10 @@ def over(dim: int) -> str:
 
 
 def _other_function(
-    given: Given, made: tuple[Function, tuple[int, ...]], asked: list[tuple[Function, tuple[int, ...]]]
-) -> Iterator[Fit]:
+    given: GivenValue,
+    made: tuple[DimensionFunction, tuple[int, ...]],
+    asked: list[tuple[DimensionFunction, tuple[int, ...]]],
+) -> Iterator[Explanation]:
     """Another function along the same dimension: the mean for the sum, the biased for the unbiased variance."""
     function, dims = made
     same = [other for other, wanted in asked if set(wanted) & set(dims)]
@@ -90,10 +94,10 @@ def _other_function(
         return
     place = f" {over(dims[0])}" if len(dims) == 1 and given.tensor.ndim > 1 else ""
     what = _asked(function, same[0]) if len(same) == 1 else "another function was asked"
-    yield Fit("other-function", f"`{given.name}` was {function.words}{place}, where {what}")
+    yield Explanation("other-function", f"`{given.name}` was {function.words}{place}, where {what}")
 
 
-def _asked(function: Function, other: Function) -> str:
+def _asked(function: DimensionFunction, other: DimensionFunction) -> str:
     """What was asked instead, where saying so is no more than naming the slip."""
     pairs = {
         ("summed", "averaged"): "a mean was asked",
@@ -133,7 +137,7 @@ def _asked(function: Function, other: Function) -> str:
 class Search:
     """Looks for the dimensions along which functions of one given tensor give a result."""
 
-    def __init__(self, pair: Pair, given: Given, images: Lines) -> None:
+    def __init__(self, pair: TensorPair, given: GivenValue, images: Lines) -> None:
         self.pair = pair
         self.tensor = given.tensor.to(torch.int64) if given.tensor.dtype == torch.bool else given.tensor
         self.wide: Tensor | None = None
@@ -143,14 +147,14 @@ class Search:
         self.given = given.tensor
         self.itself: dict[int, bool] = {}
 
-    def dims(self, function: Function, result: Tensor) -> tuple[int, ...]:
+    def dims(self, function: DimensionFunction, result: Tensor) -> tuple[int, ...]:
         """Dimensions along which `function` gives `result`; a reduction may have kept its dimension."""
         if not self._dtype_fits(function, result):
             return ()
         with np.errstate(all="ignore"):
             return self._dims(function, result)
 
-    def _dims(self, function: Function, result: Tensor) -> tuple[int, ...]:
+    def _dims(self, function: DimensionFunction, result: Tensor) -> tuple[int, ...]:
         if function in MAPPINGS:
             if result.shape != self.tensor.shape or self._is(result):
                 return ()
@@ -166,12 +170,12 @@ class Search:
             self.itself[id(result)] = self.pair.same(self.given, result)
         return self.itself[id(result)]
 
-    def _dtype_fits(self, function: Function, result: Tensor) -> bool:
+    def _dtype_fits(self, function: DimensionFunction, result: Tensor) -> bool:
         if function.gives != "same" or result.dtype == torch.bool:
             return function.gives == ("bool" if result.dtype == torch.bool else "int" if is_exact(result) else "same")
         return function.integers or not is_exact(result)
 
-    def _reduces(self, function: Function, dim: int, result: Tensor) -> bool:
+    def _reduces(self, function: DimensionFunction, dim: int, result: Tensor) -> bool:
         tensor = self.tensor
         if dim == WHOLE:
             return result.numel() == 1 and self._same(function, tensor.reshape(-1), 0, result.reshape(()))
@@ -188,14 +192,14 @@ class Search:
                 return False
         return self._same(function, tensor, dim, result)
 
-    def _maps(self, function: Function, dim: int, result: Tensor) -> bool:
+    def _maps(self, function: DimensionFunction, dim: int, result: Tensor) -> bool:
         if self.tensor.numel() > FEW and not self._may_map(function, dim, result):
             return False
         if dim == WHOLE:
             return self._same(function, self.tensor.reshape(-1), 0, result.reshape(-1))
         return self._same(function, self.tensor, dim, result)
 
-    def _may_map(self, function: Function, dim: int, result: Tensor) -> bool:
+    def _may_map(self, function: DimensionFunction, dim: int, result: Tensor) -> bool:
         """What a part of the tensor says, before all of it is mapped."""
         lines, images = self.lines.some(self.tensor, dim), self.images.some(result, dim)
         if function.look and not self._looks(function.look, dim, result):
@@ -217,7 +221,7 @@ class Search:
             self.looked[asked] = look(self.lines.first(self.tensor, dim), self.images.first(result, dim))
         return self.looked[asked]
 
-    def _same(self, function: Function, tensor: Tensor, dim: int, result: Tensor) -> bool:
+    def _same(self, function: DimensionFunction, tensor: Tensor, dim: int, result: Tensor) -> bool:
         if not (function.integers and is_exact(tensor)):
             tensor = self._widened(tensor)
         made = function.apply(tensor, dim)
