@@ -18,7 +18,7 @@ from timing import BareFork, table
 from quizapp.audit.deck_check import check_paths
 from quizapp.audit.prove import Depth
 from quizapp.decks.library import shipped
-from quizapp.grading.grader import Grader
+from quizapp.grading.grader import JUDGE, Grader
 from quizapp.sandbox.client import Sandbox
 
 AT_MOST = 1.6
@@ -35,7 +35,7 @@ def main() -> None:
     fork = BareFork()
     forks = [fork() for _ in range(FORKS)]
     runs, cards, seconds, per_run = 0, 0, 0.0, []
-    with Sandbox() as sandbox:
+    with Sandbox(judge=JUDGE) as sandbox:
         grader = Grader(sandbox, trust=True)
         sandbox.wait()
         for deck in decks:

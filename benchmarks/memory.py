@@ -13,6 +13,7 @@ import sys
 import time
 from pathlib import Path
 
+from quizapp.grading.grader import JUDGE
 from quizapp.sandbox.client import Sandbox
 
 BARE = "import torch, sys; print(flush=True); sys.stdin.read()"
@@ -40,7 +41,7 @@ def bare() -> float:
 
 def main() -> None:
     beside = bare()
-    with Sandbox() as sandbox:
+    with Sandbox(judge=JUDGE) as sandbox:
         tier = sandbox.wait().tier
         # Until every spare is there and has rehearsed.
         time.sleep(3)

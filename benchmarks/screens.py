@@ -24,13 +24,12 @@ from timing import ratio, table
 
 from quizapp.decks.card import Card, Check, Deck
 from quizapp.decks.library import Library
-from quizapp.grading.grader import Grader
+from quizapp.grading.grader import JUDGE, Grader
 from quizapp.review.store import Store
 from quizapp.sandbox.client import Sandbox
-from quizapp.services import utc_now
+from quizapp.services import Services, utc_now
 from quizapp.settings import Locations, Settings
 from quizapp.tui.app import PtquizApp
-from quizapp.tui.parts import Parts
 from quizapp.tui.widgets.editor import CodeEditor
 from quizapp.tui.widgets.virtual_list import VirtualList
 
@@ -122,12 +121,12 @@ def world(folder: Path, cards: int) -> Callable[[], PtquizApp]:
     library = Library(tuple(decks))
 
     def make() -> PtquizApp:
-        sandbox = Sandbox()
+        sandbox = Sandbox(judge=JUDGE)
         store = Store(folder / "reviews.db")
         # Warming up imports torch, which has nothing to do with what is measured here.
         sandbox.close()
-        parts = Parts(library, store, sandbox, Grader(sandbox), utc_now)
-        return PtquizApp(lambda: parts, Settings(), Locations(folder / "settings.toml", folder), utc_now)
+        services = Services(library, store, sandbox, Grader(sandbox), utc_now)
+        return PtquizApp(lambda: services, Settings(), Locations(folder / "settings.toml", folder), utc_now)
 
     return make
 

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from quizapp.decks.card import Card, Check
-from quizapp.grading.grader import Grader
+from quizapp.grading.grader import JUDGE, Grader
 from quizapp.sandbox.client import Sandbox
-from quizapp.sandbox.host.usage import memory_use, tree
+from quizapp.sandbox.host.usage import memory_use, process_tree
 from quizapp.sandbox.protocol import Limits
 
 LIMITS = Limits(seconds=10.0, memory=256 << 20, scratch=8 << 20, processes=32)
@@ -60,10 +60,10 @@ class Usage:
 def usage(sandbox: Sandbox) -> Usage:
     waiting = sandbox.processes()
     deadline = time.monotonic() + 10
-    while set(tree(os.getpid())) - waiting - {os.getpid()} and time.monotonic() < deadline:
+    while set(process_tree(os.getpid())) - waiting - {os.getpid()} and time.monotonic() < deadline:
         time.sleep(0.05)
         waiting = sandbox.processes()
-    processes = len(set(tree(os.getpid())) - waiting - {os.getpid()})
+    processes = len(set(process_tree(os.getpid())) - waiting - {os.getpid()})
     folders = len(list(Path(os.environ.get("TMPDIR", "/tmp")).glob(f"ptquiz-{os.getpid()}-*/run-*")))
     memory = sum(memory_use(pid).memory for pid in {os.getpid(), *sandbox._pool._source.processes()})  # type: ignore[union-attr]
     return Usage(processes, len(list(Path("/proc/self/fd").iterdir())), folders, memory)
@@ -107,7 +107,7 @@ def _growth(first: Usage, last: Usage) -> list[tuple[str, int, int, int]]:
 
 def main(count: int) -> int:
     began = time.monotonic()
-    with Sandbox() as sandbox:
+    with Sandbox(judge=JUDGE) as sandbox:
         tier = sandbox.wait().tier
         outcomes, wrong = soak(sandbox, count)
     seconds = time.monotonic() - began

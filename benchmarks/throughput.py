@@ -20,7 +20,7 @@ from pathlib import Path
 from timing import fresh_process
 
 from quizapp.decks.card import Card, Check
-from quizapp.grading.grader import Grader
+from quizapp.grading.grader import JUDGE, Grader
 from quizapp.sandbox.client import Sandbox
 
 GIVEN = "import torch\nx = torch.arange(6.).reshape(2, 3)\n"
@@ -74,7 +74,7 @@ def main() -> None:
     few = 10 * CORES
     rates = {"fresh processes": few / seconds(few, lambda: fresh_process(GIVEN + ANSWER))}
     rates["pool of one-task processes"] = answers / pool_seconds(answers)
-    with Sandbox() as sandbox:
+    with Sandbox(judge=JUDGE) as sandbox:
         grader = Grader(sandbox)
         tier = sandbox.wait(None).tier
         seconds(20, lambda: grader.grade(CARD, ANSWER))

@@ -15,7 +15,7 @@ import time
 from timing import BareFork, WarmCell, fresh_process, milliseconds, ratio, table
 
 from quizapp.decks.card import Card, Check
-from quizapp.grading.grader import Grader
+from quizapp.grading.grader import JUDGE, Grader
 from quizapp.sandbox.client import Sandbox
 
 GIVEN = "import torch\nx = torch.arange(6.).reshape(2, 3)\n"
@@ -39,7 +39,7 @@ def main() -> None:
         "cell, after a pause",
     )
     rows: dict[str, list[float]] = {name: [] for name in names}
-    with Sandbox() as sandbox:
+    with Sandbox(judge=JUDGE) as sandbox:
         grader = Grader(sandbox)
         machine = sandbox.wait(None)
 

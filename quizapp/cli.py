@@ -1,4 +1,4 @@
-"""The program `ptquiz`: finds the command, loads only what it needs, and owns stderr and the exit codes."""
+"""The command `ptquiz`: finds the subcommand, loads only what it needs, and owns stderr and the exit codes."""
 
 from __future__ import annotations
 
@@ -9,35 +9,35 @@ from typing import Any
 import click
 
 from quizapp.errors import Exit, PtquizError
-from quizapp.services import Context
+from quizapp.services import ServiceProvider
 
 COMMANDS = {
     "study": ("study:command", "Study what is due, on the screen or line by line."),
     "try": ("try_answer:command", "Grade one answer to one card."),
-    "cram": ("cram:command", "Practise whatever is due, without moving a date."),
-    "due": ("due:command", "What is due, and when the next card is."),
-    "stats": ("stats:command", "How it goes: retention, forecast, time, mistakes."),
-    "undo": ("leeches:undo", "Take back the last reviews."),
-    "leeches": ("leeches:leeches", "Cards forgotten over and over, and what to do about them."),
-    "decks": ("decks:command", "The decks that are found, and where."),
-    "check": ("check:command", "Load decks and prove them."),
-    "new": ("new:new", "Begin a deck."),
-    "preview": ("preview:command", "A card as learners see it, without a rating."),
-    "watch": ("new:watch", "Prove decks whenever they are saved."),
-    "schema": ("schema:command", "The JSON Schema of a deck, for editors."),
-    "orphans": ("leeches:orphans", "Cards with a history that no deck has any more."),
-    "backup": ("transfer:backup", "Copy the review store."),
-    "restore": ("transfer:restore", "Bring a copy back."),
+    "cram": ("cram:command", "Practise any card without moving its due date."),
+    "due": ("due:command", "Show what is due, and when the next card is."),
+    "stats": ("stats:command", "Study statistics: retention, forecast, time, mistakes."),
+    "undo": ("undo:undo", "Undo the last reviews."),
+    "leeches": ("leeches:leeches", "Cards that you forget again and again."),
+    "decks": ("decks:command", "List the decks that were found, and where."),
+    "check": ("check:command", "Validate decks by running every claim."),
+    "new": ("new:new", "Create a deck."),
+    "preview": ("preview:command", "Show a card as learners see it, without a rating."),
+    "watch": ("watch:watch", "Check decks whenever they are saved."),
+    "schema": ("schema:command", "Print the JSON Schema of a deck, for editors."),
+    "orphans": ("orphans:orphans", "Cards removed from every deck."),
+    "backup": ("backup:backup", "Copy the review store."),
+    "restore": ("backup:restore", "Restore a backup."),
     "export": ("transfer:export", "Write the reviews as JSON or CSV."),
-    "import": ("transfer:take_in", "Add an export's reviews."),
-    "rebuild": ("rebuild:command", "Derive every memory again from the review log."),
-    "doctor": ("doctor:command", "What this machine offers, and what the sandbox denies on it."),
+    "import": ("transfer:import_", "Add the reviews of an export."),
+    "rebuild": ("rebuild:command", "Recompute every memory from the review log."),
+    "doctor": ("doctor:command", "Show what this machine offers and what the sandbox denies."),
 }
-"""Name -> where its command is below `quizapp.commands`, and one line of help."""
+"""Name -> `module:attribute` below `quizapp.commands`, and one line of help."""
 
 
 class Commands(click.Group):
-    """Commands whose modules are imported when they are called; help lists them without."""
+    """A group whose commands are imported when they are called; `--help` imports none."""
 
     def list_commands(self, context: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -74,15 +74,15 @@ class Commands(click.Group):
     type=click.Path(exists=True),
     help="A deck file or a folder of decks; may be repeated.",
 )
-@click.option("--trust", is_flag=True, help="Run other people's decks although the sandbox cannot confine them fully.")
+@click.option("--trust", is_flag=True, help="Run decks from elsewhere although the sandbox cannot confine them fully.")
 @click.version_option(package_name="ptquiz")
 @click.pass_context
 def ptquiz(context: click.Context, decks: tuple[str, ...], trust: bool) -> int:
-    """Learn PyTorch by answering with code, and keep it.
+    """Learn PyTorch by answering with code, and remember it.
 
-    Without a command, ptquiz opens its screen in a terminal; elsewhere it says what is due.
+    Without a command, ptquiz opens its screen in a terminal; elsewhere it prints what is due.
     """
-    context.obj = Context(decks=decks, trust=trust)
+    context.obj = ServiceProvider(decks=decks, trust=trust)
     context.call_on_close(context.obj.close)
     if context.invoked_subcommand is None:
         from quizapp.commands.start import start
@@ -92,7 +92,7 @@ def ptquiz(context: click.Context, decks: tuple[str, ...], trust: bool) -> int:
 
 
 def main(arguments: list[str] | None = None) -> Any:
-    """Run one command; every expected error becomes words on stderr and an exit code."""
+    """Run one command; print every expected error on stderr and exit with its code."""
     try:
         result = ptquiz.main(arguments, prog_name="ptquiz", standalone_mode=False)
     except click.ClickException as error:
@@ -105,14 +105,14 @@ def main(arguments: list[str] | None = None) -> Any:
         report(error)
         sys.exit(error.exit_code)
     except BrokenPipeError:
-        # The reader went away (`ptquiz decks | head`): nothing is wrong, and nothing more can be said.
+        # The reader closed the pipe (`ptquiz decks | head`): nothing is wrong, and nothing more can be printed.
         sys.stderr.close()
         sys.exit(Exit.CLEAN)
     sys.exit(result if isinstance(result, int) else Exit.CLEAN)
 
 
 def report(error: PtquizError) -> None:
-    """An error as people read it: where, what, then the way out."""
+    """Print an error: where, what, then the hint."""
     from quizapp.errors import DeckError
 
     text = error.message if isinstance(error, DeckError) else f"error: {error.message}"

@@ -1,33 +1,66 @@
-"""Puts the rooms together for one command, each only when it is asked for."""
+"""The composition root of both front ends: decks, store, sandbox and grader, each made when it is first needed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
-
-import click
 
 from quizapp.settings import Locations, Settings, locations, read_settings
 
 if TYPE_CHECKING:
     from quizapp.decks.library import Library
     from quizapp.grading.grader import Grader
-    from quizapp.review.session import Session
+    from quizapp.review.practice import PracticeFilter
+    from quizapp.review.session import AnswerGrader, Session
     from quizapp.review.store import Store
     from quizapp.sandbox.client import Sandbox
 
 
 def utc_now() -> datetime:
-    """The one clock; everything below is handed it."""
+    """Return the current time; everything below is given the clock as an argument."""
     return datetime.now(UTC)
 
 
+# Textual writes the arguments of a worker into its description, and printing a library of decks takes minutes.
+@dataclass(frozen=True, slots=True, repr=False)
+class Services:
+    """Everything below the front ends, ready to be called from threads."""
+
+    library: Library
+    store: Store
+    sandbox: Sandbox
+    grader: Grader
+    clock: Callable[[], datetime]
+
+    def session(
+        self,
+        settings: Settings,
+        decks: Sequence[str] | None = None,
+        cards: Sequence[str] | None = None,
+        practice: PracticeFilter | None = None,
+        grader: AnswerGrader | None = None,
+    ) -> Session:
+        """Return a session over these decks, these cards, or everything; with `practice`, outside the schedule."""
+        from quizapp.review.session import Session
+
+        return Session(
+            self.library, grader or self.grader, self.store, settings, self.clock, decks, cards, practice=practice
+        )
+
+    def close(self) -> None:
+        """End the sandbox first, so that threads that wait for it stop waiting."""
+        self.sandbox.close()
+        self.store.close()
+
+
 @dataclass
-class Context:
-    """What the options before the command's name said."""
+class ServiceProvider:
+    """Makes each service once, when it is first asked for. The fields are the options of the command line."""
 
     decks: tuple[str, ...] = ()
     trust: bool = False
@@ -43,6 +76,10 @@ class Context:
 
     @cached_property
     def library(self) -> Library:
+        return self.read_library()
+
+    def read_library(self) -> Library:
+        """Read the decks as they are saved now."""
         from quizapp.decks.library import load_library
 
         return load_library(self.decks, settings=self.settings, keep_in=self.locations.cache / "decks")
@@ -55,9 +92,10 @@ class Context:
 
     @cached_property
     def sandbox(self) -> Sandbox:
+        from quizapp.grading.grader import JUDGE
         from quizapp.sandbox.client import Sandbox
 
-        return Sandbox()
+        return Sandbox(judge=JUDGE)
 
     @cached_property
     def grader(self) -> Grader:
@@ -65,23 +103,38 @@ class Context:
 
         return Grader(self.sandbox, trust=self.trust)
 
-    def warn_of_broken_decks(self) -> None:
-        """One line on stderr where decks were found that cannot be used."""
-        broken = sorted({problem.path for problem in self.library.problems if problem.severity == "error"})
-        if broken:
-            more = f" and {len(broken) - 1} more" if len(broken) > 1 else ""
-            click.echo(f"warning: left out: {broken[0]}{more}; `ptquiz decks` says what is wrong", err=True)
+    @cached_property
+    def services(self) -> Services:
+        return Services(self.library, self.store, self.sandbox, self.grader, self.clock)
 
-    def session(self, decks: tuple[str, ...] = ()) -> Session:
-        from quizapp.review.session import Session
+    def open(self) -> Services:
+        """Start the sandbox, then load decks and open the store while it warms up."""
+        self.sandbox.start()
+        return self.services
 
-        return Session(self.library, self.grader, self.store, self.settings, self.clock, decks=decks or None)
+    def session(self, decks: Sequence[str] = (), practice: PracticeFilter | None = None) -> Session:
+        return self.services.session(self.settings, list(decks) or None, practice=practice)
 
     def close(self) -> None:
-        """End the sandbox, if one was started."""
+        """Close what was made."""
         for name in ("sandbox", "store"):
             if name in self.__dict__:
                 self.__dict__[name].close()
 
 
-pass_context = click.make_pass_decorator(Context)
+class PreviewProvider(ServiceProvider):
+    """The same decks with a temporary review store, for `ptquiz preview`."""
+
+    @cached_property
+    def _folder(self) -> TemporaryDirectory[str]:
+        return TemporaryDirectory(prefix="ptquiz-preview-")
+
+    @cached_property
+    def store(self) -> Store:
+        from quizapp.review.store import Store
+
+        return Store(Path(self._folder.name, "reviews.db"))
+
+    def close(self) -> None:
+        super().close()
+        self._folder.cleanup()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from quizapp.grading.grader import Grader
+from quizapp.grading.grader import JUDGE, Grader
 from quizapp.sandbox.client import Sandbox
 
 # A busy machine is no failure, and the same code passes or fails alike each time; `--hypothesis-profile=search` looks
@@ -30,7 +30,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture(scope="session")
 def sandbox() -> Iterator[Sandbox]:
     """A real sandbox that has imported torch."""
-    with Sandbox() as started:
+    with Sandbox(judge=JUDGE) as started:
         yield started
 
 

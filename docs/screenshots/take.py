@@ -16,7 +16,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from functools import partial
 from pathlib import Path
 
 from rich.cells import cell_len
@@ -26,13 +25,12 @@ sys.path.insert(0, str(HERE.parent.parent))
 
 from quizapp.decks.card import Card, CardKind  # noqa: E402
 from quizapp.review.memory import Rating  # noqa: E402
-from quizapp.services import Context  # noqa: E402
+from quizapp.services import ServiceProvider  # noqa: E402
 from quizapp.settings import Locations  # noqa: E402
 from quizapp.tui.app import PtquizApp  # noqa: E402
-from quizapp.tui.parts import open_parts  # noqa: E402
 from tests.review.world import Clock  # noqa: E402
+from tests.tui.harness import text, until  # noqa: E402
 from tests.tui.scenes import playing  # noqa: E402
-from tests.tui.stage import text, until  # noqa: E402
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 QUIET = ("disable-quic", "no-first-run", "disable-background-networking", "disable-component-update", "disable-sync")
@@ -61,11 +59,11 @@ PICTURES: dict[str, tuple[tuple[int, int], list[Step]]] = {
     "question": ((100, 30), card("means/centre-rows")),
     "wrong": (
         (150, 39),
-        [*card("means/centre-rows"), (FORGOT_KEEPDIM, "- means"), (["f5"], "mend it"), (["ctrl+f5"], "got  tensor")],
+        [*card("means/centre-rows"), (FORGOT_KEEPDIM, "- means"), (["f5"], "fix it"), (["ctrl+f5"], "got  tensor")],
     ),
     "passed": (
         (150, 30),
-        [*card("means/centre-rows"), (KEPT_DIM, "None]"), (["f5"], "Enter takes it"), (["shift+f5"], "To remember")],
+        [*card("means/centre-rows"), (KEPT_DIM, "None]"), (["f5"], "Enter accepts it"), (["shift+f5"], "To remember")],
     ),
     "predict": ((100, 30), [*card("matrix-products/inner-sizes"), ([*"(2, 4)"], "a tuple of")]),
     "choice": ((100, 30), [*card("load-balance/who-holds-more"), (["b"], "●")]),
@@ -92,18 +90,18 @@ def answered(card: Card, knows: bool) -> str:
     return (card.accept[0] if card.kind is CardKind.PREDICT else card.solution) if knows else card.starter
 
 
-def context_in(folder: Path, clock: Clock) -> Context:
-    context = Context(clock=clock)
-    context.locations = Locations(SETTINGS, folder)
-    return context
+def provider_in(folder: Path, clock: Clock) -> ServiceProvider:
+    provider = ServiceProvider(clock=clock)
+    provider.locations = Locations(SETTINGS, folder)
+    return provider
 
 
 def learn(folder: Path, clock: Clock) -> None:
     """Some weeks of studying, with a day left out, and ever fewer mistakes."""
-    context, chance = context_in(folder, clock), random.Random(7)
-    context.sandbox.start()
+    provider, chance = provider_in(folder, clock), random.Random(7)
+    provider.sandbox.start()
     for day in range(1, DAYS + 1):
-        morning, session = clock.now, context.session()
+        morning, session = clock.now, provider.session()
         for _ in range((day != 5) * (12 if day == DAYS else 200)):
             if (card := session.next()) is None:
                 break
@@ -113,14 +111,14 @@ def learn(folder: Path, clock: Clock) -> None:
         if day < DAYS:
             clock.now = morning
             clock.pass_(days=1, minutes=chance.uniform(-20, 20))
-    context.close()
+    provider.close()
 
 
 async def draw(name: str, folder: Path, clock: Clock) -> str:
     """The picture as SVG."""
     size, steps = PICTURES[name]
-    context = context_in(folder, clock)
-    app = PtquizApp(partial(open_parts, context), context.settings, context.locations, clock)
+    provider = provider_in(folder, clock)
+    app = PtquizApp(provider.open, provider.settings, provider.locations, clock)
     async with app.run_test(size=size, notifications=True) as pilot:
         await until(pilot, lambda: "Everything" in text(app) and "f1 Help" in text(app) and app.tier)
         for keys, sees in steps:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from quizapp.commands.context import pass_provider
 from quizapp.errors import Exit, Problem, UsageError
-from quizapp.services import Context, pass_context
+from quizapp.services import ServiceProvider
 
 if TYPE_CHECKING:
     from quizapp.audit.deck_check import CheckReport
@@ -35,9 +36,9 @@ FORMS = ("text", "json", "junit", "github")
 )
 @click.option("--jobs", type=click.IntRange(1, 64), default=None, help="Cards proved at a time; all cores unless said.")
 @click.option("--fresh", is_flag=True, help="Prove everything again, whatever an earlier check has proved.")
-@pass_context
+@pass_provider
 def command(
-    context: Context,
+    provider: ServiceProvider,
     paths: tuple[Path, ...],
     as_json: bool,
     form: str,
@@ -61,8 +62,8 @@ def command(
             raise UsageError(f"{path}: there is no such file or folder", "name a deck file or a folder of decks")
         if not any(deck_files(path, [])):
             raise UsageError(f"{path}: there is no deck in this folder", "a deck's name ends in `.yaml`")
-    chosen = paths or tuple(deck.path for deck in context.library.decks)
-    known = {card.name for card in context.library.cards()}
+    chosen = paths or tuple(deck.path for deck in provider.library.decks)
+    known = {card.name for card in provider.library.cards()}
     if no_run:
         report = read_paths(chosen, known)
     else:
@@ -70,10 +71,10 @@ def command(
 
         report = check_paths(
             chosen,
-            context.grader,
+            provider.grader,
             depth=Depth(mutants=not no_mutants),
             jobs=jobs or os.cpu_count() or 1,
-            keep_in=None if fresh else context.locations.cache / "proofs",
+            keep_in=None if fresh else provider.locations.cache / "proofs",
             progress=progress(),
             known=known,
         )

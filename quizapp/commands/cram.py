@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import click
 
+from quizapp.commands.context import pass_provider
 from quizapp.commands.start import line_by_line, on_screen
 from quizapp.errors import Exit
-from quizapp.services import Context, pass_context
+from quizapp.services import ServiceProvider
 
 
 @click.command("cram")
@@ -17,9 +18,9 @@ from quizapp.services import Context, pass_context
 @click.option("--ahead", type=click.IntRange(0, 3650), metavar="DAYS", help="Only what falls due within so many days.")
 @click.option("--shuffle", is_flag=True, help="In another order every day.")
 @click.option("--plain", is_flag=True, help="Ask line by line: for screen readers, slow links and simple terminals.")
-@pass_context
+@pass_provider
 def command(
-    context: Context,
+    provider: ServiceProvider,
     decks: tuple[str, ...],
     tags: tuple[str, ...],
     levels: tuple[int, ...],
@@ -30,14 +31,12 @@ def command(
 ) -> int:
     """Practise cards whatever is due; the log notes it and no due date moves."""
     from quizapp.review.practice import PracticeFilter
-    from quizapp.review.session import Session
 
     for deck in decks:
-        context.library.deck(deck)
-    seed = context.clock().toordinal() if shuffle else None
-    cram = PracticeFilter(decks, tags, levels, forgotten, ahead, seed)
+        provider.library.deck(deck)
+    seed = provider.clock().toordinal() if shuffle else None
+    practice = PracticeFilter(decks, tags, levels, forgotten, ahead, seed)
     if not plain:
-        return on_screen(context, "cram", lambda app: app.study(cram=cram))
-    session = Session(context.library, context.grader, context.store, context.settings, context.clock, cram=cram)
-    line_by_line(context, session)
+        return on_screen(provider, "cram", lambda app: app.study(practice=practice))
+    line_by_line(provider, provider.session(practice=practice))
     return Exit.CLEAN

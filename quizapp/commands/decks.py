@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import click
 
+from quizapp.commands.context import pass_provider
 from quizapp.errors import Exit
-from quizapp.services import Context, pass_context
+from quizapp.services import ServiceProvider
 from quizapp.text.printable import json_text
 
 
 @click.command("decks")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@pass_context
-def command(context: Context, as_json: bool) -> int:
+@pass_provider
+def command(provider: ServiceProvider, as_json: bool) -> int:
     """The decks that are found, with their cards and where each file is."""
-    library = context.library
+    library = provider.library
     rows = [
         {"deck": deck.slug, "title": deck.title, "cards": len(deck.cards), "path": str(deck.path)}
         for deck in library.decks

@@ -10,17 +10,18 @@ from typing import Any
 
 import click
 
+from quizapp.commands.context import pass_provider
 from quizapp.errors import Exit, SandboxError
-from quizapp.services import Context, pass_context
+from quizapp.services import ServiceProvider
 from quizapp.text.printable import json_text, visible
 
 
 @click.command("doctor")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@pass_context
-def command(context: Context, as_json: bool) -> int:
+@pass_provider
+def command(provider: ServiceProvider, as_json: bool) -> int:
     """What this machine offers, what the sandbox denies on it, and where files live."""
-    facts = gather(context)
+    facts = gather(provider)
     if as_json:
         click.echo(json_text(facts, indent=2))
     else:
@@ -29,9 +30,9 @@ def command(context: Context, as_json: bool) -> int:
     return Exit.CLEAN if facts["tier"] else Exit.SANDBOX
 
 
-def gather(context: Context) -> dict[str, Any]:
+def gather(provider: ServiceProvider) -> dict[str, Any]:
     """Everything that doctor says, as plain data; an empty tier means that nothing can be run."""
-    where = context.locations
+    where = provider.locations
     facts: dict[str, Any] = {
         "python": platform.python_version(),
         "system": platform.platform(),
@@ -43,11 +44,11 @@ def gather(context: Context) -> dict[str, Any]:
         "error": None,
         "settings": str(where.settings),
         "store": str(where.store),
-        "decks": [str(deck.path) for deck in context.library.decks],
+        "decks": [str(deck.path) for deck in provider.library.decks],
     }
     try:
-        machine = context.sandbox.wait(None)
-        acts = context.sandbox.probe()
+        machine = provider.sandbox.wait(None)
+        acts = provider.sandbox.probe()
     except SandboxError as error:
         return facts | {"error": error.message}
     return facts | {
@@ -55,7 +56,7 @@ def gather(context: Context) -> dict[str, Any]:
         "cuda": machine.cuda,
         "tier": machine.tier,
         "missing": list(machine.missing),
-        "acts": [{"act": act.name, "denied": act.held, "by": act.stopped_by, "happened": act.happened} for act in acts],
+        "acts": [{"act": act.name, "denied": act.is_denied, "by": act.stopped_by, "happened": act.result} for act in acts],
     }
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quizapp.services import Context, pass_context
+from quizapp.commands.context import pass_provider, warn_about_skipped_decks
+from quizapp.services import ServiceProvider
 from quizapp.text.durations import local_time
 from quizapp.text.printable import json_text
 
@@ -21,12 +22,12 @@ MOST_NAMED = 3
 
 @click.command("due")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@pass_context
-def command(context: Context, as_json: bool) -> None:
+@pass_provider
+def command(provider: ServiceProvider, as_json: bool) -> None:
     """What is due and new in each deck, and when the next card comes."""
-    context.warn_of_broken_decks()
-    session = context.session()
-    counts, next_due, waiting = session.counts(), session.summary().next_due, context.store.cards.waiting()
+    warn_about_skipped_decks(provider)
+    session = provider.session()
+    counts, next_due, waiting = session.counts(), session.summary().next_due, provider.store.cards.waiting()
     if as_json:
         click.echo(json_text(as_object(counts, next_due, waiting), indent=2))
     else:

@@ -8,13 +8,13 @@ from quizapp.decks.card import Card, CardKind
 from quizapp.errors import PtquizError
 from quizapp.grading.cards.choice_card import shown_order
 from quizapp.grading.cards.order_card import shuffled
-from quizapp.grading.render import verdict_lines
 from quizapp.grading.verdict import Verdict
 from quizapp.review.scheduler import Rating
 from quizapp.review.session import Session
 from quizapp.sandbox.client import Sandbox
 from quizapp.text.durations import local_time, short_duration
 from quizapp.text.printable import visible
+from quizapp.text.verdict_lines import verdict_lines
 
 HELP = """Type your answer and end it with a line that holds only a full stop. Alone on the first line:
   ?      this help        h   a hint           g   give up and see the reference

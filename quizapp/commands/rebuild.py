@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import click
 
-from quizapp.services import Context, pass_context
+from quizapp.commands.context import pass_provider
+from quizapp.services import ServiceProvider
+from quizapp.text.counting import plural
 
 
 @click.command("rebuild")
-@pass_context
-def command(context: Context) -> None:
-    """Derive every memory again from the review log, which is what is true."""
+@pass_provider
+def command(provider: ServiceProvider) -> None:
+    """Recompute the memory of every card from the review log."""
     from quizapp.review.memory_rebuild import rebuild
 
-    rebuilt = rebuild(context.store, context.settings)
-    click.echo(f"{rebuilt} memories rebuilt from the review log")
+    rebuilt = rebuild(provider.store, provider.settings)
+    click.echo(f"{plural(rebuilt, 'memory')} rebuilt from the review log")

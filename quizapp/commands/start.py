@@ -9,30 +9,31 @@ from typing import TYPE_CHECKING
 
 import click
 
+from quizapp.commands.context import warn_about_skipped_decks
 from quizapp.commands.due import few_words
 from quizapp.errors import Exit, UsageError
-from quizapp.services import Context
+from quizapp.services import ServiceProvider
 
 if TYPE_CHECKING:
     from quizapp.review.session import Session
     from quizapp.tui.app import PtquizApp
 
 
-def start(context: Context) -> int:
+def start(provider: ServiceProvider) -> int:
     """Gives the process's exit code."""
     if has_screen():
         from quizapp.tui.app import run
 
-        return run(context)
-    context.warn_of_broken_decks()
-    session = context.session()
+        return run(provider)
+    warn_about_skipped_decks(provider)
+    session = provider.session()
     click.echo("\n".join(few_words(session.counts(), session.summary().next_due)))
     click.echo("`ptquiz` in a terminal opens the screen; `ptquiz study --plain` asks line by line")
     click.echo("`ptquiz due` counts by deck; `ptquiz --help` says more")
     return Exit.CLEAN
 
 
-def on_screen(context: Context, command: str, at_once: Callable[[PtquizApp], None]) -> int:
+def on_screen(provider: ServiceProvider, command: str, on_ready: Callable[[PtquizApp], None]) -> int:
     """The screen, and what comes at once; raises UsageError where none can be drawn. Gives the process's exit code."""
     if not has_screen():
         raise UsageError(
@@ -40,15 +41,15 @@ def on_screen(context: Context, command: str, at_once: Callable[[PtquizApp], Non
         )
     from quizapp.tui.app import run
 
-    return run(context, at_once)
+    return run(provider, on_ready)
 
 
-def line_by_line(context: Context, session: Session) -> None:
+def line_by_line(provider: ServiceProvider, session: Session) -> None:
     """One session on standard input and output."""
     from quizapp.commands.line_mode import LineMode
     from quizapp.text.wrapping import echo_wrapped
 
-    LineMode(session, context.sandbox, sys.stdin.readline, echo_wrapped).study()
+    LineMode(session, provider.sandbox, sys.stdin.readline, echo_wrapped).study()
 
 
 def has_screen() -> bool:

@@ -7,23 +7,24 @@ from datetime import date
 
 import click
 
-from quizapp.services import Context, pass_context
+from quizapp.commands.context import pass_provider
+from quizapp.services import ServiceProvider
 from quizapp.text.printable import json_text
 
 
 @click.command("stats")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@pass_context
-def command(context: Context, as_json: bool) -> None:
+@pass_provider
+def command(provider: ServiceProvider, as_json: bool) -> None:
     """How it goes: retention, forecast, time, streak, hardest cards, most frequent mistakes."""
     from quizapp.review.days import Days
     from quizapp.review.report import report
     from quizapp.review.statistics import statistics
 
-    now, days = context.clock(), Days(None, context.settings.day_offset)
-    found = statistics(context.store, context.library.cards(), days, now)
+    now, days = provider.clock(), Days(None, provider.settings.day_offset)
+    found = statistics(provider.store, provider.library.cards(), days, now)
     if as_json:
         click.echo(json_text(found.to_json(), indent=2))
     else:
         width = min(shutil.get_terminal_size().columns, 100)
-        click.echo(report(found, date.fromordinal(days.of(now)), width, context.settings.desired_retention))
+        click.echo(report(found, date.fromordinal(days.of(now)), width, provider.settings.desired_retention))

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import click
 
+from quizapp.commands.context import pass_provider
 from quizapp.decks.card import CardKind
 from quizapp.errors import Exit, UsageError
-from quizapp.grading.render import as_json, verdict_lines
-from quizapp.services import Context, pass_context
+from quizapp.grading.verdict_json import verdict_as_json
+from quizapp.services import ServiceProvider
 from quizapp.text.printable import json_text
+from quizapp.text.verdict_lines import verdict_lines
 
 LARGEST_ANSWER = 1 << 20
 
@@ -20,22 +22,22 @@ LARGEST_ANSWER = 1 << 20
 @click.argument("card", metavar="DECK/CARD")
 @click.argument("file", default="-", metavar="[FILE|-]")
 @click.option("--json", "json_wanted", is_flag=True, help="Print one JSON object.")
-@pass_context
-def command(context: Context, card: str, file: str, json_wanted: bool) -> int:
+@pass_provider
+def command(provider: ServiceProvider, card: str, file: str, json_wanted: bool) -> int:
     """Grade one answer to one card, without a review.
 
     The answer comes from FILE, or from standard input. For a choice it is the numbers of the
     chosen lines as the deck lists them, one a line; for an order card the program that results.
     """
-    wanted = context.library.card(card)
+    wanted = provider.library.card(card)
     answer = read_answer(file)
-    verdict = context.grader.grade(wanted, answer)
+    verdict = provider.grader.grade(wanted, answer)
     if json_wanted:
-        click.echo(json_text(as_json(verdict)))
+        click.echo(json_text(verdict_as_json(verdict)))
     else:
         click.echo("\n".join(verdict_lines(verdict)))
         if verdict.passed and wanted.kind is CardKind.CODE:
-            mine, reference = context.grader.effort(wanted, answer)
+            mine, reference = provider.grader.effort(wanted, answer)
             click.echo(f"torch operators called: {mine} by your answer, {reference} by the reference")
     return Exit.CLEAN if verdict.passed else Exit.NOT_PASSED
 

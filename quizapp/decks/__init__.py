@@ -1,1 +1,1 @@
-"""What an instructor writes: decks, cards and their texts."""
+"""Decks: files, cards and translations, and how they are read."""

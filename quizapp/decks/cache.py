@@ -1,76 +1,79 @@
-"""Decks kept as they were read, by the stamps of their files, so that unchanged ones are not parsed again."""
+"""Parsed decks on disk, so that a deck is parsed again only when one of its files has changed."""
 
 from __future__ import annotations
 
 import hashlib
-import marshal
 import os
+import pickle
 import sys
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from quizapp.decks.cache_codec import pack_deck, unpack_deck
 from quizapp.decks.card import Position
 from quizapp.decks.parsing.file_parser import ParsedFile
 from quizapp.decks.problems import Problems
 
-MOST_KEPT = 2000
-"""Files in the folder; when there are more, all are thrown away and read anew."""
+MAX_FILES = 2000
+"""Files in the folder; when there are more, all are deleted and their decks are parsed again."""
+
+DIGEST_BYTES = 32
 
 
 class DeckCache:
-    """Readings without a problem, one file each in a folder of the learner's own; any may be missing or torn."""
+    """Decks without a problem, one file each. Missing, damaged and foreign files are ignored.
+
+    Pickle runs what a file says. It is used only because `folder` is in the user's own cache directory, which
+    sandboxed code cannot write to: whoever can write there can change the user's programs as well.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def find(self, path: Path, beside: Sequence[Path]) -> ParsedFile | None:
-        """What was read from `path` and its translations, if none of them has changed since."""
+    def load(self, path: Path, translations: Sequence[Path]) -> ParsedFile | None:
+        """Return what was parsed from `path` and its translations, or None if one of them has changed since."""
         try:
             data = self._file(path).read_bytes()
-            content = memoryview(data)[4:]
-            if zlib.crc32(content) != int.from_bytes(data[:4], "big"):
-                return None
-            edition, stamps, deck, slug_place = marshal.loads(content)
-        except (OSError, ValueError, TypeError, EOFError):
+        except OSError:
             return None
-        if edition != _edition() or stamps != _stamps([path, *beside]):
+        content = memoryview(data)[DIGEST_BYTES:]
+        if data[:DIGEST_BYTES] != _digest(_stamps([path, *translations]), content):
             return None
-        found = unpack_deck(deck, path)
-        ids = {card.id for card in found.cards}
-        return ParsedFile(path, Problems(str(path)), found, found.slug, Position(*slug_place), ids)
+        slug_position: Position
+        deck, slug_position = pickle.loads(content)
+        deck = replace(deck, path=path)
+        return ParsedFile(path, Problems(str(path)), deck, deck.slug, slug_position, {card.id for card in deck})
 
-    def keep(self, reading: ParsedFile, beside: Sequence[Path], stamps: tuple[Any, ...]) -> None:
-        """Write a reading down, under the stamps that its files had before they were read."""
-        if reading.deck is None or stamps != _stamps([reading.path, *beside]):
+    def store(self, parsed: ParsedFile, translations: Sequence[Path], stamps: tuple[Any, ...]) -> None:
+        """Store a deck under the stamps that its files had before they were read."""
+        if parsed.deck is None or stamps != _stamps([parsed.path, *translations]):
             return
-        place = (reading.slug_place.line, reading.slug_place.column)
-        content = marshal.dumps((_edition(), stamps, pack_deck(reading.deck), place))
-        file = self._file(reading.path)
-        torn = file.with_suffix(f".{os.getpid()}")
+        content = pickle.dumps((parsed.deck, parsed.slug_position), pickle.HIGHEST_PROTOCOL)
+        file = self._file(parsed.path)
+        temporary = file.with_suffix(f".{os.getpid()}")
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            torn.write_bytes(zlib.crc32(content).to_bytes(4, "big") + content)
-            torn.replace(file)
+            temporary.write_bytes(_digest(stamps, content) + content)
+            temporary.replace(file)
         except OSError:
-            # A full or read-only disk costs the next start its time, and nothing else.
+            # A full or read-only disk only means that the next start parses again.
             return
 
-    def tidy(self) -> None:
-        """Start afresh where decks that are long gone have piled up."""
+    def prune(self) -> None:
+        """Delete all files if those of deleted decks have piled up."""
         try:
             files = list(self.folder.glob("*.deck"))
-            for file in files if len(files) > MOST_KEPT else ():
+            for file in files if len(files) > MAX_FILES else ():
                 file.unlink(missing_ok=True)
         except OSError:
             return
 
-    def stamps(self, path: Path, beside: Sequence[Path]) -> tuple[Any, ...]:
-        """What tells one state of the files from the next."""
-        return _stamps([path, *beside])
+    def stamps(self, path: Path, translations: Sequence[Path]) -> tuple[Any, ...]:
+        """Return what changes when one of the files changes."""
+        return _stamps([path, *translations])
 
     def _file(self, path: Path) -> Path:
         name = hashlib.sha256(os.fsencode(path.absolute())).hexdigest()[:32]
@@ -85,11 +88,16 @@ def _stamps(files: Sequence[Path]) -> tuple[Any, ...]:
     return tuple((name, state.st_mtime_ns, state.st_size, state.st_ino) for name, state in states)
 
 
+def _digest(stamps: tuple[Any, ...], content: bytes | memoryview) -> bytes:
+    """Return a digest that differs for other files, another program and damaged content."""
+    return hashlib.sha256(repr((_edition(), stamps, zlib.crc32(content))).encode()).digest()
+
+
 @cache
 def _edition() -> str:
-    """The code that reads decks, digested, and what marshal depends on: another program reads anew."""
+    """Return a digest of Python's version and of the code that reads decks: another edition parses again."""
     digest = hashlib.sha256(sys.version.encode())
-    here = Path(__file__).parent
-    for file in [*sorted(here.rglob("*.py")), here.parent / "sandbox" / "protocol.py"]:
+    package = Path(__file__).parent
+    for file in [*sorted(package.rglob("*.py")), package.parent / "sandbox" / "protocol.py"]:
         digest.update(file.read_bytes())
     return digest.hexdigest()

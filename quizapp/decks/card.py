@@ -1,4 +1,4 @@
-"""Deck, card, check: frozen facts, as the reader found them. Nothing here reads a file."""
+"""Deck, card and check as frozen dataclasses."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 from quizapp.sandbox.protocol import Limits
 
 LAST = 10_000
-"""The place of a deck that names none."""
+"""The `order` of a deck that sets none."""
 
 
 class CardKind(StrEnum):
@@ -24,7 +24,7 @@ class CardKind(StrEnum):
 
 
 class Position(NamedTuple):
-    """Where a field's text begins in its file; both counted from 1."""
+    """Where a field's text begins in its file. Both count from 1."""
 
     line: int = 0
     column: int = 0
@@ -32,7 +32,7 @@ class Position(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Equals:
-    """A check's `equals`: plain data, or a tensor or array written out."""
+    """A check's `equals`: plain data, or the values of a tensor or array."""
 
     data: object
     form: Literal["plain", "tensor", "array"] = "plain"
@@ -54,18 +54,18 @@ class Check:
     equals: Equals | None = None
     raises: str | None = None
     ignore: frozenset[str] = frozenset()
-    """Of `dtype`, `device`, `type`, `order`."""
+    """Any of `dtype`, `device`, `type` and `order`."""
 
-    place: Position = Position()
+    position: Position = Position()
 
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """A known wrong answer, and what to tell a learner who gives it."""
+    """A known wrong answer. `says` is shown to a learner who gives it."""
 
     code: str
     says: str | None = None
-    place: Position = Position()
+    position: Position = Position()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Equivalent:
-    """A mutant of the solution that is no mistake, with the reason."""
+    """A mutant of the solution that is also right, and why."""
 
     code: str
     why: str
@@ -87,7 +87,7 @@ class Equivalent:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One question. `name` is its lasting identity."""
+    """One question. `name` is its permanent identity."""
 
     deck: str
     id: str
@@ -103,10 +103,10 @@ class Card:
     level: int = 1
     minutes: float | None = None
     after: tuple[str, ...] = ()
-    """Full names (`deck/id`) of the cards that come first."""
+    """Full names (`deck/id`) of the cards to learn before this one."""
 
     was: tuple[str, ...] = ()
-    """Full names that this card had before."""
+    """Former full names of this card."""
 
     preamble: str = ""
     given: str = ""
@@ -125,11 +125,11 @@ class Card:
     proof: str = ""
     distract: tuple[str, ...] = ()
     trusted: bool = False
-    """Shipped with the program; any other card's code is a stranger's."""
+    """Shipped with the program; the code of all other cards is untrusted."""
 
-    place: Position = Position()
-    places: Mapping[str, Position] = field(default_factory=dict, compare=False)
-    """Where each field of the card stands: `solution`, `checks[1].see` …"""
+    position: Position = Position()
+    positions: Mapping[str, Position] = field(default_factory=dict, compare=False)
+    """Field path (`solution`, `checks[1].see` …) -> position."""
 
     @property
     def name(self) -> str:
@@ -137,24 +137,24 @@ class Card:
 
     @property
     def reference(self) -> str:
-        """The code that the reference runs: a predict card's is its `given`."""
+        """The code that the reference runs: the `given` of a predict card, else the solution."""
         return self.given if self.kind is CardKind.PREDICT else self.solution
 
 
 @dataclass(frozen=True, slots=True)
-class Texts:
-    """One card's texts in another language; empty where the deck's own text stands."""
+class CardTexts:
+    """One card's texts in another language. The deck's own text is used where one is empty."""
 
     title: str = ""
     question: str = ""
     note: str = ""
     hints: tuple[str, ...] = ()
     checks: tuple[str | None, ...] = ()
-    """`says` of each check."""
+    """The `says` of each check."""
 
     wrong: tuple[str | None, ...] = ()
     choices: tuple[Choice, ...] = ()
-    """`text` and `says` of each choice; `right` is not read."""
+    """The `text` and `says` of each choice; `right` is not used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,28 +167,29 @@ class Deck:
     path: Path
     description: str = ""
     order: int = LAST
-    """Place among the decks of its folder; decks of one place stand by name."""
+    """Place among the decks of its folder; decks with the same `order` are sorted by file name."""
 
-    translations: Mapping[str, Mapping[str, Texts]] = field(default_factory=dict)
-    """language -> card id -> texts; the empty id holds the deck's own title and description (`note`)."""
+    translations: Mapping[str, Mapping[str, CardTexts]] = field(default_factory=dict)
+    """Language -> card id -> texts. Under the empty id: the deck's own title, and its description as `note`."""
 
     def __iter__(self) -> Iterator[Card]:
         return iter(self.cards)
 
     def in_language(self, language: str) -> Deck:
-        """This deck with the texts of `language` wherever it has them."""
+        """Return this deck with the texts of `language`, where there are any."""
         texts = self.translations.get(language)
         if not texts:
             return self
-        own = texts.get("")
+        deck_texts = texts.get("")
         cards = tuple(translate(card, texts[card.id]) if card.id in texts else card for card in self.cards)
-        if own is None:
+        if deck_texts is None:
             return replace(self, cards=cards)
-        return replace(self, title=own.title or self.title, description=own.note or self.description, cards=cards)
+        description = deck_texts.note or self.description
+        return replace(self, title=deck_texts.title or self.title, description=description, cards=cards)
 
 
-def translate(card: Card, texts: Texts) -> Card:
-    """`card` with every text that `texts` has."""
+def translate(card: Card, texts: CardTexts) -> Card:
+    """Return `card` with every text that is not empty in `texts`."""
     checks = [
         replace(check, says=says) if says else check
         for check, says in zip(card.checks, texts.checks or (None,) * len(card.checks), strict=True)
@@ -198,8 +199,8 @@ def translate(card: Card, texts: Texts) -> Card:
         for answer, says in zip(card.wrong, texts.wrong or (None,) * len(card.wrong), strict=True)
     ]
     choices = [
-        replace(own, text=other.text or own.text, says=other.says or own.says)
-        for own, other in zip(card.choices, texts.choices or card.choices, strict=True)
+        replace(choice, text=translated.text or choice.text, says=translated.says or choice.says)
+        for choice, translated in zip(card.choices, texts.choices or card.choices, strict=True)
     ]
     return replace(
         card,

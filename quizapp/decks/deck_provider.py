@@ -1,4 +1,4 @@
-"""What reviewing asks of the library of decks."""
+"""The interface of the deck library that reviewing uses."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from quizapp.decks.card import Card, Deck
 
 
 class DeckProvider(Protocol):
-    """Decks in order, and cards by name."""
+    """A collection of decks, in order, with access to cards by name."""
 
     @property
     def decks(self) -> Sequence[Deck]: ...
 
     def card(self, name: str) -> Card:
-        """Raises UsageError for a card that is in no deck."""
+        """Return a card by name. Raises UsageError if no deck has it."""
         ...
 
     def cards(self) -> Iterator[Card]: ...

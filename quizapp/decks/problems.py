@@ -1,4 +1,4 @@
-"""Collects every problem of one file, so that all of them are told at once."""
+"""Collects the problems of one file, so that they are reported together."""
 
 from __future__ import annotations
 
@@ -8,49 +8,42 @@ from difflib import get_close_matches
 from quizapp.decks.card import Position
 from quizapp.errors import Problem
 
-MOST = 200
-"""Problems told of one file: past this, a file is not a deck with mistakes but something else."""
+MAX_PROBLEMS = 200
+"""Problems reported for one file: a file with more is not a deck with mistakes but something else."""
 
 WHOLE_FILE = Position(0, 0)
 
 
 class Problems:
-    """The problems of one file, in the order in which they stand in it."""
+    """The problems of one file."""
 
     def __init__(self, path: str) -> None:
         self.path = path
         self.card: str | None = None
-        """The card that is being read; every problem added meanwhile belongs to it."""
+        """The card that is being read: problems added meanwhile belong to it."""
 
         self._found: list[Problem] = []
 
-    def add(self, kind: str, place: Position, message: str, hint: str | None = None, severity: str = "error") -> None:
-        self._found.append(Problem(self.path, place.line, place.column, message, hint, kind, self.card, severity))
-
-    def warn(self, kind: str, place: Position, message: str, hint: str | None = None) -> None:
-        self.add(kind, place, message, hint, "warning")
+    def add(self, kind: str, position: Position, message: str, hint: str | None = None) -> None:
+        self._found.append(Problem(self.path, position.line, position.column, message, hint, kind, self.card))
 
     def __len__(self) -> int:
         return len(self._found)
 
     @property
     def full(self) -> bool:
-        return len(self._found) >= MOST
-
-    @property
-    def errors(self) -> int:
-        return sum(problem.severity == "error" for problem in self._found)
+        return len(self._found) >= MAX_PROBLEMS
 
     def sorted(self) -> list[Problem]:
-        """By place; the rest counted in one problem where there are too many to read."""
+        """Return the problems by position; past `MAX_PROBLEMS`, one problem counts the rest."""
         found = sorted(self._found, key=lambda problem: (problem.line, problem.column))
-        if len(found) > MOST:
-            rest = f"and {len(found) - MOST} problems more"
-            found = [*found[:MOST], Problem(self.path, 0, 0, rest, "mend these first", "too-many")]
+        if len(found) > MAX_PROBLEMS:
+            rest = f"and {len(found) - MAX_PROBLEMS} more problems"
+            found = [*found[:MAX_PROBLEMS], Problem(self.path, 0, 0, rest, "fix these first", "too-many")]
         return found
 
 
-OTHER_WORDS = {
+SYNONYMS = {
     "answer": "solution",
     "expected": "equals",
     "explanation": "note",
@@ -65,30 +58,30 @@ OTHER_WORDS = {
     "timeout": "limits",
     "tolerance": "rtol",
 }
-"""What other formats call a field."""
+"""Names of fields in other formats -> our names."""
 
 
-def nearest(name: str, known: Sequence[str], likeness: float = 0.65) -> str | None:
-    """The known name that `name` most looks like."""
-    close = get_close_matches(name[:60].lower(), known, 1, likeness)
+def nearest(name: str, known: Sequence[str], cutoff: float = 0.65) -> str | None:
+    """Return the known name that is most similar to `name`, or None if none is."""
+    close = get_close_matches(name[:60].lower(), known, 1, cutoff)
     return close[0] if close else None
 
 
 def nearest_key(name: str, known: Sequence[str]) -> str | None:
-    """The known field that a key was meant for, by its own name or by what other formats call it."""
-    others = [other for other, field in OTHER_WORDS.items() if field in known]
-    near = nearest(name, [*known, *others], 0.5)
-    return near if near is None or near in known else OTHER_WORDS[near]
+    """Return the known field that a key was meant for, by its own name or by its name in other formats."""
+    synonyms = [synonym for synonym, field in SYNONYMS.items() if field in known]
+    near = nearest(name, [*known, *synonyms], 0.5)
+    return near if near is None or near in known else SYNONYMS[near]
 
 
-def did_you_mean(name: str, known: Sequence[str], otherwise: str | None = None) -> str | None:
-    """A hint that names the nearest known name, or all of them where none is near."""
+def did_you_mean(name: str, known: Sequence[str], otherwise: str | None = None) -> str:
+    """Return a hint that names the nearest known name; if none is near, `otherwise` or a list of all."""
     if near := nearest_key(name, known):
         return f"did you mean `{near}`?"
     return otherwise or "choose one of: " + ", ".join(known)
 
 
-def shown(text: str, most: int = 60) -> str:
-    """Text that was typed, on one line and bounded, for a message."""
+def shorten(text: str, length: int = 60) -> str:
+    """Return `text` on one line of at most `length` characters, for a message."""
     line = " ".join(text.split())
-    return line if len(line) <= most else line[: most - 1] + "…"
+    return line if len(line) <= length else line[: length - 1] + "…"

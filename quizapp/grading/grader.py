@@ -24,6 +24,9 @@ from quizapp.grading.tolerance import precise_run, questions, tolerances, wants_
 from quizapp.grading.verdict import Outcome, Verdict
 from quizapp.sandbox.protocol import Ending, Machine, Observation, Raised, Report, Run
 
+JUDGE = "quizapp.grading.judge.judge"
+"""The module that the judge process loads; a name, because the app itself must not import torch."""
+
 REMEMBERED = 1024
 """Reports of references and known wrong answers that are kept."""
 

@@ -9,7 +9,7 @@ from quizapp.review.days import Days
 from quizapp.review.store import Attempt, EntryKind, Store
 from quizapp.settings import Settings
 
-SHOWN = 5
+MAX_ANSWERS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +26,12 @@ ACTIONS = {"suspend": EntryKind.SUSPEND, "flag": EntryKind.FLAG, "anew": EntryKi
 """`anew`: learned from the start, as if it had never been seen."""
 
 
-def leeches(store: Store, settings: Settings) -> list[Leech]:
+def find_leeches(store: Store, settings: Settings) -> list[Leech]:
     """The most often forgotten first; suspended cards are dealt with already."""
     found = store.cards.leeches(settings.leech_lapses)
-    return [Leech(name, lapses, tuple(store.work.attempts(name, SHOWN))) for name, lapses in found]
+    return [Leech(name, lapses, tuple(store.work.attempts(name, MAX_ANSWERS))) for name, lapses in found]
 
 
-def deal_with(store: Store, card: str, action: str, now: datetime, days: Days) -> None:
+def handle_leech(store: Store, card: str, action: str, now: datetime, days: Days) -> None:
     """One of ACTIONS; `undo` takes it back."""
     store.log.act(ACTIONS[action], card, 1, now, days.of(now))

@@ -54,26 +54,26 @@ class Session:
         decks: Sequence[str] | None = None,
         cards: Sequence[str] | None = None,
         *,
-        cram: PracticeFilter | None = None,
+        practice: PracticeFilter | None = None,
         cuda: bool | None = None,
         zone: tzinfo | None = None,
     ) -> None:
         self.library, self.grader, self.store, self.settings, self.clock = library, grader, store, settings, clock
         self.days = Days(zone, settings.day_offset)
         self.scheduler = Scheduler.of(settings, self.days)
-        self.cramming = cram is not None
+        self.is_practice = practice is not None
         self._cuda: bool | None = None
         self._today = self.days.day(clock())
         self._usual: dict[tuple[CardKind, int], float | None] = {}
         self._showing: CardAttempt | None = None
         self._summary = Summary()
         sync_decks(library, store)
-        if cram is not None:
-            cards = cram.cards(library.cards(), store, self.days, clock())
+        if practice is not None:
+            cards = practice.cards(library.cards(), store, self.days, clock())
         self._queue = (
             Queue(store, settings, self.days, decks, self._knows)
             if cards is None
-            else FixedQueue(cards, steps=not self.cramming)
+            else FixedQueue(cards, steps=not self.is_practice)
         )
         if cuda is not None:
             self.found_cuda(cuda)
@@ -210,8 +210,8 @@ class Session:
             predicted = self.scheduler.retrievability(before, now, day) if before else None
             scheduled = self.scheduler.scheduled(before) if before else 0
             review = showing.review(rating, proposal, before, now, day, scheduled, predicted)
-            after = before if self.cramming else self._after(showing, before, rating, now, day)
-            if self.cramming or after is None:
+            after = before if self.is_practice else self._after(showing, before, rating, now, day)
+            if self.is_practice or after is None:
                 self.store.log.append_cram(review)
             else:
                 self.store.log.append(review, after, number)
@@ -259,13 +259,13 @@ class Session:
         if self._passes_over(card, found.memory):
             return None
         showing = CardAttempt(card, found.memory, now, card.starter if found.draft is None else found.draft)
-        if not self.cramming:
+        if not self.is_practice:
             showing.resume(found)
         return showing
 
     def _save_help(self) -> None:
         showing = self._shown
-        if not self.cramming:
+        if not self.is_practice:
             # Help is no reason to keep anyone from studying: where it cannot be noted, it counts in this sitting alone.
             with suppress(StoreError):
                 self.store.work.save_help(showing.card.name, showing.hints, showing.gave_up, self.clock())
@@ -273,7 +273,7 @@ class Session:
     def _attempt(self, at: datetime, answer: str, verdict: Verdict) -> Attempt:
         seconds = self._shown.elapsed(at)
         outcome, score = str(verdict.outcome), verdict.score
-        return Attempt(at, answer, outcome, score, family(verdict), said(verdict), seconds, self.cramming)
+        return Attempt(at, answer, outcome, score, family(verdict), said(verdict), seconds, self.is_practice)
 
     @property
     def _shown(self) -> CardAttempt:

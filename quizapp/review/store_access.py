@@ -41,7 +41,7 @@ def _refuse_emptied(where: Locations) -> None:
         )
 
 
-def export(store: Store, out: IO[str], form: Form) -> None:
+def export_reviews(store: Store, out: IO[str], form: Form) -> None:
     """JSON: all there is. CSV: the log."""
     write = export_json if form == "json" else export_csv
     write(store, out)

@@ -1,1 +1,1 @@
-"""Where untrusted code runs, and what it may do there."""
+"""Runs untrusted code in jailed processes."""

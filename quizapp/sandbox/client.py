@@ -1,4 +1,4 @@
-"""The app's side of the sandbox: start it, submit runs, ask the judge, and mend what breaks."""
+"""The app's interface to the sandbox: start it, submit runs, query the judge, and restart what crashes."""
 
 from __future__ import annotations
 
@@ -9,60 +9,70 @@ from types import TracebackType
 
 from quizapp.errors import SandboxError
 from quizapp.sandbox.host.pool import Pool, best_source
-from quizapp.sandbox.host.probe import AttemptResult, probe_acts, tier_of
+from quizapp.sandbox.host.probe import AttemptResult, probe_attempts, tier_of
 from quizapp.sandbox.host.process import WorkerSource, WorkerSpec
-from quizapp.sandbox.host.supervisor import ask, supervise
+from quizapp.sandbox.host.supervisor import ask_judge, supervise
 from quizapp.sandbox.jail.layers import ALL_LAYERS, Layers
 from quizapp.sandbox.protocol import Ending, Machine, Report, Run
 
 JUDGE_SECONDS = 30.0
 QUESTIONS_PER_JUDGE = 64
-"""A judge reads hostile bytes, so none lives long."""
+"""A judge reads hostile bytes, so it is replaced after this many questions."""
 
 LEARNER, JUDGE, CUDA = WorkerSpec(), WorkerSpec("judge"), WorkerSpec(cuda=True)
 
 
 class JudgeFailed(SandboxError):
-    """The judge died or took too long; no verdict."""
+    """The judge crashed or timed out; there is no verdict."""
 
 
 class Sandbox:
-    """Runs code in jailed workers. Every method may be called from any thread."""
+    """Runs code in jailed workers. Thread-safe."""
 
     def __init__(
         self,
-        judge: str = "quizapp.grading.judge.judge",
+        judge: str = "",
         layers: Layers = ALL_LAYERS,
         source: Callable[[str, Layers], WorkerSource] = best_source,
     ) -> None:
-        """`judge` names the module that the judge's processes load; the others are for trying weaker jails."""
+        """Prepare a sandbox; nothing is started yet.
+
+        `judge` is the module that judge processes import; without one, only runs can be submitted. `layers` and
+        `source` weaken or replace the jail in tests.
+        """
+        self._has_judge = bool(judge)
         self._pool = Pool(lambda: source(judge, layers), processors())
         self._lock = threading.Lock()
         self._machine: Machine | None = None
-        self._acts: list[AttemptResult] = []
+        self._attempts: list[AttemptResult] = []
         self._failure: SandboxError | None = None
         self._started = threading.Event()
-        self._keeper: threading.Thread | None = None
+        self._maintainer: threading.Thread | None = None
         self._running: set[threading.Event] = set()
         self._closed = False
 
     def start(self) -> None:
-        """Begin, and return at once."""
+        """Start in a background thread and return immediately; may be called repeatedly."""
         with self._lock:
-            if self._keeper is None and not self._closed:
-                self._keeper = threading.Thread(target=self._keep, name="sandbox keeper", daemon=True)
-                self._keeper.start()
+            if self._maintainer is None and not self._closed:
+                self._maintainer = threading.Thread(target=self._run_pool, name="sandbox pool", daemon=True)
+                self._maintainer.start()
 
     @property
     def ready(self) -> bool:
+        """Whether runs can be submitted without waiting for the start."""
         return self._started.is_set() and self._machine is not None
 
     @property
     def machine(self) -> Machine | None:
+        """The properties of this machine; None until the sandbox is ready."""
         return self._machine
 
     def wait(self, timeout: float | None = None) -> Machine:
-        """What this machine can do, once that is known; raises SandboxError when nothing can be run."""
+        """Start if necessary, wait until ready (at most `timeout` seconds), and return this machine's properties.
+
+        Raises SandboxError if no code can be run here, on timeout, or when the sandbox is closed.
+        """
         self.start()
         if self._closed:
             raise SandboxError("the sandbox is closed")
@@ -73,78 +83,83 @@ class Sandbox:
         return self._machine
 
     def probe(self) -> list[AttemptResult]:
-        """Every act that was tried at the start, and what became of it."""
+        """Return the forbidden acts that were attempted at startup, with their results; raises SandboxError."""
         self.wait()
-        return list(self._acts)
+        return list(self._attempts)
 
     def processes(self) -> set[int]:
-        """What the sandbox consists of while it idles."""
+        """Return the PIDs of the source of workers and of every idle worker."""
         return self._pool.processes()
 
     def folders(self) -> set[str]:
-        """What the sandbox keeps in the folder for temporary files while it idles."""
+        """Return the scratch folders of the idle workers."""
         return self._pool.folders()
 
     def submit(self, run: Run) -> Report:
-        """Execute `run`; whatever it does, a report comes back. Raises SandboxError when nothing can be run."""
+        """Execute `run` and return a report, whatever the code does.
+
+        Raises SandboxError if no code can be run here.
+        """
         self.wait()
         cancelled = threading.Event()
         with self._lock:
             self._running.add(cancelled)
         try:
-            report = self._once(run, cancelled)
-            # Our own failure, not the run's: it gets a second chance.
+            report = self._submit_once(run, cancelled)
+            # The sandbox failed, not the run: try once more.
             if report.ending is Ending.INTERNAL and not cancelled.is_set():
-                report = self._once(run, cancelled)
+                report = self._submit_once(run, cancelled)
             return report
         finally:
             with self._lock:
                 self._running.discard(cancelled)
 
-    def _once(self, run: Run, cancelled: threading.Event) -> Report:
+    def _submit_once(self, run: Run, cancelled: threading.Event) -> Report:
         try:
-            worker = self._pool.take(WorkerSpec("learner", run.limits.scratch, run.device == "cuda"))
+            worker = self._pool.acquire(WorkerSpec("learner", run.limits.scratch, run.device == "cuda"))
         except SandboxError as error:
             return Report(Ending.INTERNAL, detail=error.message)
         try:
             report = supervise(run, worker, cancelled)
-            self._pool.have_loaded(report.libraries)
-            went_away = report.ending is Ending.CRASHED and not cancelled.is_set()
-            if went_away and self._pool.died_with_its_source(worker):
-                return Report(Ending.INTERNAL, detail="the sandbox went away")
+            self._pool.request_libraries(report.libraries)
+            has_crashed = report.ending is Ending.CRASHED and not cancelled.is_set()
+            if has_crashed and self._pool.has_lost_source(worker):
+                return Report(Ending.INTERNAL, detail="the sandbox crashed")
             return report
         finally:
             self._pool.discard(worker)
 
     def judge(self, request: bytes) -> bytes:
-        """The judge module's answer to `request`; raises JudgeFailed."""
+        """Return the judge module's answer to `request`; raises JudgeFailed, or SandboxError without a judge module."""
+        if not self._has_judge:
+            raise SandboxError("this sandbox has no judge", "pass the module's name: `Sandbox(judge=...)`")
         self.wait()
-        worker = self._pool.take(JUDGE)
-        answer = ask(worker, request, JUDGE_SECONDS)
-        worker.questions += 1
-        if answer is None or worker.questions >= QUESTIONS_PER_JUDGE:
+        worker = self._pool.acquire(JUDGE)
+        answer = ask_judge(worker, request, JUDGE_SECONDS)
+        worker.question_count += 1
+        if answer is None or worker.question_count >= QUESTIONS_PER_JUDGE:
             self._pool.discard(worker)
         else:
-            self._pool.give_back(worker)
+            self._pool.release(worker)
         if answer is None:
-            raise JudgeFailed("the judge gave no answer", "this is a fault of ptquiz: please report it with the card")
+            raise JudgeFailed("the judge gave no answer", "this is a bug in ptquiz: please report it with the card")
         return answer
 
     def cancel(self) -> None:
-        """End every run under way; each reports `crashed`, with the detail `cancelled`."""
+        """Cancel every run in progress; each reports `crashed` with the detail `cancelled`."""
         with self._lock:
             for event in self._running:
                 event.set()
 
     def close(self) -> None:
-        """End everything; the sandbox cannot be used again."""
+        """Cancel all runs and end every process; a closed sandbox cannot be restarted."""
         self.cancel()
         with self._lock:
             self._closed = True
-            keeper = self._keeper
+            maintainer = self._maintainer
         self._pool.stop()
-        if keeper is not None:
-            keeper.join()
+        if maintainer is not None:
+            maintainer.join()
         self._started.set()
 
     def __enter__(self) -> Sandbox:
@@ -156,17 +171,17 @@ class Sandbox:
     ) -> None:
         self.close()
 
-    def _keep(self) -> None:
-        """The keeper's life: begin, find out what this machine can do, then tend the pool."""
+    def _run_pool(self) -> None:
+        """Start the pool, probe this machine, then maintain the pool until closed. Runs in its own thread."""
         try:
             hello = self._pool.open()
-            self._acts = self._probe()
-            tier, missing = tier_of(self._acts)
+            self._attempts = self._probe()
+            tier, missing = tier_of(self._attempts)
             cuda = self._cuda(hello)
-            self._pool.keep(*((LEARNER, JUDGE, CUDA) if cuda else (LEARNER, JUDGE)))
+            self._pool.set_spares(LEARNER, *[JUDGE] * self._has_judge, *[CUDA] * bool(cuda))
             self._machine = Machine(str(hello["python"]), str(hello["torch"]), cuda, tier, missing)
             self._started.set()
-            self._pool.tend()
+            self._pool.maintain()
         except SandboxError as error:
             self._failure = error
             self._machine = None
@@ -175,18 +190,18 @@ class Sandbox:
             self._pool.close()
 
     def _probe(self) -> list[AttemptResult]:
-        worker = self._pool.take(LEARNER)
+        worker = self._pool.acquire(LEARNER)
         try:
-            return probe_acts(worker)
+            return probe_attempts(worker)
         finally:
             self._pool.discard(worker)
 
     def _cuda(self, hello: dict[str, object]) -> str | None:
-        """The first device's name, asked in a worker: whoever asks CUDA anything can no longer be forked."""
+        """Return the name of the first CUDA device, asked in a worker: a process that has used CUDA cannot fork."""
         if not hello.get("cuda"):
             return None
         code = "import torch\nprint(torch.cuda.get_device_name(0))"
-        worker = self._pool.take(CUDA)
+        worker = self._pool.acquire(CUDA)
         try:
             report = supervise(Run(code, (), device="cuda"), worker)
         finally:
@@ -195,4 +210,5 @@ class Sandbox:
 
 
 def processors() -> int:
+    """Return the number of processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

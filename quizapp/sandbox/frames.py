@@ -1,4 +1,4 @@
-"""Frames on a worker's own socket: a kind, facts as JSON, and blobs. Read here as if a stranger had written them."""
+"""Frames on a worker's socket: a kind, a JSON head, and blobs. Everything read here is treated as hostile."""
 
 from __future__ import annotations
 
@@ -11,24 +11,26 @@ from enum import IntEnum
 from typing import Any
 
 HEAD = struct.Struct("<BIQ")
-"""Kind, bytes of JSON, bytes of blobs."""
+"""Kind, size of the JSON head, total size of the blobs (little-endian)."""
 
 MAX_FACTS = 4 << 20
+"""Bytes of one JSON head."""
+
 MAX_BLOBS = 200 << 20
-"""Of one frame, and of all frames of one run."""
+"""Bytes of blobs: of one frame, and of all frames of one run."""
 
 
 class FrameKind(IntEnum):
-    """What a frame says; the first five come from a worker."""
+    """The type of a frame; the first five are sent by a worker."""
 
     READY = 1
     CODE = 2
-    """Preamble, given and code are over."""
+    """Preamble, given and code have ended."""
 
     OBSERVED = 3
     ENDED = 4
     ANSWER = 5
-    """The judge's."""
+    """From the judge."""
 
     RUN = 10
     QUESTION = 11
@@ -38,12 +40,12 @@ class FrameKind(IntEnum):
 
 
 class BadFrame(Exception):
-    """Bytes that are no frame."""
+    """Bytes that are not a valid frame."""
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One message."""
+    """One message: its kind, its JSON head without `blobs`, and its blobs."""
 
     kind: FrameKind
     facts: dict[str, Any]
@@ -51,19 +53,20 @@ class Frame:
 
 
 def pack(kind: FrameKind, facts: dict[str, Any], blobs: Sequence[bytes] = ()) -> bytes:
-    """The frame's bytes; the blobs' lengths travel with the facts."""
+    """Return the bytes of one frame; the blobs' lengths are stored in the head."""
     body = json.dumps({**facts, "blobs": [len(blob) for blob in blobs]}, separators=(",", ":")).encode()
     return HEAD.pack(kind, len(body), sum(map(len, blobs))) + body + b"".join(blobs)
 
 
 class FrameBuffer:
-    """Frames out of a stream of bytes; raises `BadFrame` at the first one that is none, or too large."""
+    """Splits a stream of bytes into frames. Raises `BadFrame` at the first one that is invalid or too large."""
 
     def __init__(self) -> None:
         self._bytes = bytearray()
-        self._taken = 0
+        self._blob_bytes = 0
 
     def feed(self, data: bytes) -> Iterator[Frame]:
+        """Append `data` and yield every frame that is complete; raises `BadFrame`."""
         self._bytes += data
         while (frame := self._next()) is not None:
             yield frame
@@ -72,12 +75,12 @@ class FrameBuffer:
         if len(self._bytes) < HEAD.size:
             return None
         kind, facts, blobs = HEAD.unpack_from(self._bytes)
-        if facts > MAX_FACTS or self._taken + blobs > MAX_BLOBS:
-            raise BadFrame("a message too large")
+        if facts > MAX_FACTS or self._blob_bytes + blobs > MAX_BLOBS:
+            raise BadFrame("the message is too large")
         size = HEAD.size + facts + blobs
         if len(self._bytes) < size:
             return None
-        self._taken += blobs
+        self._blob_bytes += blobs
         with memoryview(self._bytes) as view:
             frame = _parse(kind, bytes(view[HEAD.size : HEAD.size + facts]), view[HEAD.size + facts : size])
         del self._bytes[:size]
@@ -86,28 +89,28 @@ class FrameBuffer:
 
 def _parse(kind: int, facts: bytes, body: memoryview) -> Frame:
     try:
-        named = FrameKind(kind)
-        said = json.loads(facts)
-        sizes = said.pop("blobs")
+        frame_kind = FrameKind(kind)
+        head = json.loads(facts)
+        sizes = head.pop("blobs")
         if any(type(size) is not int or size < 0 for size in sizes) or sum(sizes) != len(body):
-            raise BadFrame("a message whose parts do not add up")
+            raise BadFrame("the blob sizes do not add up")
         blobs, start = [], 0
         for size in sizes:
             blobs.append(bytes(body[start : start + size]))
             start += size
-        return Frame(named, said, tuple(blobs))
+        return Frame(frame_kind, head, tuple(blobs))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise BadFrame("no message of ours") from error
+        raise BadFrame("the message is malformed") from error
 
 
 def receive(link: socket.socket) -> Frame:
-    """The next frame of a socket that carries one at a time; raises EOFError at its end."""
-    kind, facts, blobs = HEAD.unpack(_exactly(link, HEAD.size))
-    body = _exactly(link, facts + blobs)
+    """Return the next frame of a socket whose peer is trusted, hence no size limit; raises EOFError at its end."""
+    kind, facts, blobs = HEAD.unpack(_receive_exactly(link, HEAD.size))
+    body = _receive_exactly(link, facts + blobs)
     return _parse(kind, body[:facts], memoryview(body)[facts:])
 
 
-def _exactly(link: socket.socket, size: int) -> bytes:
+def _receive_exactly(link: socket.socket, size: int) -> bytes:
     chunks = bytearray()
     while len(chunks) < size:
         chunk = link.recv(min(size - len(chunks), 1 << 20))

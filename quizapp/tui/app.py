@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from quizapp.decks.library import Library
     from quizapp.review.practice import PracticeFilter
     from quizapp.review.session import Summary
-    from quizapp.tui.parts import Parts, Rooms
+    from quizapp.services import ServiceProvider, Services
     from quizapp.tui.study.study_controller import StudyController
     from quizapp.tui.study.study_screen import StudyScreen
 
@@ -47,24 +47,24 @@ class PtquizApp(App[None]):
 
     def __init__(
         self,
-        opening: Callable[[], Parts],
+        opening: Callable[[], Services],
         settings: Settings,
         locations: Locations,
         clock: Callable[[], datetime],
-        at_once: Callable[[PtquizApp], None] | None = None,
+        on_ready: Callable[[PtquizApp], None] | None = None,
     ) -> None:
-        """`at_once` is called as soon as everything is open: to study, to preview."""
+        """`on_ready` is called as soon as everything is open: to study, to preview."""
         super().__init__()
         self._opening = opening
         self.settings = settings
         self.locations = locations
         self.clock = clock
-        self.parts: Parts | None = None
+        self.services: Services | None = None
         self.tier = ""
         self.crash = ""
         """The traceback of a bug that ended the app."""
 
-        self._at_once = at_once
+        self._on_ready = on_ready
         self._studying: StudyScreen | None = None
         self._show_theme()
 
@@ -89,19 +89,19 @@ class PtquizApp(App[None]):
     def _open(self) -> None:
         where = "open"
         try:
-            parts = self._opening()
-            self.post_message(ServicesOpened(parts))
+            services = self._opening()
+            self.post_message(ServicesOpened(services))
             where = "warm"
-            self.post_message(SandboxReady(parts.sandbox.wait(None)))
+            self.post_message(SandboxReady(services.sandbox.wait(None)))
         except PtquizError as error:
             self.post_message(ActionFailed(error.message, error.hint, where))
 
     @on(ServicesOpened)
     def opened(self, event: ServicesOpened) -> None:
-        self.parts = event.parts
+        self.services = event.services
         self._tell(event)
-        if self._at_once is not None:
-            self._at_once(self)
+        if self._on_ready is not None:
+            self._on_ready(self)
 
     @on(SandboxReady)
     def warm(self, event: SandboxReady) -> None:
@@ -120,22 +120,22 @@ class PtquizApp(App[None]):
     # Moving between screens
 
     def study(
-        self, decks: list[str] | None = None, cards: list[str] | None = None, cram: PracticeFilter | None = None
+        self, decks: list[str] | None = None, cards: list[str] | None = None, practice: PracticeFilter | None = None
     ) -> None:
-        """Study these decks, these cards, or everything that is due; `cram`: outside the schedule."""
-        if self.parts is None:
+        """Study these decks, these cards, or everything that is due; with `practice`, outside the schedule."""
+        if self.services is None:
             self.notify("the decks are still being opened")
             return
         from quizapp.tui.study.study_controller import StudyController
 
-        self._sit_at(StudyController(self.parts, self.settings, decks, cards, cram))
+        self._sit_at(StudyController(self.services, self.settings, decks, cards, practice))
 
     def preview(self, card: str, reload: Callable[[], Library]) -> None:
         """Show one card as learners see it, and leave with it."""
         from quizapp.tui.study.preview_controller import PreviewController
 
-        assert self.parts is not None
-        self._sit_at(PreviewController(self.parts, self.settings, card, reload), lambda _: self._leave(0))
+        assert self.services is not None
+        self._sit_at(PreviewController(self.services, self.settings, card, reload), lambda _: self._leave(0))
 
     def _sit_at(self, desk: StudyController, then: Callable[[None], None] | None = None) -> None:
         self.push_screen(self._seat(desk), then)
@@ -233,7 +233,7 @@ class PtquizApp(App[None]):
 
     def action_language(self) -> None:
         """Go to the next language that any deck has; back to the decks' own after the last."""
-        decks = self.parts.library.decks if self.parts else ()
+        decks = self.services.library.decks if self.services else ()
         languages = ["", *sorted({language for deck in decks for language in deck.translations if language})]
         now = self.settings.language
         place = languages.index(now) if now in languages else 0
@@ -248,9 +248,9 @@ class PtquizApp(App[None]):
         """The card with the texts of the learner's language, where its deck has them."""
         from quizapp.decks.card import translate
 
-        if not self.settings.language or self.parts is None:
+        if not self.settings.language or self.services is None:
             return card
-        texts = self.parts.library.deck(card.deck).translations.get(self.settings.language, {})
+        texts = self.services.library.deck(card.deck).translations.get(self.settings.language, {})
         return translate(card, texts[card.id]) if card.id in texts else card
 
     # Leaving
@@ -278,8 +278,8 @@ class PtquizApp(App[None]):
         if self._studying is not None:
             with suppress(PtquizError):
                 self._studying.desk.save()
-        if self.parts is not None:
-            self.parts.close()
+        if self.services is not None:
+            self.services.close()
 
     @property
     def kept_in(self) -> Path | None:
@@ -293,18 +293,12 @@ class PtquizApp(App[None]):
         self._close_messages_no_wait()
 
 
-def run(rooms: Rooms, at_once: Callable[[PtquizApp], None] | None = None) -> int:
-    """Show the screens until the learner leaves; gives the process's exit code.
+def run(provider: ServiceProvider, on_ready: Callable[[PtquizApp], None] | None = None) -> int:
+    """Show the screens until the learner leaves; return the exit code of the process.
 
-    Home comes first, unless `at_once` goes elsewhere.
+    `on_ready` is called once everything is open, to go elsewhere than Home.
     """
-
-    def opening() -> Parts:
-        from quizapp.tui.parts import open_parts
-
-        return open_parts(rooms)
-
-    app = PtquizApp(opening, rooms.settings, rooms.locations, rooms.clock, at_once)
+    app = PtquizApp(provider.open, provider.settings, provider.locations, provider.clock, on_ready)
     app.run()
     if app.crash:
         sys.stderr.write(app.crash + last_words(app.kept_in))

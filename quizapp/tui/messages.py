@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from quizapp.review.session import Summary
     from quizapp.review.store import Attempt, DeckCounts
     from quizapp.sandbox.protocol import Machine, Report
-    from quizapp.tui.parts import Parts
+    from quizapp.services import Services
 
 Intervals: TypeAlias = "Mapping[Rating, timedelta | None]"
 """When the card would come back, for each button there is; None where a rating moves nothing."""
@@ -35,7 +35,7 @@ Intervals: TypeAlias = "Mapping[Rating, timedelta | None]"
 class ServicesOpened(Message, bubble=False):
     """Decks, store and sandbox can be called."""
 
-    parts: Parts
+    services: Services
 
 
 @dataclass

@@ -6,7 +6,7 @@ import pytest
 
 from quizapp.decks.card import Card, Check
 from quizapp.grading.grader import Grader
-from quizapp.grading.render import error_lines, verdict_lines
+from quizapp.text.verdict_lines import error_lines, verdict_lines
 from quizapp.grading.verdict import Outcome
 from quizapp.sandbox.protocol import Limits
 

@@ -244,11 +244,12 @@ def test_an_unconfined_sandbox_does_not_run_a_strangers_card() -> None:
 
 
 def test_a_hidden_check_counts_and_its_expected_values_stay_out_of_the_json(grader: Grader) -> None:
-    from quizapp.grading.render import as_json, verdict_lines
+    from quizapp.grading.verdict_json import verdict_as_json
+    from quizapp.text.verdict_lines import verdict_lines
 
     wanted = card("y = 7.25\nz = 1", Check("z"), Check("y * 12345", hidden=True))
     verdict = grader.grade(wanted, "y = 8\nz = 1")
-    shown = str(as_json(verdict)) + "\n".join(verdict_lines(verdict))
+    shown = str(verdict_as_json(verdict)) + "\n".join(verdict_lines(verdict))
     assert verdict.score == 0.5
     assert "12345" not in shown and str(7.25 * 12345) not in shown
 

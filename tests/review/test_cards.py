@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from quizapp.decks.card import Check
 from quizapp.review.fingerprint import fingerprint
-from quizapp.review.leech import leeches
+from quizapp.review.leech import find_leeches
 from quizapp.review.memory import Rating
 from quizapp.review.retention import desired_retention
 from quizapp.settings import Settings
@@ -118,7 +118,7 @@ def test_a_leech_is_listed_with_its_last_answers(world: Make) -> None:
         session.submit(answer)
         session.rate(Rating.AGAIN)
         here.learn("a/one")
-    (leech,) = leeches(here.store, here.settings)
+    (leech,) = find_leeches(here.store, here.settings)
     assert (leech.card, leech.lapses) == ("a/one", 2)
     assert [attempt.answer for attempt in leech.answers] == ["right", "second", "right", "first", "right"]
 

@@ -17,7 +17,7 @@ import pytest
 from quizapp.errors import StoreError, UsageError
 from quizapp.review.memory import Rating
 from quizapp.review.store import Store
-from quizapp.review.store.backups import backup, backup_daily, backups, kept, restore
+from quizapp.review.store.backups import back_up, backup_daily, backups, kept, restore_backup
 from quizapp.review.store.exchange import export_csv, export_json, import_csv, import_json
 from quizapp.review.store.replay import replay
 from quizapp.settings import Settings
@@ -161,11 +161,11 @@ def test_work_of_the_wrong_kind_is_refused_whole(world: Make, work: dict[str, An
 
 def test_a_backup_is_restored_and_what_it_replaces_is_kept(world: Make) -> None:
     here = some_history(world)
-    safe = backup(here.store, here.folder / "elsewhere" / "safe.db")
+    safe = back_up(here.store, here.folder / "elsewhere" / "safe.db")
     before = whole(here.store)
     here.review("a/three")
     later = whole(here.store)
-    aside = restore(here.store.path, safe)
+    aside = restore_backup(here.store.path, safe)
     assert whole(here.store) == before  # the connection that is open sees it
     assert aside
     with Store(aside) as replaced:
@@ -174,8 +174,8 @@ def test_a_backup_is_restored_and_what_it_replaces_is_kept(world: Make) -> None:
 
 def test_a_backup_goes_where_there_is_no_store_yet(world: Make, tmp_path: Path) -> None:
     here = some_history(world)
-    safe = backup(here.store, tmp_path / "safe.db")
-    assert restore(tmp_path / "new" / "reviews.db", safe) is None
+    safe = back_up(here.store, tmp_path / "safe.db")
+    assert restore_backup(tmp_path / "new" / "reviews.db", safe) is None
     with Store(tmp_path / "new" / "reviews.db") as store:
         assert whole(store) == whole(here.store)
 
@@ -186,19 +186,19 @@ def test_what_is_no_backup_replaces_nothing(world: Make, tmp_path: Path) -> None
     text, empty, future = (tmp_path / name for name in ("text", "empty.db", "future.db"))
     text.write_text("no database at all, but long enough to be read as one" * 20)
     empty.touch()
-    backup(here.store, future)
+    back_up(here.store, future)
     with closing(sqlite3.connect(future)) as file:
         file.execute("pragma user_version = 999")
     for source in (text, empty, future, tmp_path / "missing"):
         with pytest.raises((StoreError, UsageError)):
-            restore(here.store.path, source)
+            restore_backup(here.store.path, source)
     assert whole(here.store) == before
 
 
 def test_the_store_is_not_copied_over_itself(world: Make) -> None:
     here = some_history(world)
     before = whole(here.store)
-    for action in (lambda: backup(here.store, here.store.path), lambda: restore(here.store.path, here.store.path)):
+    for action in (lambda: back_up(here.store, here.store.path), lambda: restore_backup(here.store.path, here.store.path)):
         with pytest.raises(UsageError, match="itself"):
             action()
     assert whole(here.store) == before

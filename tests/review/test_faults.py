@@ -16,7 +16,7 @@ import pytest
 from quizapp.errors import StoreError
 from quizapp.review.memory import Rating
 from quizapp.review.store import Store
-from quizapp.review.store.backups import backup, restore
+from quizapp.review.store.backups import back_up, restore_backup
 from quizapp.review.store.migrate import migrate, migrations, version
 from tests.review.world import Failing, World, shelf
 
@@ -141,7 +141,7 @@ def test_a_cut_file_is_refused_and_a_backup_brings_everything_back(world: Make, 
     here.learn(*(f"deck/c{number}" for number in range(30)))
     path, safe = here.store.path, here.folder / "safe.db"
     memories = here.store.cards.memories()
-    backup(here.store, safe)
+    back_up(here.store, safe)
     here.store.close()
     whole = path.read_bytes()
     cut = whole[: int(len(whole) * share)] or b"not a database, but a text of some length" * 10
@@ -150,7 +150,7 @@ def test_a_cut_file_is_refused_and_a_backup_brings_everything_back(world: Make, 
         store.log.reviews()
         store.cards.memories()
         store.cards.mirror(here.library.cards(), "anew")
-    aside = restore(path, safe)
+    aside = restore_backup(path, safe)
     assert aside and aside.exists()
     with Store(path) as store:
         assert store.cards.memories() == memories

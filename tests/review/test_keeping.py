@@ -12,7 +12,7 @@ import pytest
 
 from quizapp.review.store import Store
 from quizapp.review.store.backups import backups
-from quizapp.review.store_access import export, import_reviews, open_store
+from quizapp.review.store_access import export_reviews, import_reviews, open_store
 from quizapp.settings import Locations, Settings
 from tests.review.world import MORNING, World
 
@@ -44,7 +44,7 @@ def test_an_export_taken_in_gives_the_same_memories(world: Make, tmp_path: Path,
     here = world("a/one", "a/two")
     here.learn("a/one", "a/two")
     out = io.StringIO()
-    export(here.store, out, form)
+    export_reviews(here.store, out, form)
     with Store(tmp_path / "other.db") as other:
         assert import_reviews(other, io.StringIO(out.getvalue()), form, here.settings) == 2
         assert other.cards.memories() == here.store.cards.memories()

@@ -82,7 +82,7 @@ class Reviewing(RuleBasedStateMachine):
 
     @rule(name=some.sampled_from(NAMES), rating=some.sampled_from(Rating))
     def cram(self, name: str, rating: Rating) -> None:
-        session = self.world.session(cram=PracticeFilter(), cards=[name])
+        session = self.world.session(practice=PracticeFilter(), cards=[name])
         before = self.look()
         while session.next():
             if session.card and session.card.name == name:

@@ -280,7 +280,7 @@ def test_cram_moves_no_due_date(world: Make) -> None:
     here = world(card("a/one", tags=("shape",), level=2), "a/two")
     here.learn("a/one", "a/two")
     before = here.store.cards.memories()
-    session = here.session(cram=PracticeFilter(tags=("shape",)))
+    session = here.session(practice=PracticeFilter(tags=("shape",)))
     session.next()
     session.submit("wrong")
     session.rate(Rating.AGAIN)
@@ -299,7 +299,7 @@ def test_cram_ends_though_a_card_is_within_its_steps(world: Make, rating: Rating
     here.learn("a/one")
     here.clock.pass_(days=9)
     here.review("a/one", Rating.AGAIN)
-    session = here.session(cram=PracticeFilter(forgotten_today=True))
+    session = here.session(practice=PracticeFilter(forgotten_today=True))
     for each in (rating, Rating.GOOD):
         if session.next():
             session.give_up()
@@ -314,12 +314,12 @@ def test_cram_leaves_suspended_and_waiting_cards_alone(world: Make) -> None:
     session.suspend()
     session.next()
     session.submit("deferred")
-    assert here.shown(cram=PracticeFilter()) == ["a/three"]
+    assert here.shown(practice=PracticeFilter()) == ["a/three"]
 
 
 def test_a_cram_rating_is_taken_back_too(world: Make) -> None:
     here = world("a/one")
-    session = here.session(cram=PracticeFilter())
+    session = here.session(practice=PracticeFilter())
     session.next()
     session.submit("right")
     session.rate(Rating.GOOD)
@@ -330,12 +330,12 @@ def test_cram_chooses_by_deck_level_date_and_what_was_forgotten(world: Make) -> 
     here = world(card("a/one", level=2), "a/two", "b/three")
     here.review("a/two", Rating.AGAIN)
     here.learn("b/three")
-    assert here.shown(cram=PracticeFilter(decks=("b",))) == ["b/three"]
-    assert here.shown(cram=PracticeFilter(levels=(2,))) == ["a/one"]
-    assert here.shown(cram=PracticeFilter(forgotten_today=True)) == ["a/two"]
-    assert here.shown(cram=PracticeFilter(ahead=20)) == ["a/two", "b/three"]
-    assert here.shown(cram=PracticeFilter(ahead=1)) == ["a/two"]
-    assert sorted(here.shown(cram=PracticeFilter(seed=1))) == ["a/one", "a/two", "b/three"]
+    assert here.shown(practice=PracticeFilter(decks=("b",))) == ["b/three"]
+    assert here.shown(practice=PracticeFilter(levels=(2,))) == ["a/one"]
+    assert here.shown(practice=PracticeFilter(forgotten_today=True)) == ["a/two"]
+    assert here.shown(practice=PracticeFilter(ahead=20)) == ["a/two", "b/three"]
+    assert here.shown(practice=PracticeFilter(ahead=1)) == ["a/two"]
+    assert sorted(here.shown(practice=PracticeFilter(seed=1))) == ["a/one", "a/two", "b/three"]
 
 
 def test_named_cards_are_shown_whatever_is_due(world: Make) -> None:

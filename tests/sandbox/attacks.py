@@ -1,7 +1,7 @@
-"""Hostile answers, and what must hold after each: also run as `python -m tests.sandbox.attacks` by other users.
+"""Runs hostile answers and looks for breaches; `python -m tests.sandbox.attacks` does so as another user.
 
-An answer's file is named after its outcome, `wrong_or_crashed__what_it_does.py`. It is graded on a card whose
-solution it cannot know; a breach is whatever must not have come of it.
+The file of an answer is named after its allowed outcomes, `wrong_or_crashed__what_it_does.py`. It is graded on a card
+whose solution it cannot know; a breach is any effect that it must not have.
 """
 
 from __future__ import annotations
@@ -27,11 +27,12 @@ from types import FrameType
 from typing import IO
 
 from quizapp.decks.card import Card, Check
-from quizapp.grading.grader import Grader
-from quizapp.grading.render import as_json, verdict_lines
+from quizapp.grading.grader import JUDGE, Grader
+from quizapp.grading.verdict_json import verdict_as_json
+from quizapp.text.verdict_lines import verdict_lines
 from quizapp.grading.verdict import Outcome
 from quizapp.sandbox.client import Sandbox
-from quizapp.sandbox.host.usage import tree
+from quizapp.sandbox.host.usage import process_tree
 from quizapp.sandbox.jail.layers import Layers
 from quizapp.sandbox.jail.readable_paths import PACKAGE
 from quizapp.sandbox.protocol import Limits
@@ -48,21 +49,22 @@ PR_SET_CHILD_SUBREAPER = 36
 
 @dataclass(frozen=True, slots=True)
 class Attack:
-    """One file."""
+    """A hostile answer: one file in `answers/`."""
 
     name: str
     outcomes: frozenset[str]
     code: str
     seconds: float
     confined_only: bool
-    """Never to be run where nothing would stop it."""
+    """Must not be run without a jail, because it would succeed."""
 
 
-def attacks() -> list[Attack]:
-    return [_attack(path) for path in sorted(ANSWERS.glob("*.py"))]
+def all_attacks() -> list[Attack]:
+    """Return every attack, sorted by name."""
+    return [_read_attack(path) for path in sorted(ANSWERS.glob("*.py"))]
 
 
-def _attack(path: Path) -> Attack:
+def _read_attack(path: Path) -> Attack:
     code = path.read_text(encoding="utf-8")
     seconds = re.search(r"^# seconds: (.+)$", code, re.M)
     outcomes = path.stem.partition("__")[0].split("_or_")
@@ -71,14 +73,14 @@ def _attack(path: Path) -> Attack:
     return Attack(path.stem, frozenset(outcomes), code, limit, "# confined only" in code)
 
 
-def confine_to_ourselves() -> None:
-    """Let what an answer leaves behind become our own child, so that it is seen."""
+def become_subreaper() -> None:
+    """Make processes that an answer leaves behind children of this process, so that they are found."""
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 @dataclass
-class Range:
-    """A place to attack: canaries, sockets that nobody may reach, and ourselves."""
+class Targets:
+    """Things to attack: files with canaries, sockets that must not be reached, and this process."""
 
     home: Path
     temporary: Path
@@ -86,12 +88,13 @@ class Range:
     udp: socket.socket
     named: socket.socket
     abstract: socket.socket
-    held: IO[bytes]
-    """A file of the home folder that we have open."""
+    open_file: IO[bytes]
+    """A file of the home folder that this process has open."""
 
     signals: list[int] = field(default_factory=list)
 
     def given(self) -> str:
+        """Return the `given` code that binds the targets' names for an answer."""
         names = {
             "HOME": str(self.home),
             "TEMPORARY": str(self.temporary),
@@ -102,15 +105,15 @@ class Range:
             "ABSTRACT": f"\0attack-{os.getpid()}",
             "DECK": str(self.home / "deck.yaml"),
             "STORE": str(self.home / "reviews.db"),
-            "HELD": self.held.fileno(),
+            "HELD": self.open_file.fileno(),
             "SHIPPED": str(PACKAGE / "shipped"),
         }
-        verdict_lines = [f"{name} = {value!r}" for name, value in names.items()]
-        return "\n".join(["x = torch.arange(6.0).reshape(2, 3)", *verdict_lines])
+        assignments = [f"{name} = {value!r}" for name, value in names.items()]
+        return "\n".join(["x = torch.arange(6.0).reshape(2, 3)", *assignments])
 
     def state(self) -> dict[str, object]:
-        """Everything about files and ourselves that no answer may change."""
-        about: dict[str, object] = {
+        """Return everything about the files and this process that no answer may change."""
+        state: dict[str, object] = {
             "priority": os.getpriority(os.PRIO_PROCESS, 0),
             "processors": sorted(os.sched_getaffinity(0)),
             "scheduling": os.sched_getscheduler(0),
@@ -119,11 +122,11 @@ class Range:
         for folder in (self.home, self.temporary):
             for path in sorted([folder, *folder.iterdir()]):
                 stat = path.lstat()
-                about[str(path)] = (stat.st_mode, stat.st_uid, stat.st_size, stat.st_mtime_ns, _attributes(path))
-        return about
+                state[str(path)] = (stat.st_mode, stat.st_uid, stat.st_size, stat.st_mtime_ns, _attributes(path))
+        return state
 
-    def visited(self) -> list[str]:
-        """Sockets on which somebody has called."""
+    def reached_sockets(self) -> list[str]:
+        """Return the sockets that something has connected or sent to."""
         links = {"tcp": self.tcp, "udp": self.udp, "socket file": self.named, "abstract socket": self.abstract}
         return [name for name, link in links.items() if select.select([link], [], [], 0)[0]]
 
@@ -135,12 +138,12 @@ def _attributes(path: Path) -> tuple[str, ...]:
 
 
 @contextlib.contextmanager
-def shooting_range() -> Iterator[Range]:
-    """Canaries with the widest rights, in the real home and among temporary files."""
+def open_targets() -> Iterator[Targets]:
+    """Make canaries that everybody may change, in the real home and the temporary folder, and open the sockets."""
     with contextlib.ExitStack() as stack:
         folders = [
-            Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=".ptquiz-attack-", dir=place)))
-            for place in (Path.home(), tempfile.gettempdir())
+            Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=".ptquiz-attack-", dir=parent)))
+            for parent in (Path.home(), tempfile.gettempdir())
         ]
         for folder in folders:
             folder.chmod(0o777)
@@ -150,7 +153,7 @@ def shooting_range() -> Iterator[Range]:
         (folders[0] / "deck.yaml").write_text(f"deck: attacks\ncards:\n- solution: {RIGHT}  # {SECRET}\n")
         with contextlib.closing(sqlite3.connect(folders[0] / "reviews.db")) as store:
             store.executescript(f"create table secrets (text); insert into secrets values ('{SECRET}')")
-        held = stack.enter_context((folders[0] / "canary").open("rb"))
+        open_file = stack.enter_context((folders[0] / "canary").open("rb"))
         tcp = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
         udp = stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
         udp.bind(("127.0.0.1", 0))
@@ -159,27 +162,27 @@ def shooting_range() -> Iterator[Range]:
         abstract.bind(f"\0attack-{os.getpid()}")
         for link in (named, abstract):
             link.listen()
-        place = Range(*folders, tcp, udp, named, abstract, held)
+        targets = Targets(*folders, tcp, udp, named, abstract, open_file)
 
-        def note(number: int, frame: FrameType | None) -> None:
-            place.signals.append(number)
+        def record(number: int, frame: FrameType | None) -> None:
+            targets.signals.append(number)
 
         if threading.current_thread() is threading.main_thread():
-            before = signal.signal(signal.SIGUSR1, note)
-            stack.callback(signal.signal, signal.SIGUSR1, before)
-        yield place
+            previous = signal.signal(signal.SIGUSR1, record)
+            stack.callback(signal.signal, signal.SIGUSR1, previous)
+        yield targets
 
 
 @dataclass(frozen=True, slots=True)
-class Aftermath:
-    """What came of one attack."""
+class AttackResult:
+    """The outcome of an attack, and its breaches."""
 
     outcome: str
     breaches: tuple[str, ...]
 
 
-def attack(sandbox: Sandbox, attack: Attack, place: Range) -> Aftermath:
-    """Run one attack, and look at everything that it must not have done."""
+def run_attack(sandbox: Sandbox, attack: Attack, targets: Targets) -> AttackResult:
+    """Grade one attack, then check everything that it must not have done."""
     grader = Grader(sandbox, trust=True)
     limits = Limits(seconds=attack.seconds, memory=MEMORY, scratch=8 << 20, processes=32)
     card = Card(
@@ -188,30 +191,32 @@ def attack(sandbox: Sandbox, attack: Attack, place: Range) -> Aftermath:
         "?",
         (Check("answer"),),
         preamble="import torch",
-        given=place.given(),
+        given=targets.given(),
         solution=RIGHT,
         limits=limits,
     )
-    state = place.state()
+    state = targets.state()
     folders = _folders() - sandbox.folders()
-    known = set(tree(os.getpid())) - sandbox.processes()
+    known = set(process_tree(os.getpid())) - sandbox.processes()
     verdict = grader.grade(card, attack.code)
-    found = [f"outcome {verdict.outcome}: {verdict.detail or verdict.error}"] * (verdict.outcome not in attack.outcomes)
-    found += [f"score {verdict.score}"] * (verdict.score > 0)
-    said = "\n".join([verdict.stdout, verdict.stderr, str(verdict.error)])
-    found += [f"read a secret: {secret}" for secret in (SECRET, RIGHT) if secret in said]
+    breaches = [f"outcome {verdict.outcome}: {verdict.detail or verdict.error}"] * (
+        verdict.outcome not in attack.outcomes
+    )
+    breaches += [f"score {verdict.score}"] * (verdict.score > 0)
+    text = "\n".join([verdict.stdout, verdict.stderr, str(verdict.error)])
+    breaches += [f"read a secret: {secret}" for secret in (SECRET, RIGHT) if secret in text]
     if not all(character in "\n\t" or character.isprintable() for line in verdict_lines(verdict) for character in line):
-        found.append("printed what a terminal obeys")
-    if not json_text(as_json(verdict)).isprintable():
-        found.append("printed what a terminal obeys, as JSON")
-    found += [f"called on {name}" for name in place.visited()]
-    found += [f"changed {key}" for key in _changes(state, place.state())]
-    found += ["signalled the app"] * bool(place.signals)
-    again = grader.grade(replace(card, limits=replace(limits, seconds=SECONDS)), RIGHT)
-    if again.outcome is not Outcome.PASSED:
-        found.append(f"the next answer is {again.outcome}: {again.detail or again.error}")
-    found += _left_behind(sandbox, known, folders)
-    return Aftermath(str(verdict.outcome), tuple(found))
+        breaches.append("printed control characters")
+    if not json_text(verdict_as_json(verdict)).isprintable():
+        breaches.append("printed control characters in JSON")
+    breaches += [f"reached {name}" for name in targets.reached_sockets()]
+    breaches += [f"changed {key}" for key in _changes(state, targets.state())]
+    breaches += ["signalled the app"] * bool(targets.signals)
+    next_verdict = grader.grade(replace(card, limits=replace(limits, seconds=SECONDS)), RIGHT)
+    if next_verdict.outcome is not Outcome.PASSED:
+        breaches.append(f"the next answer is {next_verdict.outcome}: {next_verdict.detail or next_verdict.error}")
+    breaches += _left_behind(sandbox, known, folders)
+    return AttackResult(str(verdict.outcome), tuple(breaches))
 
 
 def _changes(before: dict[str, object], after: dict[str, object]) -> list[str]:
@@ -219,16 +224,16 @@ def _changes(before: dict[str, object], after: dict[str, object]) -> list[str]:
 
 
 def _folders() -> set[str]:
-    """Scratch folders of ours, whichever sandbox they belong to."""
+    """Return the scratch folders of all sandboxes of this process."""
     return {str(path) for path in Path(tempfile.gettempdir()).glob(f"ptquiz-{os.getpid()}-*/run-*")}
 
 
 def _left_behind(sandbox: Sandbox, known: set[int], folders: set[str]) -> list[str]:
-    """Processes and folders that are still there a good while after."""
+    """Return a message about processes and folders that remain SETTLE_SECONDS later."""
     deadline = time.monotonic() + SETTLE_SECONDS
     while time.monotonic() < deadline:
         _reap()
-        left = set(tree(os.getpid())) - sandbox.processes() - known
+        left = set(process_tree(os.getpid())) - sandbox.processes() - known
         remains = sorted(_folders() - sandbox.folders() - folders)
         if not left and not remains:
             return []
@@ -237,8 +242,8 @@ def _left_behind(sandbox: Sandbox, known: set[int], folders: set[str]) -> list[s
 
 
 def _reap() -> None:
-    """Orphans that ended."""
-    for pid in tree(os.getpid())[1:]:
+    """Collect the exit status of orphans that have ended."""
+    for pid in process_tree(os.getpid())[1:]:
         with contextlib.suppress(OSError, ValueError):
             fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
             if fields[0] == "Z" and int(fields[1]) == os.getpid():
@@ -252,21 +257,21 @@ def _command(pid: int) -> str:
 
 
 def run_all(layers: Layers, names: Sequence[str] = ()) -> dict[str, dict[str, object]]:
-    """Every attack on a sandbox of these layers; those that only a jail may hold are left out of a weak one."""
-    strong = layers.seccomp
-    found: dict[str, dict[str, object]] = {}
-    confine_to_ourselves()
-    with Sandbox(layers=layers) as sandbox:
+    """Run the attacks on a sandbox with these layers, without those that need a jail if there is none."""
+    is_jailed = layers.seccomp
+    results: dict[str, dict[str, object]] = {}
+    become_subreaper()
+    with Sandbox(judge=JUDGE, layers=layers) as sandbox:
         sandbox.wait()
-        for one in attacks():
-            if (names and one.name not in names) or (one.confined_only and not strong):
+        for attack in all_attacks():
+            if (names and attack.name not in names) or (attack.confined_only and not is_jailed):
                 continue
             began = time.monotonic()
-            with shooting_range() as place:
-                after = attack(sandbox, one, place)
+            with open_targets() as targets:
+                result = run_attack(sandbox, attack, targets)
             seconds = round(time.monotonic() - began, 2)
-            found[one.name] = {"outcome": after.outcome, "breaches": after.breaches, "seconds": seconds}
-    return found
+            results[attack.name] = {"outcome": result.outcome, "breaches": result.breaches, "seconds": seconds}
+    return results
 
 
 if __name__ == "__main__":

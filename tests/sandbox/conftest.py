@@ -1,4 +1,4 @@
-"""One sandbox for the session, of the layers that `PTQUIZ_TEST_LAYERS` names; and the place to attack."""
+"""One sandbox per session, with the layers in `PTQUIZ_TEST_LAYERS`, and canaries to attack."""
 
 from __future__ import annotations
 
@@ -10,34 +10,44 @@ from pathlib import Path
 
 import pytest
 
+from quizapp.grading.grader import JUDGE
 from quizapp.sandbox.client import Sandbox
 from quizapp.sandbox.jail.layers import Layers
-from tests.sandbox.attacks import Range, confine_to_ourselves, shooting_range
+from tests.sandbox.attacks import Targets, become_subreaper, open_targets
 
 LAYERS = Layers(**json.loads(os.environ.get("PTQUIZ_TEST_LAYERS", "{}")))
 
 
 @pytest.fixture(scope="session")
 def sandbox() -> Iterator[Sandbox]:
-    confine_to_ourselves()
-    with Sandbox(layers=LAYERS) as started:
+    """The sandbox shared by all tests that do not break it."""
+    become_subreaper()
+    with Sandbox(judge=JUDGE, layers=LAYERS) as started:
         yield started
 
 
 @pytest.fixture
-def place() -> Iterator[Range]:
-    with shooting_range() as made:
-        yield made
+def own_sandbox() -> Iterator[Sandbox]:
+    """A fresh sandbox that the test may break."""
+    with Sandbox(judge=JUDGE, layers=LAYERS) as started:
+        started.wait()
+        yield started
 
 
 @pytest.fixture
-def their_home() -> Iterator[Path]:
-    """A home for another user; pytest's own folders are closed to others."""
+def targets() -> Iterator[Targets]:
+    with open_targets() as opened:
+        yield opened
+
+
+@pytest.fixture
+def other_home() -> Iterator[Path]:
+    """A home for another user; pytest's own folders are not accessible to others."""
     with tempfile.TemporaryDirectory(prefix="ptquiz-home-", ignore_cleanup_errors=True) as folder:
         yield Path(folder)
 
 
 @pytest.fixture
-def own_processes() -> bool:
-    """Whether a run may start processes here."""
+def has_namespaces() -> bool:
+    """Whether a run may start processes."""
     return LAYERS.namespaces

@@ -15,11 +15,12 @@ import pandas as pd
 import pytest
 import torch
 from hypothesis import given, settings
-from hypothesis import strategies as some
+from hypothesis import strategies as st
 
 from quizapp.grading.findings import Comparison, pack, unpack_findings
 from quizapp.grading.judge.judge import judge
-from quizapp.grading.render import as_json, verdict_lines
+from quizapp.grading.verdict_json import verdict_as_json
+from quizapp.text.verdict_lines import verdict_lines
 from quizapp.grading.verdict import Outcome, Verdict
 from quizapp.sandbox import frames
 from quizapp.sandbox.client import Sandbox
@@ -32,43 +33,43 @@ from quizapp.sandbox.values.decoder import DTYPES, LAYOUTS, READERS
 from quizapp.sandbox.values.model import encode
 from quizapp.text.printable import json_text
 
-numbers = some.integers() | some.sampled_from([-1, 0, 1 << 20, 1 << 62, 10**4000]) | some.floats()
-scalars = some.none() | some.booleans() | numbers | some.text(max_size=20) | some.just("x" * 70_000)
-anything = some.deferred(
-    lambda: scalars | some.lists(anything, max_size=3) | some.dictionaries(some.text(max_size=5), anything, max_size=3)
+numbers = st.integers() | st.sampled_from([-1, 0, 1 << 20, 1 << 62, 10**4000]) | st.floats()
+scalars = st.none() | st.booleans() | numbers | st.text(max_size=20) | st.just("x" * 70_000)
+anything = st.deferred(
+    lambda: scalars | st.lists(anything, max_size=3) | st.dictionaries(st.text(max_size=5), anything, max_size=3)
 )
 
 # What an exception is told with, each fact now right and now anything at all.
-texts = some.text(max_size=30) | some.just("\ud800\x1b[31m\u202e")
-told = some.fixed_dictionaries(
+texts = st.text(max_size=30) | st.just("\ud800\x1b[31m\u202e")
+told = st.fixed_dictionaries(
     {
         "type": texts | anything,
         "message": texts | anything,
-        "bases": some.lists(texts, max_size=2) | anything,
-        "line": numbers | some.none() | anything,
-        "column": numbers | some.none() | anything,
-        "end_column": numbers | some.none() | anything,
-        "source": texts | some.none() | anything,
-        "shapes": some.lists(some.lists(texts, min_size=2, max_size=2), max_size=2) | anything,
+        "bases": st.lists(texts, max_size=2) | anything,
+        "line": numbers | st.none() | anything,
+        "column": numbers | st.none() | anything,
+        "end_column": numbers | st.none() | anything,
+        "source": texts | st.none() | anything,
+        "shapes": st.lists(st.lists(texts, min_size=2, max_size=2), max_size=2) | anything,
         "trace": texts | anything,
     }
 )
-coded = some.fixed_dictionaries({"raised": some.none() | told | anything, "bound": some.just([]) | anything})
-observed = some.fixed_dictionaries(
-    {"number": some.just(0) | anything, "raised": some.none() | told | anything, "refused": some.none() | anything}
+coded = st.fixed_dictionaries({"raised": st.none() | told | anything, "bound": st.just([]) | anything})
+observed = st.fixed_dictionaries(
+    {"number": st.just(0) | anything, "raised": st.none() | told | anything, "refused": st.none() | anything}
 )
-ended = some.fixed_dictionaries(
+ended = st.fixed_dictionaries(
     {
-        "operators": some.just({}) | anything,
-        "memory": some.booleans() | anything,
-        "libraries": some.just(["pandas"]) | anything,
+        "operators": st.just({}) | anything,
+        "memory": st.booleans() | anything,
+        "libraries": st.just(["pandas"]) | anything,
     }
 )
-messages = some.one_of(
-    some.tuples(some.just(FrameKind.CODE), coded),
-    some.tuples(some.just(FrameKind.OBSERVED), observed),
-    some.tuples(some.just(FrameKind.ENDED), ended),
-    some.tuples(some.sampled_from(list(FrameKind)), some.dictionaries(some.text(max_size=8), anything, max_size=3)),
+messages = st.one_of(
+    st.tuples(st.just(FrameKind.CODE), code_ended),
+    st.tuples(st.just(FrameKind.OBSERVED), observed),
+    st.tuples(st.just(FrameKind.ENDED), ended),
+    st.tuples(st.sampled_from(list(FrameKind)), st.dictionaries(st.text(max_size=8), anything, max_size=3)),
 )
 
 
@@ -91,25 +92,27 @@ def listen(said: list[tuple[FrameKind, dict[str, Any]]], blobs: list[bytes]) -> 
         return run.report
 
 
-@given(some.lists(messages, max_size=3), some.lists(some.binary(max_size=8), max_size=2))
+@given(st.lists(messages, max_size=3), st.lists(st.binary(max_size=8), max_size=2))
 @settings(max_examples=150)
-def test_any_messages_are_told_or_refused_and_fit_on_a_screen(said: list[tuple[FrameKind, dict[str, Any]]], blobs: Any):
+def test_any_messages_are_told_or_refused_and_fit_on_a_screen(
+    said: list[tuple[FrameKind, dict[str, Any]]], blobs: Any
+) -> None:
     with contextlib.suppress(BadFrame):
         report = listen(said, blobs)
         verdict = Verdict("x", Outcome.ERROR, error=report.raised, stdout=report.stdout)
         shown = "\n".join(verdict_lines(verdict))
         assert len(shown) < 1 << 22
         assert all(character in "\n\t" or character.isprintable() for character in shown)
-        assert json_text(as_json(verdict)).isprintable()
+        assert json_text(verdict_as_json(verdict)).isprintable()
 
 
 @pytest.mark.parametrize("pair", [5, "xy", {"a": 1, "b": 2}, ["x"], ["x", 1], None])
-def test_a_shape_that_is_none_is_refused(pair: object):
+def test_a_shape_that_is_none_is_refused(pair: object) -> None:
     with pytest.raises(BadFrame):
         read_raised({"type": "E", "message": "m", "bases": [], "shapes": [pair], "trace": ""})
 
 
-def test_a_place_that_no_answer_has_is_no_place():
+def test_a_place_that_no_answer_has_is_no_place() -> None:
     facts = {"type": "E", "message": "\ud800", "bases": [], "shapes": [], "trace": "", "source": "x"}
     raised = read_raised({**facts, "line": 10**15, "column": -5, "end_column": 10**12})
     assert raised is not None
@@ -139,45 +142,45 @@ def question(data: bytes, expected: bytes = REFERENCE) -> bytes:
     return pack([Comparison(*sides, see="answer", given=data, after=data)])
 
 
-parts = some.deferred(lambda: PARTS)
-PARTS = some.fixed_dictionaries(
+parts = st.deferred(lambda: PARTS)
+PARTS = st.fixed_dictionaries(
     {
-        "shape": some.lists(some.integers(0, 4), max_size=3) | some.lists(numbers, max_size=3),
-        "dtype": some.sampled_from([*DTYPES, "zzz", "<f4", "V8", "O"]),
+        "shape": st.lists(st.integers(0, 4), max_size=3) | st.lists(numbers, max_size=3),
+        "dtype": st.sampled_from([*DTYPES, "zzz", "<f4", "V8", "O"]),
     },
-    optional={"at": some.sampled_from(["0", "1", "2"])},
+    optional={"at": st.sampled_from(["0", "1", "2"])},
 )
-tensors = some.deferred(lambda: TENSORS)
-TENSORS = some.one_of(
+tensors = st.deferred(lambda: TENSORS)
+TENSORS = st.one_of(
     parts,
-    some.fixed_dictionaries({"parts": some.lists(parts, max_size=3)}),
-    some.fixed_dictionaries({"coo": some.tuples(parts, parts), "shape": anything, "coalesced": some.booleans()}),
-    some.fixed_dictionaries(
-        {"compressed": some.tuples(parts, parts, parts), "shape": anything, "layout": some.sampled_from(list(LAYOUTS))}
+    st.fixed_dictionaries({"parts": st.lists(parts, max_size=3)}),
+    st.fixed_dictionaries({"coo": st.tuples(parts, parts), "shape": anything, "coalesced": st.booleans()}),
+    st.fixed_dictionaries(
+        {"compressed": st.tuples(parts, parts, parts), "shape": anything, "layout": st.sampled_from(list(LAYOUTS))}
     ),
-    some.fixed_dictionaries({"numbers": parts, "scale": some.sampled_from(["nan", "0x1p+0", "z"]), "zero": numbers}),
+    st.fixed_dictionaries({"numbers": parts, "scale": st.sampled_from(["nan", "0x1p+0", "z"]), "zero": numbers}),
 )
-nodes: some.SearchStrategy[dict[str, object]] = some.deferred(
+nodes: st.SearchStrategy[dict[str, object]] = st.deferred(
     lambda: (
-        some.builds(node, some.just("tensor"), tensors)
-        | some.builds(node, some.sampled_from(["array", "numpy"]), parts)
-        | some.builds(node, some.sampled_from([*READERS, "zzz"]), anything)
-        | some.builds(node, some.sampled_from(HOLDERS), some.lists(nodes, max_size=3))
+        st.builds(node, st.just("tensor"), tensors)
+        | st.builds(node, st.sampled_from(["array", "numpy"]), parts)
+        | st.builds(node, st.sampled_from([*READERS, "zzz"]), anything)
+        | st.builds(node, st.sampled_from(HOLDERS), st.lists(nodes, max_size=3))
     )
 )
 HOLDERS = ["list", "set", "dict", "frame", "series", "index", "slice"]
-carried = some.fixed_dictionaries(
+carried = st.fixed_dictionaries(
     {
-        "dtype": some.sampled_from(["F32", "U8", "I64", "BOOL", "F64", "zz"]),
-        "shape": some.lists(some.integers(0, 4), max_size=3) | anything,
-        "data_offsets": some.tuples(some.integers(0, 64), some.integers(0, 64)) | anything,
+        "dtype": st.sampled_from(["F32", "U8", "I64", "BOOL", "F64", "zz"]),
+        "shape": st.lists(st.integers(0, 4), max_size=3) | anything,
+        "data_offsets": st.tuples(st.integers(0, 64), st.integers(0, 64)) | anything,
     }
 )
 
 
-@given(nodes, some.none() | some.dictionaries(some.sampled_from(["0", "1", "2"]), carried), some.binary(max_size=96))
+@given(nodes, st.none() | st.dictionaries(st.sampled_from(["0", "1", "2"]), carried), st.binary(max_size=96))
 @settings(max_examples=300, deadline=None)
-def test_the_judge_answers_any_tree_and_never_that_it_agrees(tree: object, header: object, body: bytes):
+def test_the_judge_answers_any_tree_and_never_that_it_agrees(tree: object, header: object, body: bytes) -> None:
     (finding,) = unpack_findings(judge(question(value(tree, header, body))))
     assert not finding.agrees
     assert len(finding.summary) < 1000
@@ -240,7 +243,7 @@ EVIL = {
 }
 
 
-def test_one_judge_answers_every_evil_value_and_goes_on(sandbox: Sandbox):
+def test_one_judge_answers_every_evil_value_and_goes_on(sandbox: Sandbox) -> None:
     for name, data in EVIL.items():
         for expected in (REFERENCE, data):
             findings = unpack_findings(sandbox.judge(question(data, expected)))
@@ -251,7 +254,7 @@ def test_one_judge_answers_every_evil_value_and_goes_on(sandbox: Sandbox):
 @pytest.mark.parametrize(
     "kind", [torch.ones(2), np.ones(2), pd.Series([1.0]), [1], {"a": 1}], ids=lambda kind: type(kind).__name__
 )
-def test_a_value_cut_anywhere_is_refused(kind: object):
+def test_a_value_cut_anywhere_is_refused(kind: object) -> None:
     data = encode(kind)
     for size in range(len(data)):
         (finding,) = unpack_findings(judge(question(data[:size], data)))
@@ -262,7 +265,7 @@ LOADERS = {"load", "loads", "Unpickler", "read_pickle"}
 UNSAFE = {"pickle", "dill", "shelve", "joblib", "cloudpickle"}
 
 
-def test_nothing_of_the_program_unpickles():
+def test_nothing_of_the_program_unpickles() -> None:
     for path in PACKAGE.rglob("*.py"):
         for found in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = [alias.name for alias in found.names] if isinstance(found, ast.Import | ast.ImportFrom) else []

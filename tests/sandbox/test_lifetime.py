@@ -15,20 +15,20 @@ import pytest
 
 from quizapp.sandbox.client import Sandbox
 from quizapp.sandbox.host.tempdirs import TempDir, sweep
-from quizapp.sandbox.host.usage import tree
+from quizapp.sandbox.host.usage import process_tree
 from quizapp.sandbox.jail.layers import Layers
-from tests.sandbox import ordinary
+from tests.sandbox import unprivileged
 from tests.sandbox.conftest import LAYERS
-from tests.sandbox.running import run
+from tests.sandbox.runs import run
 
 PATIENCE = 20.0
 
 APP = """
 import sys, threading
 from quizapp.sandbox.client import Sandbox
-from quizapp.sandbox.layers import Layers
+from quizapp.sandbox.jail.layers import Layers
 from quizapp.sandbox.protocol import Limits, Run
-with Sandbox(layers=Layers(**{layers!r})) as sandbox:
+with Sandbox(judge=JUDGE, layers=Layers(**{layers!r})) as sandbox:
     sandbox.wait()
     code = {code!r}
     threading.Thread(target=sandbox.submit, args=(Run(code, (), limits=Limits(seconds=600)),), daemon=True).start()
@@ -73,39 +73,39 @@ def gone(pid: int) -> bool:
 
 
 @pytest.mark.parametrize("code", ["while True: pass", FORKS], ids=["busy", "forks"])
-def test_a_killed_app_takes_everything_with_it(code: str):
+def test_a_killed_app_takes_everything_with_it(code: str) -> None:
     program = APP.format(layers=LAYERS.facts(), code=code)
     with subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as app:
         assert app.stdout is not None
         assert app.stdout.readline() == b"under way\n"
-        everything = tree(app.pid)
+        everything = process_tree(app.pid)
         app.send_signal(signal.SIGKILL)
     assert len(everything) >= 3
     assert [pid for pid in everything if not gone(pid)] == []
     left = list(Path(tempfile.gettempdir()).glob(f"ptquiz-{app.pid}-*"))
     assert left
-    with Sandbox(layers=LAYERS) as sandbox:
+    with Sandbox(judge=JUDGE, layers=LAYERS) as sandbox:
         sandbox.wait()
         assert [path for path in left if path.exists()] == []
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere nobody inherits what a process leaves")
-def test_what_a_run_has_started_ends_with_it_even_where_nothing_confines_it(their_home: Path):
+def test_what_a_run_has_started_ends_with_it_even_where_nothing_confines_it(their_home: Path) -> None:
     if os.getuid() == 0:
-        if not ordinary.possible():
+        if not unprivileged.possible():
             pytest.skip("no ordinary user can be had here")
         command = ["-m", "pytest", "-p", "no:cacheprovider", "-p", "no:xdist", f"--basetemp={their_home / 'run'}"]
         test = "tests/sandbox/test_lifetime.py::test_what_a_run_has_started_ends_with_it_even_where_nothing_confines_it"
-        assert "1 passed" in ordinary.run([*command, test], their_home, {}, seconds=120)
+        assert "1 passed" in unprivileged.run([*command, test], their_home, {}, seconds=120)
         return
-    with Sandbox(layers=Layers(namespaces=False, landlock=0, seccomp=False, limits=False)) as sandbox:
+    with Sandbox(judge=JUDGE, layers=Layers(namespaces=False, landlock=0, seccomp=False, limits=False)) as sandbox:
         pid = int(run(sandbox, LEAVES).stdout)
         assert gone(pid)
 
 
 def test_a_folder_is_swept_when_its_process_is_gone_and_nobody_holds_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     dead = subprocess.Popen([sys.executable, "-c", ""])
     dead.wait()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from quizapp.sandbox.jail import landlock
-from tests.sandbox import ordinary
+from tests.sandbox import unprivileged
 
 QUICK = "not timeout and not memory and not output"
 """Those that wait for a limit, which is the same for everyone, are tried without namespaces alone."""
@@ -17,7 +17,7 @@ QUICK = "not timeout and not memory and not output"
 LAYERED = f"blocked and {QUICK}"
 """Those that a layer must stop; what else an answer does, it does whatever the layers."""
 
-pytestmark = pytest.mark.skipif(not ordinary.possible(), reason="no ordinary user can be had here")
+pytestmark = pytest.mark.skipif(not unprivileged.possible(), reason="no ordinary user can be had here")
 
 
 @pytest.mark.parametrize(
@@ -40,13 +40,15 @@ pytestmark = pytest.mark.skipif(not ordinary.possible(), reason="no ordinary use
         ),
     ],
 )
-def test_an_ordinary_user_is_as_safe(layers: dict[str, object], which: str, modules: list[str], their_home: Path):
+def test_an_ordinary_user_is_as_safe(
+    layers: dict[str, object], which: str, modules: list[str], their_home: Path
+) -> None:
     if not layers.get("namespaces", True) and not landlock.abi():
         pytest.skip("this kernel has no Landlock, and nothing else stands before files without namespaces")
     command = ["-m", "pytest", "-p", "no:cacheprovider", "-p", "no:xdist", f"--basetemp={their_home / 'run'}"]
     environment = {"PTQUIZ_TEST_LAYERS": json.dumps(layers)}
     files = [f"tests/sandbox/test_{module}.py" for module in modules]
-    said = ordinary.run([*command, "-k", which, *files], their_home, environment, seconds=400)
+    said = unprivileged.run([*command, "-k", which, *files], their_home, environment, seconds=400)
     passed = re.search(r"(\d+) passed", said)
     assert passed and int(passed[1]) > FEWEST
 
@@ -87,8 +89,10 @@ MUST_BE_SEEN = {
 }
 
 
-def test_a_jail_with_its_doors_open_is_reported_as_breached(their_home: Path):
+def test_a_jail_with_its_doors_open_is_reported_as_breached(their_home: Path) -> None:
     layers = json.dumps({"namespaces": False, "landlock": 0, "seccomp": False})
-    said = json.loads(ordinary.run(["-m", "tests.sandbox.attacks", layers, *sorted(MUST_BE_SEEN)], their_home, {}, 300))
+    said = json.loads(
+        unprivileged.run(["-m", "tests.sandbox.attacks", layers, *sorted(MUST_BE_SEEN)], their_home, {}, 300)
+    )
     unseen = {name for name in MUST_BE_SEEN if not said[name]["breaches"]}
     assert unseen == set()

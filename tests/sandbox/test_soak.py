@@ -1,4 +1,4 @@
-"""A short soak; benchmarks/soak.py is the long one."""
+"""A short soak test; benchmarks/soak.py is the long one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from benchmarks.soak import soak
 from quizapp.sandbox.client import Sandbox
 
 
-def test_mixed_answers_leave_nothing_behind_and_are_all_judged_right(sandbox: Sandbox):
+def test_mixed_answers_leave_nothing_behind_and_are_graded_correctly(sandbox: Sandbox) -> None:
     outcomes, wrong = soak(sandbox, 120)
     assert wrong == []
     assert outcomes["passed"] == 48

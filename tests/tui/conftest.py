@@ -8,15 +8,15 @@ import pytest
 
 from quizapp.decks.card import Card, Deck
 from quizapp.settings import Settings
-from tests.tui.stage import Stage, deck
+from tests.tui.harness import Harness, deck
 
 
 @pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Callable[..., Stage]]:
+def make_harness(tmp_path: Path) -> Iterator[Callable[..., Harness]]:
     """Makes a stage with these cards or decks; its sandbox is warm."""
-    made: list[Stage] = []
+    made: list[Harness] = []
 
-    def make(*parts: Card | Deck, **settings: Any) -> Stage:
+    def make(*parts: Card | Deck, **settings: Any) -> Harness:
         decks: dict[str, Deck] = {}
         for part in parts:
             if isinstance(part, Deck):
@@ -24,8 +24,8 @@ def stage(tmp_path: Path) -> Iterator[Callable[..., Stage]]:
             else:
                 before = decks[part.deck].cards if part.deck in decks else ()
                 decks[part.deck] = deck(*before, part)
-        folder = tmp_path / f"stage{len(made)}"
-        made.append(Stage(folder, tuple(decks.values()), Settings(**settings)))
+        folder = tmp_path / f"harness{len(made)}"
+        made.append(Harness(folder, tuple(decks.values()), Settings(**settings)))
         made[-1].sandbox.warmed.set()
         return made[-1]
 

@@ -17,7 +17,7 @@ from quizapp.settings import Locations, Settings
 from quizapp.tui.app import PtquizApp
 from quizapp.tui.study.layout import PaneLayout
 from quizapp.tui.study.pane_stack import PaneStack
-from tests.tui.stage import Stage, card, deck, opened, text, until
+from tests.tui.harness import Harness, card, deck, opened, text, until
 
 Do = Callable[[PtquizApp, Pilot[None]], Awaitable[None]]
 
@@ -83,39 +83,39 @@ CHINESE_ORDER = card(
 )
 
 
-def world(folder: Path, *parts: Card | Deck) -> Stage:
+def world(folder: Path, *parts: Card | Deck) -> Harness:
     """A stage with two decks and one in Chinese; its settings lie where a learner's would."""
     decks = [part if isinstance(part, Deck) else deck(part) for part in parts] or [
         deck(CODE, card("joining/stack"), title="Joining and splitting tensors"),
         deck(PREDICT, CHOICE, ORDER, title="Reading code"),
         deck(CHINESE, title="张量的形状与拼接，从零开始"),
     ]
-    stage = Stage(folder, tuple(decks), Settings())
-    stage.locations = Locations(Path("/home/learner/.config/ptquiz/settings.toml"), folder)
-    stage.sandbox.warmed.set()
+    stage = Harness(folder, tuple(decks), Settings())
+    harness.locations = Locations(Path("/home/learner/.config/ptquiz/settings.toml"), folder)
+    harness.sandbox.warmed.set()
     return stage
 
 
-def learned(stage: Stage) -> None:
+def learned(harness: Harness) -> None:
     """Two cards reviewed over a few days, one of them once wrong."""
     for answer, days in (("x", 0), ("right", 3), ("right", 9)):
-        stage.clock.pass_(days=days)
-        session = stage.session(cards=["joining/cat-rows", "joining/stack"])
+        harness.clock.pass_(days=days)
+        session = harness.session(cards=["joining/cat-rows", "joining/stack"])
         for _ in range(2):
             if session.next() is None:
                 break
             verdict = session.submit(answer)
             session.rate(Rating.GOOD if verdict.outcome is Outcome.PASSED else Rating.AGAIN)
-    stage.clock.now += timedelta(days=12)
+    harness.clock.now += timedelta(days=12)
 
 
-def forgotten(stage: Stage) -> None:
+def forgotten(harness: Harness) -> None:
     """One of the learned cards, forgotten since."""
-    session = stage.session(cards=["joining/cat-rows"])
+    session = harness.session(cards=["joining/cat-rows"])
     session.next()
     session.submit("answer = torch.stack((x, x))")
     session.rate(Rating.AGAIN)
-    stage.clock.pass_(days=1)
+    harness.clock.pass_(days=1)
 
 
 async def _nothing(app: PtquizApp, pilot: Pilot[None]) -> None:
@@ -162,7 +162,7 @@ async def _history(app: PtquizApp, pilot: Pilot[None]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """How to get there."""
+    """How to get harness."""
 
     decks: tuple[Card | Deck, ...] = ()
     do: Do = _nothing
@@ -204,12 +204,12 @@ async def playing(name: str, folder: Path, size: tuple[int, int]) -> AsyncIterat
     scene = SCENES[name]
     stage = world(folder, *scene.decks)
     if scene.learned:
-        learned(stage)
+        learned(harness)
     if scene.forgot:
-        forgotten(stage)
-    async with opened(stage, size, () if scene.study else None) as (app, pilot):
+        forgotten(harness)
+    async with opened(harness, size, () if scene.study else None) as (app, pilot):
         await until(pilot, lambda: "full" in text(app) and "f1 Help" in text(app))
         await scene.do(app, pilot)
         await pilot.pause()
         yield app
-    stage.store.close()
+    harness.store.close()

@@ -41,7 +41,7 @@ PROGRAM = "import sys; from quizapp.cli import main; sys.exit(main())"
 COMMAND = [sys.executable, "-c", PROGRAM]
 
 
-def surroundings(home: Path, **more: str) -> dict[str, str]:
+def terminal_environment(home: Path, **more: str) -> dict[str, str]:
     """An environment in which nothing of this machine's learner is touched."""
     kept = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES", "NO_COLOR", "EDITOR")}
     kept.pop("VISUAL", None)
@@ -51,7 +51,7 @@ def surroundings(home: Path, **more: str) -> dict[str, str]:
 def say(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """ptquiz without a terminal."""
     return subprocess.run(
-        [*COMMAND, *arguments], env=surroundings(home), capture_output=True, text=True, timeout=PATIENCE, check=False
+        [*COMMAND, *arguments], env=terminal_environment(home), capture_output=True, text=True, timeout=PATIENCE, check=False
     )
 
 
@@ -63,7 +63,7 @@ def terminal(
     child = pexpect.spawn(
         sys.executable,
         ["-c", program, *arguments],
-        env=surroundings(home, **more),
+        env=terminal_environment(home, **more),
         dimensions=size,
         encoding="utf-8",
         timeout=PATIENCE,

@@ -22,8 +22,8 @@ from quizapp.tui.study.answers.answer_pane import AnswerPane
 from quizapp.tui.study.pane_stack import PaneStack
 from quizapp.tui.study.study_screen import StudyScreen
 from quizapp.tui.widgets.heatmap import HeatMap
+from tests.tui.harness import Harness, opened, text, until
 from tests.tui.scenes import CODE, ORDER, world
-from tests.tui.stage import Stage, opened, text, until
 
 NAME = CODE.name
 
@@ -33,7 +33,7 @@ class Scene:
     """The app, what it was handed, and what the answer was before the key was pressed."""
 
     app: PtquizApp
-    stage: Stage
+    harness: Harness
     was: str = ""
 
     @property
@@ -47,7 +47,7 @@ Then = str | Callable[[Scene], object]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an action works: cards that are studied at once, keys that lead there, what is then seen."""
+    """Where an action works: cards that are studied at once, keys that lead harness, what is then seen."""
 
     sees: str
     keys: Sequence[str] = ()
@@ -91,15 +91,15 @@ def searches(scene: Scene) -> bool:
 
 
 def stands(what: str) -> Callable[[Scene], object]:
-    return lambda scene: getattr(scene.stage.store.cards.standing(NAME), what)
+    return lambda scene: getattr(scene.harness.store.cards.standing(NAME), what)
 
 
 def is_new(scene: Scene) -> bool:
-    return scene.stage.store.cards.memory(NAME) is None
+    return scene.harness.store.cards.memory(NAME) is None
 
 
 def rates(rating: Rating) -> Callable[[Scene], object]:
-    return lambda scene: scene.stage.store.log.reviews()[-1].rating is rating
+    return lambda scene: scene.harness.store.log.reviews()[-1].rating is rating
 
 
 def reorders(scene: Scene) -> bool:
@@ -178,25 +178,25 @@ CASES: dict[str, tuple[Place, Then]] = {
     "leeches.study": (LEECHES, studies),
     "practise.start": (PRACTICE, studies),
     "page.leave": (LEECHES, "Everything"),
-    "settings.edit": (SETTINGS, lambda scene: read_settings(scene.stage.locations.settings).two_buttons),
-    "settings.default": (CHANGED, lambda scene: not read_settings(scene.stage.locations.settings).two_buttons),
+    "settings.edit": (SETTINGS, lambda scene: read_settings(scene.harness.locations.settings).two_buttons),
+    "settings.default": (CHANGED, lambda scene: not read_settings(scene.harness.locations.settings).two_buttons),
 }
 
 
-def prepared(folder: Path) -> Stage:
+def prepared(folder: Path) -> Harness:
     """One card that was learned and then forgotten: a leech by these settings."""
     stage = world(folder)
-    stage.settings = Settings(leech_lapses=1)
-    stage.locations = Locations(folder / "settings.toml", folder)
-    stage.grader.verdicts[CODE.starter] = cube()
+    harness.settings = Settings(leech_lapses=1)
+    harness.locations = Locations(folder / "settings.toml", folder)
+    harness.grader.verdicts[CODE.starter] = cube()
     for answer, rating in (("right", Rating.EASY), ("wrong = 1", Rating.AGAIN)):
-        review(stage, answer, rating)
-        stage.clock.pass_(days=30)
+        review(harness, answer, rating)
+        harness.clock.pass_(days=30)
     return stage
 
 
-def review(stage: Stage, answer: str, rating: Rating) -> None:
-    session = stage.session(cards=[NAME])
+def review(harness: Harness, answer: str, rating: Rating) -> None:
+    session = harness.session(cards=[NAME])
     session.next()
     session.submit(answer)
     session.rate(rating)
@@ -212,7 +212,7 @@ def cube() -> Verdict:
 @asynccontextmanager
 async def standing_at(place: Place, folder: Path) -> AsyncIterator[tuple[Scene, Pilot[None]]]:
     stage = prepared(folder)
-    async with opened(stage, (100, 40)) as (app, pilot):
+    async with opened(harness, (100, 40)) as (app, pilot):
         if place.cards:
             app.study(cards=list(place.cards))
             await until(pilot, lambda: isinstance(app.screen, StudyScreen) and app.screen.query(AnswerPane))
@@ -224,8 +224,8 @@ async def standing_at(place: Place, folder: Path) -> AsyncIterator[tuple[Scene, 
             app.screen.query_one(place.focus).focus()
             await pilot.pause()
         was = next((pane.answer for pane in app.screen.query(AnswerPane)), "")
-        yield Scene(app, stage, was), pilot
-    stage.store.close()
+        yield Scene(app, harness, was), pilot
+    harness.store.close()
 
 
 def test_every_action_has_a_case() -> None:
@@ -239,6 +239,6 @@ async def test_a_key_does_what_the_map_says(name: str, key: str, tmp_path: Path)
     place, then = CASES[name]
     async with standing_at(place, tmp_path) as (scene, pilot):
         if name == "home.refresh":
-            review(scene.stage, "right", Rating.GOOD)
+            review(scene.harness, "right", Rating.GOOD)
         await pilot.press(key)
         await until(pilot, lambda: then in text(scene.app) if isinstance(then, str) else then(scene))

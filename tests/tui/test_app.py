@@ -11,40 +11,40 @@ from quizapp.errors import StoreError
 from quizapp.tui.app import last_words
 from quizapp.tui.study.study_screen import StudyScreen
 from quizapp.tui.widgets.editor import CodeEditor
-from tests.tui.stage import Stage, card, opened, text, until
+from tests.tui.harness import Harness, card, opened, text, until
 
-Make = Callable[..., Stage]
+MakeHarness = Callable[..., Harness]
 
 
-async def test_leaving_saves_what_was_typed_a_moment_ago(stage: Make) -> None:
-    there = stage(card("a/one"))
-    async with opened(there, straight_to=()) as (_, pilot):
+async def test_leaving_saves_what_was_typed_a_moment_ago(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("a/one"))
+    async with opened(harness, start_with=()) as (_, pilot):
         await pilot.press(*"late")
         await pilot.press("ctrl+q")
-    there.store = type(there.store)(there.folder / "reviews.db")
-    assert "late" in (there.store.work.draft("a/one") or "")
+    harness.store = type(harness.store)(harness.folder / "reviews.db")
+    assert "late" in (harness.store.work.draft("a/one") or "")
 
 
-async def test_what_stands_in_the_answer_is_saved_though_nobody_was_told_of_it_yet(stage: Make) -> None:
-    there = stage(card("a/one"))
-    async with opened(there, straight_to=()) as (app, pilot):
+async def test_what_stands_in_the_answer_is_saved_though_nobody_was_told_of_it_yet(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("a/one"))
+    async with opened(harness, start_with=()) as (app, pilot):
         app.screen.query_one(CodeEditor).insert("late")
         app.action_quit_now()
         await pilot.pause()
-    there.store = type(there.store)(there.folder / "reviews.db")
-    assert "late" in (there.store.work.draft("a/one") or "")
+    harness.store = type(harness.store)(harness.folder / "reviews.db")
+    assert "late" in (harness.store.work.draft("a/one") or "")
 
 
-async def test_the_sandbox_is_closed_when_the_app_ends(stage: Make) -> None:
-    there = stage(card("a/one"))
-    async with opened(there):
+async def test_the_sandbox_is_closed_when_the_app_ends(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("a/one"))
+    async with opened(harness):
         pass
-    assert there.sandbox.closed
+    assert harness.sandbox.closed
 
 
-async def test_a_bug_keeps_its_traceback_and_saves_the_draft(stage: Make) -> None:
-    there = stage(card("a/one"))
-    app = there.app(())
+async def test_a_bug_keeps_its_traceback_and_saves_the_draft(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("a/one"))
+    app = harness.app(())
     with pytest.raises(ZeroDivisionError):
         async with app.run_test() as pilot:
             await until(pilot, lambda: isinstance(app.screen, StudyScreen) and "a · One" in text(app))
@@ -56,23 +56,23 @@ async def test_a_bug_keeps_its_traceback_and_saves_the_draft(stage: Make) -> Non
             app.call_later(fails)
             await pilot.pause()
     assert "ZeroDivisionError: a bug" in app.crash
-    there.store = type(there.store)(there.folder / "reviews.db")
-    assert "kept" in (there.store.work.draft("a/one") or "")
+    harness.store = type(harness.store)(harness.folder / "reviews.db")
+    assert "kept" in (harness.store.work.draft("a/one") or "")
 
 
-def test_the_last_words_name_the_draft_and_what_to_report(stage: Make) -> None:
-    there = stage(card("a/one"))
-    said = last_words(there.locations.store)
-    assert str(there.locations.store) in said
+def test_the_last_words_name_the_draft_and_what_to_report(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("a/one"))
+    said = last_words(harness.locations.store)
+    assert str(harness.locations.store) in said
     assert "doctor" in said and "report" in said
 
 
-async def test_a_store_that_is_locked_leaves_the_screen_alive_and_the_rating_can_be_given_again(stage: Make) -> None:
-    there = stage(card("a/one"))
-    async with opened(there, straight_to=()) as (app, pilot):
+async def test_a_store_that_is_locked_leaves_the_screen_alive_and_the_rating_can_be_given_again(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("a/one"))
+    async with opened(harness, start_with=()) as (app, pilot):
         await pilot.press(*"right", "f5")
         await until(pilot, lambda: "✓ passed" in text(app))
-        append = there.store.log.append
+        append = harness.store.log.append
         blocked, tried = threading.Event(), threading.Event()
 
         def locked(*facts: object, **more: object) -> int:
@@ -80,7 +80,7 @@ async def test_a_store_that_is_locked_leaves_the_screen_alive_and_the_rating_can
             blocked.wait(10)
             raise StoreError("the store is locked", "close the other ptquiz")
 
-        there.store.log.append = locked  # type: ignore[method-assign, assignment]
+        harness.store.log.append = locked  # type: ignore[method-assign, assignment]
         await pilot.press("3")
         await until(pilot, tried.is_set)
         await pilot.press("f1")
@@ -88,26 +88,26 @@ async def test_a_store_that_is_locked_leaves_the_screen_alive_and_the_rating_can
         await pilot.press("escape")
         blocked.set()
         await until(pilot, lambda: "the store is locked" in text(app))
-        there.store.log.append = append  # type: ignore[method-assign]
+        harness.store.log.append = append  # type: ignore[method-assign]
         await pilot.press("3")
-        await until(pilot, lambda: len(there.store.log.reviews()) == 1)
+        await until(pilot, lambda: len(harness.store.log.reviews()) == 1)
 
 
-async def test_undo_brings_the_last_card_back(stage: Make) -> None:
-    there = stage(card("a/one"), card("a/two"))
-    async with opened(there, straight_to=()) as (app, pilot):
+async def test_undo_brings_the_last_card_back(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("a/one"), card("a/two"))
+    async with opened(harness, start_with=()) as (app, pilot):
         await pilot.press(*"right", "f5")
         await until(pilot, lambda: "✓ passed" in text(app))
         await pilot.press("4")
         await until(pilot, lambda: "a · Two" in text(app))
         await pilot.press("escape", "u")
         await until(pilot, lambda: "a · One" in text(app))
-        assert [review.undone for review in there.store.log.reviews()] == [True]
+        assert [review.undone for review in harness.store.log.reviews()] == [True]
 
 
-async def test_the_last_rating_of_a_session_can_still_be_taken_back_at_its_end_and_from_home(stage: Make) -> None:
-    there = stage(card("a/one"))
-    async with opened(there, straight_to=()) as (app, pilot):
+async def test_the_last_rating_of_a_session_can_still_be_taken_back_at_its_end_and_from_home(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("a/one"))
+    async with opened(harness, start_with=()) as (app, pilot):
         for back in ("u", "home"):
             await pilot.press(*"right", "f5")
             await until(pilot, lambda: "✓ passed" in text(app))
@@ -121,23 +121,23 @@ async def test_the_last_rating_of_a_session_can_still_be_taken_back_at_its_end_a
                 await until(pilot, lambda: "a · One" in text(app))
             else:
                 await until(pilot, lambda: "undone: " in text(app))
-        assert [review.undone for review in there.store.log.reviews()] == [True, True]
+        assert [review.undone for review in harness.store.log.reviews()] == [True, True]
 
 
-async def test_digits_belong_to_the_answer_until_it_is_right(stage: Make) -> None:
-    there = stage(card("a/one"))
-    async with opened(there, straight_to=()) as (app, pilot):
+async def test_digits_belong_to_the_answer_until_it_is_right(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("a/one"))
+    async with opened(harness, start_with=()) as (app, pilot):
         await pilot.press("f5")
         await until(pilot, lambda: "not right yet" in text(app))
         assert "2 Hard" not in text(app)
         await pilot.press("3")
         await until(pilot, lambda: app.screen.query_one(CodeEditor).text == "answer = 3\n")
-        assert there.store.log.reviews() == []
+        assert harness.store.log.reviews() == []
 
 
 @pytest.mark.parametrize("size", [(20, 5), (40, 10), (60, 20), (80, 24), (120, 40), (200, 60)])
-async def test_no_size_of_terminal_breaks_a_screen(stage: Make, size: tuple[int, int]) -> None:
-    async with opened(stage(card("a/one")), straight_to=()) as (app, pilot):
+async def test_no_size_of_terminal_breaks_a_screen(make_harness: MakeHarness, size: tuple[int, int]) -> None:
+    async with opened(make_harness(card("a/one")), start_with=()) as (app, pilot):
         await pilot.press("f5")
         await until(pilot, lambda: "✗" in text(app))
         await pilot.resize_terminal(*size)
@@ -146,17 +146,17 @@ async def test_no_size_of_terminal_breaks_a_screen(stage: Make, size: tuple[int,
         assert len(text(app).splitlines()) == size[1]
 
 
-async def test_a_pane_is_enlarged_and_made_small_again(stage: Make) -> None:
-    async with opened(stage(card("a/one")), (160, 40), straight_to=()) as (app, pilot):
+async def test_a_pane_is_enlarged_and_made_small_again(make_harness: MakeHarness) -> None:
+    async with opened(make_harness(card("a/one")), (160, 40), start_with=()) as (app, pilot):
         await pilot.press("ctrl+l")
         assert "─ Question" not in text(app) and "─ Answer" in text(app)
         await pilot.press("ctrl+l")
         assert "─ Question" in text(app)
 
 
-async def test_finding_in_the_editor_walks_from_place_to_place(stage: Make) -> None:
-    there = stage(card("a/one", starter="cat\ndog\ncat\n"))
-    async with opened(there, straight_to=()) as (app, pilot):
+async def test_finding_in_the_editor_walks_from_place_to_place(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("a/one", starter="cat\ndog\ncat\n"))
+    async with opened(harness, start_with=()) as (app, pilot):
         await pilot.press("ctrl+f", *"dog", "enter")
         editor = app.screen.query_one("#editor")
         assert editor.selection.start == (1, 0)  # type: ignore[attr-defined]

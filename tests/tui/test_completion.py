@@ -11,9 +11,9 @@ from quizapp.decks.card import Card
 from quizapp.grading.grader import Grader
 from quizapp.sandbox.protocol import Ending, Report
 from quizapp.tui.widgets.completion_source import MARK, CompletionName, names, question, wanted
-from tests.tui.stage import Stage, card, opened, text, until
+from tests.tui.harness import Harness, card, opened, text, until
 
-Make = Callable[..., Stage]
+MakeHarness = Callable[..., Harness]
 
 
 @pytest.mark.parametrize(
@@ -68,11 +68,11 @@ def test_a_signature_stands_beside_a_function(grader: Grader) -> None:
     assert found == [CompletionName("double", "function", "(value, times=2)")]
 
 
-async def test_names_are_offered_narrowed_and_taken(stage: Make) -> None:
-    there = stage(card("a/one", starter=""))
+async def test_names_are_offered_narrowed_and_taken(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("a/one", starter=""))
     offered = MARK + json.dumps([["cat", "builtin", "(tensors, dim=0)"], ["ceil", "builtin", ""], ["chunk", "f", ""]])
-    there.grader.scratch = lambda card, answer: Report(Ending.FINISHED, stdout=offered)  # type: ignore[method-assign]
-    async with opened(there, (100, 30), straight_to=()) as (app, pilot):
+    harness.grader.scratch = lambda card, answer: Report(Ending.FINISHED, stdout=offered)  # type: ignore[method-assign]
+    async with opened(harness, (100, 30), start_with=()) as (app, pilot):
         await pilot.press(*"torch", "full_stop", "c", "f4")
         await until(pilot, lambda: "cat(tensors, dim=0)" in text(app))
         assert "chunk" in text(app)
@@ -88,10 +88,10 @@ async def test_names_are_offered_narrowed_and_taken(stage: Make) -> None:
         assert "torch.chunk.x" in text(app)
 
 
-async def test_a_cold_sandbox_is_not_waited_for(stage: Make) -> None:
-    there = stage(card("a/one"))
-    there.sandbox.warmed.clear()
-    async with opened(there, straight_to=()) as (app, pilot):
+async def test_a_cold_sandbox_is_not_waited_for(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("a/one"))
+    harness.sandbox.warmed.clear()
+    async with opened(harness, start_with=()) as (app, pilot):
         await pilot.press("f4")
         await until(pilot, lambda: "the sandbox is still warming up" in text(app))
-        there.sandbox.warmed.set()
+        harness.sandbox.warmed.set()

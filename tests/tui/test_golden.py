@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.tui.harness import text
 from tests.tui.scenes import SCENES, playing
-from tests.tui.stage import text
 
 GOLDEN = Path(__file__).parent / "golden"
 SIZES = ((60, 20), (80, 24), (160, 48))

@@ -7,7 +7,7 @@ from textual.app import App, ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
-from quizapp.tui.labels import MUTED
+from quizapp.tui.status_texts import MUTED
 from quizapp.tui.widgets.highlighting import prose
 
 

@@ -8,18 +8,18 @@ from pathlib import Path
 from quizapp.errors import DeckError, Problem
 from quizapp.tui.study.study_screen import StudyScreen
 from quizapp.tui.widgets.virtual_list import VirtualList
+from tests.tui.harness import Harness, card, deck, opened, text, until
 from tests.tui.scenes import learned, world
-from tests.tui.stage import Stage, card, deck, opened, text, until
 
-Make = Callable[..., Stage]
+MakeHarness = Callable[..., Harness]
 
 
 def titles(shown: str) -> str:
     return "\n".join(line[:40] for line in shown.splitlines())
 
 
-async def test_a_newcomer_reaches_the_first_card_with_one_key(stage: Make) -> None:
-    async with opened(stage(card("joining/one"))) as (app, pilot):
+async def test_a_newcomer_reaches_the_first_card_with_one_key(make_harness: MakeHarness) -> None:
+    async with opened(make_harness(card("joining/one"))) as (app, pilot):
         assert "Welcome" in text(app)
         await pilot.press("enter")
         await until(pilot, lambda: "joining · One" in text(app))
@@ -27,15 +27,15 @@ async def test_a_newcomer_reaches_the_first_card_with_one_key(stage: Make) -> No
 
 async def test_the_welcome_is_gone_once_something_is_learned(tmp_path: Path) -> None:
     stage = world(tmp_path)
-    learned(stage)
-    async with opened(stage) as (app, _):
+    learned(harness)
+    async with opened(harness) as (app, _):
         assert "Welcome" not in text(app)
-    stage.store.close()
+    harness.store.close()
 
 
-async def test_searching_filters_as_one_types_and_escape_brings_all_back(stage: Make) -> None:
-    there = stage(deck(card("a/x"), title="Alpha"), deck(card("b/x"), title="Beta"))
-    async with opened(there) as (app, pilot):
+async def test_searching_filters_as_one_types_and_escape_brings_all_back(make_harness: MakeHarness) -> None:
+    harness = make_harness(deck(card("a/x"), title="Alpha"), deck(card("b/x"), title="Beta"))
+    async with opened(harness) as (app, pilot):
         await pilot.press("slash", *"bet")
         assert "Beta" in text(app) and "Alpha" not in text(app)
         await pilot.press("escape")
@@ -44,18 +44,18 @@ async def test_searching_filters_as_one_types_and_escape_brings_all_back(stage: 
         assert "no deck has these words" in text(app)
 
 
-async def test_a_deck_is_studied_alone(stage: Make) -> None:
-    there = stage(card("a/one"), card("b/two"))
-    async with opened(there) as (app, pilot):
+async def test_a_deck_is_studied_alone(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("a/one"), card("b/two"))
+    async with opened(harness) as (app, pilot):
         await pilot.press("down", "down", "enter")
         await until(pilot, lambda: "b · Two" in text(app))
         await pilot.press("f8")
         await until(pilot, lambda: "Nothing is due" in text(app))
 
 
-async def test_a_click_chooses_and_a_second_one_starts(stage: Make) -> None:
-    there = stage(card("a/one"), card("b/two"))
-    async with opened(there) as (app, pilot):
+async def test_a_click_chooses_and_a_second_one_starts(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("a/one"), card("b/two"))
+    async with opened(harness) as (app, pilot):
         rows = app.screen.query_one(VirtualList)
         await pilot.click(rows, offset=(3, 2))
         assert rows.cursor == 2
@@ -63,9 +63,9 @@ async def test_a_click_chooses_and_a_second_one_starts(stage: Make) -> None:
         await until(pilot, lambda: "b · Two" in text(app))
 
 
-async def test_counts_are_new_again_after_a_session(stage: Make) -> None:
-    there = stage(card("a/one"))
-    async with opened(there) as (app, pilot):
+async def test_counts_are_new_again_after_a_session(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("a/one"))
+    async with opened(harness) as (app, pilot):
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, StudyScreen) and "a · One" in text(app))
         await pilot.press(*"right", "f5")
@@ -76,10 +76,10 @@ async def test_counts_are_new_again_after_a_session(stage: Make) -> None:
         await until(pilot, lambda: "1 done, 0 min today" in text(app))
 
 
-async def test_decks_that_cannot_be_read_are_said_with_the_way_out(stage: Make) -> None:
-    there = stage(card("a/one"))
+async def test_decks_that_cannot_be_read_are_said_with_the_way_out(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("a/one"))
     problem = Problem("decks/a.yaml", 3, 1, "`promt` is not a field of a card", "did you mean `prompt`?")
-    app = there.app()
+    app = harness.app()
 
     def fails() -> object:
         raise DeckError([problem])
@@ -90,27 +90,27 @@ async def test_decks_that_cannot_be_read_are_said_with_the_way_out(stage: Make) 
         assert "did you mean `prompt`?" in text(app)
 
 
-async def test_a_sandbox_that_cannot_start_is_said_and_the_decks_still_show(stage: Make) -> None:
-    there = stage(card("a/one"))
-    there.sandbox.broken = "torch cannot be imported"
-    async with opened(there, (100, 24)) as (app, pilot):
+async def test_a_sandbox_that_cannot_start_is_said_and_the_decks_still_show(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("a/one"))
+    harness.sandbox.broken = "torch cannot be imported"
+    async with opened(harness, (100, 24)) as (app, pilot):
         await until(pilot, lambda: "torch cannot be imported" in text(app))
         assert "✗ none" in text(app)
         assert "run `ptquiz doctor`" in text(app)
 
 
-async def test_titles_in_chinese_leave_the_columns_where_they_are(stage: Make) -> None:
-    there = stage(deck(card("a/one"), title="张量的形状"), deck(card("b/two"), title="Latin"))
-    async with opened(there) as (app, _):
+async def test_titles_in_chinese_leave_the_columns_where_they_are(make_harness: MakeHarness) -> None:
+    harness = make_harness(deck(card("a/one"), title="张量的形状"), deck(card("b/two"), title="Latin"))
+    async with opened(harness) as (app, _):
         rows = [line for line in text(app).splitlines() if "张量" in line or "Latin" in line]
         from rich.cells import cell_len
 
         assert cell_len(rows[0]) == cell_len(rows[1])
 
 
-async def test_headings_stand_over_their_columns_when_a_scrollbar_comes(stage: Make) -> None:
-    there = stage(*(deck(card(f"d{number}/one"), title=f"Deck {number}") for number in range(40)))
-    async with opened(there, (100, 30)) as (app, pilot):
+async def test_headings_stand_over_their_columns_when_a_scrollbar_comes(make_harness: MakeHarness) -> None:
+    harness = make_harness(*(deck(card(f"d{number}/one"), title=f"Deck {number}") for number in range(40)))
+    async with opened(harness, (100, 30)) as (app, pilot):
         await pilot.press("slash", *"39")
         await until(pilot, lambda: "Deck 12" not in text(app))
         await pilot.press("escape")
@@ -120,13 +120,13 @@ async def test_headings_stand_over_their_columns_when_a_scrollbar_comes(stage: M
         assert head.index("new") + len("new") == row.index("40") + len("40")
 
 
-async def test_the_footer_shows_its_keys_from_the_start(stage: Make) -> None:
-    async with opened(stage(card("a/one"))) as (app, pilot):
+async def test_the_footer_shows_its_keys_from_the_start(make_harness: MakeHarness) -> None:
+    async with opened(make_harness(card("a/one"))) as (app, pilot):
         await until(pilot, lambda: "f5 Start" in text(app) and "f1 Help" in text(app))
 
 
-async def test_escape_once_too_often_does_not_quit(stage: Make) -> None:
-    async with opened(stage(card("a/one"))) as (app, pilot):
+async def test_escape_once_too_often_does_not_quit(make_harness: MakeHarness) -> None:
+    async with opened(make_harness(card("a/one"))) as (app, pilot):
         await pilot.press("escape", "escape")
         assert not app._exit
         await pilot.press("q")

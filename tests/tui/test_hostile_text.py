@@ -11,9 +11,9 @@ from quizapp.decks.card import Check
 from quizapp.grading.findings import Difference, Finding, Side
 from quizapp.grading.verdict import CheckState, CheckVerdict, Outcome, Verdict
 from quizapp.sandbox.protocol import Ending, Raised, Report
-from tests.tui.stage import Stage, card, opened, raised, text, until
+from tests.tui.harness import Harness, card, opened, raised, text, until
 
-Make = Callable[..., Stage]
+MakeHarness = Callable[..., Harness]
 
 # Half characters never come so far: `sandbox.messages` and `said` see to that.
 HOSTILE = "[red]a[/] [@click=app.quit]b[/] \x1b]0;t\x07\x1b]52;c;eA==\x07\x1b[2J\x9b1m \u202e\u200b\x7f\r"
@@ -58,10 +58,10 @@ def harmless(shown: str) -> bool:
 
 
 @pytest.mark.parametrize("verdict", [hostile_error(), hostile_finding()], ids=["error", "finding"])
-async def test_a_verdict_shows_it_as_text(stage: Make, verdict: Verdict) -> None:
-    there = stage(card("joining/one"))
-    there.grader.verdicts["answer"] = verdict
-    async with opened(there, (260, 60), straight_to=()) as (app, pilot):
+async def test_a_verdict_shows_it_as_text(make_harness: MakeHarness, verdict: Verdict) -> None:
+    harness = make_harness(card("joining/one"))
+    harness.grader.verdicts["answer"] = verdict
+    async with opened(harness, (260, 60), start_with=()) as (app, pilot):
         await pilot.press("f5")
         await until(pilot, lambda: "not right yet" in text(app) or "raised an error" in text(app))
         await pilot.press("ctrl+f5")
@@ -70,21 +70,21 @@ async def test_a_verdict_shows_it_as_text(stage: Make, verdict: Verdict) -> None
         assert harmless(app.title + app.sub_title)
 
 
-async def test_what_was_tried_out_shows_it_as_text(stage: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    there = stage(card("joining/one"))
+async def test_what_was_tried_out_shows_it_as_text(make_harness: MakeHarness, monkeypatch: pytest.MonkeyPatch) -> None:
+    harness = make_harness(card("joining/one"))
     report = Report(Ending.CRASHED, stdout=HOSTILE, stderr=HOSTILE, detail=HOSTILE, raised=Raised(HOSTILE, HOSTILE))
-    monkeypatch.setattr(there.grader, "scratch", lambda card, answer: report)
-    async with opened(there, (260, 60), straight_to=()) as (app, pilot):
+    monkeypatch.setattr(harness.grader, "scratch", lambda card, answer: report)
+    async with opened(harness, (260, 60), start_with=()) as (app, pilot):
         await pilot.press("f6")
         await until(pilot, lambda: all_there(text(app)))
         assert harmless(text(app))
 
 
-async def test_the_list_of_past_attempts_shows_it_as_text(stage: Make) -> None:
-    there = stage(card("joining/one"))
-    there.grader.verdicts["answer"] = hostile_error()
-    async with opened(there, (260, 60), straight_to=()) as (app, pilot):
+async def test_the_list_of_past_attempts_shows_it_as_text(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("joining/one"))
+    harness.grader.verdicts["answer"] = hostile_error()
+    async with opened(harness, (260, 60), start_with=()) as (app, pilot):
         await pilot.press("f5")
         await until(pilot, lambda: all_there(text(app)))
-        (attempt,) = there.store.work.attempts("joining/one")
+        (attempt,) = harness.store.work.attempts("joining/one")
     assert attempt.said is not None and all_there(attempt.said) and harmless(attempt.said)

@@ -6,14 +6,14 @@ from collections.abc import Callable
 
 from quizapp.tui.study.answers.answer_pane import AnswerPane
 from quizapp.tui.study.answers.order_answer import Piece
+from tests.tui.harness import Harness, opened, text, until
 from tests.tui.scenes import CHOICE, ORDER, PREDICT
-from tests.tui.stage import Stage, opened, text, until
 
-Make = Callable[..., Stage]
+MakeHarness = Callable[..., Harness]
 
 
-async def test_a_prediction_is_read_while_it_is_typed(stage: Make) -> None:
-    async with opened(stage(PREDICT), straight_to=()) as (app, pilot):
+async def test_a_prediction_is_read_while_it_is_typed(make_harness: MakeHarness) -> None:
+    async with opened(make_harness(PREDICT), start_with=()) as (app, pilot):
         assert "type a value, a shape" in text(app)
         await pilot.press("left_parenthesis", "2", "comma")
         assert "read as text" in text(app)
@@ -21,24 +21,24 @@ async def test_a_prediction_is_read_while_it_is_typed(stage: Make) -> None:
         assert "read as a tuple of 2 items" in text(app)
 
 
-async def test_a_prediction_is_submitted_as_typed(stage: Make) -> None:
-    there = stage(PREDICT)
-    async with opened(there, straight_to=()) as (app, pilot):
+async def test_a_prediction_is_submitted_as_typed(make_harness: MakeHarness) -> None:
+    harness = make_harness(PREDICT)
+    async with opened(harness, start_with=()) as (app, pilot):
         await pilot.press("4", "2", "f5")
         await until(pilot, lambda: "not right yet" in text(app))
-        assert there.grader.graded == ["42"]
+        assert harness.grader.graded == ["42"]
 
 
-async def test_giving_up_on_a_prediction_tells_what_the_expression_gives(stage: Make) -> None:
-    async with opened(stage(PREDICT), (160, 48), ()) as (app, pilot):
+async def test_giving_up_on_a_prediction_tells_what_the_expression_gives(make_harness: MakeHarness) -> None:
+    async with opened(make_harness(PREDICT), (160, 48), ()) as (app, pilot):
         assert "torch.Size([2, 3])" not in text(app)
         await pilot.press("f7", "f7")
         await until(pilot, lambda: "torch.Size([2, 3])" in text(app))
 
 
-async def test_choices_are_taken_by_letter_space_and_mouse_and_submitted_in_the_decks_order(stage: Make) -> None:
-    there = stage(CHOICE)
-    async with opened(there, straight_to=()) as (app, pilot):
+async def test_choices_are_taken_by_letter_space_and_mouse_and_submitted_in_the_decks_order(make_harness: MakeHarness) -> None:
+    harness = make_harness(CHOICE)
+    async with opened(harness, start_with=()) as (app, pilot):
         await pilot.press("a", "down", "space")
         assert text(app).count("☑") == 2
         await pilot.press("a")
@@ -46,21 +46,21 @@ async def test_choices_are_taken_by_letter_space_and_mouse_and_submitted_in_the_
         await pilot.click("Option")
         assert text(app).count("☑") == 2
         await pilot.press("f5")
-        await until(pilot, lambda: there.grader.graded)
-        numbers = there.grader.graded[0].split("\n")
+        await until(pilot, lambda: harness.grader.graded)
+        numbers = harness.grader.graded[0].split("\n")
         assert numbers == sorted(numbers) and len(numbers) == 2
 
 
-async def test_nothing_chosen_is_not_submitted(stage: Make) -> None:
-    there = stage(CHOICE)
-    async with opened(there, straight_to=()) as (app, pilot):
+async def test_nothing_chosen_is_not_submitted(make_harness: MakeHarness) -> None:
+    harness = make_harness(CHOICE)
+    async with opened(harness, start_with=()) as (app, pilot):
         await pilot.press("f5")
         await until(pilot, lambda: "nothing to submit yet" in text(app))
-        assert there.grader.graded == []
+        assert harness.grader.graded == []
 
 
-async def test_lines_are_moved_by_keys_and_the_program_follows(stage: Make) -> None:
-    async with opened(stage(ORDER), straight_to=()) as (app, pilot):
+async def test_lines_are_moved_by_keys_and_the_program_follows(make_harness: MakeHarness) -> None:
+    async with opened(make_harness(ORDER), start_with=()) as (app, pilot):
         pane = app.screen.query_one(AnswerPane)
         before = pane.answer.splitlines()
         await pilot.press("shift+down", "shift+down")
@@ -73,8 +73,8 @@ async def test_lines_are_moved_by_keys_and_the_program_follows(stage: Make) -> N
         assert before[0] in pane.answer.splitlines()
 
 
-async def test_lines_are_dragged_with_the_mouse(stage: Make) -> None:
-    async with opened(stage(ORDER), straight_to=()) as (app, pilot):
+async def test_lines_are_dragged_with_the_mouse(make_harness: MakeHarness) -> None:
+    async with opened(make_harness(ORDER), start_with=()) as (app, pilot):
         pane = app.screen.query_one(AnswerPane)
         before = pane.answer.splitlines()
         first, _, third, *_ = app.screen.query(Piece)
@@ -86,19 +86,19 @@ async def test_lines_are_dragged_with_the_mouse(stage: Make) -> None:
         assert pane.answer.splitlines()[2] == before[0]
 
 
-async def test_an_order_comes_back_as_it_was_left(stage: Make) -> None:
-    there = stage(ORDER)
-    session = there.session()
+async def test_an_order_comes_back_as_it_was_left(make_harness: MakeHarness) -> None:
+    harness = make_harness(ORDER)
+    session = harness.session()
     session.next()
     session.save_draft("optimizer.step()\nloss.backward()\n")
-    async with opened(there, straight_to=()) as (app, _):
+    async with opened(harness, start_with=()) as (app, _):
         assert app.screen.query_one(AnswerPane).answer == "optimizer.step()\nloss.backward()\n"
         assert text(app).count("–") == 3
 
 
-async def test_letters_that_mean_something_elsewhere_do_nothing_here(stage: Make) -> None:
-    there = stage(CHOICE)
-    async with opened(there, straight_to=()) as (app, pilot):
+async def test_letters_that_mean_something_elsewhere_do_nothing_here(make_harness: MakeHarness) -> None:
+    harness = make_harness(CHOICE)
+    async with opened(harness, start_with=()) as (app, pilot):
         await pilot.press("1", "2")
-        assert there.store.log.reviews() == []
+        assert harness.store.log.reviews() == []
         assert "Which of these" in text(app)

@@ -13,8 +13,8 @@ from quizapp.decks.card import Check
 from quizapp.grading.error_causes import cause_of
 from quizapp.grading.verdict import CheckState, CheckVerdict, Outcome, Verdict
 from quizapp.tui.study.panes.verdict_pane import VerdictPane
-from tests.grading.mistakes.cases import all_cases, finding_of
-from tests.tui.stage import raised, text
+from tests.grading.judge.diagnosis.mistakes.cases import all_cases, finding_of
+from tests.tui.harness import raised, text
 
 GOLDEN = Path(__file__).parent / "golden"
 SIZE = (100, 36)

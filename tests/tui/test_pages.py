@@ -15,10 +15,10 @@ from quizapp.review.store.replay import replay
 from quizapp.settings import read_settings
 from quizapp.tui.keymap import ACTIONS, conflicts, keymap
 from quizapp.tui.widgets.virtual_list import VirtualList
+from tests.tui.harness import Harness, card, deck, opened, text, until
 from tests.tui.scenes import learned, world
-from tests.tui.stage import Stage, card, deck, opened, text, until
 
-Make = Callable[..., Stage]
+MakeHarness = Callable[..., Harness]
 
 
 @pytest.mark.parametrize(
@@ -30,17 +30,17 @@ Make = Callable[..., Stage]
         ("nowhere", "0 cards of 1"),
     ],
 )
-async def test_a_filter_that_finds_nothing_says_what_there_is(stage: Make, typed: str, said: str) -> None:
-    async with opened(stage(card("a/one"))) as (app, pilot):
+async def test_a_filter_that_finds_nothing_says_what_there_is(make_harness: MakeHarness, typed: str, said: str) -> None:
+    async with opened(make_harness(card("a/one"))) as (app, pilot):
         await pilot.press("b")
         await until(pilot, lambda: "1 card of 1" in text(app))
         await pilot.press("slash", *typed)
         await until(pilot, lambda: said in text(app))
 
 
-async def test_browse_filters_by_words_fields_and_their_absence(stage: Make) -> None:
-    there = stage(card("a/one", tags=("shapes",)), card("a/two"), card("b/three", tags=("shapes", "cuda")))
-    async with opened(there) as (app, pilot):
+async def test_browse_filters_by_words_fields_and_their_absence(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("a/one", tags=("shapes",)), card("a/two"), card("b/three", tags=("shapes", "cuda")))
+    async with opened(harness) as (app, pilot):
         await pilot.press("b")
         await until(pilot, lambda: "3 cards of 3" in text(app))
         await pilot.press("slash", *"tag:shapes")
@@ -55,21 +55,21 @@ async def test_browse_filters_by_words_fields_and_their_absence(stage: Make) -> 
 
 async def test_browse_finds_cards_by_state_and_by_the_last_outcome(tmp_path: Path) -> None:
     stage = world(tmp_path)
-    learned(stage)
-    async with opened(stage) as (app, pilot):
+    learned(harness)
+    async with opened(harness) as (app, pilot):
         await pilot.press("b")
         await until(pilot, lambda: "6 cards of 6" in text(app))
         await pilot.press("slash", *"last:passed")
         assert "2 cards of 6" in text(app)
         await pilot.press("escape", *"is:new")
         assert "4 cards of 6" in text(app)
-    stage.store.close()
+    harness.store.close()
 
 
 @pytest.mark.parametrize(("key", "word"), [("exclamation_mark", "suspended"), ("minus", "buried"), ("asterisk", "⚑")])
-async def test_a_card_is_kept_back_or_marked_and_let_go_again(stage: Make, key: str, word: str) -> None:
-    there = stage(card("a/one"))
-    async with opened(there) as (app, pilot):
+async def test_a_card_is_kept_back_or_marked_and_let_go_again(make_harness: MakeHarness, key: str, word: str) -> None:
+    harness = make_harness(card("a/one"))
+    async with opened(harness) as (app, pilot):
         await pilot.press("b")
         await until(pilot, lambda: "1 card of 1" in text(app))
         await pilot.press(key)
@@ -78,13 +78,13 @@ async def test_a_card_is_kept_back_or_marked_and_let_go_again(stage: Make, key: 
         await until(pilot, lambda: word not in text(app))
 
 
-async def test_the_cards_that_are_listed_are_studied_though_nothing_is_due(stage: Make) -> None:
-    there = stage(card("a/one"), card("a/two"))
-    session = there.session(["a/two"])
+async def test_the_cards_that_are_listed_are_studied_though_nothing_is_due(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("a/one"), card("a/two"))
+    session = harness.session(["a/two"])
     session.next()
     session.submit("right")
     session.rate(4)  # type: ignore[arg-type]
-    async with opened(there) as (app, pilot):
+    async with opened(harness) as (app, pilot):
         await pilot.press("b")
         await until(pilot, lambda: "2 cards of 2" in text(app))
         await pilot.press("slash", *"two", "enter", "f5")
@@ -93,8 +93,8 @@ async def test_the_cards_that_are_listed_are_studied_though_nothing_is_due(stage
 
 async def test_a_cards_history_shows_reviews_intervals_and_answers(tmp_path: Path) -> None:
     stage = world(tmp_path)
-    learned(stage)
-    async with opened(stage, (160, 48)) as (app, pilot):
+    learned(harness)
+    async with opened(harness, (160, 48)) as (app, pilot):
         await pilot.press("b")
         await until(pilot, lambda: "6 cards of 6" in text(app))
         await pilot.press("enter")
@@ -102,27 +102,27 @@ async def test_a_cards_history_shows_reviews_intervals_and_answers(tmp_path: Pat
         assert "│ 3 d" in text(app)
         await pilot.press("escape", "escape")
         await until(pilot, lambda: "Everything" in text(app))
-    stage.store.close()
+    harness.store.close()
 
 
-async def test_a_setting_is_changed_in_place_and_comments_in_the_file_stay(stage: Make) -> None:
-    there = stage(card("a/one"))
-    there.locations.settings.parent.mkdir(exist_ok=True)
-    there.locations.settings.write_text('# mine\nnew_per_day = 5  # few\norder = "deck"\n', encoding="utf-8")
-    there.settings = read_settings(there.locations.settings)
-    async with opened(there) as (app, pilot):
+async def test_a_setting_is_changed_in_place_and_comments_in_the_file_stay(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("a/one"))
+    harness.locations.settings.parent.mkdir(exist_ok=True)
+    harness.locations.settings.write_text('# mine\nnew_per_day = 5  # few\norder = "deck"\n', encoding="utf-8")
+    harness.settings = read_settings(harness.locations.settings)
+    async with opened(harness) as (app, pilot):
         await pilot.press("comma")
         await until(pilot, lambda: "new_per_day" in text(app))
         await pilot.press(*["down"] * 10, "enter")
         await pilot.press("backspace", *"20", "enter")
         await until(pilot, lambda: app.settings.new_per_day == 20)
-        written = there.locations.settings.read_text(encoding="utf-8")
+        written = harness.locations.settings.read_text(encoding="utf-8")
         assert written == '# mine\nnew_per_day = 20  # few\norder = "deck"\n'
 
 
-async def test_a_place_of_decks_where_nothing_is_is_said_before_and_after_it_is_saved(stage: Make) -> None:
-    there = stage(card("a/one"))
-    async with opened(there) as (app, pilot):
+async def test_a_place_of_decks_where_nothing_is_is_said_before_and_after_it_is_saved(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("a/one"))
+    async with opened(harness) as (app, pilot):
         await pilot.press("comma")
         await until(pilot, lambda: "deck files and folders" in text(app))
         await pilot.press("enter", *"/no/such")
@@ -130,62 +130,62 @@ async def test_a_place_of_decks_where_nothing_is_is_said_before_and_after_it_is_
         await pilot.press("enter")
         await until(pilot, lambda: "saved, but nothing is at /no/such" in text(app))
         assert app.settings.decks == ("/no/such",)
-        await pilot.press("enter", "ctrl+u", *str(there.folder))
+        await pilot.press("enter", "ctrl+u", *str(harness.folder))
         await until(pilot, lambda: "✓ deck files and folders" in text(app))
 
 
-async def test_a_value_that_does_not_fit_is_said_while_typing_and_never_written(stage: Make) -> None:
-    there = stage(card("a/one"))
-    async with opened(there) as (app, pilot):
+async def test_a_value_that_does_not_fit_is_said_while_typing_and_never_written(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("a/one"))
+    async with opened(harness) as (app, pilot):
         await pilot.press("comma")
         await until(pilot, lambda: "desired_retention" in text(app))
         await pilot.press(*["down"] * 4, "enter", *["backspace"] * 3, *"2")
         await until(pilot, lambda: "choose a number from 0.7 to 0.99" in text(app))
         await pilot.press("enter")
-        assert not there.locations.settings.exists()
+        assert not harness.locations.settings.exists()
         await pilot.press("escape", "escape")
         await until(pilot, lambda: "Everything" in text(app))
 
 
-async def test_a_theme_is_used_at_once_and_remembered(stage: Make) -> None:
-    there = stage(card("a/one"))
-    async with opened(there) as (app, pilot):
+async def test_a_theme_is_used_at_once_and_remembered(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("a/one"))
+    async with opened(harness) as (app, pilot):
         before = app.theme
         await pilot.press("comma")
         await until(pilot, lambda: "theme" in text(app))
         await pilot.press("down", "down", "enter")
         await until(pilot, lambda: app.theme != before)
-        assert read_settings(there.locations.settings).theme == app.theme
+        assert read_settings(harness.locations.settings).theme == app.theme
 
 
 @pytest.mark.parametrize("theme", ["textual-light", "nord", "ansi-dark", "ansi-light"])
-async def test_every_kind_of_theme_draws_the_verdict(stage: Make, theme: str) -> None:
-    async with opened(stage(card("a/one"), theme=theme), straight_to=()) as (app, pilot):
+async def test_every_kind_of_theme_draws_the_verdict(make_harness: MakeHarness, theme: str) -> None:
+    async with opened(make_harness(card("a/one"), theme=theme), start_with=()) as (app, pilot):
         assert app.theme == theme
         await pilot.press("f5")
         await until(pilot, lambda: "✗ not right yet" in text(app))
 
 
-async def test_the_language_key_shows_the_translation_and_goes_back(stage: Make) -> None:
+async def test_the_language_key_shows_the_translation_and_goes_back(make_harness: MakeHarness) -> None:
     translated = {"zh": {"one": Texts(title="第一张", question="求和。")}}
-    there = stage(deck(card("a/one"), translations=translated))
-    async with opened(there, straight_to=()) as (app, pilot):
+    harness = make_harness(deck(card("a/one"), translations=translated))
+    async with opened(harness, start_with=()) as (app, pilot):
         await pilot.press("f12")
         await until(pilot, lambda: "求和。" in text(app) and "第一张" in text(app))
         await pilot.press("f12")
         await until(pilot, lambda: "Bind answer to" in text(app))
 
 
-async def test_help_lists_every_action_with_its_id(stage: Make) -> None:
-    async with opened(stage(card("a/one")), (100, 110)) as (app, pilot):
+async def test_help_lists_every_action_with_its_id(make_harness: MakeHarness) -> None:
+    async with opened(make_harness(card("a/one")), (100, 110)) as (app, pilot):
         await pilot.press("f1")
         await until(pilot, lambda: "Everywhere" in text(app))
         shown = text(app)
         assert [action.id for action in ACTIONS if action.id not in shown] == []
 
 
-async def test_the_question_mark_helps_wherever_no_text_is_typed(stage: Make) -> None:
-    async with opened(stage(card("a/one")), straight_to=()) as (app, pilot):
+async def test_the_question_mark_helps_wherever_no_text_is_typed(make_harness: MakeHarness) -> None:
+    async with opened(make_harness(card("a/one")), start_with=()) as (app, pilot):
         await pilot.press("question_mark")
         assert "answer = ?" in text(app)
         await pilot.press("escape", "question_mark")
@@ -194,9 +194,9 @@ async def test_the_question_mark_helps_wherever_no_text_is_typed(stage: Make) ->
         await until(pilot, lambda: "a · One" in text(app))
 
 
-async def test_a_changed_key_works_and_stands_in_the_footer(stage: Make) -> None:
-    there = stage(card("a/one"), keys={"study.submit": "f8", "study.next": "f5"})
-    async with opened(there, straight_to=()) as (app, pilot):
+async def test_a_changed_key_works_and_stands_in_the_footer(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("a/one"), keys={"study.submit": "f8", "study.next": "f5"})
+    async with opened(harness, start_with=()) as (app, pilot):
         assert "f8 Submit" in text(app)
         await pilot.press("f8")
         await until(pilot, lambda: "✗ not right yet" in text(app))
@@ -220,9 +220,9 @@ def test_a_key_map_that_cannot_work_is_refused(keys: dict[str, str], says: str) 
     assert says in f"{caught.value.message} {caught.value.hint}"
 
 
-async def test_a_bad_key_map_is_said_at_start_and_the_usual_keys_work(stage: Make) -> None:
-    there = stage(card("a/one"), keys={"study.submit": "f2"})
-    async with opened(there, (100, 30)) as (app, pilot):
+async def test_a_bad_key_map_is_said_at_start_and_the_usual_keys_work(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("a/one"), keys={"study.submit": "f2"})
+    async with opened(harness, (100, 30)) as (app, pilot):
         await until(pilot, lambda: "would be both" in text(app))
         await pilot.press("enter")
         await until(pilot, lambda: "a · One" in text(app))
@@ -230,9 +230,9 @@ async def test_a_bad_key_map_is_said_at_start_and_the_usual_keys_work(stage: Mak
         await until(pilot, lambda: "✗ not right yet" in text(app))
 
 
-async def test_the_palette_finds_actions_by_their_words(stage: Make) -> None:
-    there = stage(card("a/one"), card("a/two"))
-    async with opened(there, straight_to=()) as (app, pilot):
+async def test_the_palette_finds_actions_by_their_words(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("a/one"), card("a/two"))
+    async with opened(harness, start_with=()) as (app, pilot):
         await pilot.press("ctrl+p")
         await until(pilot, lambda: "Bury" in text(app) or "Search" in text(app))
         await pilot.press(*"bury")
@@ -241,23 +241,23 @@ async def test_the_palette_finds_actions_by_their_words(stage: Make) -> None:
         await until(pilot, lambda: "a · Two" in text(app))
 
 
-async def test_statistics_count_in_a_thread_and_say_when_there_is_nothing(stage: Make) -> None:
-    async with opened(stage(card("a/one"))) as (app, pilot):
+async def test_statistics_count_in_a_thread_and_say_when_there_is_nothing(make_harness: MakeHarness) -> None:
+    async with opened(make_harness(card("a/one"))) as (app, pilot):
         await pilot.press("s")
         await until(pilot, lambda: "No reviews yet" in text(app))
 
 
 async def test_statistics_draw_what_was_reviewed(tmp_path: Path) -> None:
     stage = world(tmp_path)
-    learned(stage)
-    async with opened(stage, (100, 40)) as (app, pilot):
+    learned(harness)
+    async with opened(harness, (100, 40)) as (app, pilot):
         await pilot.press("s")
         await until(pilot, lambda: "6 reviews on 3 days" in text(app))
-    stage.store.close()
+    harness.store.close()
 
 
-async def test_a_hundred_thousand_rows_are_drawn_like_twenty(stage: Make) -> None:
-    async with opened(stage(card("a/one"))) as (app, pilot):
+async def test_a_hundred_thousand_rows_are_drawn_like_twenty(make_harness: MakeHarness) -> None:
+    async with opened(make_harness(card("a/one"))) as (app, pilot):
         drawn: list[int] = []
 
         def draw(row: int, width: int) -> object:
@@ -278,25 +278,25 @@ async def test_a_hundred_thousand_rows_are_drawn_like_twenty(stage: Make) -> Non
 
 async def test_a_card_that_is_reset_is_new_again_and_its_history_stays(tmp_path: Path) -> None:
     stage = world(tmp_path)
-    learned(stage)
-    async with opened(stage) as (app, pilot):
+    learned(harness)
+    async with opened(harness) as (app, pilot):
         await pilot.press("b")
         await until(pilot, lambda: "6 cards of 6" in text(app))
         await pilot.press("R")
-        await until(pilot, lambda: stage.store.cards.memory("joining/cat-rows") is None)
-        assert len(stage.store.log.reviews("joining/cat-rows")) == 3
-    stage.store.close()
+        await until(pilot, lambda: harness.store.cards.memory("joining/cat-rows") is None)
+        assert len(harness.store.log.reviews("joining/cat-rows")) == 3
+    harness.store.close()
 
 
-def test_a_reset_survives_a_rebuild_and_is_undone_like_anything_else(stage: Make) -> None:
-    there = stage(card("a/one"))
-    session = there.session(["a/one"])
+def test_a_reset_survives_a_rebuild_and_is_undone_like_anything_else(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("a/one"))
+    session = harness.session(["a/one"])
     session.next()
     session.submit("right")
     before = session.rate(Rating.EASY)
-    now = there.clock()
-    there.store.log.act(EntryKind.RESET, "a/one", 1, now, session.days.of(now))
-    replay(there.store, session.scheduler)
-    assert there.store.cards.memory("a/one") is None
-    assert str(there.store.log.undo(now)) == "reset a/one"
-    assert there.store.cards.memory("a/one") == before
+    now = harness.clock()
+    harness.store.log.act(EntryKind.RESET, "a/one", 1, now, session.days.of(now))
+    replay(harness.store, session.scheduler)
+    assert harness.store.cards.memory("a/one") is None
+    assert str(harness.store.log.undo(now)) == "reset a/one"
+    assert harness.store.cards.memory("a/one") == before

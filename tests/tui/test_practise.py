@@ -7,15 +7,15 @@ from pathlib import Path
 from threading import Event
 
 from quizapp.tui.study.study_screen import StudyScreen
+from tests.tui.harness import Harness, card, opened, text, until
 from tests.tui.scenes import learned, world
-from tests.tui.stage import Stage, card, opened, text, until
 
-Make = Callable[..., Stage]
+MakeHarness = Callable[..., Harness]
 
 
-async def test_the_form_counts_the_cards_it_speaks_of(stage: Make) -> None:
-    there = stage(card("a/one", tags=("shapes",), level=1), card("a/two", level=2), card("b/three", level=2))
-    async with opened(there) as (app, pilot):
+async def test_the_form_counts_the_cards_it_speaks_of(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("a/one", tags=("shapes",), level=1), card("a/two", level=2), card("b/three", level=2))
+    async with opened(harness) as (app, pilot):
         await pilot.press("p")
         await until(pilot, lambda: "3 cards" in text(app))
         await pilot.press("a")
@@ -26,9 +26,9 @@ async def test_the_form_counts_the_cards_it_speaks_of(stage: Make) -> None:
         await until(pilot, lambda: "no card is like that" in text(app))
 
 
-async def test_what_there_is_not_is_said_in_place(stage: Make) -> None:
-    there = stage(card("alpha/one", tags=("shapes",)))
-    async with opened(there) as (app, pilot):
+async def test_what_there_is_not_is_said_in_place(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("alpha/one", tags=("shapes",)))
+    async with opened(harness) as (app, pilot):
         await pilot.press("p", *"alpah")
         await until(pilot, lambda: "did you mean `alpha`?" in text(app))
         await pilot.press("enter")
@@ -40,10 +40,10 @@ async def test_what_there_is_not_is_said_in_place(stage: Make) -> None:
 
 
 async def test_practice_moves_no_due_date_and_the_buttons_promise_none(tmp_path: Path) -> None:
-    there = world(tmp_path)
-    learned(there)
-    before = there.store.cards.memories()
-    async with opened(there) as (app, pilot):
+    harness = world(tmp_path)
+    learned(harness)
+    before = harness.store.cards.memories()
+    async with opened(harness) as (app, pilot):
         await pilot.press("p", *"joining", "enter")
         await until(pilot, lambda: "practice, outside the schedule" in text(app))
         await pilot.press(*"right", "f5")
@@ -51,27 +51,27 @@ async def test_practice_moves_no_due_date_and_the_buttons_promise_none(tmp_path:
         assert " min" not in text(app) and " d " not in text(app)
         await pilot.press("1")
         await until(pilot, lambda: "practice, outside the schedule" in text(app))
-        assert there.store.cards.memories() == before
-    there.store.close()
+        assert harness.store.cards.memories() == before
+    harness.store.close()
 
 
 async def test_start_pressed_before_the_cards_are_counted_starts_when_they_are(tmp_path: Path) -> None:
-    there = world(tmp_path)
-    async with opened(there) as (app, pilot):
+    harness = world(tmp_path)
+    async with opened(harness) as (app, pilot):
         await pilot.press("p")
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, StudyScreen))
-    there.store.close()
+    harness.store.close()
 
 
 async def test_only_what_was_forgotten_today_or_falls_due_soon(tmp_path: Path) -> None:
-    there = world(tmp_path)
-    learned(there)
-    session = there.session(cards=["joining/stack"])
+    harness = world(tmp_path)
+    learned(harness)
+    session = harness.session(cards=["joining/stack"])
     session.next()
     session.submit("x")
     session.rate(session.proposal().rating)
-    async with opened(there) as (app, pilot):
+    async with opened(harness) as (app, pilot):
         await pilot.press("p", "shift+tab", "shift+tab", "space")
         await until(pilot, lambda: "☑ only what I forgot today" in text(app) and "1 card ·" in text(app))
         await pilot.press("space", "shift+tab", "0")
@@ -79,17 +79,17 @@ async def test_only_what_was_forgotten_today_or_falls_due_soon(tmp_path: Path) -
         await until(pilot, lambda: "1 card ·" in text(app))
         await pilot.press("ctrl+u", *"400")
         await until(pilot, lambda: "2 cards ·" in text(app))
-    there.store.close()
+    harness.store.close()
 
 
-async def test_a_page_that_is_opened_too_early_fills_itself_later(stage: Make) -> None:
-    there = stage(card("a/one"))
-    app, go = there.app(), Event()
-    parts = there.parts
+async def test_a_page_that_is_opened_too_early_fills_itself_later(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("a/one"))
+    app, go = harness.app(), Event()
+    services = harness.services
 
     def slowly() -> object:
         go.wait(10)
-        return parts()
+        return services()
 
     app._opening = slowly  # type: ignore[assignment]
     async with app.run_test() as pilot:

@@ -14,10 +14,10 @@ from quizapp.tui.messages import ActionDone, CardLoaded
 from quizapp.tui.screens.home_screen import HomeScreen
 from quizapp.tui.study.study_controller import StudyController
 from quizapp.tui.study.study_screen import Phase, StudyScreen
+from tests.tui.harness import Harness, card, opened, raised, text, until
 from tests.tui.scenes import PREDICT
-from tests.tui.stage import Stage, card, opened, raised, text, until
 
-Make = Callable[..., Stage]
+MakeHarness = Callable[..., Harness]
 
 
 def studying(app: object) -> StudyScreen:
@@ -26,9 +26,9 @@ def studying(app: object) -> StudyScreen:
     return screen
 
 
-async def test_a_right_answer_is_rated_with_one_more_key_and_is_in_the_log(stage: Make) -> None:
-    there = stage(card("joining/cat-rows"))
-    async with opened(there) as (app, pilot):
+async def test_a_right_answer_is_rated_with_one_more_key_and_is_in_the_log(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("joining/cat-rows"))
+    async with opened(harness) as (app, pilot):
         await pilot.press("enter")
         await until(pilot, lambda: "Cat rows" in text(app))
         await pilot.press("ctrl+a", "ctrl+k", *"right")
@@ -36,14 +36,14 @@ async def test_a_right_answer_is_rated_with_one_more_key_and_is_in_the_log(stage
         await until(pilot, lambda: "✓ passed" in text(app))
         assert "›3 Good" in text(app)
         await pilot.press("enter")
-        await until(pilot, lambda: len(there.store.log.reviews()) == 1)
-        assert there.store.log.reviews()[0].rating is Rating.GOOD
-        assert there.store.log.reviews()[0].card == "joining/cat-rows"
+        await until(pilot, lambda: len(harness.store.log.reviews()) == 1)
+        assert harness.store.log.reviews()[0].rating is Rating.GOOD
+        assert harness.store.log.reviews()[0].card == "joining/cat-rows"
 
 
-async def test_a_wrong_answer_shows_the_diagnosis_and_the_checks_and_both_sides_on_demand(stage: Make) -> None:
-    there = stage(card("joining/cat-rows"))
-    async with opened(there, (260, 48), ()) as (app, pilot):
+async def test_a_wrong_answer_shows_the_diagnosis_and_the_checks_and_both_sides_on_demand(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("joining/cat-rows"))
+    async with opened(harness, (260, 48), ()) as (app, pilot):
         await pilot.press("f5")
         await until(pilot, lambda: "✗ not right yet" in text(app))
         shown = text(app)
@@ -60,87 +60,87 @@ async def test_a_wrong_answer_shows_the_diagnosis_and_the_checks_and_both_sides_
         await until(pilot, lambda: "expected  tensor" not in text(app))
 
 
-async def test_an_answer_waits_in_sight_while_the_sandbox_warms_up(stage: Make) -> None:
-    there = stage(card("joining/cat-rows"))
-    there.sandbox.warmed.clear()
-    async with opened(there, straight_to=()) as (app, pilot):
+async def test_an_answer_waits_in_sight_while_the_sandbox_warms_up(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("joining/cat-rows"))
+    harness.sandbox.warmed.clear()
+    async with opened(harness, start_with=()) as (app, pilot):
         await pilot.press(*"right", "f5")
         await until(pilot, lambda: "waiting for the sandbox to warm up" in text(app))
         assert "… warming up" in text(app)
-        there.sandbox.warmed.set()
+        harness.sandbox.warmed.set()
         await until(pilot, lambda: "✓ passed" in text(app))
         await until(pilot, lambda: "● full" in text(app))
 
 
-async def test_the_question_can_be_read_and_answered_before_the_sandbox_is_warm(stage: Make) -> None:
-    there = stage(card("joining/cat-rows"))
-    there.sandbox.warmed.clear()
-    async with opened(there, straight_to=()) as (app, pilot):
+async def test_the_question_can_be_read_and_answered_before_the_sandbox_is_warm(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("joining/cat-rows"))
+    harness.sandbox.warmed.clear()
+    async with opened(harness, start_with=()) as (app, pilot):
         await pilot.press(*"abc")
         assert "answer = abc" in text(app)
-        there.sandbox.warmed.set()
+        harness.sandbox.warmed.set()
 
 
-async def test_a_run_that_is_called_off_is_neither_judged_nor_counted(stage: Make) -> None:
-    there = stage(card("joining/cat-rows"))
-    there.grader.held = Event()
-    async with opened(there, straight_to=()) as (app, pilot):
+async def test_a_run_that_is_called_off_is_neither_judged_nor_counted(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("joining/cat-rows"))
+    harness.grader.held = Event()
+    async with opened(harness, start_with=()) as (app, pilot):
         await pilot.press("f5")
         await until(pilot, lambda: "Esc cancels" in text(app))
         await pilot.press("escape")
         await until(pilot, lambda: "cancelled; nothing was graded" in text(app))
-        assert there.grader.cancelled
-        there.grader.cancelled = False
+        assert harness.grader.cancelled
+        harness.grader.cancelled = False
         await pilot.press(*"right", "f5")
         await until(pilot, lambda: "first try" in text(app))
-        assert [attempt.outcome for attempt in there.store.work.attempts("joining/cat-rows")] == ["passed"]
+        assert [attempt.outcome for attempt in harness.store.work.attempts("joining/cat-rows")] == ["passed"]
 
 
-async def test_an_answer_that_waits_for_the_sandbox_can_be_called_off_at_once(stage: Make) -> None:
-    there = stage(card("joining/cat-rows"))
-    there.sandbox.warmed.clear()
-    async with opened(there, straight_to=()) as (app, pilot):
+async def test_an_answer_that_waits_for_the_sandbox_can_be_called_off_at_once(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("joining/cat-rows"))
+    harness.sandbox.warmed.clear()
+    async with opened(harness, start_with=()) as (app, pilot):
         await pilot.press("f5")
         await until(pilot, lambda: "waiting for the sandbox" in text(app))
         await pilot.press("escape")
         await until(pilot, lambda: "cancelled; nothing was graded" in text(app))
-        there.sandbox.warmed.set()
+        harness.sandbox.warmed.set()
         await until(pilot, lambda: "● full" in text(app))
-        assert there.store.work.attempts("joining/cat-rows") == []
+        assert harness.store.work.attempts("joining/cat-rows") == []
 
 
-async def test_a_card_that_cannot_be_fetched_leaves_a_way_on_and_no_crash(stage: Make) -> None:
-    there = stage(card("a/one"), card("a/two"))
-    async with opened(there, straight_to=()) as (app, pilot):
-        shown = there.store.work.shown
+async def test_a_card_that_cannot_be_fetched_leaves_a_way_on_and_no_crash(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("a/one"), card("a/two"))
+    async with opened(harness, start_with=()) as (app, pilot):
+        shown = harness.store.work.shown
 
         def locked(*facts: object) -> object:
             raise StoreError("the store is locked", "close the other ptquiz")
 
-        there.store.work.shown = locked  # type: ignore[method-assign, assignment]
+        harness.store.work.shown = locked  # type: ignore[method-assign, assignment]
         await pilot.press("f8")
         await until(pilot, lambda: "F8 tries again" in text(app))
         await pilot.press("f5", "f7", "f7", "f2", "f6")
-        there.store.work.shown = shown  # type: ignore[method-assign]
+        harness.store.work.shown = shown  # type: ignore[method-assign]
         await pilot.press("f8")
         await until(pilot, lambda: "a · Two" in text(app))
 
 
-async def test_an_unsolved_card_is_rated_and_left_only_when_asked_twice(stage: Make) -> None:
-    there = stage(card("a/one"), card("a/two"))
-    async with opened(there, straight_to=()) as (app, pilot):
+async def test_an_unsolved_card_is_rated_and_left_only_when_asked_twice(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("a/one"), card("a/two"))
+    async with opened(harness, start_with=()) as (app, pilot):
         await pilot.press("x", "f5")
         await until(pilot, lambda: "not right yet" in text(app))
         await pilot.press("f8")
         await until(pilot, lambda: "once more to leave it unsolved, rated Again" in text(app))
-        assert there.store.log.reviews() == []
+        assert harness.store.log.reviews() == []
         await pilot.press("f8")
         await until(pilot, lambda: "a · Two" in text(app))
-        assert there.store.log.reviews()[0].rating is Rating.AGAIN
+        assert harness.store.log.reviews()[0].rating is Rating.AGAIN
 
 
-async def test_a_card_is_not_left_before_its_last_keys_are_saved(stage: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    there = stage(card("a/one"), card("a/two"))
+async def test_a_card_is_not_left_before_its_last_keys_are_saved(make_harness: MakeHarness, monkeypatch: pytest.MonkeyPatch) -> None:
+    harness = make_harness(card("a/one"), card("a/two"))
     left, save, act = Event(), StudyController.save, StudyController.act
 
     def slow(desk: StudyController) -> None:
@@ -154,14 +154,14 @@ async def test_a_card_is_not_left_before_its_last_keys_are_saved(stage: Make, mo
 
     monkeypatch.setattr(StudyController, "save", slow)
     monkeypatch.setattr(StudyController, "act", leave)
-    async with opened(there, straight_to=()) as (app, pilot):
+    async with opened(harness, start_with=()) as (app, pilot):
         await pilot.press(*"half", "f8")
         await until(pilot, lambda: "a · Two" in text(app))
-        assert "half" in (there.store.work.draft("a/one") or "")
+        assert "half" in (harness.store.work.draft("a/one") or "")
 
 
-async def test_the_last_keys_are_saved_after_their_screen_is_left(stage: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    there = stage(card("a/one"))
+async def test_the_last_keys_are_saved_after_their_screen_is_left(make_harness: MakeHarness, monkeypatch: pytest.MonkeyPatch) -> None:
+    harness = make_harness(card("a/one"))
     left, saved, save = Event(), Event(), StudyController.save
 
     def slow(desk: StudyController) -> None:
@@ -170,18 +170,18 @@ async def test_the_last_keys_are_saved_after_their_screen_is_left(stage: Make, m
         saved.set()
 
     monkeypatch.setattr(StudyController, "save", slow)
-    async with opened(there, straight_to=()) as (app, pilot):
+    async with opened(harness, start_with=()) as (app, pilot):
         await pilot.press(*"half", "escape", "escape")
         await until(pilot, lambda: isinstance(app.screen, HomeScreen))
         left.set()
         await until(pilot, saved.is_set)
-        assert "half" in (there.store.work.draft("a/one") or "")
+        assert "half" in (harness.store.work.draft("a/one") or "")
 
 
 async def test_keys_that_come_too_late_for_a_card_are_no_draft_of_the_next(
-    stage: Make, monkeypatch: pytest.MonkeyPatch
+    make_harness: MakeHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    there = stage(card("a/one"), card("a/two"))
+    harness = make_harness(card("a/one"), card("a/two"))
     ready, go, following = Event(), Event(), StudyController.next
 
     def slow(desk: StudyController) -> CardLoaded:
@@ -192,30 +192,30 @@ async def test_keys_that_come_too_late_for_a_card_are_no_draft_of_the_next(
         return found
 
     monkeypatch.setattr(StudyController, "next", slow)
-    async with opened(there, straight_to=()) as (app, pilot):
+    async with opened(harness, start_with=()) as (app, pilot):
         await pilot.press(*"half", "f8")
         await until(pilot, ready.is_set)
         await pilot.press(*"old", "escape", "escape")
         await until(pilot, lambda: isinstance(app.screen, HomeScreen))
         go.set()
         await app.workers.wait_for_complete()
-        assert there.store.work.draft("a/two") is None
-        assert "half" in (there.store.work.draft("a/one") or "")
+        assert harness.store.work.draft("a/two") is None
+        assert "half" in (harness.store.work.draft("a/one") or "")
 
 
-async def test_a_card_can_be_left_where_its_draft_cannot_be_saved(stage: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_card_can_be_left_where_its_draft_cannot_be_saved(make_harness: MakeHarness, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*facts: object) -> None:
         raise StoreError("the disk is full", "free some space")
 
-    there = stage(card("a/one"), card("a/two"))
-    monkeypatch.setattr(there.store.work, "save_draft", full)
-    async with opened(there, straight_to=()) as (app, pilot):
+    harness = make_harness(card("a/one"), card("a/two"))
+    monkeypatch.setattr(harness.store.work, "save_draft", full)
+    async with opened(harness, start_with=()) as (app, pilot):
         await pilot.press(*"half", "f8")
         await until(pilot, lambda: "a · Two" in text(app) and "the disk is full" in text(app))
 
 
-async def test_keys_that_come_while_a_card_is_flagged_are_saved(stage: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    there = stage(card("a/one"))
+async def test_keys_that_come_while_a_card_is_flagged_are_saved(make_harness: MakeHarness, monkeypatch: pytest.MonkeyPatch) -> None:
+    harness = make_harness(card("a/one"))
     go, act = Event(), StudyController.act
 
     def slow(desk: StudyController, what: str) -> ActionDone:
@@ -223,15 +223,15 @@ async def test_keys_that_come_while_a_card_is_flagged_are_saved(stage: Make, mon
         return act(desk, what)
 
     monkeypatch.setattr(StudyController, "act", slow)
-    async with opened(there, straight_to=()) as (_, pilot):
+    async with opened(harness, start_with=()) as (_, pilot):
         await pilot.press(*"ab", "f22", *"cd")
         go.set()
-        await until(pilot, lambda: "abcd" in (there.store.work.draft("a/one") or ""))
+        await until(pilot, lambda: "abcd" in (harness.store.work.draft("a/one") or ""))
 
 
-def test_an_older_text_never_overwrites_a_newer_one(stage: Make) -> None:
-    there = stage(card("a/one"))
-    desk = StudyController(there.parts(), there.settings)
+def test_an_older_text_never_overwrites_a_newer_one(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("a/one"))
+    desk = StudyController(harness.services(), harness.settings)
     one = desk.next().card
     assert one is not None
     desk.typed = ("a", one)
@@ -239,44 +239,44 @@ def test_an_older_text_never_overwrites_a_newer_one(stage: Make) -> None:
     desk.typed = ("ab", one)
     desk.save()
     late()
-    assert (there.store.work.draft("a/one"), desk.typed) == ("ab", None)
+    assert (harness.store.work.draft("a/one"), desk.typed) == ("ab", None)
 
 
-async def test_the_last_key_before_a_card_is_left_is_in_the_draft(stage: Make) -> None:
-    there = stage(card("a/one"), card("a/two"))
-    async with opened(there, straight_to=()) as (app, pilot):
+async def test_the_last_key_before_a_card_is_left_is_in_the_draft(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("a/one"), card("a/two"))
+    async with opened(harness, start_with=()) as (app, pilot):
         await pilot.press(*"half", "f8")
         await until(pilot, lambda: "a · Two" in text(app))
-        assert "half" in there.store.work.draft("a/one")
+        assert "half" in harness.store.work.draft("a/one")
 
 
-async def test_a_prediction_that_is_wrong_does_not_spoil_the_answer(stage: Make) -> None:
-    async with opened(stage(PREDICT), (100, 40), straight_to=()) as (app, pilot):
+async def test_a_prediction_that_is_wrong_does_not_spoil_the_answer(make_harness: MakeHarness) -> None:
+    async with opened(make_harness(PREDICT), (100, 40), start_with=()) as (app, pilot):
         await pilot.press("4", "f5")
         await until(pilot, lambda: "not right yet" in text(app))
         assert "expected  tensor" not in text(app)
 
 
-async def test_cards_that_need_a_gpu_are_passed_over_once_the_sandbox_says_that_there_is_none(stage: Make) -> None:
-    there = stage(card("a/one"), card("a/gpu", checks=(Check("answer", device="cuda"),)), card("a/three"))
-    async with opened(there, straight_to=()) as (app, pilot):
+async def test_cards_that_need_a_gpu_are_passed_over_once_the_sandbox_says_that_there_is_none(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("a/one"), card("a/gpu", checks=(Check("answer", device="cuda"),)), card("a/three"))
+    async with opened(harness, start_with=()) as (app, pilot):
         await until(pilot, lambda: "● full" in text(app))
         await pilot.press("f8")
         await until(pilot, lambda: "a · Three" in text(app))
-        assert there.store.cards.standing("a/gpu").waiting
+        assert harness.store.cards.standing("a/gpu").waiting
 
 
-async def test_what_is_to_be_written_is_selected_and_typed_over(stage: Make) -> None:
-    there = stage(card("a/one", starter="def f(x):\n    return ...\n"))
-    async with opened(there, straight_to=()) as (app, pilot):
+async def test_what_is_to_be_written_is_selected_and_typed_over(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("a/one", starter="def f(x):\n    return ...\n"))
+    async with opened(harness, start_with=()) as (app, pilot):
         await pilot.press("x")
         assert "    return x" in text(app)
 
 
-async def test_an_error_stands_on_its_line_until_the_text_changes(stage: Make) -> None:
-    there = stage(card("joining/cat-rows"))
-    there.grader.verdicts["answer"] = raised()
-    async with opened(there, (260, 48), straight_to=()) as (app, pilot):
+async def test_an_error_stands_on_its_line_until_the_text_changes(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("joining/cat-rows"))
+    harness.grader.verdicts["answer"] = raised()
+    async with opened(harness, (260, 48), start_with=()) as (app, pilot):
         await pilot.press("f5")
         await until(pilot, lambda: "your code raised an error" in text(app))
         assert "answer = ...  ✗ RuntimeError: mat1" in text(app)
@@ -285,9 +285,9 @@ async def test_an_error_stands_on_its_line_until_the_text_changes(stage: Make) -
         assert "✗ RuntimeError: mat1" not in text(app)
 
 
-async def test_hints_come_one_by_one_and_are_counted(stage: Make) -> None:
-    there = stage(card("joining/cat-rows", hints=("Look at `dim`.", "Use `torch.cat`.")))
-    async with opened(there, (100, 40), straight_to=()) as (app, pilot):
+async def test_hints_come_one_by_one_and_are_counted(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("joining/cat-rows", hints=("Look at `dim`.", "Use `torch.cat`.")))
+    async with opened(harness, (100, 40), start_with=()) as (app, pilot):
         await pilot.press("f2")
         await until(pilot, lambda: "Hint 1 of 2" in text(app))
         assert "Use `torch.cat`." not in text(app)
@@ -297,9 +297,9 @@ async def test_hints_come_one_by_one_and_are_counted(stage: Make) -> None:
         await until(pilot, lambda: "✗ not right yet" in text(app))
 
 
-async def test_giving_up_takes_two_presses_and_shows_reference_and_note(stage: Make) -> None:
-    there = stage(card("joining/cat-rows", note="`cat` joins along a *given* dimension."))
-    async with opened(there, (100, 40), straight_to=()) as (app, pilot):
+async def test_giving_up_takes_two_presses_and_shows_reference_and_note(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("joining/cat-rows", note="`cat` joins along a *given* dimension."))
+    async with opened(harness, (100, 40), start_with=()) as (app, pilot):
         await pilot.press("f7")
         await until(pilot, lambda: "press F7 once more" in text(app))
         await pilot.press("f7")
@@ -308,38 +308,38 @@ async def test_giving_up_takes_two_presses_and_shows_reference_and_note(stage: M
         assert "cat joins along a given dimension." in text(app)
         assert "›1 Again" in text(app)
         await pilot.press("1")
-        await until(pilot, lambda: len(there.store.log.reviews()) == 1)
-        assert there.store.log.reviews()[0].gave_up
+        await until(pilot, lambda: len(harness.store.log.reviews()) == 1)
+        assert harness.store.log.reviews()[0].gave_up
 
 
-async def test_what_is_typed_is_on_the_disk_without_being_submitted(stage: Make) -> None:
-    there = stage(card("joining/cat-rows"))
-    async with opened(there, straight_to=()) as (_, pilot):
+async def test_what_is_typed_is_on_the_disk_without_being_submitted(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("joining/cat-rows"))
+    async with opened(harness, start_with=()) as (_, pilot):
         await pilot.press(*"half")
-        await until(pilot, lambda: "half" in (there.store.work.draft("joining/cat-rows") or ""))
+        await until(pilot, lambda: "half" in (harness.store.work.draft("joining/cat-rows") or ""))
 
 
-async def test_a_draft_comes_back_with_its_card(stage: Make) -> None:
-    there = stage(card("joining/cat-rows"))
-    session = there.session()
+async def test_a_draft_comes_back_with_its_card(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("joining/cat-rows"))
+    session = harness.session()
     session.next()
     session.save_draft("answer = half done")
-    async with opened(there, straight_to=()) as (app, _):
+    async with opened(harness, start_with=()) as (app, _):
         assert "answer = half done" in text(app)
 
 
-async def test_trying_out_prints_and_grades_nothing(stage: Make) -> None:
-    there = stage(card("joining/cat-rows"))
-    async with opened(there, straight_to=()) as (app, pilot):
+async def test_trying_out_prints_and_grades_nothing(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("joining/cat-rows"))
+    async with opened(harness, start_with=()) as (app, pilot):
         await pilot.press("f6")
         await until(pilot, lambda: "tried answer" in text(app))
-        assert there.grader.graded == []
+        assert harness.grader.graded == []
         assert studying(app)._phase is Phase.ANSWERING
 
 
-async def test_a_skipped_card_makes_room_for_the_next(stage: Make) -> None:
-    there = stage(card("joining/one"), card("joining/two"))
-    async with opened(there, straight_to=()) as (app, pilot):
+async def test_a_skipped_card_makes_room_for_the_next(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("joining/one"), card("joining/two"))
+    async with opened(harness, start_with=()) as (app, pilot):
         await until(pilot, lambda: "joining · One" in text(app))
         await pilot.press("f8")
         await until(pilot, lambda: "joining · Two" in text(app))
@@ -347,9 +347,9 @@ async def test_a_skipped_card_makes_room_for_the_next(stage: Make) -> None:
         await until(pilot, lambda: "Nothing is due" in text(app))
 
 
-async def test_the_session_ends_with_what_was_done(stage: Make) -> None:
-    there = stage(card("joining/one"))
-    async with opened(there, straight_to=()) as (app, pilot):
+async def test_the_session_ends_with_what_was_done(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("joining/one"))
+    async with opened(harness, start_with=()) as (app, pilot):
         await pilot.press(*"right", "f5")
         await until(pilot, lambda: "✓ passed" in text(app))
         await pilot.press("4")
@@ -360,10 +360,10 @@ async def test_the_session_ends_with_what_was_done(stage: Make) -> None:
         await until(pilot, lambda: "Everything" in text(app))
 
 
-async def test_what_an_answer_prints_is_text_and_never_markup_or_an_escape(stage: Make) -> None:
-    there = stage(card("joining/one"))
-    there.grader.verdicts["answer"] = raised("[bold red]boo[/] \x1b]0;owned\x07 \u202e")
-    async with opened(there, (260, 48), straight_to=()) as (app, pilot):
+async def test_what_an_answer_prints_is_text_and_never_markup_or_an_escape(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("joining/one"))
+    harness.grader.verdicts["answer"] = raised("[bold red]boo[/] \x1b]0;owned\x07 \u202e")
+    async with opened(harness, (260, 48), start_with=()) as (app, pilot):
         await pilot.press("f5")
         await until(pilot, lambda: "your code raised an error" in text(app))
         shown = text(app)

@@ -1,4 +1,4 @@
-"""A deck file from bytes to a tree, with everything said that keeps it from being one."""
+"""Reads a deck file from bytes to a tree, and reports why it is not valid YAML."""
 
 from __future__ import annotations
 
@@ -10,48 +10,41 @@ from pathlib import Path
 import yaml
 
 from quizapp.decks.card import Position
-from quizapp.decks.parsing import syntax_hints
-from quizapp.decks.parsing.yaml_tree import DocumentTooLarge, Node, Scalar, UnsupportedYaml, compose, place
+from quizapp.decks.parsing.quoting import quote_hint
+from quizapp.decks.parsing.syntax_hints import BLOCKS, SyntaxProblem, explain, find_unusual_space
+from quizapp.decks.parsing.yaml_tree import DocumentTooLarge, Node, Scalar, UnsupportedYaml, compose, position_of
 from quizapp.decks.problems import WHOLE_FILE, Problems
 
-LARGEST = 4 << 20
+MAX_BYTES = 4 << 20
 """Bytes of one file; a deck of a thousand long cards has about 2 MiB."""
 
-MOST_MENDS = 30
-"""Syntax errors told of one file, each found by mending the one before."""
-
-MOST_REREAD = 8 << 20
-"""Characters parsed in all while mending."""
-
-BLOCKS = ("|", ">")
-BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass
 class DeckSource:
-    """A file's text and tree. `partial` where syntax errors had to be cut out to read the rest."""
+    """The text and tree of a file."""
 
     text: str
-    root: Node | None = None
-    partial: bool = False
+    root: Node
 
     @cached_property
     def lines(self) -> list[str]:
         return split_lines(self.text)
 
     def line(self, number: int) -> str:
-        """Line `number`, counted from 1; empty past the end."""
+        """Return line `number`, counted from 1; empty past the end."""
         return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
 
-    def slice(self, node: Node) -> str:
-        """What stands in the file for a node that begins and ends on one line: brackets and quotes included."""
+    def text_of(self, node: Node) -> str:
+        """Return the text of a node on its first line, including brackets and quotes."""
         line = self.line(node.start_mark.line + 1)
         end = node.end_mark.column if node.end_mark.line == node.start_mark.line else len(line)
         return line[node.start_mark.column : end].strip()
 
-    def indent(self, node: Scalar) -> int:
-        """How far a block scalar is indented, apart from its text's own indentation."""
+    def block_indent(self, node: Scalar) -> int:
+        """Return the indentation of a block scalar, without the indentation that belongs to its text."""
         number = node.start_mark.line + 1
         if number >= len(self.lines):
             return 0
@@ -64,107 +57,101 @@ class DeckSource:
                 return len(line) - len(line.lstrip(" ")) - (len(text) - len(text.lstrip(" ")))
         return 0
 
-    def begin(self, node: Scalar) -> Position:
-        """Where a scalar's text begins: of a block, its first line; else the scalar itself."""
+    def block_lines(self, node: Scalar) -> str:
+        """Return the lines of a block scalar as they would be under `|`."""
+        indent = self.block_indent(node)
+        return "\n".join(line[indent:] for line in self.lines[node.start_mark.line + 1 : node.end_mark.line])
+
+    def text_start(self, node: Scalar) -> Position:
+        """Return where the text of a scalar begins: for a block, on its first line."""
         if node.style in BLOCKS:
-            return Position(node.start_mark.line + 2, self.indent(node) + 1)
-        return place(node.start_mark)
+            return Position(node.start_mark.line + 2, self.block_indent(node) + 1)
+        return position_of(node.start_mark)
 
 
 def split_lines(text: str) -> list[str]:
-    """Lines as YAML counts them."""
-    return BREAK.split(text) if any(sign in text for sign in "\r\x85\u2028\u2029") else text.split("\n")
+    """Split text into lines at the line breaks of YAML."""
+    return LINE_BREAK.split(text) if any(sign in text for sign in "\r\x85\u2028\u2029") else text.split("\n")
 
 
 def read_source(path: Path, problems: Problems) -> DeckSource | None:
-    """The file's tree as far as it can be read; None where there is nothing to go on with."""
-    text = _text(path, problems)
-    if text is None:
-        return None
-    source = DeckSource(text)
-    before = problems.errors
-    _compose(source, problems)
-    if source.root is None and problems.errors == before:
-        problems.add(
-            "empty", Position(1, 1), "the file is empty", "a deck begins with `format: 1`, `deck:` and `cards:`"
-        )
-    return source if source.root is not None else None
+    """Return the text and tree of a file, or None, with a problem added, if it has no tree."""
+    text = _read_text(path, problems)
+    root = None if text is None else _compose(text, problems)
+    return None if text is None or root is None else DeckSource(text, root)
 
 
-def _text(path: Path, problems: Problems) -> str | None:
-    """The file as text, without a byte order mark."""
+def _read_text(path: Path, problems: Problems) -> str | None:
+    """Return the text of a file, without a byte order mark."""
     try:
         size = path.stat().st_size
-        data = path.read_bytes() if size <= LARGEST else b""
+        data = path.read_bytes() if size <= MAX_BYTES else b""
     except OSError as error:
         problems.add("unreadable", WHOLE_FILE, f"cannot be read: {error.strerror}", "give the path of a deck file")
         return None
-    if size > LARGEST:
+    if size > MAX_BYTES:
         message = f"{size / (1 << 20):.1f} MiB is too large for a deck"
-        problems.add("too-large", WHOLE_FILE, message, f"split it: a deck file has at most {LARGEST >> 20} MiB")
+        problems.add("too-large", WHOLE_FILE, message, f"split it: a deck file has at most {MAX_BYTES >> 20} MiB")
         return None
     if data.startswith(b"\xef\xbb\xbf"):
         data = data[3:]
         hint = "save it as UTF-8 without a byte order mark (BOM)"
         problems.add("byte-order-mark", Position(1, 1), "the file begins with a byte order mark", hint)
     try:
-        text = data.decode("utf-8")
+        return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        problems.add("not-utf8", _place_of_byte(data, error.start), "not UTF-8", "save the file as UTF-8")
+        problems.add("not-utf8", _position_of_byte(data, error.start), "not UTF-8", "save the file as UTF-8")
         return None
-    return text
 
 
-def _place_of_byte(data: bytes, index: int) -> Position:
+def _position_of_byte(data: bytes, index: int) -> Position:
     before = data[:index].decode("utf-8", "replace").split("\n")
     return Position(len(before), len(before[-1]) + 1)
 
 
-def _compose(source: DeckSource, problems: Problems) -> None:
-    """Fill in the tree; mend each syntax error and go on, so that later ones are told too."""
-    text = source.text
-    for _ in range(max(1, min(MOST_MENDS, MOST_REREAD // max(1, len(text))))):
-        try:
-            source.root, oddities = compose(text)
-        except DocumentTooLarge as much:
-            problems.add("too-much", place(much.mark), much.message, "split it into several decks")
-            return
-        except yaml.reader.ReaderError:
-            _unprintable(text, problems)
-            return
-        except yaml.MarkedYAMLError as error:
-            lines = split_lines(text)
-            found = syntax_hints.explain(error, lines)
-            problems.add(found.kind, found.place, found.message, found.hint)
-            mended = found.mended or syntax_hints.without_card(lines, found.place.line)
-            source.partial = source.partial or found.mended is None
-            if mended is None:
-                return
-            text = "\n".join(mended)
-            source.text = text
-        else:
-            for oddity in oddities:
-                _tell(oddity, source, problems)
-            return
+def _compose(text: str, problems: Problems) -> Node | None:
+    try:
+        root, unsupported = compose(text)
+    except DocumentTooLarge as error:
+        problems.add("too-much", position_of(error.mark), error.message, "split it into several decks")
+        return None
+    except yaml.reader.ReaderError:
+        _add_unprintable(text, problems)
+        return None
+    except yaml.MarkedYAMLError as error:
+        _add(explain(error, text, split_lines(text)), problems)
+        return None
+    if found := find_unusual_space(text, split_lines(text)):
+        _add(found, problems)
+        return None
+    if root is None:
+        hint = "a deck begins with `format: 1`, `deck:` and `cards:`"
+        problems.add("empty", Position(1, 1), "the file is empty", hint)
+    for construct in unsupported:
+        _add_unsupported(construct, split_lines(text), problems)
+    return root
 
 
-def _unprintable(text: str, problems: Problems) -> None:
-    """Say where the character stands that the parser stumbled over."""
+def _add(found: SyntaxProblem, problems: Problems) -> None:
+    problems.add(found.kind, found.position, found.message, found.hint)
+
+
+def _add_unprintable(text: str, problems: Problems) -> None:
+    """Report the character at which the parser stopped."""
     bad = UNPRINTABLE.search(text)
     before = split_lines(text[: bad.start()] if bad else "")
     where = Position(len(before), len(before[-1]) + 1)
-    name = f"U+{ord(bad.group()):04X}" if bad else "it cannot be told which"
+    name = f": U+{ord(bad.group()):04X}" if bad else ""
     hint = 'remove it, or write it as an escape in `"…"`'
-    problems.add("control-character", where, f"a character that YAML does not allow: {name}", hint)
+    problems.add("control-character", where, f"a character that YAML does not allow{name}", hint)
 
 
-def _tell(oddity: UnsupportedYaml, source: DeckSource, problems: Problems) -> None:
-    if oddity.kind == "several-documents":
-        message, hint = "a second document begins here", "put each deck into a file of its own, and remove `---`"
-    elif oddity.kind == "alias":
-        message = f"anchors and aliases are not read: `{oddity.text}`"
-        hint = "write the value out; " + syntax_hints.quoting(source.line(oddity.place.line), oddity.place.column)
+def _add_unsupported(construct: UnsupportedYaml, lines: list[str], problems: Problems) -> None:
+    if construct.kind == "several-documents":
+        message, hint = "a second document begins here", "remove `---`, and put each deck in a separate file"
     else:
-        message = f"tags are not read: `{oddity.text}`"
-        hint = "remove it; " + syntax_hints.quoting(source.line(oddity.place.line), oddity.place.column)
-    problems.add(oddity.kind, oddity.place, message, hint)
+        remedy = "remove it" if construct.kind == "tag" else "write the value out"
+        what = "tags" if construct.kind == "tag" else "anchors and aliases"
+        message = f"{what} are not supported: `{construct.text}`"
+        hint = f"{remedy}; {quote_hint(lines[construct.position.line - 1], construct.position.column)}"
+    problems.add(construct.kind, construct.position, message, hint)

@@ -1,185 +1,296 @@
-"""What is wrong where YAML cannot be parsed, in words, with the way out and a mended text to read on with."""
+"""The cause of a YAML syntax error, with a hint.
+
+A cause is recognised by the text around the parser's marks, since the wording of its messages may change.
+"""
 
 from __future__ import annotations
 
-import ast
 import re
+import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import yaml
 
 from quizapp.decks.card import Position
-from quizapp.decks.parsing.python_syntax import quiet
+from quizapp.decks.fields import FIELD_NAMES
+from quizapp.decks.parsing.python_syntax import find_fault
+from quizapp.decks.parsing.quoting import QUOTE_ENTRIES, quote_value, quoted, value_on
+from quizapp.decks.parsing.yaml_tree import position_of
 
-KEY_OR_DASH = re.compile(r"^(\s*(?:-\s+)*(?:[\w-]+:\s+)?)(.*?)\s*$")
-LONGEST_LINE = 1000
-CARD = re.compile(r"^(\s*)-\s")
+KEY_WITHOUT_SPACE = re.compile(r"[ ]*(?:- +)*(\w+)(:(?=[^ ])|：)(.*)")
+MERGE_MARKER = re.compile(r"(<{7}|={7}|>{7})( |$)")
+UNUSUAL_SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u202f\u205f\u3000\ufeff"
+INDENTED_UNUSUALLY = re.compile(f"[ \t-]*([{UNUSUAL_SPACES}])")
+SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
+BLOCKS = ("|", ">")
+CLOSING = {"[": "]", "{": "}", "'": "'", '"': '"'}
 
 
 @dataclass(frozen=True, slots=True)
 class SyntaxProblem:
-    """One syntax error, and the lines with it mended (None: no mend is known)."""
+    """Why a file is not valid YAML."""
 
     kind: str
-    place: Position
+    position: Position
     message: str
-    hint: str | None
-    mended: list[str] | None = None
+    hint: str
 
 
-def quoted(text: str) -> str:
-    """`text` as a YAML scalar in quotes."""
-    if "'" in text and '"' not in text and "\\" not in text:
-        return f'"{text}"'
-    return "'" + text.replace("'", "''") + "'"
+def explain(error: yaml.MarkedYAMLError, text: str, lines: list[str]) -> SyntaxProblem:
+    """Return the cause of a syntax error in `text`, which consists of `lines`."""
+    fault = _Fault(error, text, lines)
+    return next(problem for cause in CAUSES if (problem := cause(fault)) is not None)
 
 
-def quoting(line: str, column: int) -> str:
-    """The advice to quote what stands on `line` from `column` (counted from 1) on."""
-    return f"if it is text or code, quote it: `{quoted(line[column - 1 :].strip())}`"
-
-
-def explain(error: yaml.MarkedYAMLError, lines: list[str]) -> SyntaxProblem:
-    """One syntax error, as a person who writes decks needs to hear it."""
-    mark = error.problem_mark or error.context_mark
-    if mark is None:
-        return SyntaxProblem("syntax", Position(1, 1), str(error), None)
-    number, column = min(mark.line, len(lines) - 1), mark.column
-    line = lines[number]
-    indent = line[: len(line) - len(line.lstrip())]
-    if "\t" in indent:
-        where = Position(number + 1, indent.index("\t") + 1)
-        mended = _with_line(lines, number, _indent_above(lines, number) + line.lstrip())
-        return SyntaxProblem("tab", where, "a tab in the indentation", "indent with spaces", mended)
-    problem = error.problem or ""
-    if "quoted scalar" in (error.context or "") and error.context_mark is not None:
-        start = error.context_mark
-        return _unclosed("a quote that is opened here is never closed", lines, start.line, start.column)
-    if "mapping values are not allowed" in problem:
-        return _mendable("unquoted-colon", "`: ` inside a value that is not quoted", lines, number, column)
-    if "cannot start any token" in problem:
-        sign = line[column : column + 1]
-        message = "a value cannot begin with " + ("a backtick" if sign == "`" else f"`{sign}`")
-        return _mendable("unquoted", message, lines, number, column)
-    return _structure(error, problem, lines, number, column)
-
-
-def _structure(error: yaml.MarkedYAMLError, problem: str, lines: list[str], number: int, column: int) -> SyntaxProblem:
-    """Errors of brackets, keys and indentation."""
-    context = error.context or ""
-    if "flow" in context:
-        return _flow(error, lines, number, column)
-    if ("'-' indicator" in problem or "expected key" in problem) and _parted(lines[number])[1][:1] in tuple("'\"[{"):
-        return _mendable("unquoted", "text goes on after the end of a quoted value or a list", lines, number, column)
-    if "'-' indicator" in problem or "expected key" in problem:
-        message = "indented differently from the lines it belongs to"
-        return SyntaxProblem(
-            "indentation", Position(number + 1, column + 1), message, "align it with the entries above"
-        )
-    if "block sequence entries" in problem:
-        message = "a list cannot begin here"
-        return SyntaxProblem("syntax", Position(number + 1, column + 1), message, "begin it on a line of its own", None)
-    return _mendable("syntax", f"not YAML: {problem}", lines, number, column)
-
-
-def _flow(error: yaml.MarkedYAMLError, lines: list[str], number: int, column: int) -> SyntaxProblem:
-    """A list or a map in brackets: told where it opens, unless it opens on the line of the error."""
-    start = error.context_mark
-    if start is not None and start.line < number:
-        between = "".join(lines[start.line + 1 : number + 1])
-        number, column = start.line, start.column
-        if "]" in between or "}" in between:
-            message = "a `[` or `{` that does not end as YAML expects"
-            return SyntaxProblem("syntax", Position(number + 1, column + 1), message, "quote each expression in it")
-    rest = _parted(lines[number])[1]
-    if rest.count("[") > rest.count("]") or rest.count("{") > rest.count("}"):
-        return _unclosed("a `[` or `{` that is opened here is never closed", lines, number, column)
-    return _mendable("syntax", "a `[` or `{` that does not end as YAML expects", lines, number, column)
-
-
-def _mendable(kind: str, message: str, lines: list[str], number: int, column: int) -> SyntaxProblem:
-    """A trouble that quotes may cure: says which, and reads on as if they stood there."""
-    where = Position(number + 1, column + 1)
-    prefix, rest = _parted(lines[number])
-    cured = _cured(prefix, rest)
-    if cured is None:
-        return SyntaxProblem(kind, where, message, "quote texts and expressions that hold YAML's own signs")
-    mended = _with_line(lines, number, prefix + cured)
-    return SyntaxProblem(kind, where, message, f"quote it: `{cured}`", mended if mended != lines else None)
-
-
-CLOSING = {"[": "]", "{": "}", "'": "'", '"': '"'}
-
-
-def _unclosed(message: str, lines: list[str], number: int, column: int) -> SyntaxProblem:
-    """A bracket or quote without its end: reads on as if it ended with the line."""
-    where = Position(number + 1, column + 1)
-    prefix, rest = _parted(lines[number])
-    closing = CLOSING.get(rest[:1])
-    if closing is None:
-        return SyntaxProblem("unclosed", where, message, "close it, or quote the whole value")
-    return SyntaxProblem(
-        "unclosed", where, message, f"close it: `{rest}{closing}`", _with_line(lines, number, prefix + rest + closing)
-    )
-
-
-def _indent_above(lines: list[str], number: int) -> str:
-    """How far line `number` should be indented, by the line above it."""
-    above = next((line for line in reversed(lines[:number]) if line.strip()), "")
-    deeper = above.rstrip().endswith(":") and not lines[number].lstrip().startswith("- ")
-    return " " * (len(above) - len(above.lstrip()) + (2 if deeper or above.lstrip().startswith("- ") else 0))
-
-
-def _parted(line: str) -> tuple[str, str]:
-    """A line's indentation, dashes and key, and the value after them; no value for a line too long to be advised on."""
-    match = KEY_OR_DASH.match(line) if len(line) <= LONGEST_LINE else None
-    return (match.group(1), match.group(2)) if match else (line, "")
-
-
-def _cured(prefix: str, rest: str) -> str | None:
-    """`rest` of a line in quotes; a list that Python can read keeps its brackets."""
-    if not rest or rest[0] in "|>":
+def find_unusual_space(text: str, lines: list[str]) -> SyntaxProblem | None:
+    """Return a problem if a line of valid YAML is indented with a space that YAML reads as text."""
+    if text.isascii() or not any(space in text for space in UNUSUAL_SPACES):
         return None
-    if rest[0] == "[" and prefix.rstrip().endswith(":") and (items := _python_items(rest)):
-        return "[" + ", ".join(quoted(item) for item in items) + "]"
-    return quoted(rest)
+    events, _ = _events(text)
+    return next((problem for event in events if (problem := _indented_unusually(event, lines))), None)
 
 
-def _python_items(text: str) -> list[str]:
-    """The items of `[…]` as Python would part them; none where it is no list."""
-    if len(text) > 2000:
-        return []
+def _events(text: str) -> tuple[list[Any], yaml.YAMLError | None]:
+    """Return the parser's events, up to the error if there is one."""
+    loader = yaml.CBaseLoader(text)
+    events: list[Any] = []
     try:
-        with quiet():
-            tree = ast.parse(text, mode="eval").body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
-    if not isinstance(tree, ast.List):
-        return []
-    return [ast.get_source_segment(text, item) or "" for item in tree.elts]
+        while not events or type(events[-1]) is not yaml.StreamEndEvent:
+            events.append(loader.get_event())
+    except yaml.YAMLError as error:
+        return events, error
+    return events, None
 
 
-def without_card(lines: list[str], number: int) -> list[str] | None:
-    """The lines with the whole card around line `number` blank; None where no card is around it."""
-    start = min(number, len(lines)) - 1
-    widths = [len(match.group(1)) for line in lines if (match := CARD.match(line))]
-    if not widths:
+def _indented_unusually(event: Any, lines: list[str]) -> SyntaxProblem | None:
+    if type(event) is not yaml.ScalarEvent or event.style:
         return None
-    width = min(widths)
-    while start >= 0 and not _begins(lines[start], width):
-        start -= 1
-    if start < 0:
+    return _unusual_indentation(lines, event.start_mark.line, event.start_mark.column)
+
+
+def _unusual_indentation(lines: list[str], number: int, column: int) -> SyntaxProblem | None:
+    match = INDENTED_UNUSUALLY.match(lines[number])
+    if match is None or match.start(1) != column:
         return None
-    end = start + 1
-    while end < len(lines) and not _begins(lines[end], width):
-        end += 1
-    return [*lines[:start], *[""] * (end - start), *lines[end:]]
+    name = f"U+{ord(match[1]):04X}, {unicodedata.name(match[1]).lower()}"
+    message = f"an unusual space in the indentation: {name}"
+    return SyntaxProblem("unusual-space", Position(number + 1, column + 1), message, "indent with plain spaces")
 
 
-def _begins(line: str, width: int) -> bool:
-    match = CARD.match(line)
-    return match is not None and len(match.group(1)) == width
+class _Fault:
+    """The text around a syntax error. Line and column count from 0."""
+
+    def __init__(self, error: yaml.MarkedYAMLError, text: str, lines: list[str]) -> None:
+        mark = error.problem_mark or error.context_mark
+        self.message = error.problem or str(error)
+        self.lines = lines
+        self.at_end = mark is None or mark.line >= len(lines) or not "".join(lines[mark.line :])[mark.column :].strip()
+        self.number = min(mark.line, len(lines) - 1) if mark else 0
+        self.column = mark.column if mark else 0
+        self.line = lines[self.number]
+        self.char = self.line[self.column : self.column + 1]
+        self.before = self.line[: self.column]
+        self.opening = error.context_mark
+        """Where the construct begins in which the parser was: a quote, a bracket, a key."""
+
+        self.opening_line = lines[min(self.opening.line, len(lines) - 1)] if self.opening else ""
+        self.opening_text = self.opening_line[self.opening.column :] if self.opening else ""
+        self.events = _events(text)[0]
+        self.last = self.events[-1] if self.events else None
+        """The last event before the error."""
+
+    def problem(self, kind: str, message: str, hint: str, column: int | None = None) -> SyntaxProblem:
+        where = Position(self.number + 1, (self.column if column is None else column) + 1)
+        return SyntaxProblem(kind, where, message, hint)
+
+    def unclosed(self, what: str, mark: Any) -> SyntaxProblem:
+        """A quote or bracket without its end."""
+        rest = value_on(self.lines[mark.line])
+        closing = CLOSING.get(rest[:1])
+        hint = f"close it: `{rest}{closing}`" if closing else "close it, or quote the whole value"
+        return SyntaxProblem("unclosed", position_of(mark), f"{what} that is opened here is never closed", hint)
 
 
-def _with_line(lines: list[str], number: int, text: str) -> list[str]:
-    return [*lines[:number], text, *lines[number + 1 :]]
+def _merge_marker(fault: _Fault) -> SyntaxProblem | None:
+    for number, line in enumerate(fault.lines[: fault.number + 1]):
+        if match := MERGE_MARKER.match(line):
+            message = f"a merge conflict marker: `{match[1]}`"
+            return SyntaxProblem("merge-conflict", Position(number + 1, 1), message, "resolve the merge conflict")
+    return None
+
+
+def _markdown_fence(fault: _Fault) -> SyntaxProblem | None:
+    first = next((number for number, line in enumerate(fault.lines) if line.strip()), 0)
+    for number in (first, fault.number, fault.number - 1):
+        if fault.lines[number].startswith(("```", "~~~")):
+            hint = f"remove the lines that begin with `{fault.lines[number][:3]}`"
+            message = "a Markdown code fence around the deck"
+            return SyntaxProblem("markdown-fence", Position(number + 1, 1), message, hint)
+    return None
+
+
+def _whitespace(fault: _Fault) -> SyntaxProblem | None:
+    tab = fault.line.find("\t")
+    if fault.char == "\t" or (tab >= 0 and not fault.line[:tab].strip()):
+        column = fault.column if fault.char == "\t" else tab
+        return fault.problem("tab", "a tab in the indentation", "indent with spaces", column)
+    for event in fault.events:
+        if problem := _indented_unusually(event, fault.lines):
+            return problem
+    return _unusual_indentation(fault.lines, fault.number, fault.column)
+
+
+def _key_without_space(fault: _Fault) -> SyntaxProblem | None:
+    """A field name followed by a full-width colon, or by a colon and no space."""
+    in_block = getattr(fault.last, "style", None) in BLOCKS
+    for number in (fault.number, fault.number - 1):
+        match = KEY_WITHOUT_SPACE.fullmatch(fault.lines[number]) if number >= 0 else None
+        if match and match[1] in FIELD_NAMES and not (in_block and number < fault.last.end_mark.line):
+            where = Position(number + 1, match.start(2) + 1)
+            what = "a full-width colon" if match[2] == "：" else "no space"
+            hint = f"write `{match[1]}: {match[3].strip()}`"
+            return SyntaxProblem("bad-colon", where, f"{what} after the key `{match[1]}`", hint)
+    return None
+
+
+def _quote(fault: _Fault) -> SyntaxProblem | None:
+    """A bad escape in a quoted value, or one that is not closed."""
+    if not fault.opening_text.startswith(("'", '"')):
+        return None
+    escape = next((at for at in (fault.column, fault.column - 2) if fault.line[at : at + 1] == "\\" and at >= 0), None)
+    if escape is None or fault.opening_text.startswith("'"):
+        return fault.unclosed("a quote", fault.opening)
+    if half := SURROGATE.match(fault.line, escape):
+        message = f"`{half[0]}` is half of a surrogate pair, not a character"
+        return fault.problem("bad-escape", message, "write the character itself", escape)
+    sequence = fault.line[escape : escape + 2]
+    message = f"`{sequence}` is not an escape sequence within double quotes"
+    return fault.problem("bad-escape", message, f"write `\\{sequence}`, or use single quotes", escape)
+
+
+def _after_value(fault: _Fault) -> SyntaxProblem | None:
+    """Text behind the end of a quoted value or of a list or map in brackets."""
+    before, last = fault.before.rstrip(), fault.last
+    if fault.opening_text.startswith(("[", "{")) or not before.endswith(("'", '"', "]", "}")):
+        return None
+    if type(last) is yaml.ScalarEvent and last.start_mark.line < fault.number:
+        return fault.unclosed("a quote", last.start_mark)
+    rest = value_on(fault.line)
+    if fault.char in ("]", "}") and fault.char not in fault.before.rstrip("]}"):
+        return fault.problem("unquoted", f"a `{fault.char}` that closes nothing", "remove it, or quote the whole value")
+    message = "text follows the end of a quoted value or a list"
+    inner = rest[1:-1]
+    if rest[:1] in ("'", '"') and rest.endswith(rest[0]) and find_fault(rest, "eval") is not None:
+        return fault.problem("unquoted", message, f"use the other quotes: `{quoted(inner)}`")
+    return fault.problem("unquoted", message, quote_value(fault.line))
+
+
+def _bracket(fault: _Fault) -> SyntaxProblem | None:
+    """A list or map in brackets that is not closed, or has an unexpected character in it."""
+    bracket = fault.opening_text[:1]
+    if bracket not in ("[", "{"):
+        return None
+    start = fault.opening.line
+    content = "".join([fault.opening_text, *fault.lines[start + 1 : fault.number + 1]])
+    if fault.at_end or (
+        fault.number > start
+        and _indent(fault.line) <= _indent(fault.opening_line)
+        and content.count(bracket) > content.count(CLOSING[bracket])
+    ):
+        return fault.unclosed(f"a `{bracket}`", fault.opening)
+    message = f"expected `,` or `{CLOSING[bracket]}` here"
+    return fault.problem("syntax", message, quote_value(fault.line) if fault.number == start else QUOTE_ENTRIES)
+
+
+def _block_header(fault: _Fault) -> SyntaxProblem | None:
+    sign = fault.opening_text[:1]
+    if sign not in BLOCKS or not sign:
+        return None
+    message = f"text follows `{sign}` on the same line"
+    hint = f"begin the text on the next line, or quote it: `{quoted(fault.opening_text.strip())}`"
+    return fault.problem("syntax", message, hint)
+
+
+def _bad_start(fault: _Fault) -> SyntaxProblem | None:
+    """A value that begins with a character that YAML uses otherwise."""
+    sign, column = fault.char, fault.column
+    if fault.opening_text[:1] in tuple("*&!%") and fault.opening.line == fault.number:
+        sign, column = fault.opening_text[0], fault.opening.column
+    elif sign not in tuple("@`%"):
+        return None
+    message = "a value cannot begin with " + ("a backtick" if sign == "`" else f"`{sign}`")
+    return fault.problem("unquoted", message, quote_value(fault.line), column)
+
+
+def _list_entry(fault: _Fault) -> SyntaxProblem | None:
+    if not fault.line.startswith("- ", fault.column) or not fault.before.rstrip().endswith(":"):
+        return None
+    return fault.problem("syntax", "a list cannot begin here", "begin it on the next line")
+
+
+def _colon(fault: _Fault) -> SyntaxProblem | None:
+    """A colon where no key can be: in a plain value, or after a key that continues the value above."""
+    if fault.char != ":" or fault.opening is not None:
+        return None
+    last = fault.last
+    if type(last) is yaml.ScalarEvent and last.start_mark.line < fault.number:
+        if (key := fault.before.strip()) in FIELD_NAMES:
+            message = f"`{key}:` continues the value above, because it is indented more"
+            return fault.problem("indentation", message, "align it with the keys above", _indent(fault.line))
+        hint = f"begin the value on line {last.start_mark.line + 1} with `|`, and its text on the next line"
+        return fault.problem("unquoted-colon", "`: ` inside a value that is not quoted", hint)
+    return fault.problem("unquoted-colon", "`: ` inside a value that is not quoted", quote_value(fault.line))
+
+
+def _line_without_key(fault: _Fault) -> SyntaxProblem | None:
+    if fault.opening is None or re.search(r":(\s|$)", fault.opening_text) or fault.opening_text.startswith("- "):
+        return None
+    above = fault.last
+    if getattr(above, "style", None) in BLOCKS and above.end_mark.line == fault.opening.line:
+        message, hint = "indented less than the text above that it continues", "align it with the text above"
+        return SyntaxProblem("indentation", position_of(fault.opening), message, hint)
+    message = "a line that is neither `key: value` nor a list entry"
+    return SyntaxProblem("syntax", position_of(fault.opening), message, "add the key, or join it to the value above")
+
+
+def _after_document(fault: _Fault) -> SyntaxProblem | None:
+    if type(fault.last) is not yaml.DocumentEndEvent:
+        return None
+    return fault.problem("syntax", "text follows the end of the deck", "write the whole deck as one map of keys")
+
+
+def _indentation(fault: _Fault) -> SyntaxProblem | None:
+    if fault.opening is None or fault.before.strip():
+        return None
+    message = "indented differently from the lines it belongs to"
+    return fault.problem("indentation", message, "align it with the entries above")
+
+
+def _otherwise(fault: _Fault) -> SyntaxProblem:
+    return fault.problem("syntax", f"not valid YAML: {fault.message}", quote_value(fault.line))
+
+
+CAUSES: tuple[Callable[[_Fault], SyntaxProblem | None], ...] = (
+    _merge_marker,
+    _markdown_fence,
+    _whitespace,
+    _key_without_space,
+    _quote,
+    _after_value,
+    _bracket,
+    _block_header,
+    _bad_start,
+    _list_entry,
+    _colon,
+    _line_without_key,
+    _after_document,
+    _indentation,
+    _otherwise,
+)
+"""In this order, since a later cause may also match what an earlier one explains."""
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())

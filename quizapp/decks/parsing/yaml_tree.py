@@ -1,4 +1,4 @@
-"""A YAML file as a tree that knows its places: every scalar is text, nothing is resolved or built.
+"""A YAML file as a tree with positions: every scalar is text, nothing is resolved or constructed.
 
 The tree is made from parser events, because PyYAML's own composer recurses in C (deep nesting
 ends the process) and follows aliases. Depth and size are bounded here; aliases are leaves.
@@ -14,8 +14,8 @@ import yaml
 
 from quizapp.decks.card import Position
 
-DEEPEST = 40
-MOST_EVENTS = 400_000
+MAX_DEPTH = 40
+MAX_EVENTS = 400_000
 
 CORE_TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "seq", "map"))
 
@@ -23,7 +23,7 @@ CORE_TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "fl
 if TYPE_CHECKING:
 
     class Scalar:
-        """Text, and how it was written: `style` is empty for plain, or one of `'`, `"`, `|`, `>`."""
+        """Text, and how it was written: `style` is empty for plain text, or one of `'`, `"`, `|`, `>`."""
 
         value: str
         style: str
@@ -31,19 +31,19 @@ if TYPE_CHECKING:
         end_mark: Any
 
     class Alias:
-        """`*name`, which a deck may not hold."""
+        """`*name`, which a deck may not contain."""
 
         anchor: str
         start_mark: Any
         end_mark: Any
 else:
-    # The parser's own events: a second object for every scalar would cost a tenth of all reading.
+    # The parser's own events: a second object for every scalar would cost a tenth of the reading time.
     Scalar = yaml.ScalarEvent
     Alias = yaml.AliasEvent
 
 
 class Collection:
-    """What lists and maps have in common. `children` of a map are its keys and values by turns."""
+    """A list or map. `children` of a map alternate between keys and values."""
 
     __slots__ = ("children", "end_mark", "flow", "start_mark")
 
@@ -61,7 +61,7 @@ class Sequence(Collection):
 
 
 class Mapping(Collection):
-    """A map as written: keys in order, repeated ones too."""
+    """A map as written: keys in order, including repeated ones."""
 
     __slots__ = ()
 
@@ -74,7 +74,7 @@ Node = Scalar | Alias | Sequence | Mapping
 
 
 class DocumentTooLarge(Exception):
-    """A file that is nested too deeply or has too many parts to be a deck."""
+    """A file that is nested too deeply or has too many values to be a deck."""
 
     def __init__(self, message: str, mark: Any) -> None:
         super().__init__(message)
@@ -88,86 +88,88 @@ class UnsupportedYaml:
 
     kind: str
     text: str
-    place: Position
+    position: Position
 
 
-def place(mark: Any) -> Position:
-    """A parser's mark as people count."""
+def position_of(mark: Any) -> Position:
+    """Return the position of a parser's mark, which counts from 0."""
     return Position(mark.line + 1, mark.column + 1)
 
 
 def compose(text: str) -> tuple[Node | None, list[UnsupportedYaml]]:
-    """The tree of `text` (None for an empty file) and what decks may not hold; raises yaml.YAMLError, DocumentTooLarge."""
+    """Return the tree of `text` (None for an empty file) and what decks may not contain.
+
+    Raises yaml.YAMLError and DocumentTooLarge.
+    """
     return _Composer(text).compose()
 
 
 class _Composer:
-    """Builds the tree with a stack of its own."""
+    """Builds the tree with an explicit stack."""
 
     def __init__(self, text: str) -> None:
-        self.next: Callable[[], Any] = yaml.CBaseLoader(text).get_event
-        self.oddities: list[UnsupportedYaml] = []
+        self.next_event: Callable[[], Any] = yaml.CBaseLoader(text).get_event
+        self.unsupported: list[UnsupportedYaml] = []
         self.root: Node | None = None
         self.documents = 0
 
     def compose(self) -> tuple[Node | None, list[UnsupportedYaml]]:
-        for _ in range(MOST_EVENTS):
-            event = self.next()
+        for _ in range(MAX_EVENTS):
+            event = self.next_event()
             kind = type(event)
             if kind is yaml.StreamEndEvent:
-                return self.root, self.oddities
+                return self.root, self.unsupported
             if kind is yaml.DocumentStartEvent:
                 self.documents += 1
-                self._document(event)
+                self._compose_document(event)
         raise DocumentTooLarge("too many values for one deck", event.start_mark)
 
-    def _document(self, start: Any) -> None:
-        root = self._tree()
+    def _compose_document(self, start: Any) -> None:
+        root = self._compose_tree()
         if self.documents == 1:
             self.root = root
         elif self.documents == 2:
-            self.oddities.append(UnsupportedYaml("several-documents", "", place(start.start_mark)))
+            self.unsupported.append(UnsupportedYaml("several-documents", "", position_of(start.start_mark)))
 
-    def _tree(self) -> Node:
-        """One document's tree."""
-        above: list[Collection] = []
-        following, children = self.next, None
-        for _ in range(MOST_EVENTS):
-            event = following()
+    def _compose_tree(self) -> Node:
+        stack: list[Collection] = []
+        next_event, children = self.next_event, None
+        for _ in range(MAX_EVENTS):
+            event = next_event()
             kind = type(event)
             if kind is Scalar:
                 node: Any = event
             elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
-                closed: Any = above.pop()
+                closed: Any = stack.pop()
                 closed.end_mark = event.end_mark
-                if not above:
+                if not stack:
                     return closed  # type: ignore[no-any-return]
-                children = above[-1].children
+                children = stack[-1].children
                 continue
             elif kind is yaml.MappingStartEvent:
                 node = Mapping(event)
             else:
                 node = Sequence(event) if kind is yaml.SequenceStartEvent else event
             if event.anchor or (kind is not Alias and event.tag):
-                self._odd(event)
+                self._add_unsupported(event)
             if children is not None:
                 children.append(node)
-            elif kind is Scalar:
+            elif kind is Scalar or kind is Alias:
                 return event  # type: ignore[no-any-return]
             if kind is not Scalar and kind is not Alias:
-                above.append(node)
+                stack.append(node)
                 children = node.children
-                if len(above) > DEEPEST:
+                if len(stack) > MAX_DEPTH:
                     raise DocumentTooLarge("nested too deeply for a deck", event.start_mark)
         raise DocumentTooLarge("too many values for one deck", event.start_mark)
 
-    def _odd(self, event: Any) -> None:
+    def _add_unsupported(self, event: Any) -> None:
+        position = position_of(event.start_mark)
         if type(event) is Alias:
-            self.oddities.append(UnsupportedYaml("alias", f"*{event.anchor}", place(event.start_mark)))
+            self.unsupported.append(UnsupportedYaml("alias", f"*{event.anchor}", position))
             return
         if event.anchor:
-            self.oddities.append(UnsupportedYaml("alias", f"&{event.anchor}", place(event.start_mark)))
+            self.unsupported.append(UnsupportedYaml("alias", f"&{event.anchor}", position))
         if event.tag and event.tag not in CORE_TAGS and event.tag != "!":
-            self.oddities.append(
-                UnsupportedYaml("tag", event.tag.replace("tag:yaml.org,2002:", "!!"), place(event.start_mark))
-            )
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            self.unsupported.append(UnsupportedYaml("tag", tag, position))

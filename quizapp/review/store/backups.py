@@ -22,7 +22,7 @@ DAILY, WEEKLY, MONTHLY = 7, 4, 12
 """How many copies are kept: of the latest days, weeks and months that have one."""
 
 
-def backup(store: Store, target: Path) -> Path:
+def back_up(store: Store, target: Path) -> Path:
     """A consistent copy at `target`, there whole or not at all."""
     _apart(store.path, target)
     if target.exists() and not _is_database(target):
@@ -44,7 +44,7 @@ def backup_daily(store: Store, folder: Path, today: date) -> Path | None:
     target = folder / f"{PREFIX}{today.isoformat()}.db"
     if target.exists():
         return None
-    backup(store, target)
+    back_up(store, target)
     found = {day: path for path in folder.glob(f"{PREFIX}*.db") if (day := _day(path))}
     for day in found.keys() - kept(found):
         found[day].unlink()
@@ -78,7 +78,7 @@ def kept(days: Iterable[date]) -> set[date]:
     return keep
 
 
-def restore(path: Path, source: Path) -> Path | None:
+def restore_backup(path: Path, source: Path) -> Path | None:
     """Make `source` the store at `path`. Gives where the replaced store lies now; None where there was none."""
     _apart(path, source)
     _check(source)

@@ -1,1 +1,1 @@
-"""The app's side of the sandbox: starts, feeds, watches and ends its processes."""
+"""The app's side of the sandbox: starts, supervises and ends its processes."""

@@ -1,4 +1,4 @@
-"""Workers, ready ahead of time: taken, replaced, cleaned up after, and begun anew when their source dies."""
+"""A pool of workers that are created ahead of time, replaced after use, and recreated when their source dies."""
 
 from __future__ import annotations
 
@@ -15,152 +15,154 @@ from quizapp.sandbox.host.process import Worker, WorkerSource, WorkerSpec
 from quizapp.sandbox.host.zygote_client import ZygoteClient
 from quizapp.sandbox.jail.layers import Layers
 
-TRIES = 3
-MOST_SPARES = 4
+MAX_TRIES = 3
+MAX_SPARES = 4
 GRACE_SECONDS = 0.2
-PAUSE_SECONDS = 0.1
-"""Who has waited so long answers one at a time: nothing competes with that answer."""
+"""Time in which the end of a source is noticed after the end of its workers."""
 
-HOLD_SECONDS = 0.03
-"""Of such an answer; another may follow one that takes longer."""
+PAUSE_SECONDS = 0.1
+"""A pause this long between runs means that a single learner is answering."""
+
+DELAY_SECONDS = 0.03
+"""After a pause, creating spares waits this long, so that it does not compete with the run for processors."""
 
 
 def best_source(judge: str, layers: Layers) -> WorkerSource:
-    """A zygote where a process may fork after it has loaded torch: on Linux."""
+    """Return a zygote on Linux; elsewhere, a process that has loaded torch cannot be forked safely."""
     return ZygoteClient(judge, layers) if sys.platform.startswith("linux") else FreshProcessSource(judge, layers)
 
 
 class Pool:
-    """Spare workers of some shapes. Every method may be called from any thread."""
+    """Keeps spare workers of the given specs. Thread-safe."""
 
-    def __init__(self, begin: Callable[[], WorkerSource], threads: int) -> None:
-        self._begin = begin
+    def __init__(self, create_source: Callable[[], WorkerSource], threads: int) -> None:
+        self._create_source = create_source
         self._threads = threads
         self._lock = threading.RLock()
-        self._due = threading.Condition(self._lock)
+        self._wake = threading.Condition(self._lock)
         self._source: WorkerSource | None = None
-        self._kept: tuple[WorkerSpec, ...] = ()
+        self._specs: tuple[WorkerSpec, ...] = ()
         self._spares: dict[WorkerSpec, list[Worker]] = {}
         self._dead: list[Worker] = []
-        self._needed: set[str] = set()
-        """Libraries that the source is to load."""
+        self._libraries: set[str] = set()
+        """Libraries that the source has yet to load."""
 
         self._lent: Counter[WorkerSpec] = Counter()
-        """Workers that were taken, and neither given back nor discarded."""
+        """Workers that were acquired and neither released nor discarded."""
 
-        self._most_runs = 0
-        """Runs at once since the last pause."""
+        self._max_runs = 0
+        """Maximum number of simultaneous runs since the last pause."""
 
-        self._taken_at = self._hold_until = 0.0
+        self._last_acquired = self._delay_until = 0.0
         self._closed = False
-        self._last_words = ""
+        self._last_error_line = ""
 
     def open(self) -> dict[str, object]:
-        """Begin; what the source says of itself. Raises SandboxError."""
-        source = self._source = self._begin()
+        """Start a source and return what it reports about itself; raises SandboxError."""
+        source = self._source = self._create_source()
         return source.start()
 
-    def keep(self, *shapes: WorkerSpec) -> None:
-        """Have a spare of each of these ready from now on."""
+    def set_spares(self, *specs: WorkerSpec) -> None:
+        """Keep at least one spare of each of these specs ready."""
         with self._lock:
-            self._kept = shapes
-            self._due.notify_all()
+            self._specs = specs
+            self._wake.notify_all()
 
-    def have_loaded(self, libraries: Iterable[str]) -> None:
-        """Have these in the workers that are made from now on, soon: a run has needed them."""
+    def request_libraries(self, libraries: Iterable[str]) -> None:
+        """Let future workers load these libraries ahead of time, because a run has needed them."""
         with self._lock:
             if self._source is not None and not self._source.loaded.issuperset(libraries):
-                self._needed.update(libraries)
-                self._due.notify_all()
+                self._libraries.update(libraries)
+                self._wake.notify_all()
 
-    def died_with_its_source(self, worker: Worker) -> bool:
-        """Whether a worker went away because what it came from did, which shows a moment later."""
+    def has_lost_source(self, worker: Worker) -> bool:
+        """Return whether the source of a dead worker has died too; waits GRACE_SECONDS at most."""
         source, deadline = worker.source, time.monotonic() + GRACE_SECONDS
-        while source is not None and source.alive():
+        while source is not None and source.is_alive():
             if time.monotonic() > deadline:
                 return False
             time.sleep(0.01)
         return True
 
     def processes(self) -> set[int]:
-        """The source's own, and every worker that waits."""
+        """Return the PIDs of the source and of every spare."""
         with self._lock:
-            waiting = {worker.process.pid for spares in self._spares.values() for worker in spares}
-            return waiting | (self._source.processes() if self._source else set())
+            idle = {worker.process.pid for spares in self._spares.values() for worker in spares}
+            return idle | (self._source.processes() if self._source else set())
 
     def folders(self) -> set[str]:
-        """Of every worker that waits."""
+        """Return the scratch folder of every spare."""
         with self._lock:
             return {str(worker.folder) for spares in self._spares.values() for worker in spares}
 
-    def take(self, shape: WorkerSpec) -> Worker:
-        """A worker that waits for its run: a spare, or a new one. Raises SandboxError."""
-        for _ in range(TRIES):
+    def acquire(self, spec: WorkerSpec) -> Worker:
+        """Return a worker that waits for its run, a spare if possible; raises SandboxError."""
+        for _ in range(MAX_TRIES):
             with self._lock:
-                spares = self._spares.get(shape)
+                spares = self._spares.get(spec)
                 worker = spares.pop() if spares else None
-                self._hold_if_paused()
+                self._delay_spares_after_pause()
             if worker is None:
-                worker = self._new(shape, rehearse=False)
-            elif not worker.alive():
+                worker = self._create_worker(spec, dry_run=False)
+            elif not worker.is_alive():
                 self.discard(worker)
                 continue
             if worker is not None:
                 with self._lock:
-                    worker.taken = True
-                    self._lent[shape] += 1
-                    self._most_runs = max(self._most_runs, self._runs())
+                    worker.is_in_use = True
+                    self._lent[spec] += 1
+                    self._max_runs = max(self._max_runs, self._run_count())
                 return worker
-        raise SandboxError(f"no worker could be started: {self._last_words}", "run `ptquiz doctor`")
+        raise SandboxError(f"no worker could be started: {self._last_error_line}", "run `ptquiz doctor`")
 
-    def give_back(self, worker: Worker) -> None:
-        """Keep a worker for later."""
+    def release(self, worker: Worker) -> None:
+        """Return a reusable worker to the pool."""
         with self._lock:
-            self._returned(worker)
-            if not self._closed and len(self._spares.get(worker.shape, ())) < MOST_SPARES:
-                self._spares.setdefault(worker.shape, []).append(worker)
+            self._mark_returned(worker)
+            if not self._closed and len(self._spares.get(worker.spec, ())) < MAX_SPARES:
+                self._spares.setdefault(worker.spec, []).append(worker)
                 return
         worker.discard()
 
     def discard(self, worker: Worker) -> None:
-        """Kill a worker now, and clean up after it off the path of the answer."""
+        """Kill a worker now; `maintain` cleans up after it, so the caller does not wait."""
         worker.kill()
         with self._lock:
-            self._returned(worker)
+            self._mark_returned(worker)
             self._dead.append(worker)
-            self._hold_until = 0.0
-            self._due.notify_all()
+            self._delay_until = 0.0
+            self._wake.notify_all()
 
-    def tend(self) -> None:
-        """Keep spares ready and clean up, until the pool is closed. The life of one thread."""
+    def maintain(self) -> None:
+        """Create spares, load libraries and clean up until the pool is closed. Runs in a thread of the caller."""
         while not self._closed:
             with self._lock:
-                shape, dead = self._lacking(), self._dead.pop() if self._dead else None
-                held = max(0.0, self._hold_until - time.monotonic())
-                needed = None if held or not self._needed else self._needed.pop()
-                if needed is None and dead is None and (shape is None or held):
-                    self._due.wait(held if shape is not None or self._needed else None)
+                spec, dead = self._missing_spare(), self._dead.pop() if self._dead else None
+                delay = max(0.0, self._delay_until - time.monotonic())
+                library = None if delay or not self._libraries else self._libraries.pop()
+                if library is None and dead is None and (spec is None or delay):
+                    self._wake.wait(delay if spec is not None or self._libraries else None)
                     continue
-                # Where every processor is busy with runs, a rehearsal takes more from them than it gives.
-                rehearse = self._most_runs < self._threads
-            if needed is not None:
-                self._load(needed)
-            elif shape is not None and not held:
+                # If every processor is busy with runs, a dry run slows them down more than it helps.
+                dry_run = self._max_runs < self._threads
+            if library is not None:
+                self._load(library)
+            elif spec is not None and not delay:
                 with contextlib.suppress(SandboxError):
-                    worker = self._new(shape, rehearse)
+                    worker = self._create_worker(spec, dry_run)
                     if worker is not None:
-                        self.give_back(worker)
+                        self.release(worker)
             if dead is not None:
                 dead.discard()
 
     def stop(self) -> None:
-        """Let `tend` return."""
+        """Let `maintain` return."""
         with self._lock:
             self._closed = True
-            self._due.notify_all()
+            self._wake.notify_all()
 
     def close(self) -> None:
-        """End every worker and their source."""
+        """End every spare and the source."""
         self.stop()
         with self._lock:
             self._drop_spares()
@@ -171,76 +173,76 @@ class Pool:
                 self._source = None
 
     def _load(self, library: str) -> None:
-        """Have the source load a library, and replace the spares that lack it."""
+        """Load a library in the source, and replace the spares that lack it."""
         with self._lock:
             source = self._source
-        # A source that fails here fails again, and is mended, when a worker is asked of it.
+        # A source that fails here is restarted when a worker is next requested.
         with contextlib.suppress(SandboxError):
             if source is not None and library not in source.loaded:
                 source.load(library)
                 with self._lock:
                     self._drop_spares()
 
-    def _hold_if_paused(self) -> None:
-        """After a pause, make nothing new until the run is over: its answer shall have the processors."""
+    def _delay_spares_after_pause(self) -> None:
+        """After a pause, create no spare until the run is over, so that the run has all processors."""
         now = time.monotonic()
-        if now - self._taken_at > PAUSE_SECONDS:
-            self._hold_until = now + HOLD_SECONDS
-            self._most_runs = 0
-        self._taken_at = now
-        self._due.notify_all()
+        if now - self._last_acquired > PAUSE_SECONDS:
+            self._delay_until = now + DELAY_SECONDS
+            self._max_runs = 0
+        self._last_acquired = now
+        self._wake.notify_all()
 
-    def _returned(self, worker: Worker) -> None:
-        if worker.taken:
-            worker.taken = False
-            self._lent[worker.shape] -= 1
+    def _mark_returned(self, worker: Worker) -> None:
+        if worker.is_in_use:
+            worker.is_in_use = False
+            self._lent[worker.spec] -= 1
 
-    def _runs(self) -> int:
-        """How many workers run somebody's code."""
-        return sum(count for shape, count in self._lent.items() if not shape.comes_back)
+    def _run_count(self) -> int:
+        """Return the number of workers that are executing a run."""
+        return sum(count for spec, count in self._lent.items() if not spec.is_reusable)
 
-    def _lacking(self) -> WorkerSpec | None:
-        return next((shape for shape in self._kept if len(self._spares.get(shape, ())) < self._wanted(shape)), None)
+    def _missing_spare(self) -> WorkerSpec | None:
+        return next((spec for spec in self._specs if len(self._spares.get(spec, ())) < self._spare_count(spec)), None)
 
-    def _wanted(self, shape: WorkerSpec) -> int:
-        """How many spares: one, or as many as are used at once; a judge that comes back needs none beside it."""
-        if shape.comes_back:
-            return 0 if self._lent[shape] else 1
-        # What CUDA keeps on the device for each is dear.
-        return 1 if shape.cuda else max(1, min(self._lent[shape], self._threads, MOST_SPARES))
+    def _spare_count(self, spec: WorkerSpec) -> int:
+        """Return how many spares to keep: as many as are in use, at least one; 0 for a reusable worker in use."""
+        if spec.is_reusable:
+            return 0 if self._lent[spec] else 1
+        # Each CUDA context holds device memory.
+        return 1 if spec.cuda else max(1, min(self._lent[spec], self._threads, MAX_SPARES))
 
-    def _new(self, shape: WorkerSpec, rehearse: bool) -> Worker | None:
-        """A new worker that waits; None where it failed and another try makes sense."""
+    def _create_worker(self, spec: WorkerSpec, dry_run: bool) -> Worker | None:
+        """Return a new worker that is ready; None if that failed and can be tried again. Raises SandboxError."""
         with self._lock:
             source = self._source
         if self._closed:
             raise SandboxError("the sandbox is closed")
         try:
             if source is None:
-                raise SandboxError("the sandbox is not there")
-            worker = source.make(shape, self._threads, rehearse)
+                raise SandboxError("the sandbox is not running")
+            worker = source.create_worker(spec, self._threads, dry_run)
         except SandboxError as error:
-            self._last_words = error.message
-            self._renew(source)
+            self._last_error_line = error.message
+            self._restart_source(source)
             return None
         worker.source = source
         if worker.wait_until_ready():
             return worker
-        self._last_words = worker.last_words()
+        self._last_error_line = worker.last_error_line()
         worker.discard()
-        if source is not None and not source.alive():
-            self._renew(source)
+        if source is not None and not source.is_alive():
+            self._restart_source(source)
         return None
 
-    def _renew(self, broken: WorkerSource | None) -> None:
-        """Begin anew, unless another thread has; raises SandboxError."""
+    def _restart_source(self, broken: WorkerSource | None) -> None:
+        """Replace a broken source, unless another thread has; raises SandboxError."""
         with self._lock:
             if self._source is not broken or self._closed:
                 return
             if broken is not None:
                 broken.close()
             self._drop_spares()
-            self._source = self._begin()
+            self._source = self._create_source()
             self._source.start()
 
     def _drop_spares(self) -> None:

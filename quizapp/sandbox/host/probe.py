@@ -1,4 +1,4 @@
-"""What the sandbox can deny on this machine, found by trying each forbidden act in a real worker; fails closed."""
+"""Finds out what the sandbox denies on this machine by attempting each forbidden act in a worker; fails closed."""
 
 from __future__ import annotations
 
@@ -20,80 +20,79 @@ from typing import Any
 from quizapp.sandbox.host.process import Worker
 from quizapp.sandbox.host.supervisor import supervise
 from quizapp.sandbox.jail.layers import Layers
-from quizapp.sandbox.jail.readable_paths import decks
+from quizapp.sandbox.jail.readable_paths import shipped_decks
 from quizapp.sandbox.protocol import Ending, Limits, Report, Run
-from quizapp.sandbox.worker.escape_attempts import ACTS, Guarantee
+from quizapp.sandbox.worker.escape_attempts import ATTEMPTS, Guarantee
 
-CODE = "from quizapp.sandbox.worker.escape_attempts import attempt\nimport json\nattempt(json.loads(FACTS))\n"
-LEAVING = "leave a process behind"
+CODE = "from quizapp.sandbox.worker.escape_attempts import run_attempts\nimport json\nrun_attempts(json.loads(FACTS))\n"
+LEAVE_PROCESS = "leave a process behind"
 FULL, PARTIAL, PROCESS = "full", "partial", "process"
 LIMITS = Limits(seconds=20.0)
-ENDED = "ended with the run"
-REFUSALS = {"EPERM", "EACCES", "ENOENT", "ESRCH", "EROFS", "ENOSYS", ENDED}
-"""Only what happened so was denied; any other failure proves nothing."""
+ENDED_WITH_RUN = "ended with the run"
+REFUSALS = {"EPERM", "EACCES", "ENOENT", "ESRCH", "EROFS", "ENOSYS", ENDED_WITH_RUN}
+"""Results that prove a denial; any other failure proves nothing."""
 
 UNREACHABLE = {"ECONNREFUSED", "ENETUNREACH", "EAFNOSUPPORT"}
-"""In a network of one's own nobody is there."""
+"""Results that prove a denial of network access too: nothing listens in an empty network namespace."""
 
 
 @dataclass(frozen=True, slots=True)
 class AttemptResult:
-    """One forbidden act, and what became of it here."""
+    """A forbidden act, and the result of attempting it on this machine."""
 
     name: str
     guarantee: Guarantee
     stopped_by: str
-    """The layers of this machine that are there to stop it; empty where there is none."""
+    """The active layers that are meant to stop it, comma-separated; may be empty."""
 
-    happened: str
+    result: str
     """The error's name, `done`, or `not tried`."""
 
-    held: bool
-    """It was refused."""
+    is_denied: bool
 
 
-def probe_acts(worker: Worker) -> list[AttemptResult]:
-    """Try every act in `worker`, which is used up by it."""
-    with _bait() as bait:
-        before = bait.state()
-        report = supervise(Run("", (), preamble=_code(bait.facts), limits=LIMITS), worker)
-        happened = _read(report)
-        if not _all_gone(worker):
-            happened[LEAVING] = "done"
-        elif happened.get(LEAVING) == "done":
-            happened[LEAVING] = ENDED
-        if bait.state() != before:
-            happened["write to a file"] = "done"
-    there = Layers(**worker.hello["layers"])
-    return [_judged(name, happened.get(name, "not tried"), there) for name in ACTS]
+def probe_attempts(worker: Worker) -> list[AttemptResult]:
+    """Attempt every act in `worker`, which cannot be used again, and return the results."""
+    with _open_canaries() as canaries:
+        before = canaries.state()
+        report = supervise(Run("", (), preamble=_code(canaries.facts), limits=LIMITS), worker)
+        results = _results(report)
+        if not _is_pipe_closed(worker):
+            results[LEAVE_PROCESS] = "done"
+        elif results.get(LEAVE_PROCESS) == "done":
+            results[LEAVE_PROCESS] = ENDED_WITH_RUN
+        if canaries.state() != before:
+            results["write to a file"] = "done"
+    active = Layers(**worker.hello["layers"])
+    return [_evaluate(name, results.get(name, "not tried"), active) for name in ATTEMPTS]
 
 
-def tier_of(acts: list[AttemptResult]) -> tuple[str, tuple[str, ...]]:
-    """The tier's name, and the guarantees that it lacks."""
-    missing = tuple(dict.fromkeys(act.guarantee for act in acts if not act.held))
-    if not acts:
+def tier_of(attempts: list[AttemptResult]) -> tuple[str, tuple[str, ...]]:
+    """Return the name of the tier, and the guarantees that are missing."""
+    missing = tuple(dict.fromkeys(attempt.guarantee for attempt in attempts if not attempt.is_denied))
+    if not attempts:
         return PROCESS, tuple(Guarantee)
     if not missing:
         return FULL, ()
     files_are_safe = not {Guarantee.READ, Guarantee.WRITE} & set(missing)
-    return PARTIAL if files_are_safe else PROCESS, tuple(str(one) for one in missing)
+    return PARTIAL if files_are_safe else PROCESS, tuple(map(str, missing))
 
 
-def _judged(name: str, happened: str, there: Layers) -> AttemptResult:
-    guarantee, layers, _ = ACTS[name]
-    held = happened in REFUSALS or (guarantee is Guarantee.NETWORK and happened in UNREACHABLE)
-    return AttemptResult(name, guarantee, ", ".join(_standing(layers, there)), happened, held)
+def _evaluate(name: str, result: str, active: Layers) -> AttemptResult:
+    guarantee, layers, _ = ATTEMPTS[name]
+    is_denied = result in REFUSALS or (guarantee is Guarantee.NETWORK and result in UNREACHABLE)
+    return AttemptResult(name, guarantee, ", ".join(_active_layers(layers, active)), result, is_denied)
 
 
-def _standing(layers: str, there: Layers) -> Iterator[str]:
-    """Those of the layers that are there."""
+def _active_layers(layers: str, active: Layers) -> Iterator[str]:
+    """Yield those of the comma-separated `layers` that are active."""
     for layer in layers.split(", "):
         name, _, version = layer.partition(" ")
         if name == "Landlock":
-            stands = there.landlock >= int(version or 1)
+            is_active = active.landlock >= int(version or 1)
         else:
-            stands = there.seccomp if name == "seccomp" else there.namespaces or "namespace" not in layer
-        if stands:
+            is_active = active.seccomp if name == "seccomp" else active.namespaces or "namespace" not in layer
+        if is_active:
             yield name if name == "Landlock" else layer
 
 
@@ -101,17 +100,17 @@ def _code(facts: dict[str, Any]) -> str:
     return f"FACTS = {json.dumps(facts)!r}\n{CODE}"
 
 
-def _read(report: Report) -> dict[str, str]:
-    """What the worker says; nothing where it says nothing, and then nothing held."""
+def _results(report: Report) -> dict[str, str]:
+    """Return the results that the worker printed; empty, which means nothing was denied, if it printed none."""
     with contextlib.suppress(ValueError, AttributeError):
         if report.ending is Ending.FINISHED and report.raised is None:
-            said = json.loads(report.stdout)
-            return {str(name): str(what) for name, what in said.items()}
+            parsed = json.loads(report.stdout)
+            return {str(name): str(result) for name, result in parsed.items()}
     return {}
 
 
-def _all_gone(worker: Worker) -> bool:
-    """Whether nobody holds the worker's pipe any more, a moment after it was killed."""
+def _is_pipe_closed(worker: Worker) -> bool:
+    """Return whether every copy of the worker's stdout is closed within 2 s of its death."""
     os.set_blocking(worker.out, False)
     deadline = time.monotonic() + 2
     while (left := deadline - time.monotonic()) > 0:
@@ -124,36 +123,38 @@ def _all_gone(worker: Worker) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Canaries:
-    """Folders and sockets for a worker to try its hand on."""
+    """Folders and sockets for a worker to attack."""
 
     facts: dict[str, Any]
 
     def state(self) -> list[tuple[str, int, int, int, int]]:
-        """Everything about the canaries that must not change."""
+        """Return what no attempt may change: (path, mode, owner, mtime, size) of each file."""
         folders = [Path(self.facts["home"]), Path(self.facts["temporary"])]
-        found = []
+        files = []
         for path in sorted([*folders, *(child for folder in folders for child in folder.iterdir())]):
-            about = path.lstat()
-            found.append((str(path), about.st_mode, about.st_uid, about.st_mtime_ns, about.st_size))
-        return found
+            status = path.lstat()
+            files.append((str(path), status.st_mode, status.st_uid, status.st_mtime_ns, status.st_size))
+        return files
 
 
 @contextlib.contextmanager
-def _bait() -> Iterator[Canaries]:
+def _open_canaries() -> Iterator[Canaries]:
     with contextlib.ExitStack() as stack:
-        home, temporary = (stack.enter_context(_canary(place)) for place in (Path.home(), Path(tempfile.gettempdir())))
+        home, temporary = (
+            stack.enter_context(_canary_folder(parent)) for parent in (Path.home(), Path(tempfile.gettempdir()))
+        )
         tcp = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
         udp = stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
         udp.bind(("127.0.0.1", 0))
         named, abstract = (stack.enter_context(socket.socket(socket.AF_UNIX)) for _ in range(2))
         named.bind(str(temporary / "socket"))
-        held = stack.enter_context((home / "canary").open("rb"))
+        open_file = stack.enter_context((home / "canary").open("rb"))
         facts = {
             "app": os.getpid(),
             "home": str(home),
             "temporary": str(temporary),
-            "open": held.fileno(),
-            "decks": decks(),
+            "open": open_file.fileno(),
+            "decks": shipped_decks(),
             "torch": sysconfig.get_path("purelib") + "/torch",
             "tcp": tcp.getsockname(),
             "udp": udp.getsockname(),
@@ -172,12 +173,12 @@ def _bait() -> Iterator[Canaries]:
 
 
 @contextlib.contextmanager
-def _canary(place: Path) -> Iterator[Path]:
-    """A folder that anyone may enter and change, so that only the sandbox stands before it."""
+def _canary_folder(parent: Path) -> Iterator[Path]:
+    """Make a folder that every user may change, so that only the sandbox protects it."""
     try:
-        folder = Path(tempfile.mkdtemp(prefix=".ptquiz-probe-", dir=place))
+        folder = Path(tempfile.mkdtemp(prefix=".ptquiz-probe-", dir=parent))
     except OSError:
-        # No home to write in: then the folder for temporary files stands for it.
+        # The home folder is not writable: use the temporary folder instead.
         folder = Path(tempfile.mkdtemp(prefix=".ptquiz-probe-"))
     try:
         folder.chmod(0o777)

@@ -1,4 +1,4 @@
-"""The app's handle on one worker, whichever way it came to be."""
+"""The app's handle on one worker, whether forked or spawned."""
 
 from __future__ import annotations
 
@@ -19,44 +19,46 @@ from quizapp.sandbox.host.usage import MemoryUse, memory_use
 
 READY_SECONDS = 30.0
 PACKAGE_ROOT = str(Path(__file__).resolve().parents[3])
-BOOT = "import sys; sys.path.insert(0, {root!r}); from quizapp.sandbox.worker.boot import main; main({wanted!r})"
+BOOT = "import sys; sys.path.insert(0, {root!r}); from quizapp.sandbox.worker.boot import main; main({options!r})"
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerSpec:
-    """What must be known of a run before its worker is made."""
+    """The properties of a run that its worker must be created for."""
 
     kind: Literal["learner", "judge"] = "learner"
     scratch: int = 64 << 20
+    """Bytes of files that it may write."""
+
     cuda: bool = False
 
     @property
-    def comes_back(self) -> bool:
-        """Its worker serves again and again."""
+    def is_reusable(self) -> bool:
+        """Whether the worker serves more than one request."""
         return self.kind == "judge"
 
 
 class Process(Protocol):
-    """A process that can be ended."""
+    """A process that can be killed and waited for."""
 
     @property
     def pid(self) -> int: ...
 
     def kill(self) -> None: ...
 
-    def gone(self, seconds: float) -> bool:
-        """Whether it has ended, or does within that time."""
+    def has_ended(self, timeout: float) -> bool:
+        """Return whether the process ends within `timeout` seconds."""
 
     def close(self) -> None: ...
 
 
 @dataclass(slots=True)
 class Forked:
-    """A child of the zygote, held by its pidfd, so that no other can ever be meant."""
+    """A child of the zygote, identified by a pidfd, which is never reused for another process (`pidfd_open(2)`)."""
 
     pidfd: int
     pid: int = -1
-    """As the app numbers it."""
+    """In the PID namespace of the app."""
 
     def __post_init__(self) -> None:
         for line in Path(f"/proc/self/fdinfo/{self.pidfd}").read_text().splitlines():
@@ -67,8 +69,8 @@ class Forked:
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
 
-    def gone(self, seconds: float) -> bool:
-        return bool(select.select([self.pidfd], [], [], seconds)[0])
+    def has_ended(self, timeout: float) -> bool:
+        return bool(select.select([self.pidfd], [], [], timeout)[0])
 
     def close(self) -> None:
         os.close(self.pidfd)
@@ -76,7 +78,7 @@ class Forked:
 
 @dataclass(slots=True)
 class Spawned:
-    """A child of the app, with a process group of its own."""
+    """A child of the app in its own process group."""
 
     child: subprocess.Popen[bytes]
 
@@ -88,9 +90,9 @@ class Spawned:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.child.pid, signal.SIGKILL)
 
-    def gone(self, seconds: float) -> bool:
+    def has_ended(self, timeout: float) -> bool:
         try:
-            self.child.wait(seconds)
+            self.child.wait(timeout)
         except subprocess.TimeoutExpired:
             return False
         return True
@@ -101,36 +103,36 @@ class Spawned:
 
 @dataclass(slots=True)
 class Worker:
-    """A process that waits for one run, and the app's ends of its socket and pipes."""
+    """A process that waits for a run, and the app's ends of its socket and pipes."""
 
-    shape: WorkerSpec
+    spec: WorkerSpec
     process: Process
     link: socket.socket
     out: int
     err: int
     folder: Path
-    """Its scratch folder; not there where the worker has a file system of its own."""
+    """The scratch folder; it does not exist if the worker has its own file system."""
 
     buffer: FrameBuffer = field(default_factory=FrameBuffer)
-    questions: int = 0
-    """That a judge has answered."""
+    question_count: int = 0
+    """Number of questions that a judge has answered."""
 
     hello: dict[str, Any] = field(default_factory=dict)
-    """What it said of itself when it was ready."""
+    """The head of its first frame, sent when it was ready."""
 
     base: MemoryUse = MemoryUse()
-    """What it held then."""
+    """Its memory use at that time."""
 
     source: WorkerSource | None = None
-    """Where it comes from."""
+    """The source that created it."""
 
-    taken: bool = False
-    """By somebody who has yet to give it back, or discard it."""
+    is_in_use: bool = False
+    """Whether it was acquired from the pool and neither released nor discarded yet."""
 
-    closed: bool = False
+    is_discarded: bool = False
 
     def wait_until_ready(self) -> bool:
-        """Whether the worker has jailed itself and waits; read once, before its first run."""
+        """Wait at most READY_SECONDS until the worker has jailed itself; return whether it has. Called once."""
         self.link.settimeout(READY_SECONDS)
         try:
             for frame in self.buffer.feed(self.link.recv(1 << 16)):
@@ -141,27 +143,27 @@ class Worker:
             pass
         return False
 
-    def last_words(self) -> str:
-        """What a worker that never became ready said on its standard error."""
-        words = ""
+    def last_error_line(self) -> str:
+        """Return the last line on standard error of a worker that never became ready."""
+        data = b""
         with contextlib.suppress(OSError):
-            words = os.read(self.err, 1 << 16).decode(errors="replace").strip()
-        return words.splitlines()[-1] if words else "it went away without a word"
+            data = os.read(self.err, 1 << 16)
+        return last_line(data)
 
-    def alive(self) -> bool:
-        return not self.process.gone(0)
+    def is_alive(self) -> bool:
+        return not self.process.has_ended(0)
 
     def kill(self) -> None:
         self.process.kill()
 
     def discard(self) -> None:
-        """Kill the process, close what belongs to it, and remove its folder."""
-        if self.closed:
+        """Kill the process, close its descriptors, and remove its folder."""
+        if self.is_discarded:
             return
-        self.closed = True
+        self.is_discarded = True
         self.kill()
-        # A folder still in use could be filled again behind our back.
-        self.process.gone(5)
+        # A process that is still running could refill the folder while it is removed.
+        self.process.has_ended(5)
         self.process.close()
         self.link.close()
         os.close(self.out)
@@ -170,64 +172,83 @@ class Worker:
 
 
 class WorkerSource(Protocol):
-    """Where workers come from."""
+    """Creates workers: forked from a zygote, or spawned."""
 
     def start(self) -> dict[str, Any]:
-        """Get going, and say what there is to say of Python and torch; raises SandboxError."""
+        """Start, and return facts about Python and torch (see `zygote.hello`); raises SandboxError."""
 
-    def make(self, shape: WorkerSpec, threads: int, rehearse: bool) -> Worker:
-        """A new worker, which may not be ready yet; raises SandboxError when there is none to be had.
+    def create_worker(self, spec: WorkerSpec, threads: int, dry_run: bool) -> Worker:
+        """Create a worker, which may not be ready yet; raises SandboxError.
 
-        One that rehearses walks the way of a run beforehand: good for a spare, a loss where the run is there already.
+        With `dry_run` it first executes a trivial run: faster for a spare, slower if a run is already waiting.
         """
 
     loaded: set[str]
-    """Libraries that its workers have from their start, beside torch."""
+    """Libraries besides torch that new workers have already loaded."""
 
     def load(self, library: str) -> None:
-        """Have a library in the workers made from now on; raises SandboxError."""
+        """Load a library for all future workers; raises SandboxError."""
 
-    def alive(self) -> bool: ...
+    def is_alive(self) -> bool: ...
 
     def processes(self) -> set[int]:
-        """Its own, without the workers."""
+        """Return the PIDs of the source itself, without workers."""
 
     def close(self) -> None: ...
 
 
 @dataclass(slots=True)
 class Channel:
-    """Both ends of what joins the app and a worker: ours stay, theirs are closed after use."""
+    """Both ends of the socket and pipes between the app and a worker."""
 
     link: socket.socket
     out: int
     err: int
-    theirs: tuple[int, int, int]
+    worker_ends: tuple[int, int, int]
+    """Socket, stdout, stderr; closed in the app once the worker has them."""
 
 
 @contextlib.contextmanager
 def open_channel() -> Iterator[Channel]:
-    """A socket and two pipes; ours are closed as well when the worker cannot be made."""
-    link, their_link = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-    out, their_out = os.pipe()
-    err, their_err = os.pipe()
+    """Open a socket pair and two pipes; the app's ends are closed only if the body raises."""
+    link, worker_link = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+    out, worker_out = os.pipe()
+    err, worker_err = os.pipe()
     try:
         for descriptor in (out, err):
             os.set_blocking(descriptor, False)
-        yield Channel(link, out, err, (their_link.fileno(), their_out, their_err))
+        yield Channel(link, out, err, (worker_link.fileno(), worker_out, worker_err))
     except BaseException:
         link.close()
         os.close(out)
         os.close(err)
         raise
     finally:
-        their_link.close()
-        os.close(their_out)
-        os.close(their_err)
+        worker_link.close()
+        os.close(worker_out)
+        os.close(worker_err)
+
+
+def worker_request(spec: WorkerSpec, folder: Path, threads: int, dry_run: bool) -> dict[str, Any]:
+    """Return the JSON object from which `zygote.become_worker` makes a worker."""
+    return {
+        "kind": spec.kind,
+        "cuda": spec.cuda,
+        "scratch": spec.scratch,
+        "folder": str(folder),
+        "threads": threads,
+        "dry_run": dry_run,
+    }
+
+
+def last_line(stderr: bytes) -> str:
+    """Return the last line of what a failed process printed."""
+    lines = stderr.decode(errors="replace").strip().splitlines()
+    return lines[-1] if lines else "it ended without a message"
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """All that the sandbox inherits of the environment."""
+    """Return the whole environment of the sandbox's processes; nothing else is inherited."""
     return {
         "PATH": "/usr/bin:/bin",
         "LANG": "C.UTF-8",
@@ -236,6 +257,6 @@ def environment(folder: Path) -> dict[str, str]:
         "USER": "learner",
         "LOGNAME": "learner",
         "PYTHONHASHSEED": "0",
-        # Threads that wait for work must not spin: several runs share the processors.
+        # Idle OpenMP threads must not spin: several runs share the processors.
         "OMP_WAIT_POLICY": "passive",
     }

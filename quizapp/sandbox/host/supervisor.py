@@ -1,4 +1,4 @@
-"""One run from outside: what arrives, how long it takes, how much it uses, and how it ends."""
+"""Supervises one run from outside: collects its messages and output, and enforces its limits."""
 
 from __future__ import annotations
 
@@ -13,15 +13,18 @@ from quizapp.sandbox.frames import BadFrame, Frame, FrameKind, pack
 from quizapp.sandbox.host.process import Worker
 from quizapp.sandbox.host.usage import Meter
 from quizapp.sandbox.protocol import LIBRARIES, Ending, Report, Run
-from quizapp.sandbox.run_messages import read_counts, read_names, read_observation, read_raised, run_facts
+from quizapp.sandbox.run_messages import run_facts
 
 POLL_SECONDS = 0.02
+"""Interval at which memory, threads and files are measured."""
+
 CHUNK = 1 << 18
+PROCESS_ENDED = "the process ended before its run"
 
 
 @dataclass(slots=True)
 class Supervision:
-    """Everything that is known so far of a run under way."""
+    """A run in progress, and what is known of it so far."""
 
     run: Run
     worker: Worker
@@ -31,24 +34,24 @@ class Supervision:
     meter: Meter | None = None
 
     def supervise(self) -> Report:
-        """Send the run, watch it to its end, and kill what is left of it."""
+        """Send the run, wait until it ends or exceeds a limit, kill its process, and return the report."""
         worker = self.worker
         self.output = {worker.out: bytearray(), worker.err: bytearray()}
         started = time.monotonic()
         try:
             ending, detail = self._watch(started)
         except BadFrame as error:
-            ending, detail = Ending.CRASHED, f"the run sent what is no message: {error}"
+            ending, detail = Ending.CRASHED, f"the run sent an invalid message: {error}"
         except (BrokenPipeError, ConnectionResetError):
-            ending, detail = Ending.CRASHED, "the process went away"
-        if ending is Ending.CRASHED and self.meter is not None and self.meter.nearly_all:
-            ending, detail = Ending.MEMORY, "used nearly all the memory it may have, and went away"
+            ending, detail = Ending.CRASHED, PROCESS_ENDED
+        if ending is Ending.CRASHED and self.meter is not None and self.meter.is_nearly_full:
+            ending, detail = Ending.MEMORY, "ended with nearly all of its memory limit in use"
         seconds = time.monotonic() - started
         worker.kill()
         if ending is not Ending.OUTPUT:
             self._drain()
-        shown = [self._shown(descriptor) for descriptor in (worker.out, worker.err)]
-        return replace(self.report, ending=ending, detail=detail, seconds=seconds, stdout=shown[0], stderr=shown[1])
+        stdout, stderr = (self._decoded_output(descriptor) for descriptor in (worker.out, worker.err))
+        return replace(self.report, ending=ending, detail=detail, seconds=seconds, stdout=stdout, stderr=stderr)
 
     def _watch(self, started: float) -> tuple[Ending, str]:
         worker, limits = self.worker, self.run.limits
@@ -60,18 +63,18 @@ class Supervision:
         poll = select.poll()
         for source in (worker.link.fileno(), worker.out, worker.err):
             poll.register(source, select.POLLIN)
-        look_at = started + POLL_SECONDS
+        next_check = started + POLL_SECONDS
         while True:
             now = time.monotonic()
             if now >= deadline:
                 return Ending.TIMEOUT, f"still running after {limits.seconds:g} s"
             if self.cancelled.is_set():
                 return Ending.CRASHED, "cancelled"
-            if now >= look_at:
-                look_at = now + POLL_SECONDS
-                if (excess := meter.look()) is not None:
+            if now >= next_check:
+                next_check = now + POLL_SECONDS
+                if (excess := meter.check()) is not None:
                     return excess
-            for source, _ in poll.poll(max(0.0, min(deadline, look_at) - now) * 1000):
+            for source, _ in poll.poll(max(0.0, min(deadline, next_check) - now) * 1000):
                 if source != worker.link.fileno():
                     if not self._read_output(source):
                         poll.unregister(source)
@@ -81,7 +84,7 @@ class Supervision:
                     return end
 
     def _read_output(self, source: int) -> bool:
-        """Take what was printed; False at the end of the pipe."""
+        """Read what was printed; return False at the end of the pipe."""
         try:
             data = os.read(source, CHUNK)
         except BlockingIOError:
@@ -90,45 +93,49 @@ class Supervision:
         return bool(data)
 
     def _read_frames(self) -> tuple[Ending, str] | None:
-        """Take what the worker says; how the run ended, once it has."""
+        """Read the worker's messages; return how the run ended once it has, else None. Raises `BadFrame`."""
         with contextlib.suppress(BlockingIOError):
             data = self.worker.link.recv(CHUNK)
             if not data:
-                return Ending.CRASHED, "the process went away"
+                return Ending.CRASHED, PROCESS_ENDED
             for frame in self.worker.buffer.feed(data):
                 if frame.kind is FrameKind.ENDED and frame.facts.get("memory") is not True:
-                    self._take_end(frame)
+                    self._read_end(frame)
                     return Ending.FINISHED, ""
-                if frame.kind is FrameKind.ENDED or self._take(frame):
-                    return Ending.MEMORY, "asked for more memory than it may have"
+                if frame.kind is FrameKind.ENDED or self._read_frame(frame):
+                    return Ending.MEMORY, "requested more memory than its limit"
         return None
 
-    def _take_end(self, frame: Frame) -> None:
-        loaded = read_names(frame.facts.get("libraries", []))
-        self.report = replace(
-            self.report,
-            operators=read_counts(frame.facts.get("operators")),
-            libraries=tuple(name for name in LIBRARIES if name in loaded),
-        )
+    def _read_end(self, frame: Frame) -> None:
+        from quizapp.sandbox.host.reports import read_end
 
-    def _take(self, frame: Frame) -> bool:
-        """One message; whether it says that memory ran out, which can only be to the run's own loss."""
-        report, facts = self.report, frame.facts
+        operators, loaded = read_end(frame.facts)
+        libraries = tuple(name for name in LIBRARIES if name in loaded)
+        self.report = replace(self.report, operators=operators, libraries=libraries)
+
+    def _read_frame(self, frame: Frame) -> bool:
+        """Add one message to the report; return whether it claims that memory ran out.
+
+        The claim is believed because it can only harm the run.
+        """
+        from quizapp.sandbox.host.reports import read_code, read_observation
+
+        report = self.report
         expected = len(report.observations)
-        if frame.kind is FrameKind.CODE and not report.coded:
+        if frame.kind is FrameKind.CODE and not report.code_ended:
             given, after = (*frame.blobs, b"", b"")[:2]
-            raised, bound = read_raised(facts.get("raised")), read_names(facts.get("bound"))
+            raised, bound = read_code(frame.facts)
             self.report = replace(
-                report, coded=True, raised=raised, bound=bound, given=given or None, after=after or None
+                report, code_ended=True, raised=raised, bound=bound, given=given or None, after=after or None
             )
-        elif frame.kind is FrameKind.OBSERVED and report.coded and expected < len(self.run.checks):
+        elif frame.kind is FrameKind.OBSERVED and report.code_ended and expected < len(self.run.checks):
             observation = read_observation(frame)
             if observation.number != self.run.checks[expected].number:
-                raise BadFrame("an observation out of turn")
+                raise BadFrame("an observation out of order")
             self.report = replace(report, observations=(*report.observations, observation))
         else:
-            raise BadFrame("a message out of turn")
-        return facts.get("memory") is True
+            raise BadFrame("a message out of order")
+        return frame.facts.get("memory") is True
 
     def _drain(self) -> None:
         for descriptor in self.output:
@@ -138,17 +145,17 @@ class Supervision:
                     if len(self.output[descriptor]) > self.run.limits.output:
                         break
 
-    def _shown(self, descriptor: int) -> str:
+    def _decoded_output(self, descriptor: int) -> str:
         return bytes(self.output[descriptor][: self.run.limits.output]).decode("utf-8", "replace")
 
 
 def supervise(run: Run, worker: Worker, cancelled: threading.Event | None = None) -> Report:
-    """Execute `run` in `worker`, which is used up by it."""
+    """Execute `run` in `worker`, which cannot be used again, and return the report."""
     return Supervision(run, worker, cancelled or threading.Event()).supervise()
 
 
-def ask(worker: Worker, question: bytes, seconds: float) -> bytes | None:
-    """The judge's answer to one question; None when it gave none in time."""
+def ask_judge(worker: Worker, question: bytes, seconds: float) -> bytes | None:
+    """Return the judge's answer to one question; None if none arrives within `seconds`."""
     deadline = time.monotonic() + seconds
     try:
         worker.link.settimeout(seconds)

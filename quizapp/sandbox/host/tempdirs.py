@@ -1,4 +1,4 @@
-"""Folders for temporary files: held while their process lives, removed whatever a stranger has filled them with."""
+"""Temporary folders: locked while their process lives, and removed whatever untrusted code has put into them."""
 
 from __future__ import annotations
 
@@ -13,68 +13,70 @@ FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 
 
 def remove_tree(folder: Path) -> None:
-    """Remove `folder` with all in it, following no link; what cannot be removed is left.
+    """Remove `folder` and its contents without following links; whatever cannot be removed is left.
 
-    Goes down and up one step at a time, with one folder open: neither depth nor the length of a path matters.
+    Descends one level at a time with a single descriptor open, so neither depth nor path length is limited.
     """
     try:
-        here = os.open(folder, FOLDER)
+        current = os.open(folder, FOLDER)
     except OSError:
         return
     names: list[str] = []
-    waiting = [_clear(here)]
+    pending = [_clear(current)]
     try:
-        while waiting:
-            if waiting[-1]:
-                name = waiting[-1].pop()
+        while pending:
+            if pending[-1]:
+                name = pending[-1].pop()
                 with contextlib.suppress(OSError):
-                    here = _step(here, name)
+                    current = _step(current, name)
                     names.append(name)
-                    waiting.append(_clear(here))
+                    pending.append(_clear(current))
                 continue
-            waiting.pop()
+            pending.pop()
             if names:
-                here = _step(here, "..")
+                current = _step(current, "..")
                 with contextlib.suppress(OSError):
-                    os.rmdir(names.pop(), dir_fd=here)
+                    os.rmdir(names.pop(), dir_fd=current)
     except OSError:
-        # Something is not as it was left; the rest stays.
+        # Another process has changed the tree; leave the rest.
         pass
     finally:
-        os.close(here)
+        os.close(current)
     with contextlib.suppress(OSError):
         folder.rmdir()
 
 
-def _clear(here: int) -> list[str]:
-    """Remove the files of an open folder; the names of the folders in it, each of which can now be entered."""
-    inner = []
-    for name in os.listdir(here):
+def _clear(folder: int) -> list[str]:
+    """Remove the files of an open folder; return the names of its subfolders, made accessible."""
+    subfolders = []
+    for name in os.listdir(folder):
         try:
-            os.unlink(name, dir_fd=here)
+            os.unlink(name, dir_fd=folder)
         except OSError:
-            inner.append(name)
+            subfolders.append(name)
             with contextlib.suppress(OSError):
-                os.chmod(name, 0o700, dir_fd=here)
-    return inner
+                os.chmod(name, 0o700, dir_fd=folder)
+    return subfolders
 
 
-def _step(here: int, name: str) -> int:
-    there = os.open(name, FOLDER, dir_fd=here)
-    os.close(here)
-    return there
+def _step(folder: int, name: str) -> int:
+    """Open `name` in `folder`, close `folder`, and return the new descriptor."""
+    entered = os.open(name, FOLDER, dir_fd=folder)
+    os.close(folder)
+    return entered
 
 
 class TempDir:
-    """A folder for temporary files that is ours as long as this process lives."""
+    """A temporary folder that is locked as long as this process lives."""
 
     def __init__(self) -> None:
-        # Resolved, because a profile of macOS compares real paths.
+        # Resolved, because sandbox profiles of macOS compare real paths.
         self.path = Path(tempfile.mkdtemp(prefix=f"ptquiz-{os.getpid()}-")).resolve()
         self._lock = os.open(self.path, FOLDER)
         fcntl.flock(self._lock, fcntl.LOCK_SH)
 
     def remove(self) -> None:
+        """Remove the folder, then release its lock."""
         remove_tree(self.path)
         if self._lock >= 0:
             os.close(self._lock)
@@ -82,11 +84,11 @@ class TempDir:
 
 
 def sweep(owners: Container[int]) -> None:
-    """Remove the folders that killed processes have left, where one of `owners` owns them."""
+    """Remove the folders of killed processes if one of `owners` (user ids) owns them."""
     for path in Path(tempfile.gettempdir()).glob("ptquiz-*-*"):
-        number = path.name.split("-")[1]
-        # The number tells of processes that hold no lock yet, the lock of those that another container numbers.
-        if number.isdecimal() and not _lives(int(number)):
+        pid = path.name.split("-")[1]
+        # The PID protects processes that hold no lock yet, the lock those in another PID namespace.
+        if pid.isdecimal() and not _is_running(int(pid)):
             _sweep(path, owners)
 
 
@@ -101,7 +103,7 @@ def _sweep(path: Path, owners: Container[int]) -> None:
             os.close(folder)
 
 
-def _lives(pid: int) -> bool:
+def _is_running(pid: int) -> bool:
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

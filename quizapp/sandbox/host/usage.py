@@ -1,4 +1,4 @@
-"""What a run uses, read from outside: memory beyond what the zygote gave it, threads, and files."""
+"""Resource use of a run, measured from outside: memory beyond the zygote's, threads, and files (`proc(5)`)."""
 
 from __future__ import annotations
 
@@ -12,68 +12,72 @@ from pathlib import Path
 
 from quizapp.sandbox.protocol import Ending, Limits
 
-PROC = Path("/proc/self/status").exists()
-MOST_FILES = 10_000
-LONGEST_PATH = 2_000
-"""Deeper down nobody could count."""
+HAS_PROC = Path("/proc/self/status").exists()
+MAX_FILES = 10_000
+"""A scratch folder with more files counts as full: counting them would take too long."""
 
-TOOK_MOST = 0.9
-"""A process that dies with so much of its memory in use died of that."""
+MAX_PATH = 2_000
+"""Longer paths count as full too: the kernel accepts no path beyond 4096 bytes (`path_resolution(7)`)."""
+
+NEARLY_FULL = 0.9
+"""A process that dies with this share of its memory limit in use counts as out of memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class MemoryUse:
-    """Of one process."""
+    """The resource use of one process."""
 
     memory: int = 0
-    """Bytes of anonymous and shared memory in RAM, and of the tables that find it."""
+    """Bytes of anonymous and shared memory, swap included, and of page tables."""
 
     threads: int = 0
     mapped: int = 0
-    """Bytes of addresses, files included."""
+    """Bytes of address space, mapped files included."""
 
 
 class Meter:
-    """Watches the tree of processes below one worker."""
+    """Measures the process tree of one worker."""
 
     def __init__(self, pid: int, base: MemoryUse, limits: Limits, folder: Path) -> None:
         self.pid = pid
         self.limits = limits
         self.folder = folder
         self.base = base
-        """What the worker shares with the zygote, and each of its children with both."""
+        """Memory that the worker shares with the zygote, and each of its children with both."""
 
-        self.own_files = not folder.exists()
-        """It has a file system of its own, with a size of its own."""
+        self.has_own_filesystem = not folder.exists()
+        """Whether it has its own file system, which limits its size itself."""
 
         self.peak = 0
+        """Maximum bytes of memory measured so far."""
 
-    def look(self) -> tuple[Ending, str] | None:
-        """How the run must end now, if it uses more than it may."""
-        processes = [memory_use(pid) for pid in tree(self.pid)]
-        used = sum(max(0, one.memory - self.base.memory) for one in processes)
+    def check(self) -> tuple[Ending, str] | None:
+        """Return how the run must end if it exceeds a limit, else None."""
+        processes = [memory_use(pid) for pid in process_tree(self.pid)]
+        used = sum(max(0, use.memory - self.base.memory) for use in processes)
         self.peak = max(self.peak, used)
         if used > self.limits.memory:
             return Ending.MEMORY, f"used more than {self.limits.memory >> 20} MiB"
-        if sum(one.threads for one in processes) > self.limits.processes + len(processes):
+        if sum(use.threads for use in processes) > self.limits.processes + len(processes):
             return Ending.CRASHED, f"started more than {self.limits.processes} processes and threads"
-        if not self.own_files and self._files() > self.limits.scratch:
+        if not self.has_own_filesystem and self._files() > self.limits.scratch:
             return Ending.OUTPUT, f"wrote more than {self.limits.scratch >> 20} MiB of files"
         return None
 
     def _files(self) -> int:
-        """Bytes of the files in the folder, and of those that were removed from it and are still held."""
+        """Return the bytes of the files in the folder, and of those removed from it that are still open or mapped."""
         mapped = memory_use(self.pid).mapped - self.base.mapped > self.limits.scratch
-        return written(self.folder, self.limits.scratch) + unlinked(self.pid, mapped)
+        return folder_bytes(self.folder, self.limits.scratch) + unlinked_bytes(self.pid, mapped)
 
     @property
-    def nearly_all(self) -> bool:
-        return self.peak > TOOK_MOST * self.limits.memory
+    def is_nearly_full(self) -> bool:
+        """Whether the peak came close to the memory limit."""
+        return self.peak > NEARLY_FULL * self.limits.memory
 
 
 def memory_use(pid: int) -> MemoryUse:
-    """What a process has; nothing once it is gone."""
-    if not PROC:
+    """Return the resource use of a process; zero once it has ended."""
+    if not HAS_PROC:
         return _memory_use_by_ps(pid)
     memory, threads, mapped = 0, 0, 0
     with contextlib.suppress(OSError, ValueError):
@@ -89,21 +93,22 @@ def memory_use(pid: int) -> MemoryUse:
 
 def _memory_use_by_ps(pid: int) -> MemoryUse:
     with contextlib.suppress(OSError, ValueError):
-        said = subprocess.run(["/bin/ps", "-o", "rss=", "-p", str(pid)], capture_output=True, check=False).stdout
-        return MemoryUse(int(said) << 10, 1)
+        output = subprocess.run(["/bin/ps", "-o", "rss=", "-p", str(pid)], capture_output=True, check=False).stdout
+        return MemoryUse(int(output) << 10, 1)
     return MemoryUse()
 
 
-def tree(pid: int) -> list[int]:
-    """A process and all its descendants."""
-    found, waiting = [], [pid]
-    while waiting:
-        found.append(current := waiting.pop())
-        waiting += children(current)
+def process_tree(pid: int) -> list[int]:
+    """Return a process and all its descendants."""
+    found, pending = [], [pid]
+    while pending:
+        found.append(current := pending.pop())
+        pending += children(current)
     return found
 
 
 def children(pid: int) -> list[int]:
+    """Return the PIDs of a process's children; empty once it has ended."""
     try:
         threads = list(Path(f"/proc/{pid}/task").iterdir())[:1024]
         lists = [(thread / "children").read_text() for thread in threads]
@@ -112,20 +117,20 @@ def children(pid: int) -> list[int]:
     return [int(child) for text in lists for child in text.split()]
 
 
-def written(folder: Path, limit: int) -> int:
-    """Bytes that the files in a folder take, counted until they are too many."""
-    total, seen, waiting = 0, 0, [folder]
-    while waiting and total <= limit:
+def folder_bytes(folder: Path, limit: int) -> int:
+    """Return the bytes that the files in a folder occupy; more than `limit` if there are too many to count."""
+    total, seen, pending = 0, 0, [folder]
+    while pending and total <= limit:
         try:
-            with os.scandir(waiting.pop()) as entries:
+            with os.scandir(pending.pop()) as entries:
                 for entry in entries:
                     seen += 1
-                    if seen > MOST_FILES:
+                    if seen > MAX_FILES:
                         return limit + 1
-                    if len(entry.path) > LONGEST_PATH:
+                    if len(entry.path) > MAX_PATH:
                         return limit + 1
                     if entry.is_dir(follow_symlinks=False):
-                        waiting.append(Path(entry.path))
+                        pending.append(Path(entry.path))
                     else:
                         total += entry.stat(follow_symlinks=False).st_blocks * 512
         except OSError:
@@ -133,20 +138,20 @@ def written(folder: Path, limit: int) -> int:
     return total
 
 
-def unlinked(pid: int, mapped: bool) -> int:
-    """Bytes of files without a name that a process holds open or, where it is asked for, mapped."""
+def unlinked_bytes(pid: int, mapped: bool) -> int:
+    """Return the bytes of deleted files that a process has open and, with `mapped`, of those it has mapped only."""
     found: dict[int, int] = {}
     with contextlib.suppress(OSError):
         for entry in os.scandir(f"/proc/{pid}/fd"):
             with contextlib.suppress(OSError):
-                about = os.stat(entry.path)
-                if not about.st_nlink and stat.S_ISREG(about.st_mode):
-                    found[about.st_ino] = about.st_blocks * 512
-    return sum(found.values()) + (_mapped(pid, found) if mapped else 0)
+                status = os.stat(entry.path)
+                if not status.st_nlink and stat.S_ISREG(status.st_mode):
+                    found[status.st_ino] = status.st_blocks * 512
+    return sum(found.values()) + (_deleted_mapping_bytes(pid, found) if mapped else 0)
 
 
-def _mapped(pid: int, counted: Container[int]) -> int:
-    """Bytes of addresses at which removed files lie that are not `counted` already."""
+def _deleted_mapping_bytes(pid: int, counted: Container[int]) -> int:
+    """Return the bytes of mapped deleted files whose inodes are not `counted` already."""
     total = 0
     with contextlib.suppress(OSError, ValueError):
         for line in Path(f"/proc/{pid}/maps").read_text(errors="replace").splitlines():

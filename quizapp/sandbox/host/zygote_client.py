@@ -1,4 +1,4 @@
-"""The app's handle on the zygote, the process that forks workers."""
+"""The app's handle on the zygote, the process that forks the workers."""
 
 from __future__ import annotations
 
@@ -10,11 +10,21 @@ import threading
 from typing import Any
 
 from quizapp.errors import SandboxError
-from quizapp.sandbox.host.process import BOOT, PACKAGE_ROOT, Forked, Worker, WorkerSpec, environment, open_channel
+from quizapp.sandbox.host.process import (
+    BOOT,
+    PACKAGE_ROOT,
+    Forked,
+    Worker,
+    WorkerSpec,
+    environment,
+    last_line,
+    open_channel,
+    worker_request,
+)
 from quizapp.sandbox.host.tempdirs import TempDir, sweep
 from quizapp.sandbox.host.usage import children
 from quizapp.sandbox.jail.layers import Layers
-from quizapp.sandbox.jail.namespaces import owners
+from quizapp.sandbox.jail.namespaces import possible_owners
 
 START_SECONDS = 120.0
 FORK_SECONDS = 20.0
@@ -22,65 +32,64 @@ END_SECONDS = 3.0
 
 
 class ZygoteClient:
-    """One request at a time, from any thread."""
+    """Sends requests to the zygote, one at a time. Thread-safe."""
 
     def __init__(self, judge: str, layers: Layers) -> None:
-        sweep(owners())
-        self.held = TempDir()
-        self.folder = self.held.path
+        sweep(possible_owners())
+        self.temp_dir = TempDir()
+        self.folder = self.temp_dir.path
         self.lock = threading.Lock()
-        self.count = 0
+        self.worker_count = 0
         self.loaded: set[str] = set()
         self.in_namespaces = False
-        self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
-            wanted = {"control": theirs.fileno(), "judge": judge, "folder": str(self.folder), "layers": layers.facts()}
+        self.control, zygote_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with zygote_end:
+            options = {
+                "control": zygote_end.fileno(),
+                "judge": judge,
+                "folder": str(self.folder),
+                "layers": layers.facts(),
+            }
             self.process = subprocess.Popen(
-                [sys.executable, "-s", "-P", "-c", BOOT.format(root=PACKAGE_ROOT, wanted=json.dumps(wanted))],
+                [sys.executable, "-s", "-P", "-c", BOOT.format(root=PACKAGE_ROOT, options=json.dumps(options))],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
-                pass_fds=[theirs.fileno()],
+                pass_fds=[zygote_end.fileno()],
                 env=environment(self.folder),
                 cwd="/",
                 start_new_session=True,
             )
 
     def start(self) -> dict[str, Any]:
+        """Wait for the zygote and return what it reports about Python and torch; raises SandboxError."""
         self.control.settimeout(START_SECONDS)
         try:
-            hello = self.control.recv(1 << 16)
+            data = self.control.recv(1 << 16)
         except OSError:
-            hello = b""
-        if not hello:
-            raise SandboxError(f"the sandbox did not start: {self._last_words()}", "run `ptquiz doctor`")
+            data = b""
+        if not data:
+            raise SandboxError(f"the sandbox did not start: {self._last_error_line()}", "run `ptquiz doctor`")
         self.control.settimeout(FORK_SECONDS)
-        said: dict[str, Any] = json.loads(hello)
-        self.in_namespaces = said["layers"]["namespaces"]
-        return said
+        hello: dict[str, Any] = json.loads(data)
+        self.in_namespaces = hello["layers"]["namespaces"]
+        return hello
 
-    def make(self, shape: WorkerSpec, threads: int, rehearse: bool) -> Worker:
-        self.count += 1
-        folder = self.folder / f"run-{self.count}"
-        request = {
-            "kind": shape.kind,
-            "cuda": shape.cuda,
-            "scratch": shape.scratch,
-            "folder": str(folder),
-            "threads": threads,
-            "rehearse": rehearse,
-        }
-        with open_channel() as ends:
+    def create_worker(self, spec: WorkerSpec, threads: int, dry_run: bool) -> Worker:
+        self.worker_count += 1
+        folder = self.folder / f"run-{self.worker_count}"
+        request = worker_request(spec, folder, threads, dry_run)
+        with open_channel() as channel:
             try:
                 with self.lock:
-                    socket.send_fds(self.control, [json.dumps(request).encode()], ends.theirs)
+                    socket.send_fds(self.control, [json.dumps(request).encode()], channel.worker_ends)
                     data, descriptors, _, _ = socket.recv_fds(self.control, 1 << 16, 1)
             except OSError as error:
                 raise SandboxError(f"no worker could be started: {error}") from error
             if not descriptors:
-                reason = json.loads(data)["error"] if data else "the sandbox went away"
+                reason = json.loads(data)["error"] if data else "the sandbox crashed"
                 raise SandboxError(f"no worker could be started: {reason}")
-            return Worker(shape, Forked(descriptors[0]), ends.link, ends.out, ends.err, folder)
+            return Worker(spec, Forked(descriptors[0]), channel.link, channel.out, channel.err, folder)
 
     def load(self, library: str) -> None:
         self.loaded.add(library)
@@ -91,16 +100,16 @@ class ZygoteClient:
             except OSError as error:
                 raise SandboxError(f"{library} could not be loaded: {error}") from error
 
-    def alive(self) -> bool:
+    def is_alive(self) -> bool:
         return self.process.poll() is None
 
     def processes(self) -> set[int]:
-        # In namespaces, our child only waits for the zygote, which is its only child.
+        # With a PID namespace, the child of the app only waits for the zygote, its only child.
         zygote = set(children(self.process.pid)) if self.in_namespaces else set()
         return {self.process.pid} | zygote
 
     def close(self) -> None:
-        """End the zygote and with it every worker."""
+        """End the zygote and every worker."""
         self.control.close()
         try:
             self.process.wait(END_SECONDS)
@@ -109,10 +118,9 @@ class ZygoteClient:
             self.process.wait()
         if self.process.stderr is not None:
             self.process.stderr.close()
-        self.held.remove()
+        self.temp_dir.remove()
 
-    def _last_words(self) -> str:
+    def _last_error_line(self) -> str:
         self.process.kill()
         assert self.process.stderr is not None
-        words = self.process.stderr.read().decode(errors="replace").strip().splitlines()
-        return words[-1] if words else "it went away without a word"
+        return last_line(self.process.stderr.read())

@@ -1,4 +1,4 @@
-"""What a worker is denied, in layers: each one alone would do for most acts, and none is trusted alone."""
+"""Confines a worker in layers: defence in depth, no single layer is relied on."""
 
 from __future__ import annotations
 
@@ -11,93 +11,97 @@ from quizapp.sandbox.jail import landlock, mounts, namespaces, readable_paths, r
 from quizapp.sandbox.jail.layers import Layers
 
 ENDING_NAMES = "HUP QUIT ILL TRAP ABRT BUS FPE USR1 SEGV USR2 ALRM TERM XCPU VTALRM PROF SYS"
+# Process 1 of a PID namespace ignores signals without a handler that it sends to itself: `pid_namespaces(7)`.
 ENDING_SIGNALS = tuple(getattr(signal, f"SIG{name}") for name in ENDING_NAMES.split() if hasattr(signal, f"SIG{name}"))
 
 
 @dataclass(frozen=True, slots=True)
 class JailSpec:
-    """One worker's place."""
+    """The jail of one worker."""
 
     layers: Layers
     folder: str
-    """Its scratch folder, where no namespace gives it one."""
+    """The scratch folder if namespaces are not used."""
 
     scratch: int
+    """Bytes of files that the worker may write."""
+
     cuda: bool = False
     readable: tuple[str, ...] = ()
-    """What it may read where no tree of its own says so already."""
+    """Paths that may be read if no mount namespace limits them already."""
 
     @property
     def scratch_folder(self) -> str:
+        """The scratch folder as the worker sees it."""
         return mounts.SCRATCH if self.layers.namespaces else self.folder
 
 
 def prepare(wanted: Layers, folder: str) -> Layers:
-    """In the process that becomes the zygote: give up root, take namespaces; says which layers there are."""
+    """Give up root and enter namespaces, in the process that becomes the zygote; return the layers available."""
     if not syscalls.LINUX:
-        # Whatever confines it was put around it from outside.
+        # On macOS, `sandbox-exec` confines the process from outside.
         return replace(wanted, namespaces=False, landlock=0, seccomp=False)
     if wanted.namespaces:
         granted = namespaces.enter(folder)
     else:
         granted = False
-        namespaces.stay(folder)
+        namespaces.enter_without(folder)
     syscalls.prctl(syscalls.PR_SET_NO_NEW_PRIVS, 1)
     machine = os.uname().machine
-    filtered = wanted.seccomp and machine in seccomp.ARCHITECTURES
-    if filtered:
+    has_filter = wanted.seccomp and machine in seccomp.ARCHITECTURES
+    if has_filter:
         seccomp.prepared(granted, machine)
-    return replace(wanted, namespaces=granted, landlock=min(wanted.landlock, landlock.abi()), seccomp=filtered)
+    return replace(wanted, namespaces=granted, landlock=min(wanted.landlock, landlock.abi()), seccomp=has_filter)
 
 
-def may_read() -> tuple[str, ...]:
-    """Everything readable, around what is hidden."""
-    holes = readable_paths.hidden()
+def visible_paths() -> tuple[str, ...]:
+    """Return every path that a worker may read, without the hidden ones."""
+    hidden_paths = readable_paths.hidden()
     paths = [*readable_paths.readable(), *readable_paths.KERNEL_FACTS, *readable_paths.DEVICES]
-    return tuple(part for path in paths for part in readable_paths.without(path, holes))
+    return tuple(part for path in paths for part in readable_paths.without(path, hidden_paths))
 
 
-def confine(cell: JailSpec) -> None:
-    """Jail this process for good. Whatever fails here ends the worker: a jail with a hole is none."""
-    layers = cell.layers
+def confine(jail: JailSpec) -> None:
+    """Jail this process irrevocably. Any exception must end the worker: an incomplete jail is not used."""
+    layers = jail.layers
     if syscalls.LINUX:
         syscalls.prctl(syscalls.PR_SET_PDEATHSIG, signal.SIGKILL)
     if layers.namespaces:
-        namespaces.enter_worker(cell.scratch)
+        namespaces.enter_worker(jail.scratch)
         syscalls.end_on_signals(ENDING_SIGNALS)
     else:
-        Path(cell.folder).mkdir(0o700)
-    os.chdir(cell.scratch_folder)
+        Path(jail.folder).mkdir(0o700)
+    os.chdir(jail.scratch_folder)
     if layers.limits:
-        rlimits.limit_once(cell.scratch)
+        rlimits.limit_once(jail.scratch)
     if syscalls.LINUX:
-        _restrict(cell)
+        _restrict(jail)
 
 
-def _restrict(cell: JailSpec) -> None:
-    """Take what Linux lets a process give up."""
-    layers = cell.layers
+def _restrict(jail: JailSpec) -> None:
+    """Give up privileges, then apply Landlock and seccomp."""
+    layers = jail.layers
     syscalls.prctl(syscalls.PR_SET_NO_NEW_PRIVS, 1)
     syscalls.drop_capabilities()
     if layers.landlock:
-        landlock.restrict(_rules(cell), layers.landlock)
-    # Where its files lie among others', the app must see which of them it holds open.
+        landlock.restrict(_path_rules(jail), layers.landlock)
+    # Without namespaces the app must see the worker's open files in /proc, which needs PR_SET_DUMPABLE.
     syscalls.prctl(syscalls.PR_SET_DUMPABLE, 0 if layers.namespaces else 1)
     if layers.seccomp:
-        seccomp.install(layers.namespaces, cell.cuda)
+        seccomp.install(layers.namespaces, jail.cuda)
 
 
-def _rules(cell: JailSpec) -> list[landlock.PathRule]:
-    own = landlock.READ | landlock.CHANGE
-    rules = [landlock.PathRule("/dev/null", landlock.DEVICE), landlock.PathRule(cell.scratch_folder, own)]
-    # Of all processes itself alone, by the number that it has there.
-    paths = [f"/proc/{os.readlink('/proc/self')}", *cell.readable]
-    if cell.layers.namespaces:
-        # The tree holds nothing else; this layer says once more that it is only for reading.
+def _path_rules(jail: JailSpec) -> list[landlock.PathRule]:
+    read_write = landlock.READ | landlock.CHANGE
+    rules = [landlock.PathRule("/dev/null", landlock.DEVICE), landlock.PathRule(jail.scratch_folder, read_write)]
+    # Of all processes only the worker itself.
+    paths = [f"/proc/{os.readlink('/proc/self')}", *jail.readable]
+    if jail.layers.namespaces:
+        # The mounts are read-only already; Landlock enforces it a second time.
         paths += [f"/{name}" for name in os.listdir("/") if name != "proc"] + list(readable_paths.KERNEL_FACTS)
-        rules.append(landlock.PathRule(mounts.SHARED_MEMORY, own))
+        rules.append(landlock.PathRule(mounts.SHARED_MEMORY, read_write))
     rules += [landlock.PathRule(path, landlock.READ) for path in paths]
-    if cell.cuda:
+    if jail.cuda:
         rules += [
             landlock.PathRule(path, landlock.DEVICE | landlock.READ_DIR) for path in readable_paths.cuda_devices()
         ]

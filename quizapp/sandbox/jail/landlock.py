@@ -1,4 +1,4 @@
-"""Landlock: which files may be read or written, no TCP, no signals or abstract sockets to the outside."""
+"""Landlock (`landlock(7)`): limits file access, TCP, and signals and abstract sockets to other processes."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ REMOVE_DIR, REMOVE_FILE, MAKE_CHAR, MAKE_DIR = 1 << 4, 1 << 5, 1 << 6, 1 << 7
 MAKE_REG, MAKE_SOCK, MAKE_FIFO, MAKE_BLOCK, MAKE_SYM = 1 << 8, 1 << 9, 1 << 10, 1 << 11, 1 << 12
 REFER, TRUNCATE, IOCTL_DEV = 1 << 13, 1 << 14, 1 << 15
 RIGHTS_BY_ABI = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
+"""ABI -> number of file access rights; ABI 4 added TCP and ABI 6 scopes instead."""
+
 NET_BIND_TCP, NET_CONNECT_TCP = 1, 2
 SCOPE_ABSTRACT_UNIX, SCOPE_SIGNAL = 1, 2
 
@@ -32,21 +34,21 @@ DEVICE = READ_FILE | WRITE_FILE | IOCTL_DEV
 
 @dataclass(frozen=True, slots=True)
 class PathRule:
-    """What is allowed at and below a path; paths that are not there are left out."""
+    """The access rights at and below a path; a path that does not exist is skipped."""
 
     path: str
     rights: int
 
 
 def abi() -> int:
-    """The newest ABI that the kernel offers; 0 where it offers none."""
+    """Return the newest ABI that the kernel supports; 0 without Landlock."""
     with contextlib.suppress(OSError):
         return syscall("landlock", CREATE_RULESET, None, 0, VERSION)
     return 0
 
 
 def restrict(rules: Iterable[PathRule], version: int) -> None:
-    """Hold this thread, and what it starts from now on, to `rules`. Needs no_new_privs."""
+    """Restrict this thread and its future children to `rules`. Needs no_new_privs; raises OSError."""
     handled = (1 << RIGHTS_BY_ABI[min(version, 5)]) - 1
     attributes = [handled]
     if version >= 4:
@@ -65,7 +67,7 @@ def restrict(rules: Iterable[PathRule], version: int) -> None:
 
 def _allow(ruleset: int, rule: PathRule, handled: int) -> None:
     try:
-        place = os.open(rule.path, os.O_PATH | os.O_CLOEXEC)
+        descriptor = os.open(rule.path, os.O_PATH | os.O_CLOEXEC)
     except OSError:
         return
     try:
@@ -73,7 +75,7 @@ def _allow(ruleset: int, rule: PathRule, handled: int) -> None:
         if not os.path.isdir(rule.path):
             rights &= FILE_ONLY
         if rights:
-            packed = struct.pack("<Qi", rights, place)
+            packed = struct.pack("<Qi", rights, descriptor)
             syscall("landlock_add_rule", ADD_RULE, ruleset, RULE_PATH_BENEATH, ctypes.c_char_p(packed), 0)
     finally:
-        os.close(place)
+        os.close(descriptor)

@@ -1,4 +1,4 @@
-"""Which layers of the jail there are, or are wanted."""
+"""The layers of the jail that are requested or available."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ NEWEST_LANDLOCK = 99
 
 @dataclass(frozen=True, slots=True)
 class Layers:
-    """Which layers to use; the zygote narrows it to those that the kernel really grants."""
+    """The layers to use; the zygote reduces them to those that the kernel grants."""
 
     namespaces: bool = True
     landlock: int = NEWEST_LANDLOCK
-    """The newest ABI to use; 0 for none."""
+    """The newest Landlock ABI to use; 0 for no Landlock."""
 
     seccomp: bool = True
     limits: bool = True
 
     def facts(self) -> dict[str, Any]:
+        """Return the layers as a JSON object."""
         return asdict(self)
 
 

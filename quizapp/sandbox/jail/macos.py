@@ -1,4 +1,4 @@
-"""What `sandbox-exec` is told on macOS. Never tried on one: see docs/sandbox.md."""
+"""The `sandbox-exec` profile for macOS. Untested on a Mac: see docs/sandbox.md."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ DENY_BY_DEFAULT = """(version 1)
 
 
 def profile(scratch: Path) -> str:
-    """Reading limited to the interpreter, the packages and the system; writing to the scratch folder; no network."""
+    """Return a profile: read the interpreter, packages and system; write the scratch folder; no network."""
     lines = [DENY_BY_DEFAULT]
     hidden = readable_paths.hidden()
     readables = [part for path in readable_paths.readable() for part in readable_paths.without(path, hidden)]
@@ -39,4 +39,5 @@ def profile(scratch: Path) -> str:
 
 
 def quoted(text: str) -> str:
+    """Return `text` as a string literal of the profile language."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

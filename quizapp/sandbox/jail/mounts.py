@@ -1,4 +1,4 @@
-"""A file tree that holds only what a worker may read: bind mounts on an empty tmpfs, all of them read-only."""
+"""A file tree that contains only what a worker may read: read-only bind mounts on a tmpfs (`mount(2)`)."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from quizapp.sandbox.jail.syscalls import (
 
 SCRATCH = "/scratch"
 SHARED_MEMORY = "/dev/shm"
-QUIET = MS_NOSUID | MS_NODEV
+NO_SUID_OR_DEVICES = MS_NOSUID | MS_NODEV
 
 
 def enter_tree(new: str, fresh_proc: bool) -> None:
-    """Make a tree of mounts on the folder `new` this process's root. Needs a mount namespace of its own."""
+    """Build a tree of mounts in the folder `new` and make it this process's root. Needs its own mount namespace."""
     mount("none", "/", flags=MS_REC | MS_PRIVATE)
-    mount("tmpfs", new, "tmpfs", QUIET, "size=1m,mode=755")
+    mount("tmpfs", new, "tmpfs", NO_SUID_OR_DEVICES, "size=1m,mode=755")
     for path in readable_paths.readable():
         bind_mount(new, path)
     for path in (*readable_paths.DEVICES, *readable_paths.cuda_devices()):
@@ -42,38 +42,39 @@ def enter_tree(new: str, fresh_proc: bool) -> None:
         mount_proc(f"{new}/proc")
     else:
         mount("/proc", f"{new}/proc", flags=MS_BIND | MS_REC)
-    for hole in readable_paths.hidden():
-        if os.path.exists(new + hole):
-            cover(new + hole)
+    for hidden_path in readable_paths.hidden():
+        if os.path.exists(new + hidden_path):
+            cover(new + hidden_path)
     os.mkdir(f"{new}/old")
     pivot_root(new, f"{new}/old")
     os.chdir("/")
     unmount("/old")
     os.rmdir("/old")
     make_read_only("/")
-    # The maps of user namespaces are written there; who may write what is the kernel's and Landlock's matter.
+    # Writable, for the id maps of user namespaces; the kernel and Landlock decide who may write what.
     mount("none", "/proc", flags=MS_BIND | MS_REMOUNT | MS_NOSUID)
 
 
 def mount_proc(target: str) -> None:
-    mount("proc", target, "proc", QUIET | MS_NOEXEC)
+    """Mount the /proc of the current PID namespace."""
+    mount("proc", target, "proc", NO_SUID_OR_DEVICES | MS_NOEXEC)
 
 
 def bind_mount(new: str, path: str) -> None:
-    """Show `path` at the same place in the new tree, and the links that lead to it."""
+    """Mount `path` at the same place in the new tree, and recreate the symbolic links that lead to it."""
     parts = path.strip("/").split("/")
-    at = ""
-    for place, part in enumerate(parts):
-        at = f"{at}/{part}"
-        if os.path.islink(at):
-            target = os.readlink(at)
-            if not os.path.islink(new + at):
-                os.symlink(target, new + at)
-            rest = [os.path.join(os.path.dirname(at), target), *parts[place + 1 :]]
+    current = ""
+    for index, part in enumerate(parts):
+        current = f"{current}/{part}"
+        if os.path.islink(current):
+            target = os.readlink(current)
+            if not os.path.islink(new + current):
+                os.symlink(target, new + current)
+            rest = [os.path.join(os.path.dirname(current), target), *parts[index + 1 :]]
             bind_mount(new, os.path.normpath(os.path.join(*rest)))
             return
-        if place < len(parts) - 1:
-            os.makedirs(new + at, exist_ok=True)
+        if index < len(parts) - 1:
+            os.makedirs(new + current, exist_ok=True)
     if os.path.isdir(path):
         os.makedirs(new + path, exist_ok=True)
     elif not os.path.exists(new + path):
@@ -83,17 +84,17 @@ def bind_mount(new: str, path: str) -> None:
 
 
 def cover(path: str) -> None:
-    """Show nothing where a folder or file is."""
+    """Hide a folder or file behind an empty mount."""
     if os.path.isdir(path):
-        mount("tmpfs", path, "tmpfs", QUIET | MS_RDONLY, "size=4k,nr_inodes=2,mode=555")
+        mount("tmpfs", path, "tmpfs", NO_SUID_OR_DEVICES | MS_RDONLY, "size=4k,nr_inodes=2,mode=555")
     else:
         mount("/dev/null", path, flags=MS_BIND)
 
 
 def mount_scratch(size: int) -> None:
-    """The run's own folders: its scratch and its shared memory, gone with the run's namespace."""
+    """Mount the run's scratch folder and shared memory of `size` bytes each; both end with its namespace."""
     for target in (SCRATCH, SHARED_MEMORY):
-        mount("tmpfs", target, "tmpfs", QUIET, f"size={size},nr_inodes=16384,mode=700")
-    # Without it the run has no view of its own processes, and needs none.
+        mount("tmpfs", target, "tmpfs", NO_SUID_OR_DEVICES, f"size={size},nr_inodes=16384,mode=700")
+    # Optional: without it the run only cannot see its own processes.
     with contextlib.suppress(OSError):
         mount_proc("/proc")

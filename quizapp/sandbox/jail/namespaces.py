@@ -1,4 +1,4 @@
-"""Namespaces: for the zygote once, and for each worker its own; and root, given up before anything else."""
+"""Namespaces for the zygote and for each worker (`namespaces(7)`), and giving up root."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NoReturn
 
 from quizapp.sandbox.jail import mounts, readable_paths, syscalls
 
-ONCE = (
+ZYGOTE_NAMESPACES = (
     syscalls.CLONE_NEWUSER
     | syscalls.CLONE_NEWNS
     | syscalls.CLONE_NEWPID
@@ -16,20 +16,21 @@ ONCE = (
     | syscalls.CLONE_NEWIPC
     | syscalls.CLONE_NEWUTS
 )
-"""A network namespace is dear: all workers share one, in which no socket but an AF_UNIX one is to be had."""
+"""All workers share one network namespace, because creating one is slow; seccomp allows only AF_UNIX sockets in it."""
 
-EACH = syscalls.CLONE_NEWUSER | syscalls.CLONE_NEWNS | syscalls.CLONE_NEWIPC
+WORKER_NAMESPACES = syscalls.CLONE_NEWUSER | syscalls.CLONE_NEWNS | syscalls.CLONE_NEWIPC
 FIRST_UNUSED_UID, UNUSED_UIDS = 61184, 4096
+"""The range that systemd reserves for dynamic users (`systemd.exec(5)`)."""
 
 
 class Unreachable(Exception):
-    """An ordinary user cannot get at the interpreter."""
+    """The interpreter is not readable for unprivileged users."""
 
 
 def enter(folder: str) -> bool:
-    """Put what follows into namespaces of its own, if the kernel really grants them; says whether it did.
+    """Enter new namespaces if the kernel grants them; return whether it did.
 
-    A first try in a child finds out, because a process that got half of the way cannot turn back.
+    A child tries first, because a process that fails halfway cannot go back.
     """
     pid = os.fork()
     if pid == 0:
@@ -42,45 +43,45 @@ def enter(folder: str) -> bool:
     if granted:
         _enter(folder)
     else:
-        stay(folder)
+        enter_without(folder)
     return granted
 
 
-def stay(folder: str) -> None:
-    """Without namespaces: only root is to be given up, and the folder for scratch folders handed on."""
+def enter_without(folder: str) -> None:
+    """Without namespaces: give up root, after giving `folder` to the new user."""
     if os.getuid() == 0:
         os.chown(folder, _unused_uid(), _unused_uid())
         give_up_root()
 
 
 def _enter(folder: str) -> None:
-    """Become a process 1 in namespaces of its own; its parent only waits for it."""
-    rooted = os.getuid() == 0
-    if rooted:
-        # While it still is root, because the interpreter may lie where nobody else may go.
+    """Become process 1 in new namespaces; the parent only waits for it."""
+    is_root = os.getuid() == 0
+    if is_root:
+        # While still root, because only root may be able to reach the interpreter.
         syscalls.unshare(syscalls.CLONE_NEWNS)
         mounts.enter_tree(folder, fresh_proc=False)
         give_up_root()
-    _new_namespaces(ONCE)
+    _new_namespaces(ZYGOTE_NAMESPACES)
     pid = os.fork()
     if pid:
         _wait_for(pid)
     syscalls.prctl(syscalls.PR_SET_PDEATHSIG, signal.SIGKILL)
-    if rooted:
+    if is_root:
         mounts.mount_proc("/proc")
     else:
         mounts.enter_tree(folder, fresh_proc=True)
 
 
 def enter_worker(scratch: int) -> None:
-    """A worker's own namespaces and mounts. Its PID namespace is the zygote's doing."""
-    _new_namespaces(EACH)
+    """Enter a worker's own namespaces and mount its scratch folder; the zygote has made its PID namespace."""
+    _new_namespaces(WORKER_NAMESPACES)
     mounts.mount_scratch(scratch)
 
 
 def _new_namespaces(flags: int) -> None:
     uid, gid = os.getuid(), os.getgid()
-    # An undumpable process may not write its own maps.
+    # The files in /proc of an undumpable process belong to root: `proc(5)`.
     syscalls.prctl(syscalls.PR_SET_DUMPABLE, 1)
     syscalls.unshare(flags)
     for name, text in (("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"), ("gid_map", f"{gid} {gid} 1")):
@@ -96,18 +97,18 @@ def _wait_for(pid: int) -> NoReturn:
 
 
 def _unused_uid() -> int:
-    """One of the numbers that systems keep for passing users; another for each sandbox."""
+    """Return an otherwise unused user id; different sandboxes get different ones."""
     return FIRST_UNUSED_UID + os.getppid() % UNUSED_UIDS
 
 
-def owners() -> set[int]:
-    """Who may own what a sandbox of ours has made."""
+def possible_owners() -> set[int]:
+    """Return the user ids that may own a folder of a sandbox of this user."""
     numbers = range(FIRST_UNUSED_UID, FIRST_UNUSED_UID + UNUSED_UIDS) if os.getuid() == 0 else ()
     return {os.getuid(), *numbers}
 
 
 def give_up_root() -> None:
-    """For good, with every group; raises Unreachable where an ordinary user cannot get at the interpreter."""
+    """Become an unused user without groups, irrevocably; raises Unreachable if it cannot read the interpreter."""
     needed = readable_paths.readable()
     uid = _unused_uid()
     os.setgroups([])
@@ -115,4 +116,4 @@ def give_up_root() -> None:
     os.setresuid(uid, uid, uid)
     for path in needed:
         if not os.access(path, os.R_OK):
-            raise Unreachable(f"started as root, and only root can read `{path}`, where the interpreter lies")
+            raise Unreachable(f"started as root, but only root can read `{path}`, which the interpreter needs")

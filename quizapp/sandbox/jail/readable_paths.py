@@ -1,4 +1,4 @@
-"""What a worker may read: the interpreter, the installed packages, the system's libraries; never a deck."""
+"""The paths that a worker may read: interpreter, installed packages, system libraries; never a deck."""
 
 from __future__ import annotations
 
@@ -22,28 +22,30 @@ SYSTEM = (
     "/sys/devices/system",
 )
 DEVICES = ("/dev/null", "/dev/random", "/dev/urandom")
-"""Without `/dev/zero`, which a run could map as memory that no limit sees."""
+"""Without `/dev/zero`, which a run could map as shared memory that no limit counts."""
+
 KERNEL_FACTS = ("/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/sys/vm/overcommit_memory")
 DECK_GROUP = "ptquiz.decks"
+"""Entry point group of packages that contain decks."""
 
 
 def readable() -> list[str]:
-    """Folders and files, none of them below another."""
+    """Return readable folders and files, none of them below another."""
     names = ("stdlib", "platstdlib", "purelib", "platlib")
-    wanted = {sysconfig.get_path(name) for name in names} | {os.path.join(sys.base_prefix, "lib")}
-    wanted |= {entry for entry in sys.path if entry.endswith(("-packages", ".zip", "lib-dynload"))}
-    wanted |= {str(PACKAGE), *SYSTEM, *_mapped_folders()}
-    return outermost(path for path in wanted if path and path != "/" and os.path.exists(path))
+    candidates = {sysconfig.get_path(name) for name in names} | {os.path.join(sys.base_prefix, "lib")}
+    candidates |= {entry for entry in sys.path if entry.endswith(("-packages", ".zip", "lib-dynload"))}
+    candidates |= {str(PACKAGE), *SYSTEM, *_mapped_folders()}
+    return outermost(path for path in candidates if path and path != "/" and os.path.exists(path))
 
 
-def decks() -> str:
-    """Where the program's own decks lie: in the package, or beside it in a checkout."""
+def shipped_decks() -> str:
+    """Return the folder of the shipped decks: in the package, or beside it in a checkout."""
     shipped = PACKAGE / "shipped"
     return str(shipped if shipped.exists() else PACKAGE.parent / "decks")
 
 
 def hidden() -> list[str]:
-    """What lies below those and is still nobody's to read: the shipped decks, and packages that carry decks."""
+    """Return the paths hidden from workers: the shipped decks, and packages that contain decks."""
     from importlib.metadata import entry_points
 
     found = {str(PACKAGE / "shipped")}
@@ -54,9 +56,10 @@ def hidden() -> list[str]:
     return sorted(path for path in found if os.path.exists(path))
 
 
-def without(path: str, holes: Iterable[str]) -> Iterator[str]:
-    """`path`, or where something below it is hidden, what else lies there."""
-    below = [hole for hole in holes if hole == path or hole.startswith(path.rstrip("/") + "/")]
+def without(path: str, hidden_paths: Iterable[str]) -> Iterator[str]:
+    """Yield `path`, or, if something below it is hidden, the rest of its contents."""
+    prefix = path.rstrip("/") + "/"
+    below = [hidden_path for hidden_path in hidden_paths if hidden_path == path or hidden_path.startswith(prefix)]
     if not below:
         yield path
     elif path not in below:
@@ -66,10 +69,12 @@ def without(path: str, holes: Iterable[str]) -> Iterator[str]:
 
 
 def cuda_devices() -> list[str]:
+    """Return the device nodes and files of the CUDA driver; empty without one."""
     return [*glob.glob("/dev/nvidia*"), *glob.glob("/proc/driver/nvidia*")]
 
 
 def outermost(paths: Iterable[str]) -> list[str]:
+    """Return the paths that are not below another of them, sorted."""
     kept: list[str] = []
     for path in sorted(set(paths)):
         if not any(path.startswith(parent + "/") for parent in kept):
@@ -78,7 +83,7 @@ def outermost(paths: Iterable[str]) -> list[str]:
 
 
 def _mapped_folders() -> set[str]:
-    """Where the libraries lie that the interpreter itself has loaded."""
+    """Return the folders of the shared libraries that this process has loaded."""
     with contextlib.suppress(OSError):
         lines = Path("/proc/self/maps").read_text().splitlines()
         files = {fields[5] for line in lines if len(fields := line.split(maxsplit=5)) == 6 and ".so" in fields[5]}
@@ -87,4 +92,5 @@ def _mapped_folders() -> set[str]:
 
 
 def interpreter() -> str:
+    """Return the path of the running interpreter."""
     return sys.executable

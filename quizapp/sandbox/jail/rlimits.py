@@ -1,4 +1,4 @@
-"""Resource limits of a worker, set by itself before it runs anything of others."""
+"""Resource limits (`setrlimit(2)`) that a worker sets for itself before it runs untrusted code."""
 
 from __future__ import annotations
 
@@ -11,20 +11,24 @@ from quizapp.sandbox.protocol import Limits
 
 OPEN_FILES = 256
 CPU_SLACK = 5
-"""Seconds beyond what the wall clock allows; the app's own clock is what ends a run."""
+"""Seconds of processor time beyond the wall limit, which the app enforces."""
 
-NOTHING = ("RLIMIT_MEMLOCK", "RLIMIT_MSGQUEUE", "RLIMIT_NICE", "RLIMIT_RTPRIO")
+ZERO_LIMITS = ("RLIMIT_MEMLOCK", "RLIMIT_MSGQUEUE", "RLIMIT_NICE", "RLIMIT_RTPRIO")
+"""Limits that are set to 0."""
+
 SIGNALS_WAITING = 256
 NO_CORE = 1
-"""Too small for a core file; and where a program takes cores, the one number that keeps it from being started."""
+"""1 byte: too small for a core file, and the one value with which the kernel pipes it to no program (`core(5)`)."""
 
 RESERVE = 32 << 20
+"""Bytes of memory that are released for reporting that memory ran out."""
+
 PROCESSORS = os.cpu_count() or 1
 
 
 def limit_once(scratch: int) -> None:
-    """What is the same for every run."""
-    for name in NOTHING:
+    """Set the limits that are the same for every run; `scratch` is the maximum file size in bytes."""
+    for name in ZERO_LIMITS:
         lower(name, 0)
     lower("RLIMIT_CORE", NO_CORE)
     lower("RLIMIT_NOFILE", OPEN_FILES)
@@ -33,9 +37,9 @@ def limit_once(scratch: int) -> None:
 
 
 def limit_run(limits: Limits, own_namespaces: bool, cuda: bool, data: int) -> None:
-    """What the run's own limits say; memory counts from the `data` that the process has already."""
+    """Set the limits of a run; its memory limit is added to the `data` bytes that the process already uses."""
     if own_namespaces:
-        # Elsewhere the number counts everything that the user runs, and new processes are refused.
+        # Without a user namespace this would count all processes of the user; there, seccomp refuses new ones.
         lower("RLIMIT_NPROC", limits.processes)
     # CUDA maps far more than it uses.
     if not cuda:
@@ -44,19 +48,20 @@ def limit_run(limits: Limits, own_namespaces: bool, cuda: bool, data: int) -> No
 
 
 def limit_data(size: int) -> None:
-    """Memory, with a little kept back for telling that it ran out."""
+    """Limit memory to `size` bytes; RESERVE more can be released by `use_reserve`."""
     with contextlib.suppress(OSError, ValueError, AttributeError):
         resource.setrlimit(resource.RLIMIT_DATA, (size, size + RESERVE))
 
 
 def use_reserve() -> None:
-    """Memory ran out: take what was kept back."""
+    """Release the reserve after memory ran out."""
     with contextlib.suppress(OSError, ValueError, AttributeError):
         hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
         resource.setrlimit(resource.RLIMIT_DATA, (hard, hard))
 
 
 def data_size() -> int:
+    """Return the bytes of data segment in use (`VmData`); 1 GiB if unknown."""
     with contextlib.suppress(OSError):
         for line in Path("/proc/self/status").read_bytes().splitlines():
             if line.startswith(b"VmData:"):
@@ -65,7 +70,7 @@ def data_size() -> int:
 
 
 def lower(name: str, value: int) -> None:
-    """Set a limit for good; one that the system lacks, or already holds lower, is left alone."""
+    """Lower a soft and hard limit; skip one that the system lacks or that is already lower."""
     kind = getattr(resource, name, None)
     if kind is None:
         return

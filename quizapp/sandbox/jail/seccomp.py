@@ -1,4 +1,4 @@
-"""A seccomp filter: the system calls that no tensor code needs are refused with an error, never with a kill."""
+"""A seccomp filter (`seccomp(2)`): system calls that tensor code does not need fail with an error."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ ALLOW, ERRNO = 0x7FFF0000, 0x00050000
 SET_MODE_FILTER, TSYNC, SPEC_ALLOW = 1, 1, 4
 ALL_BITS = 0xFFFFFFFF
 ANY_PID = 0x7FFF1234
+"""Placeholder in the prepared filter, larger than every PID."""
 
 CLONE_FILES, CLONE_THREAD = 0x400, 0x10000
 NEW_NAMESPACES = 0x7E020000
@@ -68,13 +69,15 @@ WITHOUT_PROCESSES = _words(
     fchmodat2 chown fchown lchown fchownat utime utimes futimesat utimensat truncate sendmsg sendmmsg
     """
 )
-"""Refused as well where there is no namespace of the run's own: these reach files and processes of others.
-A message can hold descriptors, and with them files that nobody outside could count."""
+"""Refused as well without namespaces, because they reach files and processes of others.
+
+`sendmsg` could hide open files in messages, where the app cannot count them (`SCM_RIGHTS` in `unix(7)`).
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """Refuse a call by the low 32 bits of one argument, masked: one of `values`, or, `unless` is set, none of them."""
+    """Refuse a call if the low 32 bits of an argument, masked, are in `values`; with `unless`, if they are not."""
 
     argument: int
     values: tuple[int, ...]
@@ -82,12 +85,13 @@ class Clause:
     unless: bool = False
 
     def code(self) -> Iterator[tuple[int, int, int, int]]:
+        """Yield the BPF instructions: (operation, jump if true, jump if false, operand)."""
         yield LOAD, 0, 0, ARGUMENTS + 8 * self.argument
         if self.mask != ALL_BITS:
             yield AND, 0, 0, self.mask
-        for place, value in enumerate(self.values):
+        for index, value in enumerate(self.values):
             if self.unless:
-                yield EQUAL, len(self.values) - place, 0, value
+                yield EQUAL, len(self.values) - index, 0, value
             else:
                 yield EQUAL, 0, 1, value
                 yield RETURN, 0, 0, ERRNO | errno.EPERM
@@ -96,58 +100,60 @@ class Clause:
 
 
 def any_bit(argument: int, mask: int) -> Clause:
+    """Refuse a call if any bit of the mask is set."""
     return Clause(argument, (0,), mask, unless=True)
 
 
 def no_bit(argument: int, mask: int) -> Clause:
+    """Refuse a call if no bit of the mask is set."""
     return Clause(argument, (0,), mask)
 
 
 def clauses(pid: int, own_namespaces: bool, cuda: bool) -> dict[str, list[Clause]]:
-    """What depends on arguments; `pid` is the worker's own."""
-    mine = (0, pid)
+    """Return the rules that depend on arguments; `pid` is the worker's own."""
+    own_pid = (0, pid)
     rules = {
         "clone": [any_bit(0, NEW_NAMESPACES)],
         "socketpair": [Clause(0, (AF_UNIX,), unless=True)],
-        "prlimit64": [Clause(0, mine, unless=True)],
-        "sched_setaffinity": [Clause(0, mine, unless=True)],
+        "prlimit64": [Clause(0, own_pid, unless=True)],
+        "sched_setaffinity": [Clause(0, own_pid, unless=True)],
         "fcntl": [Clause(1, (F_SETOWN, F_SETSIG, F_SETOWN_EX, F_SETLEASE, F_NOTIFY))],
         "ioctl": [Clause(1, HARMLESS_IOCTL, unless=True)],
         "prctl": [Clause(0, HARMLESS_PRCTL, unless=True)],
         "personality": [Clause(0, (ALL_BITS,), unless=True)],
-        # Read-only and truncating at once: older Landlock asks for the right to read alone.
+        # O_RDONLY | O_TRUNC truncates, but Landlock before ABI 3 requires only the right to read.
         "open": [Clause(1, (O_TRUNC,), O_TRUNC | O_ACCMODE)],
         "openat": [Clause(2, (O_TRUNC,), O_TRUNC | O_ACCMODE)],
     }
     if cuda:
-        # Its driver is spoken to by calls of its own.
+        # The driver has many ioctls of its own, so only dangerous ones are refused.
         rules["ioctl"] = [Clause(1, (FIOSETOWN, SIOCSPGRP, FIOASYNC, TIOCSCTTY, TIOCSTI, TIOCLINUX, TIOCSETD))]
     else:
-        # Once unmapped in part, or given back page by page, it is memory that no limit sees.
+        # Pages of a partly unmapped shared mapping stay allocated, and no limit counts them.
         rules["mmap"] = [Clause(3, (MAP_SHARED | MAP_ANONYMOUS,), MAP_SHARED | MAP_ANONYMOUS)]
     if own_namespaces:
         return rules | {"socket": [Clause(0, (AF_UNIX,), unless=True)]}
     rules["clone"] += [no_bit(0, CLONE_THREAD), no_bit(0, CLONE_FILES)]
-    # All descriptors in one table, where they can be counted.
+    # All threads must share one descriptor table, where the app can count open files.
     rules["close_range"] = [any_bit(2, CLOSE_RANGE_UNSHARE)]
-    only_me = [Clause(0, (pid,), unless=True)]
-    return rules | dict.fromkeys(("kill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo"), only_me)
+    only_own_pid = [Clause(0, (pid,), unless=True)]
+    return rules | dict.fromkeys(("kill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo"), only_own_pid)
 
 
 def program(pid: int, own_namespaces: bool, machine: str, cuda: bool = False) -> bytes:
-    """The filter's instructions; raises KeyError on a machine that it knows no numbers for."""
+    """Return the filter's instructions; raises KeyError for a machine without a table of system calls."""
     architecture, numbers = ARCHITECTURES[machine]
     code = [
         (LOAD, 0, 0, ARCHITECTURE),
         (EQUAL, 1, 0, architecture),
         (RETURN, 0, 0, ERRNO | errno.ENOSYS),
         (LOAD, 0, 0, NUMBER),
-        # The x32 numbers lie above these too.
+        # This also covers the x32 numbers, which have bit 30 set.
         (AT_LEAST, 0, 1, FIRST_UNKNOWN),
         (RETURN, 0, 0, ERRNO | errno.ENOSYS),
     ]
     refused = dict.fromkeys(ALWAYS if own_namespaces else ALWAYS + WITHOUT_PROCESSES, errno.EPERM)
-    # Both have an older twin that a filter can look into, and the C library falls back on it.
+    # With ENOSYS the C library falls back to `clone` and `openat`, whose arguments a filter can inspect.
     refused |= dict.fromkeys(("clone3", "openat2"), errno.ENOSYS)
     for name, error in refused.items():
         if name in numbers:
@@ -162,12 +168,12 @@ def program(pid: int, own_namespaces: bool, machine: str, cuda: bool = False) ->
 
 @cache
 def prepared(own_namespaces: bool, machine: str, cuda: bool = False) -> bytes:
-    """The filter before the worker's own number is known; the zygote makes it once."""
+    """Return the filter with ANY_PID in place of the worker's PID; cached, so the zygote builds it once."""
     return program(ANY_PID, own_namespaces, machine, cuda)
 
 
 def install(own_namespaces: bool, cuda: bool) -> None:
-    """Filter every thread of this process from now on. Needs no_new_privs."""
+    """Apply the filter to every thread of this process. Needs no_new_privs; raises OSError."""
     machine = os.uname().machine
     steps = prepared(own_namespaces, machine, cuda).replace(struct.pack("<I", ANY_PID), struct.pack("<I", os.getpid()))
     buffer = ctypes.create_string_buffer(steps)

@@ -1,4 +1,4 @@
-"""Numbers of the system calls that the filter names; taken from the kernel's own tables."""
+"""Numbers of the system calls in the filter, from the kernel's tables (`syscall_64.tbl`, `asm-generic/unistd.h`)."""
 
 from __future__ import annotations
 
@@ -68,4 +68,4 @@ AARCH64 = {
 # fmt: on
 
 FIRST_UNKNOWN = 470
-"""Numbers are the same on every machine from 424 on; nothing below was written for those from here on."""
+"""The filter refuses all numbers from here on, which are newer than it; they are the same on all machines from 424."""

@@ -1,4 +1,4 @@
-"""The Linux system calls that Python does not offer, each raising OSError with its own name."""
+"""Linux system calls that Python does not provide; each raises OSError with its name."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterable
 
 LINUX = sys.platform == "linux"
-"""Elsewhere the same numbers are other calls: nothing here may be used."""
+"""On other systems nothing here may be called: the same numbers mean other calls."""
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _libc.prctl.argtypes = (ctypes.c_int, *[ctypes.c_ulong] * 4)
@@ -35,17 +35,17 @@ PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP = 1, 4, 24
 PR_SET_CHILD_SUBREAPER = 36
 PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL = 38, 47, 4
 
-# These two have the same number wherever Linux has them at all; pivot_root has not.
+# Numbers from 424 on are the same on all architectures; the others are not.
 SYS_MOUNT_SETATTR = 442
 SYS_PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}
 SYS_CAPSET = {"x86_64": 126, "aarch64": 91}
 CAPABILITY_VERSION_3 = 0x20080522
 
 
-def _checked(result: int, what: str) -> int:
+def _checked(result: int, name: str) -> int:
     if result < 0:
         error = ctypes.get_errno()
-        raise OSError(error, f"{what}: {os.strerror(error)}")
+        raise OSError(error, f"{name}: {os.strerror(error)}")
     return result
 
 
@@ -53,9 +53,9 @@ def prctl(option: int, *arguments: int) -> int:
     return _checked(_libc.prctl(option, *(*arguments, 0, 0, 0, 0)[:4]), "prctl")
 
 
-def syscall(what: str, number: int, *arguments: object) -> int:
+def syscall(name: str, number: int, *arguments: object) -> int:
     values = [ctypes.c_long(value) if isinstance(value, int) else value for value in arguments]
-    return _checked(_libc.syscall(ctypes.c_long(number), *values), what)
+    return _checked(_libc.syscall(ctypes.c_long(number), *values), name)
 
 
 def unshare(flags: int) -> None:
@@ -76,7 +76,7 @@ def unmount(target: str, flags: int = MNT_DETACH) -> None:
 
 
 def make_read_only(target: str) -> None:
-    """A mount and all below it: no writing, no set-uid programs, no new device files. Linux 5.12 or later."""
+    """Make a mount and all below it read-only and nosuid with `mount_setattr(2)`, Linux 5.12 or later."""
     attributes = struct.pack("<QQQQ", MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID, 0, 0, 0)
     syscall(
         f"mount_setattr {target}",
@@ -90,7 +90,7 @@ def make_read_only(target: str) -> None:
 
 
 def collapse(address: int, size: int) -> None:
-    """Put this memory into huge pages now. Linux 6.1 or later."""
+    """Move this memory into huge pages now (`MADV_COLLAPSE` in `madvise(2)`), Linux 6.1 or later."""
     _checked(_libc.madvise(ctypes.c_void_p(address), ctypes.c_size_t(size), MADV_COLLAPSE), "madvise")
 
 
@@ -99,21 +99,21 @@ def pivot_root(new: str, old: str) -> None:
 
 
 def drop_capabilities() -> None:
-    """Every capability, for good: out of the bounding and ambient sets first, then out of the process."""
+    """Drop every capability irrevocably: from the bounding and ambient sets, then the others (`capabilities(7)`)."""
     prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL)
     for capability in range(64):
         try:
             prctl(PR_CAPBSET_DROP, capability)
         except OSError:
-            # EINVAL past the last capability, EPERM where there is none to drop.
+            # EINVAL after the last capability, EPERM without CAP_SETPCAP.
             break
     header, data = struct.pack("<Ii", CAPABILITY_VERSION_3, 0), bytes(24)
     syscall("capset", SYS_CAPSET[os.uname().machine], header, data)
 
 
 def end_on_signals(numbers: Iterable[int]) -> None:
-    """Let these signals end the process, which a process 1 would otherwise not notice when it sends them itself."""
+    """Let these signals end the process, although process 1 ignores them by default (`pid_namespaces(7)`)."""
     _libc.signal.argtypes = (ctypes.c_int, ctypes.c_void_p)
     for number in numbers:
-        # No Python handler: a fault would come back for ever before Python saw it.
+        # Not a Python handler: a faulting instruction would be retried forever before Python could run it.
         _libc.signal(number, ctypes.cast(_libc._exit, ctypes.c_void_p))

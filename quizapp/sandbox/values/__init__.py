@@ -1,1 +1,1 @@
-"""Values as plain bytes: the encoder runs in a worker, the decoder in the judge."""
+"""Values encoded as plain bytes: the encoder runs in a worker, the decoder in the judge."""

@@ -1,4 +1,4 @@
-"""A value from bytes that a stranger may have written: every number is checked before anything is built."""
+"""Decodes a value from hostile bytes: every number is checked before anything is allocated."""
 
 from __future__ import annotations
 
@@ -26,14 +26,16 @@ COMPLEX = {torch.complex128: torch.float64, torch.complex64: torch.float32}
 MAX_HEADER = MAX_BYTES
 MAX_NAME = 500
 MAX_TEXT = 1 << 16
+"""Characters of a name and of a text."""
+
 MAX_DIGITS = (1 << 14) + 2
-"""Hexadecimal ones of an int, and what stands before them; `encode` writes no longer one."""
+"""Hexadecimal digits of the longest int that `encode` writes, with a sign."""
 
 ARRAY_DTYPE = re.compile(r"[<>|=]?[biufcSUmM][0-9]{1,9}(\[[0-9]{0,9}[a-zA-Z]{1,2}\])?")
 
 
 class ValueDecoder:
-    """Reads one value; knows the tensors that its bytes carry."""
+    """Decodes one value and the tensors it contains."""
 
     def __init__(self, data: bytes) -> None:
         self.data = data
@@ -41,26 +43,28 @@ class ValueDecoder:
         self.items = 0
 
     def read(self) -> Value:
+        """Return the value; raises `NotSerializable` for any invalid bytes."""
         try:
             return self._read()
         except NotSerializable:
             raise
         except Exception as error:
-            # Whatever fails here fails on bytes that `encode` did not write.
+            # Bytes that `encode` wrote never fail.
             raise NotSerializable(f"not a value: {type(error).__name__}: {error}"[:300]) from error
 
     def _read(self) -> Value:
         if len(self.data) < 4 or len(self.data) > 3 * MAX_BYTES:
-            raise NotSerializable("not a value: wrong size")
+            raise NotSerializable("not a value: invalid size")
         (size,) = struct.unpack_from("<I", self.data)
         if size > min(MAX_HEADER, len(self.data) - 4):
-            raise NotSerializable("not a value: wrong size")
+            raise NotSerializable("not a value: invalid size")
         tree = json.loads(self.data[4 : 4 + size])
         if len(self.data) > 4 + size:
             self.tensors = read_tensors(memoryview(self.data)[4 + size :])
         return self.value(tree, 0)
 
     def value(self, node: Any, depth: int) -> Value:
+        """Return the value of one node; raises `NotSerializable` beyond MAX_ITEMS or MAX_DEPTH."""
         self.items += 1
         if self.items > MAX_ITEMS or depth > MAX_DEPTH:
             raise NotSerializable("not a value: too many items or levels")
@@ -68,12 +72,12 @@ class ValueDecoder:
         meta = tuple((text(key, MAX_NAME), text(value, MAX_TEXT)) for key, value in node.get("m", {}).items())
         value = Value(kind, READERS[kind](self, data, depth), text(name, MAX_NAME), meta)
         if kind == "tensor" and value.data.is_meta is not dict(meta).get("device", "").startswith("meta"):
-            raise NotSerializable("not a value: a tensor that says it has numbers, and has none")
+            raise NotSerializable("not a value: a tensor without numbers that claims to have some")
         return value
 
-    def many(self, nodes: Any, depth: int) -> tuple[Value, ...]:
+    def values(self, nodes: Any, depth: int) -> tuple[Value, ...]:
         if not isinstance(nodes, list):
-            raise NotSerializable("not a value: no list")
+            raise NotSerializable("not a value: expected a list")
         return tuple(self.value(node, depth + 1) for node in nodes)
 
     def pairs(self, nodes: Any, depth: int) -> tuple[tuple[Value, Value], ...]:
@@ -108,7 +112,7 @@ class ValueDecoder:
         scales, zeros = self.strided(node["scales"]), self.strided(node["zeros"])
         axis = integer(node["axis"])
         if not 0 <= axis < numbers.dim() or not scales.shape == zeros.shape == (numbers.shape[axis],):
-            raise NotSerializable("not a value: wrong quantisation")
+            raise NotSerializable("not a value: invalid quantisation")
         return torch._make_per_channel_quantized_tensor(numbers, scales, zeros, axis)
 
     def strided(self, node: Any) -> torch.Tensor:
@@ -118,11 +122,11 @@ class ValueDecoder:
         carried = self.tensors[node["at"]]
         if dtype in COMPLEX:
             if carried.dtype is not COMPLEX[dtype] or tuple(carried.shape) != (*size, 2):
-                raise NotSerializable("not a value: wrong complex tensor")
+                raise NotSerializable("not a value: invalid complex tensor")
             return torch.view_as_complex(carried)
         if carried.dtype is dtype:
             if tuple(carried.shape) != size:
-                raise NotSerializable("not a value: wrong shape")
+                raise NotSerializable("not a value: invalid shape")
             return carried
         if carried.dtype is not torch.uint8 or carried.numel() != math.prod(size) * dtype.itemsize:
             raise NotSerializable("not a value: wrong number of bytes")
@@ -131,12 +135,12 @@ class ValueDecoder:
     def array(self, node: Any, depth: int) -> np.ndarray[Any, Any]:
         size = shape(node["shape"])
         if "items" in node:
-            items = self.many(node["items"], depth)
+            items = self.values(node["items"], depth)
             array = np.empty(len(items), dtype=object)
             array[:] = items
             return array.reshape(size)
         if not ARRAY_DTYPE.fullmatch(name := text(node["dtype"])):
-            raise NotSerializable("not a value: no dtype of an array")
+            raise NotSerializable("not a value: unknown dtype of an array")
         dtype = np.dtype(name)
         raw = self.tensors[node["at"]]
         if dtype.hasobject or raw.dtype is not torch.uint8 or raw.numel() != math.prod(size) * dtype.itemsize:
@@ -146,29 +150,29 @@ class ValueDecoder:
     def scalar(self, node: Any, depth: int) -> np.generic:
         scalar: Any = self.array(node, depth)[()]
         if not isinstance(scalar, np.generic):
-            raise NotSerializable("not a value: no scalar")
+            raise NotSerializable("not a value: expected a scalar")
         return scalar
 
     def series(self, node: Any, depth: int) -> tuple[Value, Value, Value]:
-        values, rows, name = self.many(node, depth)
-        return expect(values, "array"), expect(rows, "index"), name
+        values, rows, name = self.values(node, depth)
+        return require_kind(values, "array"), require_kind(rows, "index"), name
 
     def index(self, node: Any, depth: int) -> tuple[Value, Value]:
-        values, names = self.many(node, depth)
-        return expect(values, "array"), expect(names, "list")
+        values, names = self.values(node, depth)
+        return require_kind(values, "array"), require_kind(names, "list")
 
     def frame(self, node: Any, depth: int) -> tuple[Value, Value, tuple[Value, ...]]:
         columns, rows, values = node
-        body = tuple(expect(value, "array") for value in self.many(values, depth))
-        axes = [expect(self.value(axis, depth + 1), "index") for axis in (columns, rows)]
+        body = tuple(require_kind(value, "array") for value in self.values(values, depth))
+        axes = [require_kind(self.value(axis, depth + 1), "index") for axis in (columns, rows)]
         return axes[0], axes[1], body
 
 
 def read_tensors(data: memoryview) -> dict[str, torch.Tensor]:
-    """The tensors of a safetensors file; raises `NotSerializable` unless its header describes exactly its bytes."""
+    """Return the tensors of a safetensors file; raises `NotSerializable` unless its header matches its bytes."""
     (size,) = struct.unpack_from("<Q", data)
     if size > min(MAX_HEADER, len(data) - 8):
-        raise NotSerializable("not a value: wrong tensor header")
+        raise NotSerializable("not a value: invalid tensor header")
     header = json.loads(bytes(data[8 : 8 + size]))
     body = bytearray(data[8 + size :])
     header.pop("__metadata__", None)
@@ -185,7 +189,7 @@ def read_tensors(data: memoryview) -> dict[str, torch.Tensor]:
         if count == 0:
             tensors[name] = torch.empty(dimensions, dtype=dtype)
         else:
-            # An offset need not be a multiple of the item size, and torch wants aligned numbers.
+            # Copied, because torch requires alignment and an offset may not be a multiple of the item size.
             tensors[name] = torch.frombuffer(bytearray(body[start:stop]), dtype=dtype).reshape(dimensions)
     if end != len(body):
         raise NotSerializable("not a value: bytes after the last tensor")
@@ -193,78 +197,82 @@ def read_tensors(data: memoryview) -> dict[str, torch.Tensor]:
 
 
 def shape(value: Any) -> tuple[int, ...]:
-    """A shape whose element count fits an index."""
+    """Return a shape; raises `NotSerializable` unless its number of elements fits a 64-bit index."""
     if not isinstance(value, list) or len(value) > MAX_RANK + 1:
-        raise NotSerializable("not a value: wrong shape")
+        raise NotSerializable("not a value: invalid shape")
     sizes = tuple(integer(size) for size in value)
     if any(size < 0 for size in sizes) or math.prod(max(size, 1) for size in sizes) >= 1 << 62:
-        raise NotSerializable("not a value: wrong shape")
+        raise NotSerializable("not a value: invalid shape")
     return sizes
 
 
 def integer(value: Any) -> int:
+    """Return `value` if it is an int and not a bool; raises `NotSerializable`."""
     if type(value) is not int:
-        raise NotSerializable("not a value: no integer")
+        raise NotSerializable("not a value: expected an integer")
     return value
 
 
-def text(value: Any, most: int = 3 * MAX_BYTES) -> str:
-    if type(value) is not str or len(value) > most:
-        raise NotSerializable("not a value: no text, or too long")
+def text(value: Any, max_length: int = 3 * MAX_BYTES) -> str:
+    """Return `value` if it is a str of at most `max_length` characters; raises `NotSerializable`."""
+    if type(value) is not str or len(value) > max_length:
+        raise NotSerializable("not a value: expected a text that is not too long")
     return value
 
 
-def whole(value: Any) -> int:
+def hex_integer(value: Any) -> int:
+    """Return the int of a hexadecimal text; raises `NotSerializable` or ValueError."""
     return int(text(value, MAX_DIGITS), 16)
 
 
-def expect(value: Value, kind: str) -> Value:
+def require_kind(value: Value, kind: str) -> Value:
+    """Return `value` if it has this kind; raises `NotSerializable`."""
     if value.kind != kind:
-        raise NotSerializable(f"not a value: no {kind}")
+        raise NotSerializable(f"not a value: expected kind {kind}")
     return value
 
 
-def _nothing(reader: ValueDecoder, data: Any, depth: int) -> None:
+def _none(decoder: ValueDecoder, data: Any, depth: int) -> None:
     if data is not None:
-        raise NotSerializable("not a value: not None")
+        raise NotSerializable("not a value: expected null")
 
 
-def _truth(reader: ValueDecoder, data: Any, depth: int) -> bool:
+def _bool(decoder: ValueDecoder, data: Any, depth: int) -> bool:
     if type(data) is not bool:
-        raise NotSerializable("not a value: no bool")
+        raise NotSerializable("not a value: expected a bool")
     return data
 
 
-def _words(reader: ValueDecoder, data: Any, depth: int) -> tuple[str, str]:
+def _exception(decoder: ValueDecoder, data: Any, depth: int) -> tuple[str, str]:
     name, message = data
     return text(name, MAX_NAME), text(message, MAX_TEXT)
 
 
 READERS: dict[str, Callable[[ValueDecoder, Any, int], Any]] = {
-    "none": _nothing,
-    "bool": _truth,
-    "int": lambda r, d, n: whole(d),
-    "float": lambda r, d, n: float.fromhex(text(d, MAX_NAME)),
-    "complex": lambda r, d, n: complex(*(float.fromhex(text(part, MAX_NAME)) for part in d[:2])),
-    "str": lambda r, d, n: text(d),
-    "bytes": lambda r, d, n: base64.b64decode(text(d), validate=True),
+    "none": _none,
+    "bool": _bool,
+    "int": lambda decoder, data, depth: hex_integer(data),
+    "float": lambda decoder, data, depth: float.fromhex(text(data, MAX_NAME)),
+    "complex": lambda decoder, data, depth: complex(*(float.fromhex(text(part, MAX_NAME)) for part in data[:2])),
+    "str": lambda decoder, data, depth: text(data),
+    "bytes": lambda decoder, data, depth: base64.b64decode(text(data), validate=True),
     "numpy": ValueDecoder.scalar,
-    "dtype": lambda r, d, n: text(d, MAX_NAME),
-    "device": lambda r, d, n: text(d, MAX_NAME),
-    "size": lambda r, d, n: shape(d),
-    "slice": ValueDecoder.many,
-    "range": lambda r, d, n: tuple(whole(part) for part in d[:3]),
-    "enum": lambda r, d, n: text(d, MAX_NAME),
-    "named": lambda r, d, n: text(d, MAX_NAME),
-    "exception": _words,
+    "dtype": lambda decoder, data, depth: text(data, MAX_NAME),
+    "device": lambda decoder, data, depth: text(data, MAX_NAME),
+    "size": lambda decoder, data, depth: shape(data),
+    "slice": ValueDecoder.values,
+    "range": lambda decoder, data, depth: tuple(hex_integer(part) for part in data[:3]),
+    "enum": lambda decoder, data, depth: text(data, MAX_NAME),
+    "named": lambda decoder, data, depth: text(data, MAX_NAME),
+    "exception": _exception,
     "tensor": ValueDecoder.tensor,
     "array": ValueDecoder.array,
     "frame": ValueDecoder.frame,
     "series": ValueDecoder.series,
     "index": ValueDecoder.index,
-    "list": ValueDecoder.many,
-    "tuple": ValueDecoder.many,
-    "set": ValueDecoder.many,
-    "frozenset": ValueDecoder.many,
+    "list": ValueDecoder.values,
+    "tuple": ValueDecoder.values,
+    "set": ValueDecoder.values,
+    "frozenset": ValueDecoder.values,
     "dict": ValueDecoder.pairs,
 }

@@ -1,4 +1,4 @@
-"""The first lines of the sandbox's own processes, before they load torch: confined first, heavy afterwards."""
+"""Entry point of the sandbox's processes: confines them before they load torch."""
 
 from __future__ import annotations
 
@@ -12,19 +12,20 @@ from quizapp.sandbox.jail.layers import Layers
 from quizapp.sandbox.jail.namespaces import Unreachable
 
 UNREACHABLE = 3
+"""Exit status if the interpreter is not readable for unprivileged users."""
 
 
 def main(text: str) -> NoReturn:
-    """Become what `text`, a JSON object, describes: the zygote, or one worker that is used once."""
-    wanted: dict[str, Any] = json.loads(text)
+    """Become the zygote or a single worker, as `text`, a JSON object of options, says."""
+    options: dict[str, Any] = json.loads(text)
     try:
-        layers = confine.prepare(Layers(**wanted["layers"]), wanted["folder"])
+        layers = confine.prepare(Layers(**options["layers"]), options["folder"])
     except Unreachable as error:
         print(error, file=sys.stderr)
         sys.exit(UNREACHABLE)
     os.umask(0o077)
     from quizapp.sandbox.worker import zygote
 
-    if "one" in wanted:
-        zygote.run_as_worker(wanted["one"], wanted["descriptors"], wanted["judge"], layers)
-    zygote.main(wanted["control"], wanted["judge"], layers)
+    if "worker" in options:
+        zygote.run_as_worker(options["worker"], options["descriptors"], options["judge"], layers)
+    zygote.main(options["control"], options["judge"], layers)

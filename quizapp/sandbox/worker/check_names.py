@@ -1,4 +1,4 @@
-"""The names that are bound for checks: `caught`, `shares_memory`, `fill` and the seeds beneath them."""
+"""Helper functions that checks may call (`caught`, `shares_memory`, `fill`), and seeding."""
 
 from __future__ import annotations
 
@@ -12,23 +12,24 @@ import torch
 
 
 def seed_everything(*parts: int) -> None:
-    """Seed Python's, NumPy's and torch's generators from (seed, trial) or (seed, trial, number)."""
+    """Seed the generators of Python, NumPy and torch from (seed, trial) or (seed, trial, number)."""
     seed = digest("/".join(map(str, parts)))
     random.seed(seed)
     np.random.seed(seed % (1 << 32))
     if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
         torch.manual_seed(seed)
     else:
-        # `manual_seed` also notes for every accelerator where it was called from, which takes milliseconds.
+        # `torch.manual_seed` also records a stack trace for each accelerator, which takes milliseconds.
         torch.default_generator.manual_seed(seed)
 
 
 def digest(text: str) -> int:
+    """Return a 63-bit hash of `text` that is the same in every process."""
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "little") >> 1
 
 
 def caught(f: Callable[..., Any], *args: Any, **kwargs: Any) -> BaseException | None:
-    """The exception that `f(*args)` raises, or None."""
+    """Return the exception that `f(*args, **kwargs)` raises, or None."""
     try:
         f(*args, **kwargs)
     except BaseException as error:
@@ -37,13 +38,13 @@ def caught(f: Callable[..., Any], *args: Any, **kwargs: Any) -> BaseException | 
 
 
 def shares_memory(a: Any, b: Any) -> bool:
-    """Whether two tensors or arrays lie in the same memory; false for empty ones."""
+    """Return whether two tensors or arrays overlap in memory; false for empty ones. Raises TypeError."""
     first, second = _extent(a), _extent(b)
     return first[0] < second[1] and second[0] < first[1]
 
 
 def _extent(value: Any) -> tuple[int, int]:
-    """First and last address of the memory that a value is a view of."""
+    """Return the start and end address of the memory that a value is a view of."""
     if isinstance(value, torch.Tensor):
         if value.numel() == 0:
             return 0, 0
@@ -59,7 +60,7 @@ def _extent(value: Any) -> tuple[int, int]:
 
 
 def fill(module: torch.nn.Module) -> torch.nn.Module:
-    """Set parameters and buffers to values seeded by their names; gives the module back."""
+    """Set parameters and buffers to values seeded by their names, in place; return the module."""
     with torch.no_grad():
         for name, parameter in module.named_parameters():
             _fill(name, parameter, -0.5, 0.5)

@@ -1,4 +1,4 @@
-"""What the jail refuses, said so that a learner knows what to do instead."""
+"""Hints for errors that the jail causes, so that the learner knows what to do instead."""
 
 from __future__ import annotations
 
@@ -16,15 +16,16 @@ NO_COMPILER = (
 
 
 def hint(error: BaseException) -> str:
-    """What to add to the message of an exception that the jail has caused; empty for any other."""
+    """Return a suffix for the message of an exception that the jail has caused; empty for others."""
     if not isinstance(error, PermissionError):
         return ""
-    if _came_through(error.__traceback__, LOADER):
+    if _passes_through(error.__traceback__, LOADER):
         return " (the sandbox starts no new processes here: use num_workers=0)"
     return " (the sandbox does not allow this)"
 
 
-def _came_through(trace: TracebackType | None, filename: str) -> bool:
+def _passes_through(trace: TracebackType | None, filename: str) -> bool:
+    """Return whether a frame of the traceback is in `filename`."""
     while trace is not None:
         if trace.tb_frame.f_code.co_filename.endswith(filename):
             return True
@@ -33,7 +34,7 @@ def _came_through(trace: TracebackType | None, filename: str) -> bool:
 
 
 def refuse_compiler() -> None:
-    """Let `torch.compile` say at once that it has no compiler, instead of after ten seconds of looking for one."""
+    """Let `torch.compile` fail immediately instead of after ten seconds of searching for a C++ compiler."""
     original = torch.compile
 
     @functools.wraps(original)

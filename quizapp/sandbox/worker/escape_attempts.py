@@ -1,4 +1,4 @@
-"""What a worker must not be able to do, each act tried for real in a worker, and harmless where it works."""
+"""Acts that a worker must not be able to perform, attempted in a real worker; harmless if one succeeds."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from quizapp.sandbox.jail.syscalls import LINUX
 
 
 class Guarantee(StrEnum):
-    """What an act would break, as the sentence that is then missing."""
+    """What an act would violate; the value is the message shown when the guarantee is missing."""
 
     READ = "files outside the interpreter and the scratch folder can be read"
     WRITE = "files outside the scratch folder can be changed"
@@ -31,33 +31,35 @@ class Guarantee(StrEnum):
 
 
 GOT_THROUGH = {errno.EFAULT, errno.EBADF, errno.EINVAL, errno.ENOTTY}
-"""With these the call was carried out, and failed for its bad arguments."""
+"""Errors of a system call that was executed and failed because of its invalid arguments."""
 
 Facts = dict[str, Any]
-ACTS: dict[str, tuple[Guarantee, str, Callable[[Facts], object]]] = {}
-"""Name -> what it breaks, which layers stop it (with Landlock's version, where not every one does), how it is tried."""
+ATTEMPTS: dict[str, tuple[Guarantee, str, Callable[[Facts], object]]] = {}
+"""Name -> guarantee, layers that stop the act (with a Landlock version if a recent one is needed), attempt."""
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _numbers = ARCHITECTURES.get(os.uname().machine, (0, {}))[1] if LINUX else {}
 
 SAME_SIGNAL = signal.SIGURG
-"""Ignored by whoever gets it, so that trying is harmless."""
+"""Ignored by default (`signal(7)`), so the attempt is harmless."""
 
 
-def act(
+def attempt(
     name: str, guarantee: Guarantee, layers: str
 ) -> Callable[[Callable[[Facts], object]], Callable[[Facts], object]]:
+    """Register the decorated function as the attempt of an act."""
+
     def register(function: Callable[[Facts], object]) -> Callable[[Facts], object]:
-        ACTS[name] = (guarantee, layers, function)
+        ATTEMPTS[name] = (guarantee, layers, function)
         return function
 
     return register
 
 
 def call(name: str, *arguments: int | bytes | None) -> int:
-    """One system call by its number; raises OSError, also where the kernel has no such call."""
+    """Make one system call by name; raises OSError, with ENOSYS if the filter has no number for it."""
     if name not in _numbers:
-        raise OSError(errno.ENOSYS, "no such call here")
+        raise OSError(errno.ENOSYS, "no such system call")
     values = [ctypes.c_long(value) if isinstance(value, int) else value for value in arguments]
     result: int = _libc.syscall(ctypes.c_long(_numbers[name]), *values)
     if result < 0:
@@ -65,36 +67,36 @@ def call(name: str, *arguments: int | bytes | None) -> int:
     return result
 
 
-def attempt(facts: Facts) -> None:
-    """Try every act and print what happened to each, as one JSON object."""
-    happened = {}
-    for name, (_, _, function) in ACTS.items():
+def run_attempts(facts: Facts) -> None:
+    """Attempt every act and print the results as one JSON object: name -> error name or `done`."""
+    results = {}
+    for name, (_, _, function) in ATTEMPTS.items():
         try:
             function(facts)
-            happened[name] = "done"
+            results[name] = "done"
         except AttributeError as error:
-            # Python has no such function where the system has no such call.
-            happened[name] = "ENOSYS" if error.obj in (os, socket) else "AttributeError"
+            # Python lacks the function if the system lacks the call.
+            results[name] = "ENOSYS" if error.obj in (os, socket) else "AttributeError"
         except Exception as error:
             number = getattr(error, "errno", None)
-            through = number in GOT_THROUGH and function in RAW
-            happened[name] = ("done, and failed with " if through else "") + (
+            got_through = number in GOT_THROUGH and function in RAW
+            results[name] = ("done, and failed with " if got_through else "") + (
                 errno.errorcode.get(number or 0) or type(error).__name__
             )
-    print(json.dumps(happened), flush=True)
+    print(json.dumps(results), flush=True)
 
 
 RAW: set[Callable[[Facts], object]] = set()
 
 
-def raw(name: str, guarantee: Guarantee, layers: str, system_call: str, *arguments: int | bytes | None) -> None:
-    """An act that is one system call with arguments that can do no harm; it counts as done if it looks at them."""
+def raw_attempt(name: str, guarantee: Guarantee, layers: str, system_call: str, *arguments: int | bytes | None) -> None:
+    """Register a single system call with harmless, invalid arguments; it counts as done if the kernel checked them."""
 
     def function(facts: Facts) -> object:
         return call(system_call, *(facts["app"] if value is APP_PID else value for value in arguments))
 
     RAW.add(function)
-    ACTS[name] = (guarantee, layers, function)
+    ATTEMPTS[name] = (guarantee, layers, function)
 
 
 APP_PID: Any = object()
@@ -105,49 +107,49 @@ META = "seccomp, mount namespace"
 REACH = "seccomp, PID namespace"
 
 
-@act("read a file in the home folder", READ, FILES)
+@attempt("read a file in the home folder", READ, FILES)
 def _(facts: Facts) -> None:
     Path(facts["home"], "canary").read_text()
 
 
-@act("list the home folder", READ, FILES)
+@attempt("list the home folder", READ, FILES)
 def _(facts: Facts) -> None:
     os.listdir(facts["home"])
 
 
-@act("read a file in the folder for temporary files", READ, FILES)
+@attempt("read a file in the temporary folder", READ, FILES)
 def _(facts: Facts) -> None:
     Path(facts["temporary"], "canary").read_text()
 
 
-@act("read /etc/passwd", READ, FILES)
+@attempt("read /etc/passwd", READ, FILES)
 def _(facts: Facts) -> None:
     Path("/etc/passwd").read_text()
 
 
-@act("read a deck of the program's own", READ, FILES)
+@attempt("read a shipped deck", READ, FILES)
 def _(facts: Facts) -> None:
     if not os.listdir(facts["decks"]):
-        raise OSError(errno.ENOENT, "covered")
+        raise OSError(errno.ENOENT, "hidden")
 
 
-@act("read a file that the app has open", READ, "Landlock, PID namespace")
+@attempt("read a file that the app has open", READ, "Landlock, PID namespace")
 def _(facts: Facts) -> None:
     Path(f"/proc/{facts['app']}/fd/{facts['open']}").read_bytes()
 
 
-@act("read the app's environment", READ, "Landlock, PID namespace")
+@attempt("read the app's environment", READ, "Landlock, PID namespace")
 def _(facts: Facts) -> None:
     Path(f"/proc/{facts['app']}/environ").read_bytes()
 
 
-@act("read the app's memory", READ, REACH)
+@attempt("read the app's memory", READ, REACH)
 def _(facts: Facts) -> None:
     call("process_vm_readv", facts["app"], None, 0, None, 0, 0)
 
 
-def _each_canary(facts: Facts, change: Callable[[Path], object]) -> None:
-    """The change must fail on each; the error of the last is told."""
+def _change_canaries(facts: Facts, change: Callable[[Path], object]) -> None:
+    """Apply the change to each canary; raise the last error only if all of them failed."""
     failures = 0
     for folder in (facts["home"], facts["temporary"]):
         try:
@@ -158,56 +160,60 @@ def _each_canary(facts: Facts, change: Callable[[Path], object]) -> None:
                 raise error
 
 
-def _touching(name: str, layers: str, change: Callable[[Path], object]) -> None:
-    ACTS[name] = (WRITE, layers, lambda facts: _each_canary(facts, change))
+def _add_file_change(name: str, layers: str, change: Callable[[Path], object]) -> None:
+    ATTEMPTS[name] = (WRITE, layers, lambda facts: _change_canaries(facts, change))
 
 
-_touching("write to a file", FILES, lambda path: path.open("a").write("x"))
-_touching("make a file", FILES, lambda path: path.with_name("made").touch())
-_touching("make a folder", FILES, lambda path: path.with_name("folder").mkdir())
-_touching("make a link", FILES, lambda path: path.with_name("link").symlink_to("canary"))
-_touching("rename a file", FILES, lambda path: path.rename(path.with_name("renamed")).rename(path))
-_touching("remove a file", FILES, lambda path: path.with_name("spare").unlink())
-_touching("change a file's mode", META, lambda path: path.chmod(0o600))
-_touching("change a file's owner", META, lambda path: os.chown(path, os.getuid(), os.getgid()))
-_touching("change a file's times", META, lambda path: os.utime(path, (1, 1)))
-_touching("change a file's attributes", "seccomp", lambda path: os.setxattr(path, "user.ptquiz", b"x"))
-_touching("truncate a file", "Landlock 3, seccomp, mount namespace", lambda path: os.truncate(path, 0))
-_touching("truncate a file by reading it", "seccomp, mount namespace", lambda path: os.open(path, os.O_TRUNC))
+_add_file_change("write to a file", FILES, lambda path: path.open("a").write("x"))
+_add_file_change("make a file", FILES, lambda path: path.with_name("made").touch())
+_add_file_change("make a folder", FILES, lambda path: path.with_name("folder").mkdir())
+_add_file_change("make a link", FILES, lambda path: path.with_name("link").symlink_to("canary"))
+_add_file_change("rename a file", FILES, lambda path: path.rename(path.with_name("renamed")).rename(path))
+_add_file_change("remove a file", FILES, lambda path: path.with_name("spare").unlink())
+_add_file_change("change a file's mode", META, lambda path: path.chmod(0o600))
+_add_file_change("change a file's owner", META, lambda path: os.chown(path, os.getuid(), os.getgid()))
+_add_file_change("change a file's times", META, lambda path: os.utime(path, (1, 1)))
+_add_file_change("change a file's attributes", "seccomp", lambda path: os.setxattr(path, "user.ptquiz", b"x"))
+_add_file_change("truncate a file", "Landlock 3, seccomp, mount namespace", lambda path: os.truncate(path, 0))
+_add_file_change(
+    "truncate a file by opening it for reading", "seccomp, mount namespace", lambda path: os.open(path, os.O_TRUNC)
+)
 
 
-@act("write where torch is installed", WRITE, FILES)
+@attempt("write where torch is installed", WRITE, FILES)
 def _(facts: Facts) -> None:
     Path(facts["torch"], "ptquiz-probe").touch()
 
 
-@act("truncate a file of torch's by reading it", WRITE, "seccomp, mount namespace")
+@attempt("truncate a file of torch by opening it for reading", WRITE, "seccomp, mount namespace")
 def _(facts: Facts) -> None:
-    # A folder: opening it so cannot harm, and is refused before the kernel sees what it is.
+    # A folder: harmless, and the filter decides before the kernel sees that it is one.
     try:
         os.open(facts["torch"], os.O_TRUNC)
     except IsADirectoryError:
         return
 
 
-def _connecting(name: str, kind: int, layers: str, family: int, address: Callable[[Facts], Any]) -> None:
+def _add_connection(name: str, kind: int, layers: str, family: int, address: Callable[[Facts], Any]) -> None:
     def function(facts: Facts) -> None:
         with socket.socket(family, kind) as link:
             link.settimeout(0.2)
             link.connect(address(facts))
             link.send(b"x")
 
-    ACTS[name] = (NETWORK, layers, function)
+    ATTEMPTS[name] = (NETWORK, layers, function)
 
 
 NET = "seccomp, network namespace"
-_connecting(
+_add_connection(
     "connect by TCP", socket.SOCK_STREAM, f"{NET}, Landlock 4", socket.AF_INET, lambda facts: tuple(facts["tcp"])
 )
-_connecting("send by UDP", socket.SOCK_DGRAM, NET, socket.AF_INET, lambda facts: tuple(facts["udp"]))
-_connecting("send by UDP over IPv6", socket.SOCK_DGRAM, NET, socket.AF_INET6, lambda facts: ("::1", facts["udp"][1]))
-_connecting("connect to a socket file", socket.SOCK_STREAM, META, socket.AF_UNIX, lambda facts: facts["socket"])
-_connecting(
+_add_connection("send by UDP", socket.SOCK_DGRAM, NET, socket.AF_INET, lambda facts: tuple(facts["udp"]))
+_add_connection(
+    "send by UDP over IPv6", socket.SOCK_DGRAM, NET, socket.AF_INET6, lambda facts: ("::1", facts["udp"][1])
+)
+_add_connection("connect to a socket file", socket.SOCK_STREAM, META, socket.AF_UNIX, lambda facts: facts["socket"])
+_add_connection(
     "connect to an abstract socket",
     socket.SOCK_STREAM,
     f"{NET}, Landlock 6",
@@ -216,85 +222,82 @@ _connecting(
 )
 
 
-@act("listen on a port", NETWORK, NET)
+@attempt("listen on a port", NETWORK, NET)
 def _(facts: Facts) -> None:
     with socket.socket() as link:
         link.bind(("127.0.0.1", 0))
 
 
-@act("ask the kernel about the network", NETWORK, NET)
+@attempt("ask the kernel about the network", NETWORK, NET)
 def _(facts: Facts) -> None:
     socket.socket(socket.AF_NETLINK, socket.SOCK_RAW).close()
 
 
-@act("start a program", OUTLIVE, "seccomp")
+@attempt("start a program", OUTLIVE, "seccomp")
 def _(facts: Facts) -> None:
-    # Bad pointers: it would fail after the filter.
+    # With null pointers the call fails even if the filter lets it through.
     call("execve", None, None, None)
 
 
-RAW.add(ACTS["start a program"][2])
-raw("enter new namespaces", KERNEL, "seccomp", "unshare", 0x7FFFFFFF)
-raw("mount", KERNEL, "seccomp", "mount", None, None, None, 0, None)
-raw("trace a process", APP, "seccomp", "ptrace", -1, 0, None, None)
-raw("write to the app's memory", APP, REACH, "process_vm_writev", APP_PID, None, 0, None, 0, 0)
-raw("make memory that no limit counts", KERNEL, "seccomp", "memfd_create", None, 0)
-raw("keep memory that is mapped nowhere", KERNEL, "seccomp", "mmap", None, 4096, 3, 0x21, -1, 0)
-raw("make shared memory that outlives the run", OUTLIVE, "seccomp", "shmget", 0, 0, 0)
-raw("load a kernel program", KERNEL, "seccomp", "bpf", -1, None, 0)
-raw("watch the processor", KERNEL, "seccomp", "perf_event_open", None, 0, 0, 0, 0)
-raw("use io_uring", KERNEL, "seccomp", "io_uring_setup", 0, None)
-raw("handle page faults", KERNEL, "seccomp", "userfaultfd", -1)
-raw("use the keyring", KERNEL, "seccomp", "keyctl", -1, 0, 0, 0, 0)
-raw("type on the terminal", APP, "seccomp", "ioctl", -1, 0x5412, None)
-raw("type on the console", APP, "seccomp", "ioctl", -1, 0x541C, None)
-raw("name who gets a descriptor's signals", APP, "seccomp", "fcntl", -1, 8, 1)
-raw("choose a descriptor's signal", APP, "seccomp", "fcntl", -1, 10, 9)
-raw("name who gets a socket's signals", APP, "seccomp", "ioctl", -1, 0x8901, None)
+RAW.add(ATTEMPTS["start a program"][2])
+raw_attempt("enter new namespaces", KERNEL, "seccomp", "unshare", 0x7FFFFFFF)
+raw_attempt("mount", KERNEL, "seccomp", "mount", None, None, None, 0, None)
+raw_attempt("trace a process", APP, "seccomp", "ptrace", -1, 0, None, None)
+raw_attempt("write to the app's memory", APP, REACH, "process_vm_writev", APP_PID, None, 0, None, 0, 0)
+raw_attempt("make memory that no limit counts", KERNEL, "seccomp", "memfd_create", None, 0)
+raw_attempt("keep unmapped memory allocated", KERNEL, "seccomp", "mmap", None, 4096, 3, 0x21, -1, 0)
+raw_attempt("make shared memory that outlives the run", OUTLIVE, "seccomp", "shmget", 0, 0, 0)
+raw_attempt("load a kernel program", KERNEL, "seccomp", "bpf", -1, None, 0)
+raw_attempt("use performance counters", KERNEL, "seccomp", "perf_event_open", None, 0, 0, 0, 0)
+raw_attempt("use io_uring", KERNEL, "seccomp", "io_uring_setup", 0, None)
+raw_attempt("handle page faults", KERNEL, "seccomp", "userfaultfd", -1)
+raw_attempt("use the keyring", KERNEL, "seccomp", "keyctl", -1, 0, 0, 0, 0)
+raw_attempt("insert input into the terminal", APP, "seccomp", "ioctl", -1, 0x5412, None)
+raw_attempt("insert input into the console", APP, "seccomp", "ioctl", -1, 0x541C, None)
+raw_attempt("choose who receives a descriptor's signals", APP, "seccomp", "fcntl", -1, 8, 1)
+raw_attempt("choose a descriptor's signal", APP, "seccomp", "fcntl", -1, 10, 9)
+raw_attempt("choose who receives a socket's signals", APP, "seccomp", "ioctl", -1, 0x8901, None)
 
 
-@act("signal the app", APP, f"{REACH}, Landlock 6")
+@attempt("signal the app", APP, f"{REACH}, Landlock 6")
 def _(facts: Facts) -> None:
     os.kill(facts["app"], SAME_SIGNAL)
 
 
-@act("signal a thread of the app", APP, f"{REACH}, Landlock 6")
+@attempt("signal a thread of the app", APP, f"{REACH}, Landlock 6")
 def _(facts: Facts) -> None:
     call("tgkill", facts["app"], facts["app"], int(SAME_SIGNAL))
 
 
-@act("signal everyone", APP, f"{REACH}, Landlock 6")
+@attempt("signal every process", APP, f"{REACH}, Landlock 6")
 def _(facts: Facts) -> None:
-    # In a PID namespace nobody but the run itself is everyone.
-    try:
-        os.kill(-1, SAME_SIGNAL)
-    except ProcessLookupError:
-        raise
+    os.kill(-1, SAME_SIGNAL)
+    # Process 1 of a PID namespace reaches only its own run.
     if os.getpid() == 1:
-        raise ProcessLookupError(errno.ESRCH, "nobody else is there")
+        raise ProcessLookupError(errno.ESRCH, "no other process exists")
 
 
-@act("lower the app's priority", APP, REACH)
+@attempt("lower the app's priority", APP, REACH)
 def _(facts: Facts) -> None:
     os.setpriority(os.PRIO_PROCESS, facts["app"], facts["priority"])
 
 
-@act("move the app to other processors", APP, REACH)
+@attempt("move the app to other processors", APP, REACH)
 def _(facts: Facts) -> None:
     os.sched_setaffinity(facts["app"], facts["processors"])
 
 
-@act("change how the app is scheduled", APP, REACH)
+@attempt("change how the app is scheduled", APP, REACH)
 def _(facts: Facts) -> None:
     os.sched_setscheduler(facts["app"], os.SCHED_OTHER, os.sched_param(0))
 
 
-@act("limit the app", APP, REACH)
+@attempt("limit the app", APP, REACH)
 def _(facts: Facts) -> None:
     call("prlimit64", facts["app"], 7, struct.pack("<QQ", *facts["files"]), None)
 
 
-@act("hold another descriptor than its own", APP, "closed before the run")
+@attempt("use an inherited descriptor", APP, "closed before the run")
 def _(facts: Facts) -> None:
     for descriptor in (0, *range(4, 4096)):
         try:
@@ -303,20 +306,20 @@ def _(facts: Facts) -> None:
             continue
         if descriptor or not os.path.samestat(os.fstat(0), os.stat(os.devnull)):
             return
-    raise OSError(errno.ENOENT, "nothing else is open")
+    raise OSError(errno.ENOENT, "no other descriptor is open")
 
 
-@act("use root's powers", APP, "given up before the run")
+@attempt("use root's privileges", APP, "given up before the run")
 def _(facts: Facts) -> None:
     status = Path("/proc/self/status").read_text() if LINUX else ""
     held = [line for line in status.splitlines() if line.startswith(("CapEff", "CapPrm", "CapInh", "CapAmb"))]
     if os.getuid() != 0 and all(int(line.split()[1], 16) == 0 for line in held):
-        raise PermissionError(errno.EPERM, "there are none")
+        raise PermissionError(errno.EPERM, "no capabilities")
 
 
-@act("leave a process behind", OUTLIVE, "seccomp, PID namespace")
+@attempt("leave a process behind", OUTLIVE, "seccomp, PID namespace")
 def _(facts: Facts) -> None:
-    """Twice forked and in a session of its own; the probe looks afterwards whether it still holds the pipe."""
+    """Leave a daemon; the probe checks afterwards whether it still has the worker's pipe open."""
     pid = os.fork()
     if pid == 0:
         os.setsid()

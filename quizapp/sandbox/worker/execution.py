@@ -1,4 +1,4 @@
-"""Runs one code, evaluates the checks after it, and sends what each gave. Knows no solution and no verdict."""
+"""Executes one code, evaluates its checks, and sends their results. Has no access to solution or verdict."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ ANSWER = "<answer>"
 PREAMBLE = "<preamble>"
 GIVEN = "<given>"
 OUT_OF_MEMORY_FRAME = pack(FrameKind.ENDED, {"memory": True})
-OUT_OF_MEMORY_SIGNS = ("can't allocate memory", "not enough memory", "out of memory", "std::bad_alloc")
+OUT_OF_MEMORY_MESSAGES = ("can't allocate memory", "not enough memory", "out of memory", "std::bad_alloc")
 
 
 class Execution:
-    """One run: a namespace, what has been printed, and the socket that it is told on."""
+    """One run: its namespace, its output, and the socket for its messages."""
 
     def __init__(self, run: Run, link: socket.socket, folder: str) -> None:
         self.run = run
         self.link = link
         self.folder = folder
         self.output = Output()
-        self.tally = CallCounter(ANSWER) if run.trace else None
+        self.call_counter = CallCounter(ANSWER) if run.trace else None
         self.code: types.CodeType | None = None
         self.raised: str | None = None
         self.module = types.ModuleType("__main__")
@@ -46,70 +46,70 @@ class Execution:
         self.names.update(device=run.device, tmp=folder)
 
     def execute(self) -> None:
-        """All of it: preamble, given, code, then each check; every step is told as soon as it is over."""
+        """Run preamble, given, code and each check; send the result of each step immediately."""
         sys.modules["__main__"] = self.module
         sys.argv = [""]
         self.output.install()
         torch.set_warn_always(True)
         check_names.seed_everything(self.run.seed, self.run.trial)
-        error = self._code()
+        error = self._run_code()
         if error is None or self.run.checks_after_error:
             for check in self.run.checks:
-                self._check(check)
-        counts = self.tally.told() if self.tally else {}
-        self._tell(
+                self._run_check(check)
+        counts = self.call_counter.totals() if self.call_counter else {}
+        self._send(
             FrameKind.ENDED, {"operators": counts, "libraries": [name for name in LIBRARIES if name in sys.modules]}
         )
 
-    def _tell(self, kind: FrameKind, facts: dict[str, Any], *blobs: bytes) -> None:
+    def _send(self, kind: FrameKind, facts: dict[str, Any], *blobs: bytes) -> None:
         self.link.sendall(pack(kind, facts, blobs))
 
-    def _code(self) -> BaseException | None:
-        """Preamble, given and code; tells and returns the exception that ended them."""
+    def _run_code(self) -> BaseException | None:
+        """Run preamble, given and code; send and return the exception that ended them."""
         error: BaseException | None = None
         given = b""
         bound: tuple[str, ...] = ()
         try:
-            self._part(self.run.preamble, PREAMBLE)
-            self._part(self.run.given, GIVEN)
-            given = self._watched()
+            self._run_part(self.run.preamble, PREAMBLE)
+            self._run_part(self.run.given, GIVEN)
+            given = self._encode_watched()
             before = dict(self.names)
-            self.output.begin()
+            self.output.reset()
             try:
-                self.code = compiled(self.run.code, ANSWER)
+                self.code = compile_source(self.run.code, ANSWER)
                 with self._traced():
                     exec(self.code, self.names)
             finally:
-                bound = self._bound(before)
+                bound = self._bound_names(before)
         except BaseException as caught:
             error = caught
             self.raised = type(caught).__name__
-        memory = exhausted(error)
-        facts = {"raised": self._facts(error), "bound": [str(name)[:200] for name in bound[:5000]]}
-        self._tell(FrameKind.CODE, {**facts, "memory": memory}, given, self._watched())
+        memory = is_out_of_memory(error)
+        facts = {"raised": self._exception_facts(error), "bound": [str(name)[:200] for name in bound[:5000]]}
+        self._send(FrameKind.CODE, {**facts, "memory": memory}, given, self._encode_watched())
         return error
 
-    def _bound(self, before: dict[str, Any]) -> tuple[str, ...]:
+    def _bound_names(self, before: dict[str, Any]) -> tuple[str, ...]:
         changed = (name for name, value in self.names.items() if value is not before.get(name, self))
         return tuple(name for name in changed if not name.startswith("__"))
 
-    def _part(self, source: str, filename: str) -> None:
+    def _run_part(self, source: str, filename: str) -> None:
         if source.strip():
-            exec(compiled(source, filename), self.names)
+            exec(compile_source(source, filename), self.names)
 
-    def _facts(self, error: BaseException | None) -> dict[str, Any] | None:
-        return None if error is None else exceptions.facts(error, ANSWER, self.run.code)
+    def _exception_facts(self, error: BaseException | None) -> dict[str, Any] | None:
+        return None if error is None else exceptions.exception_facts(error, ANSWER, self.run.code)
 
-    def _watched(self) -> bytes:
-        """The watched names' values as one encoded dict; names whose values cannot be carried are left out."""
+    def _encode_watched(self) -> bytes:
+        """Return the watched names' values as one encoded dict, without those that cannot be encoded."""
         if not self.run.watch:
             return b""
         kept = {name: self.names[name] for name in self.run.watch if name in self.names}
         with contextlib.suppress(Exception):
             return model.encode(kept)
-        return self._watched_apart(kept)
+        return self._encode_watched_one_by_one(kept)
 
-    def _watched_apart(self, kept: dict[str, Any]) -> bytes:
+    def _encode_watched_one_by_one(self, kept: dict[str, Any]) -> bytes:
         for name in list(kept):
             try:
                 model.encode(kept[name])
@@ -121,31 +121,33 @@ class Execution:
 
     @contextlib.contextmanager
     def _traced(self) -> Iterator[None]:
-        with self.tally.watching() if self.tally else contextlib.nullcontext():
+        with self.call_counter.counting() if self.call_counter else contextlib.nullcontext():
             yield
 
-    def _check(self, check: Expression) -> None:
-        """Observe one check: its value, its exception, or why its value cannot be carried."""
+    def _run_check(self, check: Expression) -> None:
+        """Evaluate one check; send its value, its exception, or why its value cannot be encoded."""
         check_names.seed_everything(self.run.seed, self.run.trial, check.number)
         facts: dict[str, Any] = {"number": check.number}
         try:
-            self._bind()
+            self._bind_check_names()
             if check.run.strip():
                 with self._traced():
-                    exec(compiled(check.run, f"<check {check.number + 1}>"), self.names)
-                self._rebind()
+                    exec(compile_source(check.run, f"<check {check.number + 1}>"), self.names)
+                self._rebind_printed()
             with self._traced():
-                value = eval(compiled(check.see.strip(), f"<check {check.number + 1}>", "eval"), self.names)
+                value = eval(compile_source(check.see.strip(), f"<check {check.number + 1}>", "eval"), self.names)
             data = model.encode(value)
         except model.NotSerializable as refusal:
-            self._tell(FrameKind.OBSERVED, {**facts, "refused": str(refusal)[:500]})
+            self._send(FrameKind.OBSERVED, {**facts, "refused": str(refusal)[:500]})
         except BaseException as error:
-            self._tell(FrameKind.OBSERVED, {**facts, "memory": exhausted(error), "raised": self._facts(error)})
+            self._send(
+                FrameKind.OBSERVED, {**facts, "memory": is_out_of_memory(error), "raised": self._exception_facts(error)}
+            )
         else:
-            self._tell(FrameKind.OBSERVED, facts, data)
+            self._send(FrameKind.OBSERVED, facts, data)
 
-    def _bind(self) -> None:
-        """The names that checks may use, over whatever the learner called so."""
+    def _bind_check_names(self) -> None:
+        """Bind the names that checks may use, overwriting names of the learner."""
         self.names.update(
             raised=self.raised,
             source=self.run.code,
@@ -158,54 +160,55 @@ class Execution:
             **self._printed(),
         )
 
-    def _rebind(self) -> None:
-        """What the check's own statements printed counts too, unless they took the name for themselves."""
+    def _rebind_printed(self) -> None:
+        """Update `stdout`, `stderr` and `warned` after the check's statements, unless those rebound the names."""
         for name, value in self._printed().items():
-            if isinstance(self.names.get(name), CapturedText | Warned):
+            if isinstance(self.names.get(name), CapturedText | WarningNames):
                 self.names[name] = value
 
     def _printed(self) -> dict[str, Any]:
         out, err = self.output.out.printed, self.output.err.printed
-        return {"stdout": out, "stderr": err, "warned": Warned(self.output.warned)}
+        return {"stdout": out, "stderr": err, "warned": WarningNames(self.output.warned)}
 
     def _again(self) -> None:
-        """Run the code once more in the namespace as it is now."""
-        code = self.code or compiled(self.run.code, ANSWER)
+        """Run the code again in the current namespace."""
+        code = self.code or compile_source(self.run.code, ANSWER)
         with self._traced():
             exec(code, self.names)
 
 
-class Warned(list[str]):
-    """The class names of warnings; told from a list that a check made itself."""
+class WarningNames(list[str]):
+    """The class names of warnings; a class of its own to distinguish it from lists that a check makes."""
 
     __module__ = "builtins"
     __qualname__ = "list"
 
 
-def compiled(source: str, filename: str, mode: str = "exec") -> types.CodeType:
-    """`source` compiled, and known to `linecache`, so that tracebacks and `inspect` show it."""
+def compile_source(source: str, filename: str, mode: str = "exec") -> types.CodeType:
+    """Compile `source` and register it with `linecache`, so that tracebacks and `inspect` find it."""
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
     try:
         code = compile(source, filename, mode, dont_inherit=True)
     except MemoryError:
-        # So says Python's parser where its own stack is full.
+        # CPython's parser raises MemoryError when its own stack is full.
         raise RecursionError("nested too deeply to be compiled") from None
     assert isinstance(code, types.CodeType)
     return code
 
 
-def exhausted(error: BaseException | None) -> bool:
-    """Whether an exception says that memory ran out."""
-    gone = isinstance(error, MemoryError)
+def is_out_of_memory(error: BaseException | None) -> bool:
+    """Return whether an exception means that memory ran out; if so, release the reserve."""
+    is_exhausted = isinstance(error, MemoryError)
     with contextlib.suppress(Exception):
-        gone = gone or (isinstance(error, RuntimeError) and any(sign in str(error) for sign in OUT_OF_MEMORY_SIGNS))
-    if gone:
+        if isinstance(error, RuntimeError):
+            is_exhausted = is_exhausted or any(message in str(error) for message in OUT_OF_MEMORY_MESSAGES)
+    if is_exhausted:
         rlimits.use_reserve()
-    return gone
+    return is_exhausted
 
 
 def serve(run: Run, link: socket.socket, folder: str) -> None:
-    """Execute `run` and end the process without its exit handlers, which are the learner's too."""
+    """Execute `run` and end the process without running exit handlers, which the learner may have set."""
     try:
         Execution(run, link, folder).execute()
     except MemoryError:

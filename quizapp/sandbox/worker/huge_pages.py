@@ -1,4 +1,4 @@
-"""The zygote's memory in pages of 2 MiB: a fork copies one entry for each page, and its end drops them again."""
+"""Moves the zygote's memory into pages of 2 MiB, since a fork copies one page table entry per page."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ HUGE = 2 << 20
 
 
 def collapse_memory() -> int:
-    """Put this process's own memory into huge pages where the kernel can (Linux 6.1); how many it made.
+    """Move this process's memory into huge pages if the kernel can (Linux 6.1); return how many were made.
 
-    Memory that comes later is not affected: a worker's own pages stay small.
+    Memory allocated later is not affected.
     """
-    made = 0
+    count = 0
     for start in _candidates():
         with contextlib.suppress(OSError):
             syscalls.collapse(start, HUGE)
-            made += 1
-    return made
+            count += 1
+    return count
 
 
 def _candidates() -> Iterator[int]:
-    """Addresses of all that could be one huge page of private, writable memory of no file."""
+    """Yield the addresses of aligned 2 MiB blocks of private, writable, anonymous memory (`/proc/self/maps`)."""
     with open("/proc/self/maps", encoding="ascii", errors="replace") as maps:
         for line in maps.readlines():
             extent, access, _, _, inode, *name = line.split(maxsplit=5)

@@ -1,4 +1,4 @@
-"""What the code under test prints: sent on at once, and remembered for the checks."""
+"""Captures what the code under test prints: forwarded immediately, and recorded for the checks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from quizapp.sandbox.values.encoder import CapturedText
 
 
 class Recorder(io.TextIOBase):
-    """A text stream on a descriptor that also keeps what was written."""
+    """A text stream on a descriptor that also records what is written."""
 
     encoding = "utf-8"
     errors = "backslashreplace"
@@ -20,16 +20,17 @@ class Recorder(io.TextIOBase):
     def __init__(self, descriptor: int) -> None:
         self.descriptor = descriptor
         self.parts: list[str] = []
-        self.buffer = _Bytes(self)
+        self.buffer = _ByteStream(self)
 
     def write(self, text: str) -> int:
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         self.parts.append(str(text))
-        self.send(text.encode("utf-8", "backslashreplace"))
+        self.forward(text.encode("utf-8", "backslashreplace"))
         return len(text)
 
-    def send(self, data: bytes) -> None:
+    def forward(self, data: bytes) -> None:
+        """Write to the descriptor, unless silenced (-1)."""
         while data and self.descriptor >= 0:
             data = data[os.write(self.descriptor, data) :]
 
@@ -41,11 +42,12 @@ class Recorder(io.TextIOBase):
 
     @property
     def printed(self) -> CapturedText:
+        """Everything written since the last reset."""
         return CapturedText("".join(self.parts))
 
 
-class _Bytes(io.RawIOBase):
-    """The stream's `buffer`, for those who print bytes."""
+class _ByteStream(io.RawIOBase):
+    """The stream's `buffer`, for code that prints bytes."""
 
     def __init__(self, text: Recorder) -> None:
         self.text = text
@@ -53,7 +55,7 @@ class _Bytes(io.RawIOBase):
     def write(self, data: Any) -> int:
         raw = bytes(data)
         self.text.parts.append(raw.decode("utf-8", "replace"))
-        self.text.send(raw)
+        self.text.forward(raw)
         return len(raw)
 
     def writable(self) -> bool:
@@ -64,16 +66,17 @@ class _Bytes(io.RawIOBase):
 
 
 class Output:
-    """Standard output, standard error and warnings of one run."""
+    """Captured stdout, stderr and warnings of one run."""
 
     def __init__(self) -> None:
         self.out, self.err = Recorder(1), Recorder(2)
         self.warned: list[str] = []
 
     def install(self) -> None:
+        """Replace the streams of `sys`, and report every warning."""
         sys.stdout = sys.__stdout__ = self.out  # type: ignore[assignment, misc]
         sys.stderr = sys.__stderr__ = self.err  # type: ignore[assignment, misc]
-        # Every repetition counts, so no filter and no registry may swallow one.
+        # Repetitions count too, so no filter and no registry may suppress them.
         warnings.resetwarnings()
         warnings.simplefilter("always")
         warnings.showwarning = self._warn  # type: ignore[assignment]
@@ -81,15 +84,15 @@ class Output:
     def _warn(self, message: Warning | str, category: type[Warning], filename: str, lineno: int, *rest: Any) -> None:
         self.warned.append(category.__name__)
         text = warnings.formatwarning(message, category, filename, lineno, "")
-        # Shown, but no part of `stderr`: its line numbers are those of one answer.
-        self.err.send(text.encode("utf-8", "backslashreplace"))
+        # Displayed but not recorded in `stderr`, since its line numbers depend on the answer.
+        self.err.forward(text.encode("utf-8", "backslashreplace"))
 
     def silence(self) -> None:
-        """Remember what is printed, and send it nowhere."""
+        """Record what is printed without forwarding it."""
         self.out.descriptor = self.err.descriptor = -1
 
-    def begin(self) -> None:
-        """The code begins: what was printed and warned until now does not count."""
+    def reset(self) -> None:
+        """Forget everything printed and warned so far."""
         self.out.parts.clear()
         self.err.parts.clear()
         self.warned.clear()

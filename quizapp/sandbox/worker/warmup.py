@@ -1,4 +1,4 @@
-"""What every run needs, done once beforehand: library symbols bound, modules loaded, pages touched."""
+"""Work done once ahead of all runs: bind library symbols, load modules, fault pages in."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PRELOADED = (
     "torch.profiler._cupti_monitor",
     "torch.utils.serialization.config",
 )
-"""What torch loads when a tensor is shown or saved, by `DataLoader`, `jacfwd` … Some are not in every torch."""
+"""Modules that torch loads when it prints or saves a tensor, in `DataLoader`, `jacfwd` …; not all torches have all."""
 
 DRY_RUNS = (
     Run("answer = torch.ones(2, 3)\n", (Expression(0, "answer"),), preamble="import torch"),
@@ -40,7 +40,7 @@ TRACED_RUN = replace(DRY_RUNS[1], code="x = torch.zeros(2)\n1 / 0\n", trace=True
 
 
 def load() -> None:
-    """Have loaded, or do without, what answers would wait for."""
+    """Load modules that answers would wait for, and avoid loading torch's compiler."""
     for name in PRELOADED:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
@@ -49,18 +49,18 @@ def load() -> None:
 
 
 def dry_run(run: Run) -> None:
-    """Walk the way of a run, on one thread and without a trace left behind.
+    """Do a dry run on one thread to bind symbols and fault pages in, then restore the interpreter's state.
 
-    The zygote calls it once, a spare worker again: the first binds symbols for all, the second
-    takes the page faults that the answer would wait for.
+    The zygote calls it once, which binds symbols for all workers; a spare worker calls it again, which takes the
+    page faults that the answer would wait for.
     """
     streams = sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__
     filters, show, main, argv = warnings.filters[:], warnings.showwarning, sys.modules["__main__"], sys.argv
-    mine, theirs = socket.socketpair()
+    link, peer = socket.socketpair()
     try:
-        with mine, theirs:
-            theirs.sendall(frames.pack(FrameKind.RUN, run_messages.run_facts(run)))
-            trial = execution.Execution(run_messages.read_run(frames.receive(mine).facts), mine, "/")
+        with link, peer:
+            peer.sendall(frames.pack(FrameKind.RUN, run_messages.run_facts(run)))
+            trial = execution.Execution(run_messages.read_run(frames.receive(link).facts), link, "/")
             trial.output.silence()
             trial.execute()
     finally:

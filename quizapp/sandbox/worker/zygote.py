@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, NoReturn
 
-# Before torch is imported: a zygote that has started a thread forks children that hang.
+# Set before torch is imported: children forked from a process with several threads can hang.
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 import torch
@@ -30,34 +30,34 @@ from quizapp.sandbox.protocol import LIBRARIES, Limits
 from quizapp.sandbox.worker import execution, huge_pages, warmup
 
 JUDGE_LIMITS = Limits(seconds=3600, memory=2 << 30)
-"""For all the questions of one judge together."""
+"""For all questions of one judge together."""
 
 MAX_REAP_PASSES = 100
-"""Times that we look for what the last ones have left; without a limit, a run that forks fast could hold us up."""
+"""Maximum passes when reaping orphans, so that a fork bomb cannot stall the zygote."""
 
 
 def main(control: int, judge: str, layers: Layers) -> NoReturn:
-    """Serve on the SEQPACKET descriptor `control` until the app closes its end; `layers` are those there are."""
+    """Serve on the SEQPACKET descriptor `control` until the app closes its end; `layers` are those available."""
     torch.set_num_threads(1)
     link = socket.socket(fileno=control)
-    judging = importlib.import_module(judge) if judge else None
+    judge_module = importlib.import_module(judge) if judge else None
     warmup.load()
     for run in (*warmup.DRY_RUNS, warmup.TRACED_RUN):
         warmup.dry_run(run)
     freeze_heap()
     syscalls.prctl(syscalls.PR_SET_DUMPABLE, 0)
-    Zygote(link, judging, layers).serve()
+    Zygote(link, judge_module, layers).serve()
 
 
 def freeze_heap() -> None:
-    """Lay what is loaded so that a fork costs little, and that its children leave it alone."""
+    """Freeze the garbage collector's heap and collapse pages, so that forks are fast and share memory."""
     gc.collect()
     gc.freeze()
     huge_pages.collapse_memory()
 
 
 def hello(layers: Layers) -> dict[str, Any]:
-    """What the app is told of this process; torch's CUDA is not asked, because then it could no longer be forked."""
+    """Return facts about this process. Does not initialise CUDA, which would make forking impossible."""
     return {
         "python": sys.version.split()[0],
         "torch": torch.__version__,
@@ -68,18 +68,18 @@ def hello(layers: Layers) -> dict[str, Any]:
 
 
 def run_as_worker(request: dict[str, Any], descriptors: list[int], judge: str, layers: Layers) -> NoReturn:
-    """Be a worker that nobody forked; it tells what a zygote would."""
+    """Run as a standalone worker on platforms where forking is unsafe."""
     torch.set_num_threads(1)
-    judging = importlib.import_module(judge) if request["kind"] == "judge" else None
+    judge_module = importlib.import_module(judge) if request["kind"] == "judge" else None
     warmup.load()
-    readable_here = () if layers.namespaces else confine.may_read()
+    readable = () if layers.namespaces else confine.visible_paths()
     become_worker(
-        request, descriptors, WorkerContext(layers, readable_here, judging, frames.pack(FrameKind.READY, hello(layers)))
+        request, descriptors, WorkerContext(layers, readable, judge_module, frames.pack(FrameKind.READY, hello(layers)))
     )
 
 
 def thread_count() -> int:
-    """0 where it cannot be asked."""
+    """Return the number of threads of this process; 0 if unknown."""
     if not syscalls.LINUX:
         return 0
     with open("/proc/self/status", encoding="ascii") as status:
@@ -88,45 +88,49 @@ def thread_count() -> int:
 
 @dataclass(frozen=True, slots=True)
 class WorkerContext:
-    """What every worker of a process has from it."""
+    """What every worker inherits from the process that creates it."""
 
     layers: Layers
     readable: tuple[str, ...]
+    """Paths for Landlock; empty with namespaces."""
+
     judge: ModuleType | None
     ready: bytes
-    """What each of them says when it is."""
+    """The READY frame."""
 
 
 class Zygote:
-    """The loop: a request with three descriptors comes in, a worker's pidfd goes out."""
+    """Serves requests: receives one with three descriptors, and sends the pidfd of a new worker."""
 
     def __init__(self, link: socket.socket, judge: ModuleType | None, layers: Layers) -> None:
         self.link = link
         self.layers = layers
         self.hello = hello(layers)
         ready = frames.pack(FrameKind.READY, self.hello)
-        self.parent = WorkerContext(layers, () if layers.namespaces else confine.may_read(), judge, ready)
+        self.parent = WorkerContext(layers, () if layers.namespaces else confine.visible_paths(), judge, ready)
         self.own_processes = os.open("/proc/self/ns/pid", os.O_RDONLY) if layers.namespaces else -1
         self.workers: dict[int, int] = {}
-        """pidfd -> pid of the living."""
+        """pidfd -> PID of each living worker."""
 
         self.poll = select.poll()
 
     def serve(self) -> NoReturn:
+        """Handle requests and reap dead workers until the app closes the socket."""
         self.link.send(json.dumps(self.hello).encode())
         self.poll.register(self.link, select.POLLIN)
         if not self.layers.namespaces:
-            # What a run has started and left comes to us when the run is over.
+            # Orphans of a run become children of the zygote: `PR_SET_CHILD_SUBREAPER` in `prctl(2)`.
             syscalls.prctl(syscalls.PR_SET_CHILD_SUBREAPER, 1)
         while True:
             for descriptor, _ in self.poll.poll():
                 if descriptor != self.link.fileno():
-                    self._bury(descriptor)
-                    self._end_orphans()
-                elif not self._answer():
+                    self._reap_worker(descriptor)
+                    self._reap_orphans()
+                elif not self._handle_request():
                     self._end()
 
-    def _answer(self) -> bool:
+    def _handle_request(self) -> bool:
+        """Handle one request; return False once the app has closed the socket."""
         data, descriptors, _, _ = socket.recv_fds(self.link, 1 << 16, 3)
         if not data:
             return False
@@ -138,9 +142,9 @@ class Zygote:
         return True
 
     def _load(self, library: str) -> None:
-        """Have a library in every worker from now on; one that cannot be imported will say so in the run."""
+        """Load a library for all future workers; if it cannot be imported, the run that needs it raises."""
         if library in LIBRARIES:
-            # Pandas takes numexpr along where that is installed, which starts threads unless told not to.
+            # Pandas imports numexpr if it is installed, which starts threads by default.
             os.environ["NUMEXPR_NUM_THREADS"] = "1"
             with contextlib.suppress(Exception):
                 importlib.import_module(library)
@@ -165,7 +169,7 @@ class Zygote:
                 os.close(descriptor)
 
     def _fork_apart(self) -> int:
-        """Fork into a PID namespace of the child's own, and stay where we are."""
+        """Fork; with namespaces, the child gets its own PID namespace and this process keeps its own (`unshare(2)`)."""
         if not self.layers.namespaces:
             return os.fork()
         syscalls.unshare(syscalls.CLONE_NEWPID)
@@ -176,14 +180,14 @@ class Zygote:
             if pid:
                 syscalls.setns(self.own_processes, syscalls.CLONE_NEWPID)
 
-    def _bury(self, pidfd: int) -> None:
-        """Take the dead worker's status, so that no zombie stays."""
+    def _reap_worker(self, pidfd: int) -> None:
+        """Collect a dead worker's exit status, so that no zombie remains."""
         self.poll.unregister(pidfd)
         os.close(pidfd)
         os.waitpid(self.workers.pop(pidfd), 0)
 
-    def _end_orphans(self) -> None:
-        """Kill what dead workers have left, and what that leaves; in namespaces the kernel has done so."""
+    def _reap_orphans(self) -> None:
+        """Kill the descendants of dead workers; with PID namespaces the kernel has done so already."""
         if self.layers.namespaces:
             return
         for _ in range(MAX_REAP_PASSES):
@@ -196,23 +200,23 @@ class Zygote:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(pidfd, signal.SIGKILL)
             if not self.layers.namespaces:
-                self._bury(pidfd)
-        self._end_orphans()
+                self._reap_worker(pidfd)
+        self._reap_orphans()
         os._exit(0)
 
 
 def become_worker(request: dict[str, Any], descriptors: list[int], parent: WorkerContext) -> NoReturn:
-    """What the forked child does for the rest of its life."""
+    """Jail this process and serve as a judge or execute one run."""
     try:
-        cell = confine.JailSpec(
+        jail = confine.JailSpec(
             parent.layers, request["folder"], request["scratch"], cuda=request["cuda"], readable=parent.readable
         )
         link = _take_descriptors(descriptors)
-        confine.confine(cell)
-        _set_environment(cell)
+        confine.confine(jail)
+        _set_environment(jail)
         if request["kind"] == "judge":
-            _judge(link, parent, cell)
-        _run(link, parent, cell, request)
+            _judge(link, parent, jail)
+        _run(link, parent, jail, request)
     except EOFError:
         pass
     except BaseException:
@@ -222,13 +226,13 @@ def become_worker(request: dict[str, Any], descriptors: list[int], parent: Worke
 
 
 def _take_descriptors(descriptors: list[int]) -> socket.socket:
-    """Leave 0 empty, 1 and 2 the worker's pipes, 3 its socket, and nothing else open."""
+    """Make 0 /dev/null, 1 and 2 the worker's pipes, 3 its socket, and close all others; return the socket."""
     if os.getsid(0) != os.getpid():
         os.setsid()
-    # Out of the way first: a descriptor may already have the number that another needs.
-    link, out, err = (os.dup2(number, 100 + place, inheritable=False) for place, number in enumerate(descriptors))
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
+    # Move them away first, since a descriptor may already have the number that another needs.
+    link, out, err = (os.dup2(number, 100 + index, inheritable=False) for index, number in enumerate(descriptors))
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
     os.dup2(out, 1)
     os.dup2(err, 2)
     os.dup2(link, 3, inheritable=False)
@@ -236,15 +240,15 @@ def _take_descriptors(descriptors: list[int]) -> socket.socket:
     return socket.socket(fileno=3)
 
 
-def _set_environment(cell: confine.JailSpec) -> None:
-    os.environ["HOME"] = os.environ["TMPDIR"] = cell.scratch_folder
-    if not cell.cuda:
+def _set_environment(jail: confine.JailSpec) -> None:
+    os.environ["HOME"] = os.environ["TMPDIR"] = jail.scratch_folder
+    if not jail.cuda:
         os.environ["CUDA_VISIBLE_DEVICES"] = ""
 
 
-def _judge(link: socket.socket, parent: WorkerContext, cell: confine.JailSpec) -> NoReturn:
+def _judge(link: socket.socket, parent: WorkerContext, jail: confine.JailSpec) -> NoReturn:
     assert parent.judge is not None
-    rlimits.limit_run(JUDGE_LIMITS, cell.layers.namespaces, cuda=False, data=rlimits.data_size())
+    rlimits.limit_run(JUDGE_LIMITS, jail.layers.namespaces, cuda=False, data=rlimits.data_size())
     link.sendall(parent.ready)
     while True:
         question = frames.receive(link)
@@ -252,18 +256,18 @@ def _judge(link: socket.socket, parent: WorkerContext, cell: confine.JailSpec) -
         link.sendall(frames.pack(FrameKind.ANSWER, {}, [answer]))
 
 
-def _run(link: socket.socket, parent: WorkerContext, cell: confine.JailSpec, request: dict[str, Any]) -> NoReturn:
+def _run(link: socket.socket, parent: WorkerContext, jail: confine.JailSpec, request: dict[str, Any]) -> NoReturn:
     torch.set_num_threads(request["threads"])
-    if cell.cuda:
-        # Before it says that it is ready: the start of CUDA takes seconds, and none of them is the answer's.
+    if jail.cuda:
+        # Before READY is sent, because initialising CUDA takes seconds that the run's limit must not count.
         with contextlib.suppress(Exception):
             torch.ones(1, device="cuda")
     link.sendall(parent.ready)
-    if request["rehearse"]:
+    if request["dry_run"]:
         warmup.dry_run(warmup.DRY_RUNS[0])
     data = rlimits.data_size()
     run = run_messages.read_run(frames.receive(link).facts)
-    if cell.layers.limits:
-        rlimits.limit_run(run.limits, cell.layers.namespaces, cell.cuda, data)
-    execution.serve(run, link, cell.scratch_folder)
+    if jail.layers.limits:
+        rlimits.limit_run(run.limits, jail.layers.namespaces, jail.cuda, data)
+    execution.serve(run, link, jail.scratch_folder)
     os._exit(0)

@@ -18,8 +18,8 @@ from quizapp.tui.widgets.key_bar import KeyBar
 from quizapp.tui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
+    from quizapp.services import Services
     from quizapp.tui.app import PtquizApp
-    from quizapp.tui.parts import Parts
 
 
 class BaseScreen(Screen[None]):
@@ -34,16 +34,16 @@ class BaseScreen(Screen[None]):
         yield from self.body()
         yield KeyBar()
 
-    def fill(self, parts: Parts) -> None:
+    def fill(self, services: Services) -> None:
         """Show what is in the decks and the store, as soon as they are open and whenever the page is back in sight."""
 
     @on(ServicesOpened)
     def opened(self, event: ServicesOpened) -> None:
-        self.fill(event.parts)
+        self.fill(event.services)
 
     def on_screen_resume(self) -> None:
-        if self.app.parts is not None:
-            self.fill(self.app.parts)
+        if self.app.services is not None:
+            self.fill(self.app.services)
 
     def body(self) -> Iterable[Widget]:
         """Everything between the top line and the footer."""

@@ -14,18 +14,18 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from quizapp.grading.verdict import Outcome
 from quizapp.review.days import Days
 from quizapp.review.store import EntryKind
-from quizapp.text.numbers import plural
+from quizapp.services import Services
+from quizapp.text.counting import plural
+from quizapp.text.labels import OUTCOME_LABELS
 from quizapp.text.printable import visible
 from quizapp.tui.keymap import bindings
-from quizapp.tui.labels import MUTED, OUTCOMES
 from quizapp.tui.messages import report_failure
-from quizapp.tui.parts import Parts
 from quizapp.tui.screens.base_screen import BaseScreen
 from quizapp.tui.screens.card_filter import CardEntry, catalogue, complaint, matches
 from quizapp.tui.screens.card_history import history
+from quizapp.tui.status_texts import MUTED
 from quizapp.tui.widgets.columns import fit, shares
 from quizapp.tui.widgets.highlighting import prose
 from quizapp.tui.widgets.virtual_list import VirtualList
@@ -93,18 +93,18 @@ class BrowseScreen(BaseScreen):
     def on_mount(self) -> None:
         self.query_one(VirtualList).focus()
 
-    def fill(self, parts: Parts) -> None:
-        self._list(parts)
+    def fill(self, services: Services) -> None:
+        self._list(services)
 
     @property
     def _rows(self) -> VirtualList[CardEntry]:
         return self.query_one("#cards", VirtualList)
 
     @work(thread=True, exclusive=True, group="list", description="list the cards")
-    def _list(self, parts: Parts) -> None:
-        today = Days(starts=self.app.settings.day_offset).of(parts.clock())
+    def _list(self, services: Services) -> None:
+        today = Days(starts=self.app.settings.day_offset).of(services.clock())
         with report_failure(self, "browse"):
-            self.post_message(CardsLoaded(catalogue(parts.library.cards(), parts.store, today)))
+            self.post_message(CardsLoaded(catalogue(services.library.cards(), services.store, today)))
 
     @on(CardsLoaded)
     def listed(self, event: CardsLoaded) -> None:
@@ -133,14 +133,14 @@ class BrowseScreen(BaseScreen):
     def _preview(self) -> None:
         entry = self._rows.current
         self.query_one("#card", Static).update(_told(entry) if entry else "")
-        if entry is not None and self.query_one("#preview").display and self.app.parts is not None:
-            self._tell(self.app.parts, entry)
+        if entry is not None and self.query_one("#preview").display and self.app.services is not None:
+            self._tell(self.app.services, entry)
 
     @work(thread=True, exclusive=True, group="history", description="read a card's history")
-    def _tell(self, parts: Parts, entry: CardEntry) -> None:
+    def _tell(self, services: Services, entry: CardEntry) -> None:
         with report_failure(self, "browse"):
-            reviews = parts.store.log.reviews(entry.card.name)
-            attempts = parts.store.work.attempts(entry.card.name)
+            reviews = services.store.log.reviews(entry.card.name)
+            attempts = services.store.work.attempts(entry.card.name)
             self.post_message(HistoryLoaded(entry.card.name, history(reviews, attempts)))
 
     @on(HistoryLoaded)
@@ -182,12 +182,12 @@ class BrowseScreen(BaseScreen):
 
     def _act(self, kind: EntryKind) -> None:
         entry = self._rows.current
-        if entry is not None and self.app.parts is not None:
-            self._write(self.app.parts, kind, entry)
+        if entry is not None and self.app.services is not None:
+            self._write(self.app.services, kind, entry)
 
     @work(thread=True, group="act", description="change a card's standing")
-    def _write(self, parts: Parts, kind: EntryKind, entry: CardEntry) -> None:
-        now = parts.clock()
+    def _write(self, services: Services, kind: EntryKind, entry: CardEntry) -> None:
+        now = services.clock()
         today = Days(starts=self.app.settings.day_offset).of(now)
         value = {
             EntryKind.SUSPEND: int(not entry.suspended),
@@ -196,9 +196,9 @@ class BrowseScreen(BaseScreen):
             EntryKind.RESET: 1,
         }[kind]
         with report_failure(self, "browse"):
-            parts.store.log.act(kind, entry.card.name, value, now, today)
+            services.store.log.act(kind, entry.card.name, value, now, today)
             said = f"{entry.card.title or entry.card.id}: {DONE[kind][bool(value)]}"
-            self.post_message(CardsLoaded(catalogue(parts.library.cards(), parts.store, today), said))
+            self.post_message(CardsLoaded(catalogue(services.library.cards(), services.store, today), said))
 
     def action_study(self) -> None:
         """Study the cards that are listed, due or not."""
@@ -220,7 +220,7 @@ class BrowseScreen(BaseScreen):
 
 def _draw(entry: CardEntry, width: int) -> Content:
     due = entry.due.astimezone().strftime("%Y-%m-%d") if entry.due else ""
-    outcome = OUTCOMES[Outcome(entry.outcome)][0] if entry.outcome in Outcome.__members__.values() else " "
+    outcome = OUTCOME_LABELS[entry.outcome].symbol if entry.outcome in OUTCOME_LABELS else " "
     flag = "⚑" if entry.flagged else " "
     cells = [f"{outcome} {flag}", fit(entry.state, 10), fit(due, 10)]
     title, room = visible(entry.card.title or entry.card.id), shares(width, [3, 10, 10])

@@ -7,12 +7,13 @@ from itertools import pairwise
 
 from textual.content import Content
 
-from quizapp.grading.verdict import Outcome
 from quizapp.review.memory import Review
 from quizapp.review.store import Attempt
-from quizapp.text.numbers import interval, plural
+from quizapp.text.counting import plural
+from quizapp.text.durations import short_duration
+from quizapp.text.labels import OUTCOME_LABELS
 from quizapp.text.printable import visible
-from quizapp.tui.labels import MUTED, OUTCOMES
+from quizapp.tui.status_texts import MUTED
 
 LISTED = 10
 """Answers that are shown of those that were submitted."""
@@ -27,7 +28,7 @@ def history(reviews: Sequence[Review], attempts: Sequence[Attempt]) -> Content:
         assert review is not None
         parts.append(_line(review))
         if after is not None:
-            parts.append(Content.styled(f"│ {interval(after.at - review.at)}\n", MUTED))
+            parts.append(Content.styled(f"│ {short_duration(after.at - review.at)}\n", MUTED))
     if attempts:
         parts += [Content("\n"), answers(attempts[:LISTED])]
     return Content("").join(parts)
@@ -50,7 +51,7 @@ def _line(review: Review) -> Content:
 
 
 def _answer(attempt: Attempt) -> Content:
-    symbol, _, colour = OUTCOMES[Outcome(attempt.outcome)]
-    head = f"{symbol} {attempt.at.astimezone():%Y-%m-%d %H:%M}  {visible(attempt.said or '')}\n"
+    label = OUTCOME_LABELS[attempt.outcome]
+    head = f"{label.symbol} {attempt.at.astimezone():%Y-%m-%d %H:%M}  {visible(attempt.said or '')}\n"
     lines = "".join(f"    {line}\n" for line in visible(attempt.answer.rstrip()).splitlines()[:12])
-    return Content.styled(head, f"$text-{colour}") + Content.styled(lines, MUTED)
+    return Content.styled(head, f"$text-{label.colour}") + Content.styled(lines, MUTED)

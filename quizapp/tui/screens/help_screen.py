@@ -10,8 +10,8 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from quizapp.tui.keymap import ACTIONS, Action, keys_of
-from quizapp.tui.labels import MUTED
 from quizapp.tui.screens.base_screen import BaseScreen
+from quizapp.tui.status_texts import MUTED
 from quizapp.tui.widgets.columns import fit
 
 PLACES = {

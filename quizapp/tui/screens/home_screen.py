@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
-from quizapp.text.numbers import plural
+from quizapp.text.counting import plural
 from quizapp.tui.keymap import bindings
 from quizapp.tui.messages import ActionDone, ActionFailed, CountsLoaded, SandboxReady, ServicesOpened, report_failure
 from quizapp.tui.widgets.columns import fit, shares
@@ -24,8 +24,8 @@ from quizapp.tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from quizapp.review.store import DeckCounts
+    from quizapp.services import Services
     from quizapp.tui.app import PtquizApp
-    from quizapp.tui.parts import Parts
 
 EVERYTHING = "Everything"
 NARROW = 70
@@ -100,33 +100,33 @@ class HomeScreen(Screen[None]):
 
     @on(ServicesOpened)
     def opened(self, event: ServicesOpened) -> None:
-        problems = [problem for problem in event.parts.library.problems if problem.severity == "error"]
+        problems = [problem for problem in event.services.library.problems if problem.severity == "error"]
         if problems:
             more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
             self.say(f"{problems[0]}{more}\n`ptquiz decks` lists them all")
-        self.count(event.parts)
+        self.count(event.services)
 
     def on_screen_resume(self) -> None:
-        if self.app.parts is not None:
-            self.count(self.app.parts)
+        if self.app.services is not None:
+            self.count(self.app.services)
 
     @work(thread=True, exclusive=True, group="count", description="count what is due")
-    def count(self, parts: Parts) -> None:
+    def count(self, services: Services) -> None:
         """Ask the session how many cards wait; a locked store must not hold the screen."""
         from quizapp.review.statistics import streak
 
         with report_failure(self, "count"):
-            session = parts.session(self.app.settings)
-            day = session.days.of(parts.clock())
-            today = parts.store.log.today(day)
-            row = streak(map(date.fromordinal, parts.store.log.days()), date.fromordinal(day)).current
-            leeches = len(parts.store.cards.leeches(self.app.settings.leech_lapses))
+            session = services.session(self.app.settings)
+            day = session.days.of(services.clock())
+            today = services.store.log.today(day)
+            row = streak(map(date.fromordinal, services.store.log.days()), date.fromordinal(day)).current
+            leeches = len(services.store.cards.leeches(self.app.settings.leech_lapses))
             self.post_message(CountsLoaded(session.counts(), today.rated, today.seconds / 60, row, leeches))
 
     @on(CountsLoaded)
     def counted(self, event: CountsLoaded) -> None:
-        assert self.app.parts is not None
-        decks = [deck.in_language(self.app.settings.language) for deck in self.app.parts.library.decks]
+        assert self.app.services is not None
+        decks = [deck.in_language(self.app.settings.language) for deck in self.app.services.library.decks]
         rows = [_row(deck.slug, deck.title or deck.slug, event.counts) for deck in decks]
         self._rows = [_total(rows), *rows]
         self.set_class(not any(row.learned for row in rows) and event.reviews == 0, "-first")
@@ -194,17 +194,17 @@ class HomeScreen(Screen[None]):
             field.focus()
 
     def action_refresh(self) -> None:
-        if self.app.parts is not None:
-            self.count(self.app.parts)
+        if self.app.services is not None:
+            self.count(self.app.services)
 
     def action_undo(self) -> None:
-        if self.app.parts is not None:
-            self._undo(self.app.parts)
+        if self.app.services is not None:
+            self._undo(self.app.services)
 
     @work(thread=True, exclusive=True, group="undo", description="take the last rating back")
-    def _undo(self, parts: Parts) -> None:
+    def _undo(self, services: Services) -> None:
         with report_failure(self, "undo"):
-            undone = parts.session(self.app.settings).undo()
+            undone = services.session(self.app.settings).undo()
             self.post_message(ActionDone("undo", f"undone: {undone}" if undone else "nothing to undo"))
 
     @on(ActionDone)

@@ -16,13 +16,13 @@ from textual.widgets import Static
 
 from quizapp.decks.card import Card
 from quizapp.review.days import Days
-from quizapp.review.leech import Leech, leeches
+from quizapp.review.leech import Leech, find_leeches
 from quizapp.review.store import EntryKind
-from quizapp.text.numbers import plural
+from quizapp.services import Services
+from quizapp.text.counting import plural
 from quizapp.text.printable import visible
 from quizapp.tui.keymap import bindings
 from quizapp.tui.messages import report_failure
-from quizapp.tui.parts import Parts
 from quizapp.tui.screens.base_screen import BaseScreen
 from quizapp.tui.screens.card_history import answers
 from quizapp.tui.widgets.columns import fit, shares
@@ -79,22 +79,24 @@ class LeechesScreen(BaseScreen):
     def on_mount(self) -> None:
         self.query_one(VirtualList).focus()
 
-    def fill(self, parts: Parts) -> None:
-        self._list(parts)
+    def fill(self, services: Services) -> None:
+        self._list(services)
 
     @property
     def _rows(self) -> VirtualList[LeechRow]:
         return self.query_one("#leeches", VirtualList)
 
     @work(thread=True, exclusive=True, group="list", description="list the leeches")
-    def _list(self, parts: Parts) -> None:
+    def _list(self, services: Services) -> None:
         with report_failure(self, "leeches"):
-            self.post_message(LeechesLoaded(self._found(parts)))
+            self.post_message(LeechesLoaded(self._found(services)))
 
-    def _found(self, parts: Parts) -> list[LeechRow]:
-        cards = {card.name: card for card in parts.library.cards()}
+    def _found(self, services: Services) -> list[LeechRow]:
+        cards = {card.name: card for card in services.library.cards()}
         return [
-            LeechRow(each, cards[each.card]) for each in leeches(parts.store, self.app.settings) if each.card in cards
+            LeechRow(each, cards[each.card])
+            for each in find_leeches(services.store, self.app.settings)
+            if each.card in cards
         ]
 
     @on(LeechesLoaded)
@@ -121,16 +123,16 @@ class LeechesScreen(BaseScreen):
         self._act(EntryKind.RESET, "a new card again; its history stays in the log")
 
     def _act(self, kind: EntryKind, said: str) -> None:
-        if self._rows.current is not None and self.app.parts is not None:
-            self._write(self.app.parts, kind, self._rows.current.card, said)
+        if self._rows.current is not None and self.app.services is not None:
+            self._write(self.app.services, kind, self._rows.current.card, said)
 
     @work(thread=True, group="act", description="change a card's standing")
-    def _write(self, parts: Parts, kind: EntryKind, card: Card, said: str) -> None:
-        now = parts.clock()
+    def _write(self, services: Services, kind: EntryKind, card: Card, said: str) -> None:
+        now = services.clock()
         with report_failure(self, "leeches"):
-            value = int(kind is not EntryKind.FLAG or not parts.store.cards.standing(card.name).flagged)
-            parts.store.log.act(kind, card.name, value, now, Days(starts=self.app.settings.day_offset).of(now))
-            self.post_message(LeechesLoaded(self._found(parts)))
+            value = int(kind is not EntryKind.FLAG or not services.store.cards.standing(card.name).flagged)
+            services.store.log.act(kind, card.name, value, now, Days(starts=self.app.settings.day_offset).of(now))
+            self.post_message(LeechesLoaded(self._found(services)))
             self.post_message(LeechHandled(f"{card.title or card.id}: {said if value else 'no longer flagged'}"))
 
     @on(LeechHandled)

@@ -18,11 +18,11 @@ from quizapp.decks.library import Library
 from quizapp.errors import PtquizError, UsageError
 from quizapp.review.days import Days
 from quizapp.review.practice import PracticeFilter
-from quizapp.text.numbers import plural
+from quizapp.services import Services
+from quizapp.text.counting import plural
 from quizapp.text.printable import visible
 from quizapp.tui.keymap import bindings
 from quizapp.tui.messages import report_failure
-from quizapp.tui.parts import Parts
 from quizapp.tui.screens.base_screen import BaseScreen
 
 ABOUT = "Practise what you like, as often as you like: nothing here moves the day on which a card comes back."
@@ -38,7 +38,7 @@ FIELDS = (
 class MatchesCounted(Message, bubble=False):
     """How many cards the form speaks of."""
 
-    cram: PracticeFilter
+    practice: PracticeFilter
     count: int
 
 
@@ -88,7 +88,7 @@ class PracticeScreen(BaseScreen):
         self.query_one("#decks").focus()
         self.ask()
 
-    def fill(self, parts: Parts) -> None:
+    def fill(self, services: Services) -> None:
         self.ask()
 
     @on(Input.Changed)
@@ -96,22 +96,24 @@ class PracticeScreen(BaseScreen):
     def ask(self) -> None:
         """Count anew whatever was changed."""
         self._found, self._eager = None, False
-        if self.app.parts is None:
+        if self.app.services is None:
             self._say("the decks are still being opened", error=True)
             return
         try:
-            cram = self._cram(self.app.parts)
+            practice = self._practice(self.app.services)
         except PtquizError as error:
             self._say(f"✗ {error.message}" + (f"\n{error.hint}" if error.hint else ""), error=True)
         else:
-            self._count(self.app.parts, cram)
+            self._count(self.app.services, practice)
 
     @work(thread=True, exclusive=True, group="count", description="count the cards to practise")
-    def _count(self, parts: Parts, cram: PracticeFilter) -> None:
+    def _count(self, services: Services, practice: PracticeFilter) -> None:
         days = Days(starts=self.app.settings.day_offset)
         with report_failure(self, "count"):
             self.post_message(
-                MatchesCounted(cram, len(cram.cards(parts.library.cards(), parts.store, days, parts.clock())))
+                MatchesCounted(
+                    practice, len(practice.cards(services.library.cards(), services.store, days, services.clock()))
+                )
             )
 
     @on(MatchesCounted)
@@ -130,14 +132,14 @@ class PracticeScreen(BaseScreen):
     def action_start(self) -> None:
         self._eager = self._found is None
         if self._found is not None and self._found.count:
-            self.app.study(cram=self._found.cram)
+            self.app.study(practice=self._found.practice)
 
     def action_leave(self) -> None:
         self.dismiss()
 
-    def _cram(self, parts: Parts) -> PracticeFilter:
+    def _practice(self, services: Services) -> PracticeFilter:
         """What the form says. Raises UsageError for a deck, a tag or a number that there is not."""
-        library = parts.library
+        library = services.library
         ahead = self._typed("ahead")
         return PracticeFilter(
             decks=tuple(library.deck(slug).slug for slug in self._typed("decks")),

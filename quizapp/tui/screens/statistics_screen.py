@@ -14,9 +14,9 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
+from quizapp.services import Services
 from quizapp.text.printable import visible
 from quizapp.tui.messages import report_failure
-from quizapp.tui.parts import Parts
 from quizapp.tui.screens.base_screen import BaseScreen
 
 BAR = re.compile("[▏▎▍▌▋▊▉█]+")
@@ -48,19 +48,19 @@ class StatisticsScreen(BaseScreen):
     def on_mount(self) -> None:
         self.query_one(VerticalScroll).focus()
 
-    def fill(self, parts: Parts) -> None:
-        self._count(parts, max(40, self.size.width - SIDES))
+    def fill(self, services: Services) -> None:
+        self._count(services, max(40, self.size.width - SIDES))
 
     @work(thread=True, exclusive=True, group="statistics", description="count")
-    def _count(self, parts: Parts, width: int) -> None:
+    def _count(self, services: Services, width: int) -> None:
         from quizapp.review.days import Days
         from quizapp.review.report import sections
         from quizapp.review.statistics import statistics
 
-        settings, now = self.app.settings, parts.clock()
+        settings, now = self.app.settings, services.clock()
         days = Days(starts=settings.day_offset)
         with report_failure(self, "statistics"):
-            found = statistics(parts.store, parts.library.cards(), days, now)
+            found = statistics(services.store, services.library.cards(), days, now)
             today = date.fromordinal(days.of(now))
             none = [("Statistics", "No reviews yet: the first ones fill this page.")]
             told = sections(found, today, width, settings.desired_retention) if found.reviews else none
@@ -76,8 +76,8 @@ class StatisticsScreen(BaseScreen):
         )
 
     def on_resize(self) -> None:
-        if self.app.parts is not None and not self.query("#counting"):
-            self.fill(self.app.parts)
+        if self.app.services is not None and not self.query("#counting"):
+            self.fill(self.app.services)
 
 
 def _coloured(text: str) -> Content:

@@ -14,7 +14,8 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from quizapp.review.session import Summary
-from quizapp.text.numbers import interval, plural
+from quizapp.text.counting import plural
+from quizapp.text.durations import short_duration
 from quizapp.tui.keymap import bindings
 from quizapp.tui.messages import ActionDone, ActionFailed, report_failure
 from quizapp.tui.widgets.key_bar import KeyBar
@@ -74,7 +75,7 @@ def report(summary: Summary, now: datetime) -> Content:
     else:
         title, lines = "Nothing is due", []
     if summary.next_due is not None:
-        span = interval(summary.next_due - now)
+        span = short_duration(summary.next_due - now)
         when = summary.next_due.astimezone().strftime("%Y-%m-%d %H:%M")
         lines += ["", f"next card {'now' if span == 'now' else f'in {span}, {when}'}"]
     elif not summary.reviews:

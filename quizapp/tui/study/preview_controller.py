@@ -8,9 +8,9 @@ from dataclasses import replace
 from quizapp.decks.library import Library
 from quizapp.errors import DeckError, UsageError
 from quizapp.review.rating import Proposal
+from quizapp.services import Services
 from quizapp.settings import Settings
 from quizapp.tui.messages import CardLoaded, Intervals
-from quizapp.tui.parts import Parts
 from quizapp.tui.study.study_controller import StudyController
 
 
@@ -19,8 +19,8 @@ class PreviewController(StudyController):
 
     keeps = False
 
-    def __init__(self, parts: Parts, settings: Settings, card: str, reload: Callable[[], Library]) -> None:
-        super().__init__(parts, settings, cards=[card])
+    def __init__(self, services: Services, settings: Settings, card: str, reload: Callable[[], Library]) -> None:
+        super().__init__(services, settings, cards=[card])
         self._name, self._reload = card, reload
         self.told = "preview: nothing is rated or kept; F8 reads the deck again"
 
@@ -33,7 +33,7 @@ class PreviewController(StudyController):
             if errors := [problem for problem in library.problems if problem.severity == "error"]:
                 raise DeckError(errors[:1]) from None
             raise
-        self._parts = replace(self._parts, library=library)
+        self._services = replace(self._services, library=library)
         self._opened = None
         return super().next()
 

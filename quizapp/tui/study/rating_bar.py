@@ -15,7 +15,7 @@ from textual.message import Message
 from textual.widgets import Button
 
 from quizapp.review.memory import Rating
-from quizapp.text.numbers import interval
+from quizapp.text.durations import short_duration
 
 if TYPE_CHECKING:
     from quizapp.review.rating import Proposal
@@ -107,4 +107,4 @@ def _labels(proposal: Proposal, intervals: Intervals, *, narrow: bool) -> dict[R
 def _span(span: timedelta | None, narrow: bool) -> str:
     if span is None:
         return ""
-    return interval(span).replace(" ", "") if narrow else f"· {interval(span)}"
+    return short_duration(span).replace(" ", "") if narrow else f"· {short_duration(span)}"

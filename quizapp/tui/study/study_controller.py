@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from quizapp.review.rating import Proposal
     from quizapp.review.session import Session
     from quizapp.review.store import Attempt
-    from quizapp.tui.parts import Parts
+    from quizapp.services import Services
 
 
 class StudyController:
@@ -26,21 +26,21 @@ class StudyController:
 
     def __init__(
         self,
-        parts: Parts,
+        services: Services,
         settings: Settings,
         decks: Sequence[str] | None = None,
         cards: Sequence[str] | None = None,
-        cram: PracticeFilter | None = None,
+        practice: PracticeFilter | None = None,
     ) -> None:
-        self._parts, self._settings, self._chosen = parts, settings, (decks, cards, cram)
-        self._grader = CancellableGrader(parts.grader)
+        self._services, self._settings, self._chosen = services, settings, (decks, cards, practice)
+        self._grader = CancellableGrader(services.grader)
         self._opened: Session | None = None
         self._saving = Lock()
         self._told_cuda = False
         self.typed: tuple[str, Card] | None = None
         """An answer that is not on the disk yet, and to which card; set by the screen alone."""
 
-        self.told = "practice, outside the schedule" if cram is not None else ""
+        self.told = "practice, outside the schedule" if practice is not None else ""
         """What is unusual about this session."""
 
     keeps = True
@@ -49,13 +49,13 @@ class StudyController:
     @property
     def _session(self) -> Session:
         if self._opened is None:
-            self._opened = self._parts.session(self._settings, *self._chosen, grader=self._grader)
+            self._opened = self._services.session(self._settings, *self._chosen, grader=self._grader)
         return self._opened
 
     def _say_cuda(self) -> None:
         """Tell the session what the sandbox has found, once it is warm: cards that need a GPU wait without one."""
-        if not self._told_cuda and self._parts.sandbox.ready:
-            self._session.found_cuda(self._parts.sandbox.wait(0).cuda is not None)
+        if not self._told_cuda and self._services.sandbox.ready:
+            self._session.found_cuda(self._services.sandbox.wait(0).cuda is not None)
             self._told_cuda = True
 
     @property
@@ -74,7 +74,7 @@ class StudyController:
     def prepare(self, card: Card) -> None:
         """Run the reference while the learner thinks; what fails here is said when an answer is submitted."""
         try:
-            self._parts.grader.prepare(card)
+            self._services.grader.prepare(card)
         except PtquizError:
             return
 
@@ -95,7 +95,7 @@ class StudyController:
         if not session.rateable:
             return None, {}
         intervals = session.intervals()
-        return session.proposal(), dict.fromkeys(intervals) if session.cramming else intervals
+        return session.proposal(), dict.fromkeys(intervals) if session.is_practice else intervals
 
     def try_out(self, card: Card, answer: str) -> ScratchFinished | None:
         """What a scratch run printed; None where it was called off."""
@@ -150,4 +150,4 @@ class StudyController:
                     self.typed = None
 
     def _attempts(self, card: Card) -> tuple[Attempt, ...]:
-        return tuple(self._parts.store.work.attempts(card.name))
+        return tuple(self._services.store.work.attempts(card.name))

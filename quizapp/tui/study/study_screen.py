@@ -13,9 +13,9 @@ from textual.message import Message
 from quizapp.decks.card import Card, CardKind
 from quizapp.errors import PtquizError
 from quizapp.review.memory import Rating
+from quizapp.text.labels import OUTCOME_LABELS
 from quizapp.text.printable import visible
 from quizapp.tui.keymap import bindings
-from quizapp.tui.labels import OUTCOMES, next_step, proposal_text, scratch_summary
 from quizapp.tui.messages import (
     ActionDone,
     ActionFailed,
@@ -28,6 +28,7 @@ from quizapp.tui.messages import (
     SolutionRevealed,
     report_failure,
 )
+from quizapp.tui.status_texts import next_step, proposal_text, scratch_summary
 from quizapp.tui.study.answers.answer_pane import AnswerPane, answer_pane
 from quizapp.tui.study.layout import Pane, PaneLayout
 from quizapp.tui.study.pane_screen import PaneScreen
@@ -183,7 +184,7 @@ class StudyScreen(PaneScreen):
 
     @property
     def _is_warm(self) -> bool:
-        return self.app.parts is None or self.app.parts.sandbox.ready
+        return self.app.services is None or self.app.services.sandbox.ready
 
     @on(AnswerGraded)
     async def graded(self, event: AnswerGraded) -> None:
@@ -194,7 +195,7 @@ class StudyScreen(PaneScreen):
         note = self.app.in_language(event.card).note if verdict.passed else ""
         self.query_one(VerdictPane).show(verdict, note)
         self._answer.graded(verdict)
-        self._panes.note(Pane.VERDICT, OUTCOMES[verdict.outcome][0])
+        self._panes.note(Pane.VERDICT, OUTCOME_LABELS[verdict.outcome].symbol)
         self._panes.note(Pane.OUTPUT, "•" if self.query_one(OutputPane).graded(verdict) else "")
         self.query_one(AttemptsPane).show(event.attempts)
         self._panes.note(Pane.ATTEMPTS, str(len(event.attempts)))

@@ -9,7 +9,7 @@ from textual.geometry import Offset
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from quizapp.tui.labels import MUTED
+from quizapp.tui.status_texts import MUTED
 from quizapp.tui.widgets.columns import fit
 from quizapp.tui.widgets.completion_source import CompletionName
 

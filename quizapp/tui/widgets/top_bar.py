@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from quizapp.text.numbers import plural
+from quizapp.text.counting import plural
 from quizapp.tui.widgets.columns import spread
 
 SYMBOLS = {"full": "●", "partial": "◐", "process": "○", "none": "✗", "": "…"}

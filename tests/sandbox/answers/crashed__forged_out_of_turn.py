@@ -1,4 +1,4 @@
 import os
-from quizapp.sandbox.frames import Kind, pack
-os.write(3, pack(Kind.OBSERVED, {"number": 7}, [b"xx"]))
+from quizapp.sandbox.frames import FrameKind, pack
+os.write(3, pack(FrameKind.OBSERVED, {"number": 7}, [b"xx"]))
 answer = x

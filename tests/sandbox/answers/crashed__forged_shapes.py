@@ -1,7 +1,7 @@
 """An exception whose shapes are none, in the harness's words."""
 import os
-from quizapp.sandbox.frames import Kind, pack
+from quizapp.sandbox.frames import FrameKind, pack
 for shapes in ([5], [{"a": 1, "b": 2}], [["x"]], [["x", 1]], 7):
     told = {"type": "E", "message": "m", "bases": [], "shapes": shapes, "trace": ""}
-    os.write(3, pack(Kind.CODE, {"raised": told, "bound": []}))
+    os.write(3, pack(FrameKind.CODE, {"raised": told, "bound": []}))
 os._exit(0)

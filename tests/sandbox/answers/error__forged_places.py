@@ -1,6 +1,6 @@
 """An exception at a line and a column that would fill the app's memory with blanks."""
 import os
-from quizapp.sandbox.frames import Kind, pack
+from quizapp.sandbox.frames import FrameKind, pack
 told = {"type": "E", "message": "m", "bases": [], "line": 10**15, "column": -5, "end_column": 10**12, "source": "x", "shapes": [], "trace": ""}
-os.write(3, pack(Kind.CODE, {"raised": told, "bound": []}) + pack(Kind.ENDED, {"operators": {}}))
+os.write(3, pack(FrameKind.CODE, {"raised": told, "bound": []}) + pack(FrameKind.ENDED, {"operators": {}}))
 os._exit(0)

@@ -1,7 +1,7 @@
 """Text that cannot be stored, wherever the app takes text."""
 import os
-from quizapp.sandbox.frames import Kind, pack
+from quizapp.sandbox.frames import FrameKind, pack
 half = "\ud800\x1b[31m\udfff"
-claim = pack(Kind.OBSERVED, {"number": 0, "refused": half})
-os.write(3, pack(Kind.CODE, {"raised": None, "bound": [half]}) + claim + pack(Kind.ENDED, {"operators": {half: 1}}))
+claim = pack(FrameKind.OBSERVED, {"number": 0, "refused": half})
+os.write(3, pack(FrameKind.CODE, {"raised": None, "bound": [half]}) + claim + pack(FrameKind.ENDED, {"operators": {half: 1}}))
 os._exit(0)

@@ -1,13 +1,13 @@
 """As many bytes as a message may have, none of them a value."""
 import os, struct
-from quizapp.sandbox.frames import Kind, pack
+from quizapp.sandbox.frames import FrameKind, pack
 size = 190 << 20
 body = b'{"number":0,"blobs":[%d]}' % size
-os.write(3, pack(Kind.CODE, {"raised": None, "bound": []}) + struct.pack("<BIQ", 3, len(body), size) + body)
+os.write(3, pack(FrameKind.CODE, {"raised": None, "bound": []}) + struct.pack("<BIQ", 3, len(body), size) + body)
 chunk = bytes(1 << 20)
 for _ in range(size >> 20):
     left = memoryview(chunk)
     while left:
         left = left[os.write(3, left):]
-os.write(3, pack(Kind.ENDED, {"operators": {}}))
+os.write(3, pack(FrameKind.ENDED, {"operators": {}}))
 os._exit(0)

@@ -1,4 +1,4 @@
 import os
-from quizapp.sandbox.frames import Kind, pack
-os.write(3, pack(Kind.ANSWER, {"agrees": True}, [b"[]"]))
+from quizapp.sandbox.frames import FrameKind, pack
+os.write(3, pack(FrameKind.ANSWER, {"agrees": True}, [b"[]"]))
 answer = x

@@ -1,8 +1,8 @@
 """Claims a tensor of the right shape and dtype, and leaves out its numbers."""
 import json, os, struct
-from quizapp.sandbox.frames import Kind, pack
+from quizapp.sandbox.frames import FrameKind, pack
 facts = {"t": "torch.Tensor", "k": "tensor", "m": {"device": "cpu", "layout": "torch.strided"}, "d": {"shape": [2, 3], "dtype": "torch.float32"}}
 tree = json.dumps(facts).encode()
-claim = pack(Kind.OBSERVED, {"number": 0}, [struct.pack("<I", len(tree)) + tree])
-os.write(3, pack(Kind.CODE, {"raised": None, "bound": []}) + claim + pack(Kind.ENDED, {"operators": {}}))
+claim = pack(FrameKind.OBSERVED, {"number": 0}, [struct.pack("<I", len(tree)) + tree])
+os.write(3, pack(FrameKind.CODE, {"raised": None, "bound": []}) + claim + pack(FrameKind.ENDED, {"operators": {}}))
 os._exit(0)

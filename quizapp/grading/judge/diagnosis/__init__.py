@@ -1,7 +1,8 @@
-"""What kind of mistake it was: the smallest explanation that really maps what was got to what was expected.
+"""Name the kind of mistake: the most specific transformation that maps the answer's value to the expected one.
 
-Each family of mistakes has a module of its own whose `fits` yields the explanations that hold; here they are
-put in order. Nothing is said that was not tried, and no expected value is ever said.
+Each family of mistakes is a module of `families` whose `explain…` functions yield the explanations that hold;
+`search` tries them in order. An explanation is only reported after it was computed on the actual values, and never
+contains an expected value.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""What a diagnosis looks at, and what it is proved with: two tensors, the given values, and a test of equality."""
+"""The data and tests that explanations are proved with: two tensors, the given values, and approximate equality.
+
+A sample of a large tensor is tested first, because most candidates fail there.
+"""
 
 from __future__ import annotations
 
@@ -13,20 +16,20 @@ from torch import Tensor
 from quizapp.grading.judge.compare.mismatch import TOLERANCES, ComparisonOptions
 from quizapp.grading.judge.compare.tensors import blocks, differing, dtype_name, is_exact
 
-SAMPLED = 64
-"""Elements that are looked at before all of them are."""
+SAMPLE_SIZE = 64
+"""Random elements in a sample; the first and the last element are added."""
 
 SMALL = 4096
-"""Elements up to which looking at all of them costs no more than a sample."""
+"""Elements up to which testing all of them costs no more than a sample."""
 
-EXACT = 1e-9
-"""Relative tolerance of what was computed from whole numbers in float64."""
+EXACT_RTOL = 1e-9
+"""Relative tolerance of results computed from integers in float64."""
 
-LEAST = 1e-30
-"""Absolute tolerance that float32 still holds with all its digits."""
+SMALLEST_ATOL = 1e-30
+"""Smallest absolute tolerance that is computed with in float32, well above its smallest normal number."""
 
 LARGEST = 4_000_000
-"""Elements of a tensor that is searched for an explanation."""
+"""Elements of the largest tensor that is searched for an explanation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class Explanation:
 
     family: str
     clause: str
-    """Lower case, without its full stop: `it is transposed`."""
+    """Lower case, without the full stop: `it is transposed`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ class GivenValue:
     name: str
     tensor: Tensor
     is_item: bool = False
-    """It is one of several in a given list."""
+    """Whether it is an item of a given list."""
 
 
 Map = Callable[[Tensor], Tensor]
@@ -53,119 +56,127 @@ Map = Callable[[Tensor], Tensor]
 
 @dataclass(frozen=True, slots=True)
 class TensorPair:
-    """What was got beside what was expected, both dense; `given` is what both were made from."""
+    """The answer's tensor and the expected one, both dense, and the given tensors that both were computed from."""
 
     got: Tensor
     expected: Tensor
     given: tuple[GivenValue, ...] = ()
-    rule: ComparisonOptions = ComparisonOptions()
+    options: ComparisonOptions = ComparisonOptions()
     hidden: bool = False
 
-    def same(self, one: Tensor, other: Tensor) -> bool:
-        """Whether two tensors of any dtype have one shape and close values."""
-        return one.shape == other.shape and close(one, other)
-
     def explains(self, candidate: Tensor) -> bool:
-        """Whether `candidate` is what was expected."""
-        return self.same(candidate, self.expected)
-
-    def maps(self, function: Map, one: Tensor, other: Tensor) -> bool:
-        """Whether `function` takes each element of `one` to that of `other`; computed in double precision."""
-        if one.shape != other.shape:
-            return False
-        begun = function(wide(take_few(one)))
-        if not close(begun, take_few(other), take_few(one)):
-            return False
-        if other.numel() <= SMALL:
-            return True
-        margins = _margins(begun, other, one)
-        return all(_near(function(wide(mine)), theirs, *margins) for mine, theirs in blocks(one, other))
+        """Return whether `candidate` equals the expected tensor, up to rounding."""
+        return is_same(candidate, self.expected)
 
 
-def wide(tensor: Tensor) -> Tensor:
-    """The same numbers in the widest dtype of their kind."""
+def maps(function: Map, source: Tensor, target: Tensor) -> bool:
+    """Return whether `function`, computed in double precision, maps each element of `source` to that of `target`."""
+    if source.shape != target.shape:
+        return False
+    mapped = function(widen(take_sample(source)))
+    if not is_close(mapped, take_sample(target), take_sample(source)):
+        return False
+    if target.numel() <= SMALL:
+        return True
+    tolerances = _tolerances(mapped, target, source)
+    return all(_is_block_close(function(widen(part)), wanted, *tolerances) for part, wanted in blocks(source, target))
+
+
+def is_same(actual: Tensor, expected: Tensor) -> bool:
+    """Return whether two tensors of any dtype have the same shape and close values."""
+    return actual.shape == expected.shape and is_close(actual, expected)
+
+
+def widen(tensor: Tensor) -> Tensor:
+    """Return the tensor as float64, or as complex128 if it is complex."""
     return tensor.to(torch.complex128 if tensor.is_complex() else torch.float64)
 
 
 @cache
-def sample(shape: tuple[int, ...]) -> tuple[Tensor, ...]:
-    """Index of the same few places in every tensor of `shape`, corners among them."""
+def sample_index(shape: tuple[int, ...]) -> tuple[Tensor, ...]:
+    """Return the index of a fixed sample of a tensor of `shape`: one tensor of (SAMPLE_SIZE + 2,) per dimension.
+
+    The sample is the same for every tensor of one shape, and includes the first and the last element.
+    """
     generator = np.random.default_rng(0)
     corners = [[0] * len(shape), [size - 1 for size in shape]]
-    inner = [generator.integers(0, size, SAMPLED) for size in shape]
-    places = np.concatenate([np.array(corners).T, np.stack(inner)], axis=1)
-    return tuple(torch.from_numpy(row) for row in places)
+    inner = [generator.integers(0, size, SAMPLE_SIZE) for size in shape]
+    index = np.concatenate([np.array(corners).T, np.stack(inner)], axis=1)
+    return tuple(torch.from_numpy(row) for row in index)
 
 
-def take_few(tensor: Tensor) -> Tensor:
-    """(n,): some elements of a tensor, at the same places in all of one shape; every one of a small tensor."""
-    return tensor[sample(tuple(tensor.shape))] if tensor.numel() > SMALL else tensor.reshape(-1)
+def take_sample(tensor: Tensor) -> Tensor:
+    """Return (n,): the sampled elements of a large tensor, or all elements of a small one."""
+    return tensor[sample_index(tuple(tensor.shape))] if tensor.numel() > SMALL else tensor.reshape(-1)
 
 
-def close(one: Tensor, other: Tensor, *sources: Tensor) -> bool:
-    """Whether all elements are close by the coarsest dtype among them and the `sources` they were computed from.
+def is_close(actual: Tensor, expected: Tensor, *sources: Tensor) -> bool:
+    """Return whether all elements of two tensors of one shape are close.
 
-    A sample settles most. The absolute tolerance is that of a typical element, so that nothing is explained by being
-    small beside the largest. What comes of whole numbers alone must be all but exact.
+    The tolerance is that of the coarsest dtype among both tensors and the `sources` that `actual` was computed from.
+    The absolute tolerance scales with a typical element, not the largest, so that small elements are compared too.
+    Results computed from integers alone must be exact up to EXACT_RTOL.
     """
-    if other.numel() > SMALL:
-        places = sample(tuple(other.shape))
-        some, others = one[places], other[places]
-        if _far(some, others) or not close(some, others, *sources):
+    if expected.numel() > SMALL:
+        index = sample_index(tuple(expected.shape))
+        actual_sample, expected_sample = actual[index], expected[index]
+        if _is_far(actual_sample, expected_sample) or not is_close(actual_sample, expected_sample, *sources):
             return False
-    if is_exact(one) and is_exact(other):
-        return not differing(one, other, 0.0, 0.0).any()
-    margins = _margins(one, other, *sources)
-    return all(_near(mine, theirs, *margins) for mine, theirs in blocks(one, other))
+    if is_exact(actual) and is_exact(expected):
+        return not differing(actual, expected, 0.0, 0.0).any()
+    tolerances = _tolerances(actual, expected, *sources)
+    return all(_is_block_close(part, wanted, *tolerances) for part, wanted in blocks(actual, expected))
 
 
-def _far(one: Tensor, other: Tensor) -> bool:
-    """Whether some element is off by more than any tolerance lets pass, by few and cheap operations."""
-    if one.is_complex() or other.is_complex():
+def _is_far(actual: Tensor, expected: Tensor) -> bool:
+    """Return whether some element is off by more than any tolerance allows; a cheap test in NumPy."""
+    if actual.is_complex() or expected.is_complex():
         return False
     with np.errstate(all="ignore"):
-        mine, theirs = (side.to(torch.float64).numpy() for side in (one, other))
-        sizes = np.abs(theirs)
-        # A typical size is no larger than the largest; no dtype's margin is above 0.064.
-        return bool((np.abs(mine - theirs) > 0.1 * (sizes + sizes.max())).any())
+        got, wanted = (side.to(torch.float64).numpy() for side in (actual, expected))
+        magnitudes = np.abs(wanted)
+        # A typical magnitude is at most the largest one, and no dtype's rtol exceeds 4 * 1.6e-2 = 0.064 (bfloat16).
+        return bool((np.abs(got - wanted) > 0.1 * (magnitudes + magnitudes.max())).any())
 
 
-def _margins(one: Tensor, other: Tensor, *sources: Tensor) -> tuple[float, float]:
-    """Relative and absolute tolerance between `one`, computed from `sources`, and `other`; not all are exact."""
-    dtypes = [dtype_name(tensor) for tensor in (one, other, *sources) if not is_exact(tensor)]
+def _tolerances(actual: Tensor, expected: Tensor, *sources: Tensor) -> tuple[float, float]:
+    """Return (rtol, atol) for comparing `actual`, computed from `sources`, with `expected`; not all are exact."""
+    dtypes = [dtype_name(tensor) for tensor in (actual, expected, *sources) if not is_exact(tensor)]
+    # Rounding errors add up over the several operations of an explanation.
     rtol = 4 * max(TOLERANCES.get(dtype, (0.0, 0.0))[0] for dtype in dtypes)
-    if all(is_exact(side) for side in (other, *sources)) and sources:
-        rtol = EXACT
-    return rtol, rtol * typical(other)
+    if all(is_exact(side) for side in (expected, *sources)) and sources:
+        rtol = EXACT_RTOL
+    return rtol, rtol * typical_magnitude(expected)
 
 
-def _near(one: Tensor, other: Tensor, rtol: float, atol: float) -> bool:
-    return _plainly_near(one, other, rtol, atol) or not differing(one, other, rtol, atol).any()
+def _is_block_close(actual: Tensor, expected: Tensor, rtol: float, atol: float) -> bool:
+    return _is_finite_block_close(actual, expected, rtol, atol) or not differing(actual, expected, rtol, atol).any()
 
 
-def _plainly_near(one: Tensor, other: Tensor, rtol: float, atol: float) -> bool:
-    """The same for many ordinary numbers, in a fraction of the time; false where a NaN or infinity is."""
-    if other.numel() <= SMALL or one.is_complex() or other.is_complex() or is_exact(other) or atol < LEAST:
+def _is_finite_block_close(actual: Tensor, expected: Tensor, rtol: float, atol: float) -> bool:
+    """Compare a block of finite real numbers in a fraction of the time; False for a NaN or an infinity."""
+    is_special = actual.is_complex() or expected.is_complex() or is_exact(expected)
+    if expected.numel() <= SMALL or is_special or atol < SMALLEST_ATOL:
         return False
-    # A narrow `other` is compared in its own dtype: `rtol` is far above what that loses.
-    dtype = torch.promote_types(other.dtype, torch.float32)
-    away = one.to(dtype).sub(other).abs_()
-    return float(away.sub_(other.abs(), alpha=rtol).amax()) <= atol
+    # A narrow `expected` is compared in float32: `rtol` is far above the rounding error of that.
+    dtype = torch.promote_types(expected.dtype, torch.float32)
+    error = actual.to(dtype).sub(expected).abs_()
+    return float(error.sub_(expected.abs(), alpha=rtol).amax()) <= atol
 
 
-def typical(tensor: Tensor) -> float:
-    """The median magnitude among the finite elements that are not 0, of a sample of a large tensor; 0 without any."""
-    some = tensor[sample(tuple(tensor.shape))] if tensor.numel() > SAMPLED else tensor.reshape(-1)
-    sizes = (some if some.is_complex() else some.to(torch.float64)).abs()
-    sizes = sizes[sizes.isfinite() & (sizes > 0)]
-    return float(sizes.median()) if sizes.numel() else 0.0
+def typical_magnitude(tensor: Tensor) -> float:
+    """Return the median magnitude of the finite non-zero elements (of a sample, if large), or 0 without any."""
+    elements = tensor[sample_index(tuple(tensor.shape))] if tensor.numel() > SAMPLE_SIZE else tensor.reshape(-1)
+    magnitudes = (elements if elements.is_complex() else elements.to(torch.float64)).abs()
+    magnitudes = magnitudes[magnitudes.isfinite() & (magnitudes > 0)]
+    return float(magnitudes.median()) if magnitudes.numel() else 0.0
 
 
-def varied(tensor: Tensor) -> bool:
-    """Whether a tensor has at least two different elements."""
+def is_varied(tensor: Tensor) -> bool:
+    """Return whether a tensor has at least two different elements."""
     if tensor.numel() < 2:
         return False
     first = tensor[(0,) * tensor.ndim]
-    if tensor.numel() > SMALL and bool((tensor[sample(tuple(tensor.shape))] != first).any()):
+    if tensor.numel() > SMALL and bool((tensor[sample_index(tuple(tensor.shape))] != first).any()):
         return True
     return bool((tensor != first).any())

@@ -1,4 +1,4 @@
-"""Torch functions along one dimension, in a learner's words, with a cheap look at whether a result can be theirs."""
+"""Torch functions along one dimension, their names, and cheap tests of whether a result can be theirs."""
 
 from __future__ import annotations
 
@@ -10,150 +10,185 @@ import numpy as np
 import torch
 from torch import Tensor
 
-Along = Callable[[Tensor, int], Tensor]
-Few = np.ndarray[tuple[int], np.dtype[np.float64]]
-Level = Callable[[Tensor, int], tuple[Tensor, ...]]
+AlongDimension = Callable[[Tensor, int], Tensor]
+"""(tensor, dimension) -> result."""
 
-LOOKED_AT = 64
-"""Elements of a line that are looked at before a function is tried."""
+Statistics = Callable[[Tensor, int], tuple[Tensor, ...]]
+"""(tensor, dimension) -> statistics of each line, with the dimension kept."""
 
-ROUGH = 1e-3
-"""Relative error up to which a look lets a result pass."""
+FloatArray = np.ndarray[tuple[int], np.dtype[np.float64]]
+
+HEAD_SIZE = 64
+"""Elements of a line that the plausibility tests look at."""
+
+ROUGH_RTOL = 1e-3
+"""Relative tolerance of the plausibility tests, far above that of any dtype they are used on."""
 
 
 class Line:
-    """One line of a tensor, and the few elements of it that are looked at."""
+    """One line (n,) of a tensor along some dimension, with its ends as NumPy arrays."""
 
     def __init__(self, values: Tensor) -> None:
         self.values = values
 
     @cached_property
-    def head(self) -> Few:
-        """(at most LOOKED_AT,): its first elements."""
-        head: Few = self.values[:LOOKED_AT].to(torch.float64).numpy()
+    def head(self) -> FloatArray:
+        """(at most HEAD_SIZE,): the first elements."""
+        head: FloatArray = self.values[:HEAD_SIZE].to(torch.float64).numpy()
         return head
 
     @cached_property
-    def tail(self) -> Few:
-        """(at most LOOKED_AT,): its last elements."""
-        tail: Few = self.values[-LOOKED_AT:].to(torch.float64).numpy()
+    def tail(self) -> FloatArray:
+        """(at most HEAD_SIZE,): the last elements."""
+        tail: FloatArray = self.values[-HEAD_SIZE:].to(torch.float64).numpy()
         return tail
 
 
-Look = Callable[[Line, Line], bool]
+Plausibility = Callable[[Line, Line], bool]
+"""(line, image) -> whether the image can be the function of the line, judged by a few elements of both."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DimensionFunction:
-    """A torch function along one dimension; the words say what was done with it."""
+    """A torch function along one dimension."""
 
-    words: str
-    apply: Along
-    integers: bool = True
-    """Whether it takes integers as they are."""
+    name: str
+    """A noun such as `softmax`, or a participle such as `sorted`."""
 
-    gives: str = "same"
-    """The dtype of its results: `same` as it works in, `int` or `bool`."""
+    apply: AlongDimension
+    accepts_integers: bool = True
+    """Whether it computes in integers; otherwise integers are converted to float64."""
 
-    look: Look | None = None
-    """Whether a line and its image can belong together, by a few elements of both."""
+    is_noun: bool = True
+    result_kind: str = "same"
+    """The dtype of its results: `same` as its input, `int` or `bool`."""
 
-    level: Level | None = None
-    """What of a whole line its images depend on, beside each element; with it, `by_level` makes a part of the image."""
+    is_plausible: Plausibility | None = None
+    statistics: Statistics | None = None
+    """The statistics of a whole line that each element of the image depends on, such as the mean."""
 
-    by_level: Callable[..., Tensor] | None = None
+    from_statistics: Callable[..., Tensor] | None = None
+    """Computes a part of the image from a part of the line and the line's statistics."""
+
+    @property
+    def noun_phrase(self) -> str:
+        """`the softmax` or `sorted`."""
+        return f"the {self.name}" if self.is_noun else self.name
+
+    def applied_to(self, operand: str) -> str:
+        """Return `the softmax of x was taken` or `x was sorted`."""
+        return f"the {self.name} of {operand} was taken" if self.is_noun else f"{operand} was {self.name}"
 
 
-def _near(one: Few, other: Few) -> bool:
-    scale = np.maximum(np.abs(one), np.abs(other)).clip(max=1e300)
-    near = np.abs(one - other) <= ROUGH * scale + 1e-9
-    return bool((near | (one == other) | (np.isnan(one) & np.isnan(other))).all())
+def _is_near(actual: FloatArray, expected: FloatArray) -> bool:
+    # Clipped, so that an infinity is not near to every number.
+    scale = np.maximum(np.abs(actual), np.abs(expected)).clip(max=1e300)
+    near = np.abs(actual - expected) <= ROUGH_RTOL * scale + 1e-9
+    return bool((near | (actual == expected) | (np.isnan(actual) & np.isnan(expected))).all())
 
 
-def _even(values: Few) -> bool:
-    """Whether all values are about the same; those that are no number do not count."""
-    usable = values[np.isfinite(values)]
-    if not usable.size:
+def _is_constant(values: FloatArray) -> bool:
+    """Return whether all finite values are about the same."""
+    finite = values[np.isfinite(values)]
+    if not finite.size:
         return True
-    low, high = float(usable.min()), float(usable.max())
-    return high - low <= ROUGH * (1.0 + max(abs(low), abs(high)))
+    low, high = float(finite.min()), float(finite.max())
+    return high - low <= ROUGH_RTOL * (1.0 + max(abs(low), abs(high)))
 
 
-def _by_factor(line: Line, image: Line) -> bool:
-    return _even(image.head / line.head)
+def _is_scaled(line: Line, image: Line) -> bool:
+    return _is_constant(image.head / line.head)
 
 
-def _by_amount(line: Line, image: Line) -> bool:
-    return _even(image.head - line.head)
+def _is_shifted(line: Line, image: Line) -> bool:
+    return _is_constant(image.head - line.head)
 
 
-def _by_both(line: Line, image: Line) -> bool:
-    """Whether the image is the line scaled and shifted: differences keep their proportion."""
-    return _even(np.diff(image.head) / np.diff(line.head))
+def _is_affine(line: Line, image: Line) -> bool:
+    """Return whether the image is the line scaled and shifted: then the ratio of their differences is constant."""
+    return _is_constant(np.diff(image.head) / np.diff(line.head))
 
 
-def _as_softmax(line: Line, image: Line) -> bool:
-    return bool((image.head >= 0).all()) and _even(np.log(image.head) - line.head)
+def _is_softmax(line: Line, image: Line) -> bool:
+    return bool((image.head >= 0).all()) and _is_constant(np.log(image.head) - line.head)
 
 
-def _as_sums(line: Line, image: Line) -> bool:
-    return _near(image.head[:1], line.head[:1]) and _near(image.head[:-1] + line.head[1:], image.head[1:])
+def _is_cumulative_sum(line: Line, image: Line) -> bool:
+    return _is_near(image.head[:1], line.head[:1]) and _is_near(image.head[:-1] + line.head[1:], image.head[1:])
 
 
-def _as_products(line: Line, image: Line) -> bool:
-    return _near(image.head[:1], line.head[:1]) and _near(image.head[:-1] * line.head[1:], image.head[1:])
+def _is_cumulative_product(line: Line, image: Line) -> bool:
+    return _is_near(image.head[:1], line.head[:1]) and _is_near(image.head[:-1] * line.head[1:], image.head[1:])
 
 
-def _rising(line: Line, image: Line) -> bool:
+def _is_ascending(line: Line, image: Line) -> bool:
     return not bool((image.head[1:] < image.head[:-1]).any())
 
 
-def _falling(line: Line, image: Line) -> bool:
+def _is_descending(line: Line, image: Line) -> bool:
     return not bool((image.head[1:] > image.head[:-1]).any())
 
 
-def _as_ranks(line: Line, image: Line) -> bool:
-    ranks = image.values[:LOOKED_AT]
+def _is_argsort(line: Line, image: Line) -> bool:
+    ranks = image.values[:HEAD_SIZE]
     if bool(((ranks < 0) | (ranks >= line.values.numel())).any()):
         return False
     ordered = line.values[ranks.to(torch.int64)]
     return not bool((ordered[1:] < ordered[:-1]).any())
 
 
-def _as_reversed(line: Line, image: Line) -> bool:
-    return _near(line.tail[::-1], image.head)
+def _is_reversed(line: Line, image: Line) -> bool:
+    return _is_near(line.tail[::-1], image.head)
 
 
-def _as_later(line: Line, image: Line) -> bool:
-    return _near(line.head[:-1], image.head[1:])
+def _is_delayed(line: Line, image: Line) -> bool:
+    return _is_near(line.head[:-1], image.head[1:])
 
 
-def _as_earlier(line: Line, image: Line) -> bool:
-    return _near(line.head[1:], image.head[:-1])
+def _is_advanced(line: Line, image: Line) -> bool:
+    return _is_near(line.head[1:], image.head[:-1])
 
 
-def _real(words: str, apply: Along) -> DimensionFunction:
-    return DimensionFunction(words, apply, integers=False)
+def _float_reduction(name: str, apply: AlongDimension) -> DimensionFunction:
+    return DimensionFunction(name, apply, accepts_integers=False)
 
 
-def _levelled(
-    words: str, level: Level, by_level: Callable[..., Tensor], look: Look, apply: Along | None = None
+def _mapping(
+    name: str, apply: AlongDimension, is_plausible: Plausibility, result_kind: str = "same"
 ) -> DimensionFunction:
-    """An image is made of each element and a level of its line, such as the mean."""
-    made = apply or (lambda x, dim: by_level(x, *level(x, dim)))
-    return DimensionFunction(words, made, integers=False, look=look, level=level, by_level=by_level)
+    return DimensionFunction(name, apply, is_noun=False, result_kind=result_kind, is_plausible=is_plausible)
 
 
-def _log_of_sum(x: Tensor, dim: int) -> tuple[Tensor, ...]:
+def _by_statistics(
+    name: str,
+    statistics: Statistics,
+    from_statistics: Callable[..., Tensor],
+    is_plausible: Plausibility,
+    apply: AlongDimension | None = None,
+) -> DimensionFunction:
+    """Return a mapping whose image depends on each element and on statistics of its line."""
+    return DimensionFunction(
+        name,
+        apply or (lambda x, dim: from_statistics(x, *statistics(x, dim))),
+        accepts_integers=False,
+        # torch's own functions have names that are nouns.
+        is_noun=apply is not None,
+        is_plausible=is_plausible,
+        statistics=statistics,
+        from_statistics=from_statistics,
+    )
+
+
+def _logsumexp(x: Tensor, dim: int) -> tuple[Tensor, ...]:
     return (x.logsumexp(dim, keepdim=True),)
 
 
-def _deviation(correction: int) -> Level:
-    def level(x: Tensor, dim: int) -> tuple[Tensor, ...]:
-        # One after the other: `std_mean` takes several times as long.
+def _mean_and_deviation(correction: int) -> Statistics:
+    def statistics(x: Tensor, dim: int) -> tuple[Tensor, ...]:
+        # Two calls, because `std_mean` takes several times as long.
         return x.mean(dim, keepdim=True), x.std(dim, correction=correction, keepdim=True)
 
-    return level
+    return statistics
 
 
 def _standardise(x: Tensor, mean: Tensor, deviation: Tensor) -> Tensor:
@@ -161,38 +196,41 @@ def _standardise(x: Tensor, mean: Tensor, deviation: Tensor) -> Tensor:
 
 
 REDUCTIONS = (
-    DimensionFunction("summed", lambda x, dim: x.sum(dim)),
-    _real("averaged", lambda x, dim: x.mean(dim)),
-    DimensionFunction("reduced to its maximum", lambda x, dim: x.amax(dim)),
-    DimensionFunction("reduced to its minimum", lambda x, dim: x.amin(dim)),
-    DimensionFunction("searched for its largest element", lambda x, dim: x.argmax(dim), gives="int"),
-    DimensionFunction("searched for its smallest element", lambda x, dim: x.argmin(dim), gives="int"),
-    DimensionFunction("multiplied together", lambda x, dim: x.prod(dim)),
-    _real("reduced to its variance", lambda x, dim: x.var(dim)),
-    _real("reduced to its variance without correction", lambda x, dim: x.var(dim, correction=0)),
-    _real("reduced to its standard deviation", lambda x, dim: x.std(dim)),
-    _real("reduced to its standard deviation without correction", lambda x, dim: x.std(dim, correction=0)),
-    _real("reduced to its norm", lambda x, dim: x.square().sum(dim).sqrt()),
-    _real("reduced by `logsumexp`", lambda x, dim: x.logsumexp(dim)),
-    DimensionFunction("reduced to its median", lambda x, dim: x.median(dim).values),
-    DimensionFunction("tested with `any`", lambda x, dim: (x != 0).any(dim), gives="bool"),
-    DimensionFunction("tested with `all`", lambda x, dim: (x != 0).all(dim), gives="bool"),
+    DimensionFunction("sum", lambda x, dim: x.sum(dim)),
+    _float_reduction("mean", lambda x, dim: x.mean(dim)),
+    DimensionFunction("maximum", lambda x, dim: x.amax(dim)),
+    DimensionFunction("minimum", lambda x, dim: x.amin(dim)),
+    DimensionFunction("`argmax`", lambda x, dim: x.argmax(dim), result_kind="int"),
+    DimensionFunction("`argmin`", lambda x, dim: x.argmin(dim), result_kind="int"),
+    DimensionFunction("product", lambda x, dim: x.prod(dim)),
+    _float_reduction("variance", lambda x, dim: x.var(dim)),
+    _float_reduction("biased variance", lambda x, dim: x.var(dim, correction=0)),
+    _float_reduction("standard deviation", lambda x, dim: x.std(dim)),
+    _float_reduction("biased standard deviation", lambda x, dim: x.std(dim, correction=0)),
+    _float_reduction("norm", lambda x, dim: x.square().sum(dim).sqrt()),
+    _float_reduction("`logsumexp`", lambda x, dim: x.logsumexp(dim)),
+    DimensionFunction("median", lambda x, dim: x.median(dim).values),
+    DimensionFunction("`any`", lambda x, dim: (x != 0).any(dim), result_kind="bool"),
+    DimensionFunction("`all`", lambda x, dim: (x != 0).all(dim), result_kind="bool"),
 )
+"""Functions whose result has lost the dimension."""
+
 MAPPINGS = (
-    _levelled("turned into a softmax", _log_of_sum, lambda x, log: (x - log).exp(), _as_softmax, torch.softmax),
-    _levelled("turned into a log-softmax", _log_of_sum, torch.sub, _by_amount, torch.log_softmax),
-    _levelled("normalised to a sum of 1", lambda x, dim: (x.sum(dim, keepdim=True),), torch.div, _by_factor),
-    _levelled("normalised to length 1", lambda x, dim: (x.norm(dim=dim, keepdim=True),), torch.div, _by_factor),
-    _levelled("centred", lambda x, dim: (x.mean(dim, keepdim=True),), torch.sub, _by_amount),
-    _levelled("standardised", _deviation(1), _standardise, _by_both),
-    _levelled("standardised without correction", _deviation(0), _standardise, _by_both),
-    _levelled("scaled by its maximum", lambda x, dim: (x.amax(dim, keepdim=True),), torch.div, _by_factor),
-    DimensionFunction("summed up step by step", lambda x, dim: x.cumsum(dim), look=_as_sums),
-    DimensionFunction("multiplied up step by step", lambda x, dim: x.cumprod(dim), look=_as_products),
-    DimensionFunction("sorted", lambda x, dim: x.sort(dim).values, look=_rising),
-    DimensionFunction("sorted downwards", lambda x, dim: x.sort(dim, descending=True).values, look=_falling),
-    DimensionFunction("ranked by `argsort`", lambda x, dim: x.argsort(dim), gives="int", look=_as_ranks),
-    DimensionFunction("reversed", lambda x, dim: x.flip(dim), look=_as_reversed),
-    DimensionFunction("rolled by 1", lambda x, dim: x.roll(1, dim), look=_as_later),
-    DimensionFunction("rolled by -1", lambda x, dim: x.roll(-1, dim), look=_as_earlier),
+    _by_statistics("softmax", _logsumexp, lambda x, log: (x - log).exp(), _is_softmax, torch.softmax),
+    _by_statistics("log-softmax", _logsumexp, torch.sub, _is_shifted, torch.log_softmax),
+    _by_statistics("normalised to a sum of 1", lambda x, dim: (x.sum(dim, keepdim=True),), torch.div, _is_scaled),
+    _by_statistics("normalised to length 1", lambda x, dim: (x.norm(dim=dim, keepdim=True),), torch.div, _is_scaled),
+    _by_statistics("centred", lambda x, dim: (x.mean(dim, keepdim=True),), torch.sub, _is_shifted),
+    _by_statistics("standardised", _mean_and_deviation(1), _standardise, _is_affine),
+    _by_statistics("standardised without correction", _mean_and_deviation(0), _standardise, _is_affine),
+    _by_statistics("divided by its maximum", lambda x, dim: (x.amax(dim, keepdim=True),), torch.div, _is_scaled),
+    DimensionFunction("cumulative sum", lambda x, dim: x.cumsum(dim), is_plausible=_is_cumulative_sum),
+    DimensionFunction("cumulative product", lambda x, dim: x.cumprod(dim), is_plausible=_is_cumulative_product),
+    _mapping("sorted", lambda x, dim: x.sort(dim).values, _is_ascending),
+    _mapping("sorted in descending order", lambda x, dim: x.sort(dim, descending=True).values, _is_descending),
+    _mapping("ranked by `argsort`", lambda x, dim: x.argsort(dim), _is_argsort, "int"),
+    _mapping("reversed", lambda x, dim: x.flip(dim), _is_reversed),
+    _mapping("rolled by 1", lambda x, dim: x.roll(1, dim), _is_delayed),
+    _mapping("rolled by -1", lambda x, dim: x.roll(-1, dim), _is_advanced),
 )
+"""Functions whose result has the shape of their input."""

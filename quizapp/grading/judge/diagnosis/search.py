@@ -1,4 +1,4 @@
-"""The order in which explanations are tried, and what is said where several hold."""
+"""The search for an explanation: the order of the families, and the sentence when several explanations hold."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ from quizapp.grading.judge.compare.compare import SEQUENCES, compare, device_of,
 from quizapp.grading.judge.compare.mismatch import ComparisonOptions
 from quizapp.grading.judge.compare.plain_scalars import NUMBERS
 from quizapp.grading.judge.compare.tensors import dtype_name
-from quizapp.grading.judge.diagnosis.evidence import LARGEST, TensorPair, Explanation, GivenValue
+from quizapp.grading.judge.diagnosis.evidence import LARGEST, Explanation, GivenValue, TensorPair, is_same
 from quizapp.grading.judge.diagnosis.families import (
     casts,
     combination,
-    complexes,
     effects,
     elements,
     masks,
@@ -32,7 +31,7 @@ from quizapp.grading.judge.diagnosis.families import (
 )
 from quizapp.sandbox.values.model import Value
 
-OF_ANOTHER_DTYPE = frozenset(
+OFTEN_OF_ANOTHER_DTYPE = frozenset(
     {
         "other-function",
         "rounded",
@@ -47,7 +46,7 @@ OF_ANOTHER_DTYPE = frozenset(
         "step-too-many",
     }
 )
-"""Mistakes that bring another dtype with them, or are too slight to speak of two."""
+"""Mistakes that imply another dtype, or are too small for a second remark: the dtype is not mentioned."""
 
 MOST_GIVEN = 8
 """Given tensors that explanations are tried on."""
@@ -55,7 +54,7 @@ MOST_GIVEN = 8
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """What kind of mistake it was, in one sentence, and its slug for statistics."""
+    """The kind of a mistake: its slug for statistics and one sentence for the learner."""
 
     family: str
     sentence: str
@@ -63,212 +62,224 @@ class Diagnosis:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A difference to be explained."""
+    """A mismatch to be explained."""
 
     got: Value
     expected: Value
     given: Mapping[str, Value] = field(default_factory=dict)
-    """What `given` bound, before the answer ran."""
+    """Values that `given` bound, before the answer ran."""
 
     after: Mapping[str, Value] = field(default_factory=dict)
-    """The same names after it."""
+    """The same names after the answer ran."""
 
     see: str = ""
-    rule: ComparisonOptions = ComparisonOptions()
+    """The expression of the check."""
+
+    options: ComparisonOptions = ComparisonOptions()
     hidden: bool = False
-    """The check is hidden: no figure that was found in its values is said."""
+    """Whether the check is hidden: then no number computed from its values is reported."""
 
 
 def diagnose(question: Question) -> Diagnosis | None:
-    """The most specific explanation that holds, or None."""
-    fits = _explain(question)
-    if not fits:
+    """Return the most specific explanation that holds, or None."""
+    explanations = _explain(question)
+    if not explanations:
         return None
-    return Diagnosis(fits[0].family, _sentence(fits))
+    return Diagnosis(explanations[0].family, _sentence(explanations))
 
 
-def _sentence(fits: Sequence[Explanation]) -> str:
-    """One sentence that says what the values can tell, and no more."""
-    clauses = list(dict.fromkeys(fit.clause for fit in fits))
+def _sentence(explanations: Sequence[Explanation]) -> str:
+    """Return one sentence with up to three explanations that the values do not distinguish."""
+    clauses = list(dict.fromkeys(explanation.clause for explanation in explanations))
     text = clauses[0]
     if len(clauses) > 1:
-        text = f"{', or '.join(clauses[:3])}; these values cannot tell which"
+        text = f"{', or '.join(clauses[:3])}; these values do not show which"
     return f"{text[0].upper()}{text[1:]}."
 
 
 def _explain(question: Question) -> list[Explanation]:
-    """All explanations of the first family that has any."""
+    """Return all explanations of the first family that has any."""
     got, expected = question.got, question.expected
-    seen = next(effects.fits(question.see, got, expected, question.given, question.after), None)
-    if seen:
-        return [seen]
+    effect = next(effects.explain(question.see, got, expected, question.given, question.after), None)
+    if effect:
+        return [effect]
     if plain_values.is_stride(question.see, got) and plain_values.is_stride(question.see, expected):
-        return list(plain_values.stride_fits(plain_values.sizes(got), plain_values.sizes(expected)))
+        return list(plain_values.explain_strides(plain_values.sizes(got), plain_values.sizes(expected)))
     if plain_values.is_shape(question.see, got) and plain_values.is_shape(question.see, expected):
-        return list(plain_values.shape_fits(plain_values.sizes(got), plain_values.sizes(expected)))[:1]
+        return list(plain_values.explain_shapes(plain_values.sizes(got), plain_values.sizes(expected)))[:1]
     if got.kind == expected.kind == "str":
-        return list(plain_values.text_fits(got.data, expected.data))[:1]
+        return list(plain_values.explain_text(got.data, expected.data))[:1]
     if got.kind != expected.kind and not {got.kind, expected.kind} <= {"tuple", "size"}:
-        return list(types.fits(got, expected))[:1]
+        return list(types.explain(got, expected))[:1]
     if got.kind in ("tensor", "array", "int", "float", "numpy"):
-        return _numbers(question)
+        return _explain_numbers(question)
     if got.kind in SEQUENCES or got.kind == "dict":
-        return _held(question)
+        return _explain_container(question)
     return []
 
 
-def _held(question: Question) -> list[Explanation]:
-    """Of a container: its numbers together, or the item that differs where the others are no part of the mistake."""
-    rule = question.rule
-    if compare(question.got, question.expected, replace(rule, ignore=rule.ignore | {"type", "dtype"})) is None:
-        return _mistyped(question)
-    wrong = [part for _, part in _differing(question)]
-    if len(wrong) == 1 and wrong[0].expected.kind in ("tensor", "array"):
-        return _inner(question) or _numbers(question)
-    return _numbers(question) or _inner(question)
+def _explain_container(question: Question) -> list[Explanation]:
+    """Explain all numbers of a container together, or the only item that differs."""
+    options = question.options
+    without_types = replace(options, ignore=options.ignore | {"type", "dtype"})
+    if compare(question.got, question.expected, without_types) is None:
+        return _explain_types(question)
+    differing = [item for _, item in _differing_items(question)]
+    if len(differing) == 1 and differing[0].expected.kind in ("tensor", "array"):
+        return _explain_item(question) or _explain_numbers(question)
+    return _explain_numbers(question) or _explain_item(question)
 
 
-def _mistyped(question: Question) -> list[Explanation]:
-    """The values agree as soon as their types are not looked at: no transformation is the mistake."""
-    wrong = [part for _, part in _differing(question)]
-    fits = [fit for part in wrong[:1] for fit in _explain(part)[:1]]
-    everywhere = "" if len(wrong) == 1 else f" (in {len(wrong)} places)"
-    return [replace(fit, clause=f"{fit.clause}{everywhere}") for fit in fits]
+def _explain_types(question: Question) -> list[Explanation]:
+    """Explain a container whose values agree apart from their types: no transformation is the mistake."""
+    differing = [item for _, item in _differing_items(question)]
+    explanations = [explanation for item in differing[:1] for explanation in _explain(item)[:1]]
+    count = "" if len(differing) == 1 else f" (in {len(differing)} places)"
+    return [replace(explanation, clause=f"{explanation.clause}{count}") for explanation in explanations]
 
 
-def _numbers(question: Question) -> list[Explanation]:
-    """Explanations of numbers, whatever holds them."""
-    aspects = _aspects(question)
-    if aspects:
-        return aspects
+def _explain_numbers(question: Question) -> list[Explanation]:
+    """Explain the numbers of a value of any kind."""
+    by_aspect = _explain_device_or_dtype(question)
+    if by_aspect:
+        return by_aspect
     got, expected = types.as_numbers(question.got), types.as_numbers(question.expected)
     if got is None or expected is None:
         return []
     if max(got.numel(), expected.numel()) > LARGEST:
         return []
-    pair = TensorPair(_plain(got), _plain(expected), tuple(_given(question.given)), question.rule, question.hidden)
-    fits = _search(pair)
-    other_dtype = question.got.kind == "tensor" and got.dtype != expected.dtype and "dtype" not in question.rule.ignore
-    if fits and other_dtype and fits[0].family not in OF_ANOTHER_DTYPE:
-        note = f"; besides, its dtype is {dtype_name(got)}, which is not the one asked"
-        return [replace(fit, clause=fit.clause + note) for fit in fits[:1]]
-    return fits
+    given = tuple(_given_tensors(question.given))
+    pair = TensorPair(_computable(got), _computable(expected), given, question.options, question.hidden)
+    explanations = _search(pair)
+    is_tensor = question.got.kind == "tensor"
+    other_dtype = is_tensor and got.dtype != expected.dtype and "dtype" not in question.options.ignore
+    if explanations and other_dtype and explanations[0].family not in OFTEN_OF_ANOTHER_DTYPE:
+        note = f"; its dtype {dtype_name(got)} is also wrong"
+        return [replace(explanation, clause=explanation.clause + note) for explanation in explanations[:1]]
+    return explanations
 
 
-def _plain(tensor: Tensor) -> Tensor:
-    """A dtype that all arithmetic is implemented for."""
+def _computable(tensor: Tensor) -> Tensor:
+    """Return 8-bit floats as float32, because torch implements hardly any arithmetic for them."""
     return tensor.float() if tensor.is_floating_point() and tensor.dtype.itemsize == 1 else tensor
 
 
-def _aspects(question: Question) -> list[Explanation]:
-    """Everything right but the device, or but the dtype."""
+def _explain_device_or_dtype(question: Question) -> list[Explanation]:
+    """Explain a tensor whose values are right, but not its device or not its dtype."""
     if question.got.kind != "tensor":
         return []
-    mine, theirs = dtype_name(question.got.data), dtype_name(question.expected.data)
-    differing = {"device": device_of(question.got) != device_of(question.expected), "dtype": mine != theirs}
+    got_dtype, expected_dtype = dtype_name(question.got.data), dtype_name(question.expected.data)
+    got_device = device_of(question.got)
+    differing = {"device": got_device != device_of(question.expected), "dtype": got_dtype != expected_dtype}
     for aspect in (aspect for aspect, differs in differing.items() if differs):
-        rule = replace(question.rule, ignore=question.rule.ignore | {aspect})
-        if compare(question.got, question.expected, rule) is None:
+        options = replace(question.options, ignore=question.options.ignore | {aspect})
+        if compare(question.got, question.expected, options) is None:
             if aspect == "device":
-                return [
-                    Explanation("device", f"everything is right but the device: it is on {device_of(question.got)}")
-                ]
-            words = f"the values are right, but the dtype is {mine}: cast it to {theirs}"
-            return [Explanation("dtype", words)]
+                return [Explanation("device", f"the values are right, but the device is {got_device}")]
+            clause = f"the values are right, but the dtype is {got_dtype}: cast it to {expected_dtype}"
+            return [Explanation("dtype", clause)]
     return []
 
 
-def _given(values: Mapping[str, Value]) -> Iterator[GivenValue]:
-    """The given tensors and arrays, and the tensors in given lists."""
+def _given_tensors(values: Mapping[str, Value]) -> Iterator[GivenValue]:
+    """Yield the given tensors, arrays and numbers, and those in given lists; at most MOST_GIVEN."""
     found = 0
     for name, value in values.items():
-        parts = [(name, value)]
+        named = [(name, value)]
         if value.kind in ("list", "tuple"):
-            parts = [(f"{name}[{place}]", item) for place, item in enumerate(value.data[:MOST_GIVEN])]
-        for part, item in parts:
+            named = [(f"{name}[{index}]", item) for index, item in enumerate(value.data[:MOST_GIVEN])]
+        for label, item in named:
             if item.kind not in ("tensor", "array", "int", "float"):
                 continue
             tensor = types.as_numbers(item)
             if tensor is not None and found < MOST_GIVEN and not tensor.is_complex():
                 found += 1
-                yield GivenValue(part, _plain(tensor), is_item=item is not value)
+                yield GivenValue(label, _computable(tensor), is_item=item is not value)
 
 
 def _search(pair: TensorPair) -> list[Explanation]:
-    """Explanations of a whole tensor first, then of some places in it."""
-    slight = next(casts.fits(pair), None) or next(casts.nearly(pair), None)
-    if slight:
-        return [slight]
+    """Try explanations from the given values first, then of the whole tensor, then of some elements."""
+    rounding = next(casts.explain(pair), None) or next(casts.explain_rounding(pair), None)
+    if rounding:
+        return [rounding]
     if pair.got.is_complex() or pair.expected.is_complex():
-        return [*shapes.fits(pair), *orders.fits(pair), *complexes.fits(pair), *regions.fits(pair)]
-    for derived in (wrong_dimension.fits, combination.fits, misaligned.fits, slicing.fits):
-        found = next(derived(pair), None)
+        return [
+            *shapes.explain(pair),
+            *orders.explain(pair),
+            *elements.explain_complex(pair),
+            *regions.explain(pair),
+        ]
+    for explain_from_given in (wrong_dimension.explain, combination.explain, misaligned.explain, slicing.explain):
+        found = next(explain_from_given(pair), None)
         if found:
             return [found]
-    whole = [*masks.fits(pair), *shapes.fits(pair), *orders.fits(pair), *elements.fits(pair)]
+    whole = [*masks.explain(pair), *shapes.explain(pair), *orders.explain(pair), *elements.explain(pair)]
     if whole:
-        # A triangle for the other is also a transpose, and says more.
-        return [fit for fit in whole if whole[0].family != "triangle" or fit.family in ("triangle", "mask-inverted")]
-    for family in PARTIAL:
-        fits = list(family(pair))
-        if fits:
-            return fits[:1]
+        # The wrong triangle is often a transpose too, and the more specific explanation.
+        is_triangle = whole[0].family == "triangle"
+        return [found for found in whole if not is_triangle or found.family in ("triangle", "mask-inverted")]
+    for explain_rest in REST:
+        explanations = list(explain_rest(pair))
+        if explanations:
+            return explanations[:1]
     return []
 
 
-def _unchanged(pair: TensorPair) -> Iterator[Explanation]:
-    """The answer is a given value as it stands."""
+def _explain_unchanged(pair: TensorPair) -> Iterator[Explanation]:
+    """Explain an answer that is a given value."""
     for given in pair.given:
-        if given.tensor.numel() > 1 and pair.same(given.tensor, pair.got):
+        if given.tensor.numel() > 1 and is_same(given.tensor, pair.got):
             yield Explanation("unchanged", f"it is `{given.name}` itself, unchanged")
             return
 
 
-PARTIAL = (
-    steps.fits,
-    combination.left_out,
-    regions.special,
-    _unchanged,
-    orders.leftover,
-    regions.fits,
-    elements.unit_steps,
+REST = (
+    steps.explain,
+    combination.explain_left_out,
+    regions.explain_non_finite,
+    _explain_unchanged,
+    orders.explain_rest,
+    regions.explain,
+    elements.explain_unit_steps,
 )
-"""Tried in this order where no change of the whole tensor explains anything."""
+"""Tried in this order if no change of the whole tensor explains the mistake."""
 
 
-def _inner(question: Question) -> list[Explanation]:
-    """The first differing item of a container, explained with its own part of the check's expression."""
-    differing = _differing(question)
-    # Of several wrong numbers, an explanation of the first alone would be a coincidence.
+def _explain_item(question: Question) -> list[Explanation]:
+    """Explain the first differing item of a container, with its own part of the check's expression."""
+    differing = _differing_items(question)
+    # If several numbers are wrong, an explanation of the first alone would be a coincidence.
     if not differing or (len(differing) > 1 and differing[0][1].expected.kind in NUMBERS):
         return []
-    label, part = differing[0]
-    return [replace(fit, clause=f"{label}: {fit.clause}") for fit in _explain(part)[:1]]
+    label, item = differing[0]
+    return [replace(found, clause=f"{label}: {found.clause}") for found in _explain(item)[:1]]
 
 
-def _differing(question: Question) -> list[tuple[str, Question]]:
-    """The parts of a container that do not agree, by their labels."""
-    return [pair for pair in _parts(question) if compare(pair[1].got, pair[1].expected, pair[1].rule) is not None]
+def _differing_items(question: Question) -> list[tuple[str, Question]]:
+    """Return (label, question) for each item of a container that does not agree."""
+    return [
+        (label, item) for label, item in _items(question) if compare(item.got, item.expected, item.options) is not None
+    ]
 
 
-def _parts(question: Question) -> Iterator[tuple[str, Question]]:
+def _items(question: Question) -> Iterator[tuple[str, Question]]:
     got, expected = question.got, question.expected
     if got.kind == "dict":
-        rule = question.rule
-        mine = {identity(key, rule): item for key, item in got.data}
-        for key, wanted in expected.data:
-            name = identity(key, rule)
-            if name is not None and name in mine:
-                yield f"key `{key_text(key)}`", replace(question, got=mine[name], expected=wanted, see="")
+        options = question.options
+        got_items = {identity(key, options): item for key, item in got.data}
+        for key, expected_item in expected.data:
+            name = identity(key, options)
+            if name is not None and name in got_items:
+                yield f"key `{key_text(key)}`", replace(question, got=got_items[name], expected=expected_item, see="")
         return
-    sees = _item_expressions(question.see)
-    for place, (one, other) in enumerate(zip(items(got), items(expected), strict=False)):
-        see = sees[place] if place < len(sees) else ""
-        yield f"item {place}", replace(question, got=one, expected=other, see=see)
+    expressions = _item_expressions(question.see)
+    for index, (got_item, expected_item) in enumerate(zip(items(got), items(expected), strict=False)):
+        see = expressions[index] if index < len(expressions) else ""
+        yield f"item {index}", replace(question, got=got_item, expected=expected_item, see=see)
 
 
 def _item_expressions(see: str) -> list[str]:
-    """The expressions of the items, where the check writes a tuple or a list out."""
+    """Return the expressions of the items if the check's expression is a tuple or list display."""
     try:
         node = ast.parse(see.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):

@@ -22,8 +22,8 @@ from quizapp.tui.widgets.editor import CodeEditor, Mark
 from quizapp.tui.widgets.find_bar import FindBar
 
 if TYPE_CHECKING:
+    from quizapp.services import Services
     from quizapp.tui.app import PtquizApp
-    from quizapp.tui.parts import Parts
 
 
 @dataclass
@@ -88,8 +88,8 @@ class CodeAnswer(AnswerPane):
     def asked(self, event: CodeEditor.Asked) -> None:
         if event.what == "find":
             self.query_one(FindBar).open(self._editor.selected_text)
-        elif self.app.parts is not None:
-            self._ask(self.app.parts, self._wanted)
+        elif self.app.services is not None:
+            self._ask(self.app.services, self._wanted)
 
     @on(FindBar.Sought)
     def sought(self, event: FindBar.Sought) -> None:
@@ -106,12 +106,12 @@ class CodeAnswer(AnswerPane):
         return wanted(self._editor.document.lines, *self._editor.cursor_location)
 
     @work(thread=True, exclusive=True, group="names", description="ask for names")
-    def _ask(self, parts: Parts, want: CompletionRequest) -> None:
-        if not parts.sandbox.ready:
+    def _ask(self, services: Services, want: CompletionRequest) -> None:
+        if not services.sandbox.ready:
             self.post_message(NamesLoaded(want, [], "the sandbox is still warming up"))
             return
         try:
-            report = parts.grader.scratch(self.card, question(want))
+            report = services.grader.scratch(self.card, question(want))
         except PtquizError as error:
             self.post_message(NamesLoaded(want, [], error.message))
         else:

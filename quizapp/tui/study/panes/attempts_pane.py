@@ -12,8 +12,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from quizapp.grading.verdict import Outcome
+from quizapp.text.labels import OUTCOME_LABELS
 from quizapp.text.printable import visible
-from quizapp.tui.labels import OUTCOMES
 from quizapp.tui.widgets.columns import fit
 from quizapp.tui.widgets.highlighting import python
 from quizapp.tui.widgets.virtual_list import VirtualList
@@ -56,7 +56,7 @@ class AttemptsPane(Vertical):
 def draw(attempt: Attempt, width: int) -> Content:
     """When, what became of it, and the verdict in one line."""
     outcome = Outcome(attempt.outcome)
-    symbol, _, colour = OUTCOMES[outcome]
+    label = OUTCOME_LABELS[outcome]
     when = attempt.at.astimezone().strftime("%Y-%m-%d %H:%M")
-    line = fit(f"{symbol} {when}  {outcome.value:<8} {visible(attempt.said or '')}", width)
-    return Content(line).stylize(f"$text-{colour}", 0, 1)
+    line = fit(f"{label.symbol} {when}  {outcome.value:<8} {visible(attempt.said or '')}", width)
+    return Content(line).stylize(f"$text-{label.colour}", 0, 1)

@@ -12,7 +12,7 @@ from textual.widgets import Static
 from quizapp.grading.verdict import Verdict
 from quizapp.sandbox.protocol import Ending, Report
 from quizapp.text.printable import visible
-from quizapp.tui.labels import MUTED
+from quizapp.tui.status_texts import MUTED
 
 NOTHING = "Nothing was printed."
 MOST = 64_000

@@ -11,7 +11,7 @@ from textual.widgets import Markdown, Static
 
 from quizapp.decks.card import Card, CardKind
 from quizapp.text.printable import visible
-from quizapp.tui.labels import MUTED
+from quizapp.tui.status_texts import MUTED
 from quizapp.tui.study.panes.diff import diff
 from quizapp.tui.widgets.highlighting import prose, python
 

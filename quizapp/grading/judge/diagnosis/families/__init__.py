@@ -1,1 +1,1 @@
-"""One module for each family of mistakes; its  yields the explanations that hold."""
+"""One module per family of mistakes; its `explain` functions yield the explanations that hold."""

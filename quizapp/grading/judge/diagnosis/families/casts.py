@@ -1,6 +1,6 @@
-"""Values that a cast on the way has spoilt: lost digits, integers that wrapped around, truth for number.
+"""Values changed by a cast: lost precision, integer overflow, a mask for numbers.
 
-And what is right but for rounding: where the sides are that near, no other explanation is looked for.
+Also results that are right up to rounding: then no other explanation is searched for.
 """
 
 from __future__ import annotations
@@ -12,85 +12,80 @@ from torch import Tensor
 
 from quizapp.grading.judge.compare.mismatch import TOLERANCES
 from quizapp.grading.judge.compare.tensors import differing, dtype_name, is_exact
-from quizapp.grading.judge.diagnosis.evidence import TensorPair, Explanation, take_few, varied
+from quizapp.grading.judge.diagnosis.evidence import Explanation, TensorPair, is_varied, take_sample
 
-NARROW = {torch.float16: "float16", torch.bfloat16: "bfloat16", torch.float32: "float32"}
+NARROW_FLOATS = {torch.float16: "float16", torch.bfloat16: "bfloat16", torch.float32: "float32"}
 DIGITS = {torch.float16: "three", torch.bfloat16: "two", torch.float32: "seven"}
-"""Decimal digits that a dtype holds."""
+"""Significant decimal digits of a dtype."""
 
-INTEGERS = (torch.uint8, torch.int8, torch.int16, torch.int32)
+NARROW_INTEGERS = (torch.uint8, torch.int8, torch.int16, torch.int32)
 
 
-def nearly(pair: TensorPair) -> Iterator[Explanation]:
-    """The sides differ by rounding alone."""
+def explain_rounding(pair: TensorPair) -> Iterator[Explanation]:
+    """Explain two tensors that differ by rounding only."""
     got, expected = pair.got, pair.expected
     if got.shape != expected.shape or got.numel() == 0 or (is_exact(got) and is_exact(expected)):
         return
     if pair.explains(got):
-        yield Explanation(
-            "nearly", "it is right but for rounding: look at the dtype, or at the order of the operations"
-        )
+        yield Explanation("nearly", "it is right up to rounding: check the dtype and the order of the operations")
 
 
-def fits(pair: TensorPair) -> Iterator[Explanation]:
-    """Every explanation by a cast that holds."""
+def explain(pair: TensorPair) -> Iterator[Explanation]:
+    """Yield every explanation by a cast that holds."""
     got, expected = pair.got, pair.expected
     if got.shape != expected.shape or got.numel() == 0:
         return
-    yield from _digits(got, expected)
-    yield from _overflow(got, expected)
-    yield from _truth(got, expected)
+    yield from _explain_precision(got, expected)
+    yield from _explain_overflow(got, expected)
+    yield from _explain_truth(got, expected)
 
 
-def _digits(got: Tensor, expected: Tensor) -> Iterator[Explanation]:
-    """Every value of got is one that a narrower float holds, and expected's are not."""
+def _explain_precision(got: Tensor, expected: Tensor) -> Iterator[Explanation]:
+    """Explain values that a narrower float represents exactly, where the expected values need more digits."""
     if not (got.is_floating_point() and expected.is_floating_point()):
         return
-    for dtype, name in NARROW.items():
+    for dtype, name in NARROW_FLOATS.items():
         if dtype.itemsize >= min(got.dtype.itemsize, expected.dtype.itemsize):
             continue
-        if not (_lost(dtype, name, take_few(got), take_few(expected)) and _lost(dtype, name, got, expected)):
+        if not _is_cast_of(dtype, name, take_sample(got), take_sample(expected)):
             continue
-        if _held(dtype, expected):
+        if not _is_cast_of(dtype, name, got, expected) or _is_representable(dtype, expected):
             continue
-        clause = (
-            f"it has lost digits: its values are only as exact as {name} holds them, to about {DIGITS[dtype]} digits"
-        )
+        clause = f"it has lost digits: its values have the precision of {name}, about {DIGITS[dtype]} digits"
         yield Explanation("precision", clause)
         return
 
 
-def _held(dtype: torch.dtype, tensor: Tensor) -> bool:
+def _is_representable(dtype: torch.dtype, tensor: Tensor) -> bool:
     return torch.equal(tensor.to(dtype).to(tensor.dtype), tensor)
 
 
-def _lost(dtype: torch.dtype, name: str, got: Tensor, expected: Tensor) -> bool:
-    """Whether got is what expected may have become in a narrower dtype."""
-    return _held(dtype, got) and not differing(got, expected, *TOLERANCES[name]).any()
+def _is_cast_of(dtype: torch.dtype, name: str, got: Tensor, expected: Tensor) -> bool:
+    """Return whether `got` can be `expected` cast to a narrower dtype and back."""
+    return _is_representable(dtype, got) and not differing(got, expected, *TOLERANCES[name]).any()
 
 
-def _overflow(got: Tensor, expected: Tensor) -> Iterator[Explanation]:
+def _explain_overflow(got: Tensor, expected: Tensor) -> Iterator[Explanation]:
     if not (is_exact(got) and is_exact(expected)) or torch.bool in (got.dtype, expected.dtype):
         return
-    for dtype in INTEGERS:
-        if not (_wraps(dtype, take_few(got), take_few(expected)) and _wraps(dtype, got, expected)):
+    for dtype in NARROW_INTEGERS:
+        if not _is_wrapped(dtype, take_sample(got), take_sample(expected)) or not _is_wrapped(dtype, got, expected):
             continue
         wrapped = expected.to(dtype)
         if not torch.equal(wrapped.to(torch.int64), expected.to(torch.int64)):
             limits = torch.iinfo(dtype)
-            clause = f"it has overflowed: {dtype_name(wrapped)} holds {limits.min} to {limits.max}, and wraps around"
+            clause = f"it overflowed: {dtype_name(wrapped)} holds {limits.min} to {limits.max} and wraps around"
             yield Explanation("overflow", clause)
             return
 
 
-def _wraps(dtype: torch.dtype, got: Tensor, expected: Tensor) -> bool:
+def _is_wrapped(dtype: torch.dtype, got: Tensor, expected: Tensor) -> bool:
     return torch.equal(expected.to(dtype).to(torch.int64), got.to(torch.int64))
 
 
-def _truth(got: Tensor, expected: Tensor) -> Iterator[Explanation]:
-    if got.dtype == torch.bool != expected.dtype and varied(expected) and torch.equal(got, expected != 0):
-        yield Explanation(
-            "truth", "only whether each value is 0 is left of it: a comparison or a cast to bool made it a mask"
-        )
-    elif expected.dtype == torch.bool != got.dtype and varied(expected) and torch.equal(got != 0, expected):
-        yield Explanation("truth", "numbers stand where True and False were asked: a comparison is missing")
+def _explain_truth(got: Tensor, expected: Tensor) -> Iterator[Explanation]:
+    if got.dtype == torch.bool != expected.dtype and is_varied(expected) and torch.equal(got, expected != 0):
+        clause = "it only says whether each value is 0: a comparison or a cast to bool turned it into a mask"
+        yield Explanation("truth", clause)
+    elif expected.dtype == torch.bool != got.dtype and is_varied(expected) and torch.equal(got != 0, expected):
+        yield Explanation("truth", "it contains numbers instead of True and False: a comparison is missing")

@@ -1,4 +1,4 @@
-"""Mistakes in how given tensors were put together: joined along another dimension, operands in another order."""
+"""Mistakes in how given tensors were combined: joined along the wrong dimension, operands in the wrong order."""
 
 from __future__ import annotations
 
@@ -11,85 +11,95 @@ from torch import Tensor
 from quizapp.grading.judge.diagnosis.evidence import (
     LARGEST,
     SMALL,
-    TensorPair,
     Explanation,
     GivenValue,
-    close,
-    take_few,
+    TensorPair,
+    is_close,
+    is_same,
+    take_sample,
 )
 
 MOST_JOINED = 4
 """Given tensors of one shape that are tried in every order."""
 
+MOST_COMBINED = 4
+"""Given tensors that are combined with each other."""
 
-def fits(pair: TensorPair) -> Iterator[Explanation]:
-    """The first explanation by joining or combining the given tensors."""
-    yield from _joined(pair)
-    yield from _combined(pair)
+LARGEST_COMBINED = LARGEST // 8
+"""Elements of the largest tensor that is combined with another: each pair takes many operations."""
+
+LARGEST_FACTOR = 16 * SMALL
+"""Elements of the largest factor of a matrix product, which no sample can refute."""
 
 
-def _joined(pair: TensorPair) -> Iterator[Explanation]:
-    """Stacked or concatenated along another dimension, or in another order."""
+def explain(pair: TensorPair) -> Iterator[Explanation]:
+    """Explain by joining or combining the given tensors."""
+    yield from _explain_join(pair)
+    yield from _explain_combination(pair)
+
+
+def _explain_join(pair: TensorPair) -> Iterator[Explanation]:
+    """Explain tensors that were stacked or concatenated along the wrong dimension, or in the wrong order."""
     for group in _groups(pair):
-        wanted, made = ([*_joins(pair, group, side)] for side in (pair.expected, pair.got))
-        if not wanted or not made or set(wanted) & set(made):
+        expected, got = ([*_joins(group, side)] for side in (pair.expected, pair.got))
+        if not expected or not got or set(expected) & set(got):
             continue
-        (how, dim, order), (mine, my_dim, my_order) = wanted[0], made[0]
+        (expected_how, expected_dim, expected_order), (how, dim, order) = expected[0], got[0]
         names = " and ".join(f"`{given.name}`" for given in group)
         if group[0] is group[-1]:
             names = f"copies of `{group[0].name}`"
-        several = len(wanted) > 1 or len(made) > 1
-        if mine != how:
-            yield Explanation("joined", f"{names} were {mine} where they had to be {how}")
-        elif dim != my_dim:
-            where = "along another dimension" if several else f"along dimension {my_dim} instead of {dim}"
-            yield Explanation("joined-along-other", f"{names} were {mine} {where}")
-        elif order != my_order:
-            yield Explanation("joined-in-other-order", f"{names} were {mine} in another order")
+        is_ambiguous = len(expected) > 1 or len(got) > 1
+        if how != expected_how:
+            yield Explanation("joined", f"{names} were {how} instead of {expected_how}")
+        elif dim != expected_dim:
+            where = "along the wrong dimension" if is_ambiguous else f"along dimension {dim} instead of {expected_dim}"
+            yield Explanation("joined-along-other", f"{names} were {how} {where}")
+        elif order != expected_order:
+            yield Explanation("joined-in-other-order", f"{names} were {how} in the wrong order")
         return
 
 
 def _groups(pair: TensorPair) -> Iterator[tuple[GivenValue, ...]]:
-    """Given tensors that could be joined to something of the right size: all of one shape, or one with itself."""
+    """Yield given tensors that can be joined to the right size: all of one shape, or one with itself."""
     sizes = {pair.expected.numel(), pair.got.numel()}
     by_shape: dict[tuple[int, ...], list[GivenValue]] = {}
     for given in pair.given:
         by_shape.setdefault(tuple(given.tensor.shape), []).append(given)
     for given in pair.given:
-        count = given.tensor.numel()
-        if count and {2 * count} == sizes:
+        size = given.tensor.numel()
+        if size and {2 * size} == sizes:
             yield (given, given)
-    for alike in by_shape.values():
-        count = alike[0].tensor.numel()
-        if 2 <= len(alike) <= MOST_JOINED and count and {count * len(alike)} == sizes:
-            yield tuple(alike)
+    for group in by_shape.values():
+        size = group[0].tensor.numel()
+        if 2 <= len(group) <= MOST_JOINED and size and {size * len(group)} == sizes:
+            yield tuple(group)
 
 
-def _joins(pair: TensorPair, group: Sequence[GivenValue], result: Tensor) -> Iterator[tuple[str, int, tuple[int, ...]]]:
-    """How `group` is joined to `result`: (`stacked` or `concatenated`, dimension, order)."""
+def _joins(group: Sequence[GivenValue], result: Tensor) -> Iterator[tuple[str, int, tuple[int, ...]]]:
+    """Yield the ways to join `group` to `result`: (`stacked` or `concatenated`, dimension, order)."""
     shape = list(group[0].tensor.shape)
     for order in sorted(set(permutations(range(len(group))))):
         if group[0] is group[-1] and list(order) != sorted(order):
             continue
-        tensors = [group[place].tensor for place in order]
+        tensors = [group[index].tensor for index in order]
         for dim in range(len(shape) + 1):
             stacked = [*shape[:dim], len(group), *shape[dim:]]
-            if list(result.shape) == stacked and _parts_are(pair, result.unbind(dim), tensors):
+            if list(result.shape) == stacked and _are_same(tensors, result.unbind(dim)):
                 yield "stacked", dim, order
             if dim < len(shape):
                 size = shape[dim]
-                longer = [*shape[:dim], size * len(group), *shape[dim + 1 :]]
-                if list(result.shape) == longer and _parts_are(pair, torch.split(result, size, dim), tensors):
+                concatenated = [*shape[:dim], size * len(group), *shape[dim + 1 :]]
+                if list(result.shape) == concatenated and _are_same(tensors, torch.split(result, size, dim)):
                     yield "concatenated", dim, order
 
 
-def _parts_are(pair: TensorPair, parts: Sequence[Tensor], tensors: Sequence[Tensor]) -> bool:
-    return all(pair.same(tensor, part) for part, tensor in zip(parts, tensors, strict=True))
+def _are_same(tensors: Sequence[Tensor], parts: Sequence[Tensor]) -> bool:
+    return all(is_same(tensor, part) for tensor, part in zip(tensors, parts, strict=True))
 
 
 Combine = Callable[[Tensor, Tensor], Tensor]
 
-PRODUCTS: tuple[tuple[str, Combine], ...] = (
+OPERATIONS: tuple[tuple[str, Combine], ...] = (
     ("{a} @ {b}", lambda a, b: a @ b),
     ("{a} @ {b}.T", lambda a, b: a @ b.mT),
     ("{a}.T @ {b}", lambda a, b: a.mT @ b),
@@ -99,7 +109,7 @@ PRODUCTS: tuple[tuple[str, Combine], ...] = (
     ("{a} + {b}", lambda a, b: a + b),
     ("{a} ** {b}", lambda a, b: a**b),
 )
-"""What two tensors are combined by; products only of small ones."""
+"""Operations that combine two tensors; matrix products only of small ones."""
 
 SCORES: tuple[Combine, ...] = (
     lambda a, b: (a - b).square().mean(),
@@ -109,130 +119,133 @@ SCORES: tuple[Combine, ...] = (
     lambda a, b: a * b,
     lambda a, b: a + b,
 )
-"""What is made of a prediction and a target; losses first."""
+"""Functions of a prediction and a target; losses first."""
 
 
-def _combined(pair: TensorPair) -> Iterator[Explanation]:
-    """One operation of two given tensors (or of one with itself) where another, or the other order, was asked."""
-    tensors = [given for given in pair.given if given.tensor.is_floating_point() or given.tensor.dtype == torch.int64]
-    for one in tensors[:4]:
-        if one.tensor.ndim == 2 and max(one.tensor.numel(), pair.expected.numel(), pair.got.numel()) <= LARGEST // 8:
-            yield from _operation(pair, one, one)
-    for one, other in permutations(tensors[:4], 2):
-        if max(one.tensor.numel(), other.tensor.numel(), pair.expected.numel(), pair.got.numel()) > LARGEST // 8:
+def _explain_combination(pair: TensorPair) -> Iterator[Explanation]:
+    """Explain the wrong operation on two given tensors (or on one with itself), or the wrong order of operands."""
+    values = [given for given in pair.given if given.tensor.is_floating_point() or given.tensor.dtype == torch.int64]
+    values = values[:MOST_COMBINED]
+    for a in values:
+        if a.tensor.ndim == 2 and _is_combinable(pair, a.tensor):
+            yield from _explain_operation(pair, a, a)
+    for a, b in permutations(values, 2):
+        if not _is_combinable(pair, a.tensor, b.tensor):
             continue
-        if one.name < other.name:
-            yield from _operation(pair, one, other)
-        yield from _score(pair, one, other)
+        if a.name < b.name:
+            yield from _explain_operation(pair, a, b)
+        yield from _explain_broadcast_score(pair, a, b)
 
 
-def _operation(pair: TensorPair, one: GivenValue, other: GivenValue) -> Iterator[Explanation]:
-    ways = [(words, combine, first, second) for words, combine in PRODUCTS for first, second in _both(one, other)]
-    wanted = {_said(way) for way in ways if _gives(pair, way, pair.expected)}
-    made = {_said(way) for way in ways if _gives(pair, way, pair.got)}
-    if len(wanted) == len(made) == 1 and wanted != made:
-        two = "the two" if one is not other else f"`{one.name}` with itself"
-        yield Explanation("operands", f"it is `{made.pop()}`, which is another combination of {two} than was asked")
+def _is_combinable(pair: TensorPair, *tensors: Tensor) -> bool:
+    return max(tensor.numel() for tensor in (*tensors, pair.expected, pair.got)) <= LARGEST_COMBINED
 
 
-def _both(one: GivenValue, other: GivenValue) -> Iterator[tuple[GivenValue, GivenValue]]:
-    yield one, other
-    if one is not other:
-        yield other, one
+def _explain_operation(pair: TensorPair, a: GivenValue, b: GivenValue) -> Iterator[Explanation]:
+    orders = [(a, b)] if a is b else [(a, b), (b, a)]
+    operations = [(template, combine, *order) for template, combine in OPERATIONS for order in orders]
+    expected = {_source(operation) for operation in operations if _gives(operation, pair.expected)}
+    got = {_source(operation) for operation in operations if _gives(operation, pair.got)}
+    if len(expected) == len(got) == 1 and expected != got:
+        operands = f"`{a.name}` and `{b.name}`" if a is not b else f"`{a.name}` with itself"
+        yield Explanation("operands", f"it is `{got.pop()}`, which is the wrong combination of {operands}")
 
 
-Way = tuple[str, Combine, GivenValue, GivenValue]
+Operation = tuple[str, Combine, GivenValue, GivenValue]
+"""(template, function, first operand, second operand)."""
 
 
-def _said(way: Way) -> str:
-    words, _, first, second = way
-    # Sums and elementwise products are the same both ways.
-    names = sorted((first.name, second.name)) if words in ("{a} * {b}", "{a} + {b}") else (first.name, second.name)
-    return words.format(a=names[0], b=names[1])
+def _source(operation: Operation) -> str:
+    template, _, first, second = operation
+    # Sums and elementwise products are commutative: both orders have one source.
+    is_commutative = template in ("{a} * {b}", "{a} + {b}")
+    names = sorted((first.name, second.name)) if is_commutative else (first.name, second.name)
+    return template.format(a=names[0], b=names[1])
 
 
-def _gives(pair: TensorPair, way: Way, result: Tensor) -> bool:
-    words, combine, first, second = way
+def _gives(operation: Operation, result: Tensor) -> bool:
+    template, combine, first, second = operation
     a, b = first.tensor, second.tensor
-    if "@" in words and (a.ndim != 2 or b.ndim != 2 or max(a.numel(), b.numel()) > 16 * SMALL):
+    is_matrix_product = "@" in template
+    if is_matrix_product and (a.ndim != 2 or b.ndim != 2 or max(a.numel(), b.numel()) > LARGEST_FACTOR):
         return False
-    if _shape_of(words, a, b) != tuple(result.shape):
+    if _result_shape(template, a, b) != tuple(result.shape):
         return False
-    if "@" not in words and result.numel() > SMALL:
-        parts = (take_few(side.expand(result.shape)).to(torch.float64) for side in (a, b))
-        if not close(combine(*parts), take_few(result), a, b):
+    if not is_matrix_product and result.numel() > SMALL:
+        samples = (take_sample(side.expand(result.shape)).to(torch.float64) for side in (a, b))
+        if not is_close(combine(*samples), take_sample(result), a, b):
             return False
-    made = combine(a.to(torch.float64), b.to(torch.float64))
-    return close(made, result, a, b)
+    return is_close(combine(a.to(torch.float64), b.to(torch.float64)), result, a, b)
 
 
-def _shape_of(words: str, a: Tensor, b: Tensor) -> tuple[int, ...] | None:
-    """The shape that the operation would give, without performing it."""
-    if "@" in words:
-        left = a.shape[::-1] if words.startswith("{a}.T") else a.shape
-        right = b.shape[::-1] if words.endswith(".T") else b.shape
+def _result_shape(template: str, a: Tensor, b: Tensor) -> tuple[int, ...] | None:
+    """Return the shape of the operation's result without computing it, or None if it fails."""
+    if "@" in template:
+        left = a.shape[::-1] if template.startswith("{a}.T") else a.shape
+        right = b.shape[::-1] if template.endswith(".T") else b.shape
         return (left[0], right[1]) if left[1] == right[0] else None
     return _broadcast_shape(a, b)
 
 
 def _broadcast_shape(a: Tensor, b: Tensor) -> tuple[int, ...] | None:
-    """The shape that two tensors broadcast to, or None."""
+    """Return the shape that two tensors broadcast to, or None."""
     shape = []
-    for one, other in zip_longest(reversed(a.shape), reversed(b.shape), fillvalue=1):
-        if one != other and 1 not in (one, other):
+    for size_a, size_b in zip_longest(reversed(a.shape), reversed(b.shape), fillvalue=1):
+        if size_a != size_b and 1 not in (size_a, size_b):
             return None
-        shape.append(max(one, other) if 0 not in (one, other) else 0)
+        shape.append(max(size_a, size_b) if 0 not in (size_a, size_b) else 0)
     return tuple(reversed(shape))
 
 
-def _score(pair: TensorPair, one: GivenValue, other: GivenValue) -> Iterator[Explanation]:
-    """A loss of (n, 1) beside (n,): broadcast to (n, n) before it was averaged."""
-    a, b = one.tensor, other.tensor
-    if b.ndim != 1 or tuple(a.shape) != (b.numel(), 1) or not 1 < b.numel() ** 2 <= LARGEST // 8:
+def _explain_broadcast_score(pair: TensorPair, a: GivenValue, b: GivenValue) -> Iterator[Explanation]:
+    """Explain a loss of (n, 1) against (n,), which broadcasts to (n, n) before the mean is taken."""
+    column, row = a.tensor, b.tensor
+    if row.ndim != 1 or tuple(column.shape) != (row.numel(), 1) or not 1 < row.numel() ** 2 <= LARGEST_COMBINED:
         return
-    wide, flat = a.to(torch.float64), b.to(torch.float64)
+    column, row = column.to(torch.float64), row.to(torch.float64)
     for score in SCORES:
-        right, wrong = score(wide.flatten(), flat), score(wide, flat)
+        right, wrong = score(column.flatten(), row), score(column, row)
         if right.numel() != pair.expected.numel() or wrong.numel() != pair.got.numel():
             continue
-        if close(right, pair.expected.reshape(right.shape), a) and close(wrong, pair.got.reshape(wrong.shape), a):
-            clause = (
-                f"`{one.name}` of shape {tuple(a.shape)} was broadcast against `{other.name}` of shape {tuple(b.shape)}"
-            )
-            yield Explanation("broadcast", clause)
+        is_right = is_close(right, pair.expected.reshape(right.shape), a.tensor)
+        if is_right and is_close(wrong, pair.got.reshape(wrong.shape), a.tensor):
+            shapes = f"`{a.name}` of shape {tuple(column.shape)}", f"`{b.name}` of shape {tuple(row.shape)}"
+            yield Explanation("broadcast", f"{shapes[0]} was broadcast against {shapes[1]}")
             return
 
 
-def left_out(pair: TensorPair) -> Iterator[Explanation]:
-    """A given tensor that was not added, subtracted or multiplied with."""
+def explain_left_out(pair: TensorPair) -> Iterator[Explanation]:
+    """Explain a given tensor that was not added, subtracted, multiplied or divided by."""
     got, expected = pair.got, pair.expected
     if got.shape != expected.shape or expected.numel() > LARGEST // 2 or torch.bool in (got.dtype, expected.dtype):
         return
     for given in pair.given:
-        other = given.tensor
-        if other.numel() < 2 or other.dtype == torch.bool or _broadcast_shape(other, expected) != tuple(expected.shape):
+        operand = given.tensor
+        if operand.numel() < 2 or operand.dtype == torch.bool:
             continue
-        for function, words in LEFT_OUT:
-            if _is_left_out(pair, other, function):
-                yield Explanation("left-out", f"`{given.name}` was {words}")
+        if _broadcast_shape(operand, expected) != tuple(expected.shape):
+            continue
+        for repair, clause in LEFT_OUT:
+            if _is_repaired(pair, operand, repair):
+                yield Explanation("left-out", clause.format(x=given.name))
                 return
 
 
 LEFT_OUT: tuple[tuple[Combine, str], ...] = (
-    (lambda got, other: got + other, "not added"),
-    (lambda got, other: got - other, "not subtracted"),
-    (lambda got, other: got + 2 * other, "subtracted where it had to be added"),
-    (lambda got, other: got - 2 * other, "added where it had to be subtracted"),
-    (lambda got, other: got * other, "not multiplied with"),
-    (lambda got, other: got / other, "not divided by"),
+    (lambda got, x: got + x, "`{x}` was not added"),
+    (lambda got, x: got - x, "`{x}` was not subtracted"),
+    (lambda got, x: got + 2 * x, "`{x}` was subtracted instead of added"),
+    (lambda got, x: got - 2 * x, "`{x}` was added instead of subtracted"),
+    (lambda got, x: got * x, "it was not multiplied by `{x}`"),
+    (lambda got, x: got / x, "it was not divided by `{x}`"),
 )
+"""(what takes the answer's result to the expected one, clause)."""
 
 
-def _is_left_out(pair: TensorPair, other: Tensor, function: Combine) -> bool:
+def _is_repaired(pair: TensorPair, operand: Tensor, repair: Combine) -> bool:
     got, expected = pair.got, pair.expected
-    part = take_few(other.expand(expected.shape))
-    if not close(
-        function(take_few(got).to(torch.float64), part.to(torch.float64)), take_few(expected), take_few(got), part
-    ):
+    got_sample, operand_sample = take_sample(got), take_sample(operand.expand(expected.shape))
+    repaired = repair(got_sample.to(torch.float64), operand_sample.to(torch.float64))
+    if not is_close(repaired, take_sample(expected), got_sample, operand_sample):
         return False
-    return close(function(got.to(torch.float64), other.to(torch.float64)), expected, got, other)
+    return is_close(repair(got.to(torch.float64), operand.to(torch.float64)), expected, got, operand)

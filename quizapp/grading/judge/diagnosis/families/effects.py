@@ -1,6 +1,6 @@
-"""What a result is tied to: views and copies, the graph of gradients, given values changed in place.
+"""Side effects and ties of a result: views and copies, the autograd graph, given values changed in place.
 
-The check's own expression says what a True or a None is about.
+The meaning of a True or a None follows from the check's own expression.
 """
 
 from __future__ import annotations
@@ -13,97 +13,102 @@ from quizapp.grading.judge.compare.mismatch import ComparisonOptions
 from quizapp.grading.judge.diagnosis.evidence import Explanation
 from quizapp.sandbox.values.model import Value
 
-VIEW_ASKED = Explanation("copy", "it is a copy where a view was asked: it shares no memory with what it was made from")
-COPY_ASKED = Explanation("view", "it is a view where a copy was asked: it shares memory with what it was made from")
-CUT = Explanation("graph-cut", "it is cut from the graph of gradients: detached, made under `no_grad`, or made anew")
-ATTACHED = Explanation("graph-attached", "it is still attached to the graph of gradients: `detach` cuts it off")
-NO_GRADIENT = Explanation(
-    "no-gradient", "no gradient has arrived: the graph is cut on the way, or `backward` was not called"
+VIEW_EXPECTED = Explanation("copy", "it is a copy instead of a view: it does not share memory with its source")
+COPY_EXPECTED = Explanation("view", "it is a view instead of a copy: it shares memory with its source")
+GRAPH_CUT = Explanation(
+    "graph-cut", "it is cut from the autograd graph: detached, computed under `no_grad`, or rebuilt as a new tensor"
 )
-GRADIENT = Explanation(
+GRAPH_ATTACHED = Explanation("graph-attached", "it is still attached to the autograd graph: `detach` cuts it off")
+NO_GRADIENT = Explanation("no-gradient", "there is no gradient: the graph is cut, or `backward` was not called")
+GRADIENT_LEFT = Explanation(
     "gradient-left", "there is a gradient where there should be none: `zero_grad` was not called, or too early"
 )
 
 
-def fits(
+def explain(
     see: str, got: Value, expected: Value, given: Mapping[str, Value], after: Mapping[str, Value]
 ) -> Iterator[Explanation]:
-    """What the check's expression says of a difference."""
-    node = _expression(see)
+    """Explain a mismatch by the check's expression `see` and by the given values before and after the answer."""
+    node = _parse(see)
     if node is None:
         return
-    yield from _changed(node, got, expected, given, after)
+    yield from _explain_given(node, got, expected, given)
     if got.kind == expected.kind == "bool":
-        yield from _truth(node, bool(got.data), given, after)
+        yield from _explain_bool(node, bool(got.data), given, after)
     elif isinstance(node, ast.Attribute) and node.attr == "grad" and "none" in (got.kind, expected.kind):
-        yield NO_GRADIENT if got.kind == "none" else GRADIENT
+        yield NO_GRADIENT if got.kind == "none" else GRADIENT_LEFT
     elif isinstance(node, ast.Attribute) and node.attr == "grad_fn" and "none" in (got.kind, expected.kind):
-        yield CUT if got.kind == "none" else ATTACHED
+        yield GRAPH_CUT if got.kind == "none" else GRAPH_ATTACHED
 
 
-def _expression(see: str) -> ast.expr | None:
+def _parse(see: str) -> ast.expr | None:
     try:
         return ast.parse(see.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 
 
-def _truth(node: ast.expr, got: bool, given: Mapping[str, Value], after: Mapping[str, Value]) -> Iterator[Explanation]:
-    """A bool that was expected to be the other one."""
+def _explain_bool(
+    node: ast.expr, got: bool, given: Mapping[str, Value], after: Mapping[str, Value]
+) -> Iterator[Explanation]:
+    """Explain a True where False is expected, or the reverse."""
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-        yield from _truth(node.operand, not got, given, after)
+        yield from _explain_bool(node.operand, not got, given, after)
         return
     match node:
         case ast.Call(func=ast.Name(id="shares_memory")) | ast.Call(func=ast.Attribute(attr="is_set_to")):
-            yield COPY_ASKED if got else VIEW_ASKED
+            yield COPY_EXPECTED if got else VIEW_EXPECTED
         case ast.Attribute(attr="requires_grad"):
-            yield ATTACHED if got else CUT
+            yield GRAPH_ATTACHED if got else GRAPH_CUT
         case ast.Call(func=ast.Attribute(attr="is_contiguous")) if not got:
-            yield Explanation("not-contiguous", "it is not contiguous in memory: `.contiguous()` makes it so")
+            yield Explanation("not-contiguous", "it is not contiguous in memory: call `.contiguous()`")
         case ast.Call(func=ast.Attribute(attr="equal" | "allclose")) if not got:
-            yield from _spoilt(node, given, after)
+            yield from _explain_changed_operand(node, given, after)
         case ast.Compare(left=left, ops=[operator], comparators=[right]):
-            yield from _compared(left, operator, right, got)
+            yield from _explain_comparison(left, operator, right, got)
 
 
-def _compared(left: ast.expr, operator: ast.cmpop, right: ast.expr, got: bool) -> Iterator[Explanation]:
-    same = got == isinstance(operator, ast.Is | ast.Eq)
+def _explain_comparison(left: ast.expr, operator: ast.cmpop, right: ast.expr, got: bool) -> Iterator[Explanation]:
+    is_equal = got == isinstance(operator, ast.Is | ast.Eq)
     if not isinstance(operator, ast.Is | ast.IsNot | ast.Eq | ast.NotEq):
         return
     if _calls(left, "data_ptr") and _calls(right, "data_ptr"):
-        yield COPY_ASKED if same else VIEW_ASKED
+        yield COPY_EXPECTED if is_equal else VIEW_EXPECTED
     elif isinstance(right, ast.Constant) and right.value is None and isinstance(left, ast.Attribute):
-        about = {"grad_fn": (CUT, ATTACHED), "grad": (NO_GRADIENT, GRADIENT), "_base": (VIEW_ASKED, COPY_ASKED)}
-        if left.attr in about:
-            yield about[left.attr][0 if same else 1]
+        by_attribute = {
+            "grad_fn": (GRAPH_CUT, GRAPH_ATTACHED),
+            "grad": (NO_GRADIENT, GRADIENT_LEFT),
+            "_base": (VIEW_EXPECTED, COPY_EXPECTED),
+        }
+        if left.attr in by_attribute:
+            yield by_attribute[left.attr][0 if is_equal else 1]
     elif isinstance(left, ast.Attribute) and left.attr == "_base":
-        yield COPY_ASKED if same else VIEW_ASKED
+        yield COPY_EXPECTED if is_equal else VIEW_EXPECTED
     elif isinstance(operator, ast.Is | ast.IsNot) and isinstance(left, ast.Name) and isinstance(right, ast.Name):
-        words = "the same object where a new one was asked" if same else "a new object where the same one was asked"
-        yield Explanation("identity", f"it is {words}")
+        clause = "the same object instead of a new one" if is_equal else "a new object instead of the same one"
+        yield Explanation("identity", f"it is {clause}")
 
 
 def _calls(node: ast.expr, method: str) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == method
 
 
-def _changed(
-    node: ast.expr, got: Value, expected: Value, given: Mapping[str, Value], after: Mapping[str, Value]
-) -> Iterator[Explanation]:
-    """A given value that is seen itself: changed in place, or left as it was."""
+def _explain_given(node: ast.expr, got: Value, expected: Value, given: Mapping[str, Value]) -> Iterator[Explanation]:
+    """Explain a check of a given value itself: changed by mistake, or not changed."""
     if not isinstance(node, ast.Name) or node.id not in given:
         return
     before = given[node.id]
     if _agree(expected, before) and not _agree(got, before):
-        yield Explanation(
-            "changed-in-place", f"`{node.id}` was changed, in place or by a new binding, and it had to stay as it was"
-        )
+        clause = f"`{node.id}` was changed, in place or by rebinding, but should stay as it was"
+        yield Explanation("changed-in-place", clause)
     elif _agree(got, before):
-        yield Explanation("not-changed-in-place", f"`{node.id}` is as it was given: it had to be changed")
+        yield Explanation("not-changed-in-place", f"`{node.id}` is unchanged, but should be changed")
 
 
-def _spoilt(node: ast.expr, given: Mapping[str, Value], after: Mapping[str, Value]) -> Iterator[Explanation]:
-    """Two values that had to be equal are not, and a given one among them is not what it was."""
+def _explain_changed_operand(
+    node: ast.expr, given: Mapping[str, Value], after: Mapping[str, Value]
+) -> Iterator[Explanation]:
+    """Explain two operands that should be equal, if one of them is a given value that was changed in place."""
     names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
     for name in sorted(names & given.keys() & after.keys()):
         if not _agree(after[name], given[name]):
@@ -111,5 +116,5 @@ def _spoilt(node: ast.expr, given: Mapping[str, Value], after: Mapping[str, Valu
             return
 
 
-def _agree(one: Value, other: Value) -> bool:
-    return compare(one, other, ComparisonOptions()) is None
+def _agree(got: Value, expected: Value) -> bool:
+    return compare(got, expected, ComparisonOptions()) is None

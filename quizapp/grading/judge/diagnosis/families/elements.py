@@ -1,4 +1,4 @@
-"""Mistakes made alike in every element: the sign, a factor, an amount, a function left out or put in."""
+"""Mistakes that are the same in every element: the sign, a factor, an amount, a function missing or superfluous."""
 
 from __future__ import annotations
 
@@ -10,20 +10,28 @@ import torch
 from torch import Tensor
 
 from quizapp.grading.judge.compare.tensors import is_exact
-from quizapp.grading.judge.diagnosis.evidence import TensorPair, Explanation, GivenValue, take_few, typical, varied
-from quizapp.grading.judge.diagnosis.factors import factor_words
+from quizapp.grading.judge.diagnosis.evidence import (
+    Explanation,
+    GivenValue,
+    TensorPair,
+    is_varied,
+    maps,
+    take_sample,
+    typical_magnitude,
+)
+from quizapp.grading.judge.diagnosis.factors import describe_factor
 
 
 @dataclass(frozen=True, slots=True)
 class PointwiseFunction:
-    """A function that is easily left out, and its inverse where that is as easily put in."""
+    """A function that is easily forgotten, or applied by mistake."""
 
     apply: Callable[[Tensor], Tensor]
     missing: str
-    """Said where it takes got to expected."""
+    """The clause if it maps got to expected."""
 
     extra: str
-    """Said where it takes expected to got."""
+    """The clause if it maps expected to got."""
 
     family: str
 
@@ -31,240 +39,36 @@ class PointwiseFunction:
 INVERSES = (
     PointwiseFunction(
         torch.exp,
-        "it is the logarithm of what was asked: an `exp` is missing, or a `log` is too many",
-        "it is the exponential of what was asked: a `log` is missing, or an `exp` is too many",
+        "it is the logarithm of the expected result: an `exp` is missing, or there is an extra `log`",
+        "it is the exponential of the expected result: a `log` is missing, or there is an extra `exp`",
         "exp-log",
     ),
     PointwiseFunction(
         torch.square,
-        "it is the square root of what was asked: a square is missing, or a `sqrt` is too many",
-        "it is the square of what was asked: a `sqrt` is missing, or a square is too many",
+        "it is the square root of the expected result: a square is missing, or there is an extra `sqrt`",
+        "it is the square of the expected result: a `sqrt` is missing, or there is an extra square",
         "square-sqrt",
     ),
     PointwiseFunction(
         torch.reciprocal,
-        "it is the reciprocal of what was asked",
-        "it is the reciprocal of what was asked",
+        "it is the reciprocal of the expected result",
+        "it is the reciprocal of the expected result",
         "reciprocal",
     ),
 )
-"""Only the inverse's direction is computed where that is the better conditioned one."""
+"""Functions whose inverse is as easily applied; the better conditioned direction is computed."""
 
 ONE_WAY = (
-    PointwiseFunction(
-        torch.abs, "the absolute value is missing", "an absolute value was taken where none was asked", "abs"
-    ),
+    PointwiseFunction(torch.abs, "the absolute value is missing", "there is an extra absolute value", "abs"),
     PointwiseFunction(
         torch.relu,
-        "negative values had to become 0, as by `relu` or `clamp(min=0)`",
-        "negative values became 0 where they were to stay",
+        "negative values should be 0: a `relu` or `clamp(min=0)` is missing",
+        "negative values were set to 0, but should be kept",
         "relu",
     ),
-    PointwiseFunction(
-        torch.sigmoid, "a `sigmoid` is missing", "a `sigmoid` was applied where none was asked", "sigmoid"
-    ),
-    PointwiseFunction(torch.tanh, "a `tanh` is missing", "a `tanh` was applied where none was asked", "tanh"),
+    PointwiseFunction(torch.sigmoid, "a `sigmoid` is missing", "there is an extra `sigmoid`", "sigmoid"),
+    PointwiseFunction(torch.tanh, "a `tanh` is missing", "there is an extra `tanh`", "tanh"),
 )
-
-
-MOST_SHIFTED = 1000
-"""Times a typical element that an amount may be."""
-
-MANY_VALUES = 8
-"""Range of whole numbers in which steps of one are no chance."""
-
-
-def fits(pair: TensorPair) -> Iterator[Explanation]:
-    """Every explanation by one and the same change of each element that holds."""
-    got, expected = pair.got, pair.expected
-    if got.shape != expected.shape or torch.bool in (got.dtype, expected.dtype) or got.numel() == 0:
-        return
-    sign = _sign(pair)
-    if sign:
-        yield sign
-    if not varied(expected) and not varied(got):
-        if not sign:
-            yield from _constant(pair)
-        return
-    if varied(expected) and varied(got):
-        if not sign:
-            yield from _affine(pair)
-        yield from _functions(pair, signed=sign is not None)
-        yield from _rounded(pair)
-
-
-def _sign(pair: TensorPair) -> Explanation | None:
-    if pair.got.dtype in (torch.uint8, torch.uint16, torch.uint32, torch.uint64) or not pair.maps(
-        torch.neg, pair.got, pair.expected
-    ):
-        return None
-    return Explanation("sign", "the sign is flipped") if _nonzero(pair.expected) else None
-
-
-def _nonzero(tensor: Tensor) -> bool:
-    return bool((tensor != 0).any())
-
-
-def _constant(pair: TensorPair) -> Iterator[Explanation]:
-    """All of got's elements are equal, and all of expected's: the least that can be said."""
-    mine, theirs = (float(side.reshape(-1)[0]) for side in (pair.got, pair.expected))
-    if pair.expected.numel() == 1:
-        yield from _number(pair, mine, theirs)
-    elif mine and theirs and math.isfinite(mine) and math.isfinite(theirs):
-        yield Explanation(
-            "constant",
-            "every element is off by the same factor, or by the same amount: equal values cannot tell which",
-        )
-
-
-def _number(pair: TensorPair, mine: float, theirs: float) -> Iterator[Explanation]:
-    """One number: only what can hardly be a coincidence."""
-    if is_exact(pair.expected):
-        if abs(mine - theirs) == 1:
-            yield Explanation("off-by-one", "it is off by one")
-    elif mine and theirs and math.isfinite(mine) and math.isfinite(theirs) and not (_simple(mine) or _simple(theirs)):
-        words = factor_words(mine / theirs, pair.given)
-        if words:
-            yield Explanation("scaled", f"it is scaled: {words}")
-        yield from _inverses(pair)
-
-
-def _simple(number: float) -> bool:
-    """Whether a number is so round that its ratios say nothing."""
-    return (number * 16).is_integer()
-
-
-def _affine(pair: TensorPair) -> Iterator[Explanation]:
-    """One factor, or one amount, for all elements."""
-    got, expected = pair.got, pair.expected
-    # A result is often scaled by a size of its own.
-    sources = (*pair.given, GivenValue("", expected)) if expected.ndim else pair.given
-    mine, theirs = take_few(got).to(torch.float64), take_few(expected).to(torch.float64)
-    usable = (mine != 0) & (theirs != 0) & mine.isfinite() & theirs.isfinite()
-    if usable.any():
-        largest = int(torch.where(usable, theirs.abs(), -1).argmax())
-        factor = float(mine[largest] / theirs[largest])
-        if abs(factor - 1) > 1e-9 and pair.maps(lambda side: side / factor, got, expected):
-            plain = "every element is off by the same factor" if pair.hidden else _plain_factor(factor)
-            yield Explanation("scaled", f"it is scaled: {factor_words(factor, sources) or plain}")
-    amount = float(mine[0] - theirs[0])
-    # A shifted number is only as exact as the amount: that of another order of size would hide what is left.
-    usual = abs(amount) <= MOST_SHIFTED * typical(expected)
-    if amount and math.isfinite(amount) and usual and pair.maps(lambda side: side + amount, expected, got):
-        yield _shifted(pair, amount)
-
-
-def _plain_factor(factor: float) -> str:
-    words = f"{factor:.4g}" if abs(factor - 1) > 1e-3 else f"{factor:.8g}"
-    return f"every element is {words} times what was asked"
-
-
-def _shifted(pair: TensorPair, amount: float) -> Explanation:
-    if abs(amount) == 1 and is_exact(pair.expected):
-        return Explanation("off-by-one", f"every element is off by one: one too {'large' if amount > 0 else 'small'}")
-    for given in pair.given:
-        for name, number in _levels(given.tensor):
-            if math.isclose(abs(amount), abs(number), rel_tol=1e-5) and abs(number) > 1e-12:
-                missing = amount * number > 0
-                return Explanation(
-                    "shifted",
-                    f"it is shifted: {name} `{given.name}` was {'not subtracted' if missing else 'not added'}",
-                )
-    return Explanation(
-        "shifted", f"it is shifted: every element is too {'large' if amount > 0 else 'small'} by one amount"
-    )
-
-
-def _levels(tensor: Tensor) -> Iterator[tuple[str, float]]:
-    """Numbers by which results made from a tensor are often shifted."""
-    if tensor.numel() == 0 or tensor.dtype == torch.bool:
-        return
-    if tensor.numel() == 1:
-        yield "", float(tensor.reshape(-1)[0])
-        return
-    low, high = torch.aminmax(tensor)
-    yield "the mean of", float(tensor.mean(dtype=torch.float64))
-    yield "the maximum of", float(high)
-    yield "the minimum of", float(low)
-
-
-def _inverses(pair: TensorPair) -> Iterator[Explanation]:
-    got, expected = pair.got, pair.expected
-    exp, square, reciprocal = INVERSES
-    if pair.maps(torch.log, expected, got):
-        yield Explanation(exp.family, exp.missing)
-    elif pair.maps(torch.log, got, expected):
-        yield Explanation(exp.family, exp.extra)
-    if pair.maps(torch.square, got, expected):
-        yield Explanation(square.family, square.missing)
-    elif pair.maps(torch.square, expected, got):
-        yield Explanation(square.family, square.extra)
-    if pair.maps(torch.reciprocal, got, expected):
-        yield Explanation(reciprocal.family, reciprocal.missing)
-
-
-def _functions(pair: TensorPair, *, signed: bool) -> Iterator[Explanation]:
-    got, expected = pair.got, pair.expected
-    yield from _inverses(pair)
-    for function in ONE_WAY:
-        if function.family == "abs" and signed:
-            # With every sign flipped, an absolute value is the same thing said worse.
-            continue
-        if pair.maps(function.apply, got, expected):
-            yield Explanation(function.family, function.missing)
-        elif pair.maps(function.apply, expected, got):
-            yield Explanation(function.family, function.extra)
-
-
-def _rounded(pair: TensorPair) -> Iterator[Explanation]:
-    """Whole numbers, or fewer digits, where the exact values were asked, and the reverse."""
-    got, expected = pair.got, pair.expected
-    if not is_exact(expected):
-        names = [name for name, function in ROUNDINGS if pair.maps(function, expected, got)]
-        if names:
-            yield Explanation("rounded", _rounding_words(names))
-        else:
-            yield from _digits(pair)
-    if not is_exact(got) and any(pair.maps(function, got, expected) for _, function in ROUNDINGS):
-        yield Explanation("not-rounded", "it had to be rounded to whole numbers")
-
-
-def unit_steps(pair: TensorPair) -> Iterator[Explanation]:
-    """Whole numbers of which some are one off, and all of those to the same side."""
-    got, expected = pair.got, pair.expected
-    if got.shape != expected.shape or not (is_exact(got) and is_exact(expected)) or got.dtype == torch.bool:
-        return
-    if got.numel() == 0:
-        return
-    if abs(_step(take_few(got), take_few(expected))) > 1:
-        return
-    step = _step(got, expected)
-    if abs(step) != 1 or int((got != expected).count_nonzero()) < 2:
-        return
-    if int(expected.max()) - int(expected.min()) < MANY_VALUES:
-        return
-    words = "small, as where a number is cut off and was to be rounded" if step < 0 else "large"
-    yield Explanation("off-by-one", f"some elements are off by one, always one too {words}")
-
-
-def _step(got: Tensor, expected: Tensor) -> int:
-    """What all whole numbers that are wrong are off by, where that is 1 or -1; 0 where none is wrong, else MANY."""
-    low, high = (int(end) for end in torch.aminmax(got.to(torch.int64) - expected.to(torch.int64)))
-    return {(0, 0): 0, (0, 1): 1, (1, 1): 1, (-1, 0): -1, (-1, -1): -1}.get((low, high), MANY_VALUES)
-
-
-def _rounding_words(names: list[str]) -> str:
-    if "floor" in names or "trunc" in names:
-        return "it is cut off to whole numbers, as by integer division `//` or a cast to integers"
-    return "it is rounded up" if names == ["ceil"] else "it is rounded to whole numbers"
-
-
-def _digits(pair: TensorPair) -> Iterator[Explanation]:
-    for digits in range(1, 5):
-        if pair.maps(lambda side, digits=digits: torch.round(side, decimals=digits), pair.expected, pair.got):  # type: ignore[misc]
-            yield Explanation("rounded", f"it is rounded to {digits} digit{'s' if digits > 1 else ''} behind the point")
-            return
-
 
 ROUNDINGS: tuple[tuple[str, Callable[[Tensor], Tensor]], ...] = (
     ("round", torch.round),
@@ -272,3 +76,205 @@ ROUNDINGS: tuple[tuple[str, Callable[[Tensor], Tensor]], ...] = (
     ("trunc", torch.trunc),
     ("ceil", torch.ceil),
 )
+
+MOST_SHIFTED = 1000
+"""Largest amount that is reported, in typical magnitudes of an element."""
+
+MANY_VALUES = 8
+"""Range of integers from which on differences of one are no coincidence."""
+
+UNSIGNED = (torch.uint8, torch.uint16, torch.uint32, torch.uint64)
+
+
+def explain(pair: TensorPair) -> Iterator[Explanation]:
+    """Yield every explanation by one change of each element that holds."""
+    got, expected = pair.got, pair.expected
+    if got.shape != expected.shape or torch.bool in (got.dtype, expected.dtype) or got.numel() == 0:
+        return
+    sign = _explain_sign(got, expected)
+    if sign:
+        yield sign
+    if not is_varied(expected) and not is_varied(got):
+        if not sign:
+            yield from _explain_constant(pair)
+        return
+    if is_varied(expected) and is_varied(got):
+        if not sign:
+            yield from _explain_affine(pair)
+        yield from _explain_functions(got, expected, is_sign_flipped=sign is not None)
+        yield from _explain_rounding(got, expected)
+
+
+def explain_complex(pair: TensorPair) -> Iterator[Explanation]:
+    """Yield every explanation by one change of each complex element that holds."""
+    got, expected = pair.got, pair.expected
+    if got.shape != expected.shape or got.numel() == 0 or not (got.is_complex() and expected.is_complex()):
+        return
+    if maps(torch.conj_physical, got, expected):
+        clause = "it is the complex conjugate of the expected result: the imaginary parts have the wrong sign"
+        yield Explanation("conjugate", clause)
+    if maps(torch.neg, got, expected):
+        yield Explanation("sign", "the sign is flipped")
+
+
+def _explain_sign(got: Tensor, expected: Tensor) -> Explanation | None:
+    if got.dtype in UNSIGNED or not maps(torch.neg, got, expected):
+        return None
+    return Explanation("sign", "the sign is flipped") if bool((expected != 0).any()) else None
+
+
+def _explain_constant(pair: TensorPair) -> Iterator[Explanation]:
+    """Explain two tensors that each contain one value only, which is little evidence."""
+    got, expected = (float(side.reshape(-1)[0]) for side in (pair.got, pair.expected))
+    if pair.expected.numel() == 1:
+        yield from _explain_number(pair, got, expected)
+    elif got and expected and math.isfinite(got) and math.isfinite(expected):
+        clause = "every element is off by the same factor, or by the same amount: equal values do not show which"
+        yield Explanation("constant", clause)
+
+
+def _explain_number(pair: TensorPair, got: float, expected: float) -> Iterator[Explanation]:
+    """Explain one number, by what can hardly be a coincidence."""
+    if is_exact(pair.expected):
+        if abs(got - expected) == 1:
+            yield Explanation("off-by-one", "it is off by one")
+    elif got and expected and math.isfinite(got) and math.isfinite(expected):
+        if _is_round(got) or _is_round(expected):
+            return
+        cause = describe_factor(got / expected, pair.given)
+        if cause:
+            yield Explanation("scaled", f"it is scaled: {cause}")
+        yield from _explain_inverses(pair.got, pair.expected)
+
+
+def _is_round(number: float) -> bool:
+    """Return whether a number is so round that its ratios are no evidence."""
+    return (number * 16).is_integer()
+
+
+def _explain_affine(pair: TensorPair) -> Iterator[Explanation]:
+    """Explain one factor, or one amount, for all elements."""
+    got, expected = pair.got, pair.expected
+    # A result is often scaled by one of its own sizes.
+    sources = (*pair.given, GivenValue("", expected)) if expected.ndim else pair.given
+    got_sample, expected_sample = take_sample(got).to(torch.float64), take_sample(expected).to(torch.float64)
+    usable = (got_sample != 0) & (expected_sample != 0) & got_sample.isfinite() & expected_sample.isfinite()
+    if usable.any():
+        largest = int(torch.where(usable, expected_sample.abs(), -1).argmax())
+        factor = float(got_sample[largest] / expected_sample[largest])
+        if abs(factor - 1) > 1e-9 and maps(lambda side: side / factor, got, expected):
+            plain = "every element is off by the same factor" if pair.hidden else _plain_factor(factor)
+            yield Explanation("scaled", f"it is scaled: {describe_factor(factor, sources) or plain}")
+    amount = float(got_sample[0] - expected_sample[0])
+    # A shifted number is only as exact as the amount: a very large amount would hide what is left of the elements.
+    is_usual = abs(amount) <= MOST_SHIFTED * typical_magnitude(expected)
+    if amount and math.isfinite(amount) and is_usual and maps(lambda side: side + amount, expected, got):
+        yield _shifted(pair, amount)
+
+
+def _plain_factor(factor: float) -> str:
+    # A factor near 1 needs more digits.
+    number = f"{factor:.4g}" if abs(factor - 1) > 1e-3 else f"{factor:.8g}"
+    return f"every element is {number} times the expected one"
+
+
+def _shifted(pair: TensorPair, amount: float) -> Explanation:
+    direction = "large" if amount > 0 else "small"
+    if abs(amount) == 1 and is_exact(pair.expected):
+        return Explanation("off-by-one", f"every element is off by one: one too {direction}")
+    for given in pair.given:
+        for source, number in _shifts(given):
+            if math.isclose(abs(amount), abs(number), rel_tol=1e-5) and abs(number) > 1e-12:
+                action = "subtracted" if amount * number > 0 else "added"
+                return Explanation("shifted", f"it is shifted: {source} was not {action}")
+    return Explanation("shifted", f"it is shifted: every element is too {direction} by the same amount")
+
+
+def _shifts(given: GivenValue) -> Iterator[tuple[str, float]]:
+    """Yield (source, number) for the numbers of a given tensor that results are often shifted by."""
+    tensor, name = given.tensor, f"`{given.name}`"
+    if tensor.numel() == 0 or tensor.dtype == torch.bool:
+        return
+    if tensor.numel() == 1:
+        yield name, float(tensor.reshape(-1)[0])
+        return
+    low, high = torch.aminmax(tensor)
+    yield f"the mean of {name}", float(tensor.mean(dtype=torch.float64))
+    yield f"the maximum of {name}", float(high)
+    yield f"the minimum of {name}", float(low)
+
+
+def _explain_inverses(got: Tensor, expected: Tensor) -> Iterator[Explanation]:
+    exp, square, reciprocal = INVERSES
+    if maps(torch.log, expected, got):
+        yield Explanation(exp.family, exp.missing)
+    elif maps(torch.log, got, expected):
+        yield Explanation(exp.family, exp.extra)
+    if maps(torch.square, got, expected):
+        yield Explanation(square.family, square.missing)
+    elif maps(torch.square, expected, got):
+        yield Explanation(square.family, square.extra)
+    if maps(torch.reciprocal, got, expected):
+        yield Explanation(reciprocal.family, reciprocal.missing)
+
+
+def _explain_functions(got: Tensor, expected: Tensor, *, is_sign_flipped: bool) -> Iterator[Explanation]:
+    yield from _explain_inverses(got, expected)
+    for function in ONE_WAY:
+        if function.family == "abs" and is_sign_flipped:
+            # An absolute value would explain the same data less specifically.
+            continue
+        if maps(function.apply, got, expected):
+            yield Explanation(function.family, function.missing)
+        elif maps(function.apply, expected, got):
+            yield Explanation(function.family, function.extra)
+
+
+def _explain_rounding(got: Tensor, expected: Tensor) -> Iterator[Explanation]:
+    """Explain whole numbers, or fewer digits, where exact values are expected, and the reverse."""
+    if not is_exact(expected):
+        names = [name for name, function in ROUNDINGS if maps(function, expected, got)]
+        if names:
+            yield Explanation("rounded", _rounding(names))
+        else:
+            yield from _explain_decimals(got, expected)
+    if not is_exact(got) and any(maps(function, got, expected) for _, function in ROUNDINGS):
+        yield Explanation("not-rounded", "it should be rounded to whole numbers")
+
+
+def _rounding(names: list[str]) -> str:
+    if "floor" in names or "trunc" in names:
+        return "it is cut off to whole numbers, as by integer division `//` or a cast to integers"
+    return "it is rounded up" if names == ["ceil"] else "it is rounded to whole numbers"
+
+
+def _explain_decimals(got: Tensor, expected: Tensor) -> Iterator[Explanation]:
+    for decimals in range(1, 5):
+        if maps(lambda side, n=decimals: torch.round(side, decimals=n), expected, got):  # type: ignore[misc]
+            places = f"{decimals} decimal place{'s' if decimals > 1 else ''}"
+            yield Explanation("rounded", f"it is rounded to {places}")
+            return
+
+
+def explain_unit_steps(pair: TensorPair) -> Iterator[Explanation]:
+    """Explain integers of which some are off by one, all of them in the same direction."""
+    got, expected = pair.got, pair.expected
+    if got.shape != expected.shape or not (is_exact(got) and is_exact(expected)) or got.dtype == torch.bool:
+        return
+    if got.numel() == 0:
+        return
+    if abs(_step(take_sample(got), take_sample(expected))) > 1:
+        return
+    step = _step(got, expected)
+    if abs(step) != 1 or int((got != expected).count_nonzero()) < 2:
+        return
+    if int(expected.max()) - int(expected.min()) < MANY_VALUES:
+        return
+    what = "small, as if cut off instead of rounded" if step < 0 else "large"
+    yield Explanation("off-by-one", f"some elements are off by one, always one too {what}")
+
+
+def _step(got: Tensor, expected: Tensor) -> int:
+    """Return 1 or -1 if all wrong integers are off by that, 0 if none is wrong, else MANY_VALUES."""
+    low, high = (int(end) for end in torch.aminmax(got.to(torch.int64) - expected.to(torch.int64)))
+    return {(0, 0): 0, (0, 1): 1, (1, 1): 1, (-1, 0): -1, (-1, -1): -1}.get((low, high), MANY_VALUES)

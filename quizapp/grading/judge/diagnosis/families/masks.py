@@ -1,4 +1,4 @@
-"""Mistakes of masks and triangles: inverted, the boundary, one triangle for the other."""
+"""Mistakes of masks and triangular matrices: inverted, the boundary value, the wrong triangle."""
 
 from __future__ import annotations
 
@@ -7,28 +7,34 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
-from quizapp.grading.judge.diagnosis.evidence import SMALL, TensorPair, Explanation, GivenValue, sample, varied
+from quizapp.grading.judge.diagnosis.evidence import (
+    SMALL,
+    Explanation,
+    GivenValue,
+    TensorPair,
+    is_same,
+    is_varied,
+    sample_index,
+)
 
 
-def fits(pair: TensorPair) -> Iterator[Explanation]:
-    """Every explanation by a mask or a triangle that holds."""
+def explain(pair: TensorPair) -> Iterator[Explanation]:
+    """Yield every explanation by a mask or a triangle that holds."""
     got, expected = pair.got, pair.expected
     if got.shape != expected.shape or got.numel() == 0:
         return
-    triangle = next(_triangles(pair), None)
+    triangle = next(_explain_triangle(pair), None)
     if triangle:
         yield triangle
-    if got.dtype == expected.dtype == torch.bool and varied(expected):
+    if got.dtype == expected.dtype == torch.bool and is_varied(expected):
         if pair.explains(~got):
-            yield Explanation(
-                "mask-inverted", "the mask is inverted: True stands where False was asked, and the reverse"
-            )
+            yield Explanation("mask-inverted", "the mask is inverted: True and False are swapped")
         elif not triangle:
-            yield from _boundary(pair)
+            yield from _explain_boundary(pair)
 
 
-def _boundary(pair: TensorPair) -> Iterator[Explanation]:
-    """True and False change at one value of a given tensor, and only that value is on the wrong side."""
+def _explain_boundary(pair: TensorPair) -> Iterator[Explanation]:
+    """Explain a threshold of a given tensor where only the elements equal to the threshold are wrong."""
     differs = pair.got != pair.expected
     for given in pair.given:
         tensor = given.tensor
@@ -38,85 +44,85 @@ def _boundary(pair: TensorPair) -> Iterator[Explanation]:
         if not bool((edge == edge[0]).all()) or bool((differs != (tensor == edge[0])).any()):
             continue
         if _is_threshold(pair.expected, tensor, edge[0]):
-            included = bool(pair.got[differs][0])
-            side = "included where it had to be left out" if included else "left out where it had to be included"
-            yield Explanation(
-                "boundary", f"the boundary of `{given.name}` is {side}: compare `<` with `<=`, `>` with `>=`"
-            )
+            is_included = bool(pair.got[differs][0])
+            what = "included, but should be excluded" if is_included else "excluded, but should be included"
+            clause = f"the boundary value of `{given.name}` is {what}: check `<` and `<=`, `>` and `>=`"
+            yield Explanation("boundary", clause)
             return
 
 
 def _is_threshold(mask: Tensor, tensor: Tensor, edge: Tensor) -> bool:
-    """Whether `mask` has one truth value below `edge` and the other above it."""
+    """Return whether `mask` has one truth value where `tensor` is below `edge` and the other where it is above."""
     below, above = mask[tensor < edge], mask[tensor > edge]
-    one_sided = [
+    is_uniform = [
         bool(part.all()) if part.numel() and bool(part[0]) else not bool(part.any()) for part in (below, above)
     ]
-    if not all(one_sided) or not (below.numel() or above.numel()):
+    if not all(is_uniform) or not (below.numel() or above.numel()):
         return False
     return not (below.numel() and above.numel()) or bool(below[0]) != bool(above[0])
 
 
-def _triangles(pair: TensorPair) -> Iterator[Explanation]:
+def _explain_triangle(pair: TensorPair) -> Iterator[Explanation]:
     got, expected = pair.got, pair.expected
     if expected.ndim < 2 or min(expected.shape[-2:]) < 2:
         return
-    wanted, made = _corner(expected), _corner(got)
-    if not wanted or not made:
+    expected_triangle, got_triangle = _triangle(expected), _triangle(got)
+    if not expected_triangle or not got_triangle:
         return
-    if wanted != made:
-        if _complementary(pair, wanted):
-            yield Explanation("triangle", f"it is the {made} triangle where the {wanted} one was asked")
+    if expected_triangle != got_triangle:
+        if _is_complementary(pair, expected_triangle):
+            yield Explanation("triangle", f"it is the {got_triangle} triangle instead of the {expected_triangle} one")
     elif _differ_only_near_diagonal(pair):
-        yield Explanation("triangle-boundary", f"the {made} triangle is right but for its diagonal: mind `diagonal`")
+        clause = f"the {got_triangle} triangle is right except for its diagonal: check the argument `diagonal`"
+        yield Explanation("triangle-boundary", clause)
 
 
-def _corner(tensor: Tensor) -> str | None:
-    """`upper` or `lower` where everything on the far side of the diagonal is 0 and its own side is not."""
+def _triangle(tensor: Tensor) -> str | None:
+    """Return which triangle of (..., n, m) is non-zero, `upper` or `lower`, if the other one is all 0; else None."""
     rows, columns = tensor.shape[-2:]
     if tensor[..., 0, columns - 1].ne(0).any() == tensor[..., rows - 1, 0].ne(0).any():
         return None
-    lower = bool(tensor[..., rows - 1, 0].ne(0).any())
-    side = torch.triu(tensor, 1) if lower else torch.tril(tensor, -1)
-    if side.ne(0).any():
+    is_lower = bool(tensor[..., rows - 1, 0].ne(0).any())
+    opposite = torch.triu(tensor, 1) if is_lower else torch.tril(tensor, -1)
+    if opposite.ne(0).any():
         return None
-    return "lower" if lower else "upper"
+    return "lower" if is_lower else "upper"
 
 
-def _complementary(pair: TensorPair, wanted: str) -> bool:
-    """Whether both are triangles of one matrix: a given one, its inverse mask, or each other's transpose."""
+def _is_complementary(pair: TensorPair, triangle: str) -> bool:
+    """Return whether both are triangles of one matrix: a given one, its inverse mask, or each other's transpose."""
     got = pair.got
     if got.shape[-1] == got.shape[-2] and pair.explains(got.mT):
         return True
     if got.dtype == torch.bool:
         return pair.explains(~got)
-    return any(_cut_from(pair, given, wanted) for given in pair.given)
+    return any(_is_cut_from(pair, given, triangle) for given in pair.given)
 
 
-def _cut_from(pair: TensorPair, given: GivenValue, wanted: str) -> bool:
+def _is_cut_from(pair: TensorPair, given: GivenValue, triangle: str) -> bool:
     tensor = given.tensor
     if tensor.shape != pair.expected.shape:
         return False
     cuts = {"upper": torch.triu, "lower": torch.tril}
-    other = "lower" if wanted == "upper" else "upper"
-    return any(pair.same(cuts[wanted](tensor, k), pair.expected) for k in (0, 1, -1)) and any(
-        pair.same(cuts[other](tensor, k), pair.got) for k in (0, 1, -1)
+    opposite = "lower" if triangle == "upper" else "upper"
+    return any(is_same(cuts[triangle](tensor, k), pair.expected) for k in (0, 1, -1)) and any(
+        is_same(cuts[opposite](tensor, k), pair.got) for k in (0, 1, -1)
     )
 
 
 def _differ_only_near_diagonal(pair: TensorPair) -> bool:
-    """Whether the sides differ on one diagonal next to the edge of the triangle, and there one of them is 0."""
+    """Return whether the tensors differ on one diagonal at the edge of the triangle, where one of them is all 0."""
     got, expected = pair.got, pair.expected
     if expected.numel() > SMALL:
-        places = sample(tuple(expected.shape))
-        away = (places[-1] - places[-2]).abs() > 1
-        if bool((got[places] != expected[places])[away].any()):
+        index = sample_index(tuple(expected.shape))
+        is_far = (index[-1] - index[-2]).abs() > 1
+        if bool((got[index] != expected[index])[is_far].any()):
             return False
     differs = got != expected
-    found = [k for k in (-1, 0, 1) if bool(differs.diagonal(k, -2, -1).any())]
-    if len(found) != 1:
+    diagonals = [k for k in (-1, 0, 1) if bool(differs.diagonal(k, -2, -1).any())]
+    if len(diagonals) != 1:
         return False
-    k = found[0]
+    k = diagonals[0]
     rest = differs.clone()
     rest.diagonal(k, -2, -1).fill_(False)
     if rest.any():

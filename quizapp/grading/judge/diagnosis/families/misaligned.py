@@ -1,4 +1,4 @@
-"""A statistic of each line that lost its dimension, and so met the wrong lines when it was broadcast."""
+"""A statistic of each line that lost its dimension, and was broadcast along the wrong one."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from itertools import product
 import torch
 from torch import Tensor
 
-from quizapp.grading.judge.diagnosis.evidence import TensorPair, Explanation, close
+from quizapp.grading.judge.diagnosis.evidence import Explanation, TensorPair, is_close
 
 LARGEST = 100_000
-"""Elements up to which this is tried."""
+"""Elements of the largest tensor that is searched."""
 
 Reduce = Callable[[Tensor, int], Tensor]
 Combine = Callable[[Tensor, Tensor], Tensor]
@@ -20,28 +20,31 @@ Combine = Callable[[Tensor, Tensor], Tensor]
 
 @dataclass(frozen=True, slots=True)
 class Statistic:
-    """What is often taken of each line, and then of all its elements."""
+    """A statistic of each line that is often combined with the line's elements."""
 
-    words: str
+    clause: str
+    """A template that takes the given name `x` and the dimension `dim`."""
+
     reduce: Reduce
     combine: Combine
-    base: Callable[[Tensor], Tensor] = torch.clone
+    transform: Callable[[Tensor], Tensor] = torch.clone
+    """Applied to the given tensor first."""
 
 
 STATISTICS = (
-    Statistic("the means of `{x}` along dimension {dim} were subtracted", lambda x, dim: x.mean(dim), torch.sub),
-    Statistic("the maxima of `{x}` along dimension {dim} were subtracted", lambda x, dim: x.amax(dim), torch.sub),
-    Statistic("`{x}` was divided by its sums along dimension {dim}", lambda x, dim: x.sum(dim), torch.div),
-    Statistic("`{x}` was divided by its lengths along dimension {dim}", lambda x, dim: x.norm(dim=dim), torch.div),
-    Statistic("`{x}` was divided by its maxima along dimension {dim}", lambda x, dim: x.amax(dim), torch.div),
+    Statistic("the means of `{x}` over dimension {dim} were subtracted", lambda x, dim: x.mean(dim), torch.sub),
+    Statistic("the maxima of `{x}` over dimension {dim} were subtracted", lambda x, dim: x.amax(dim), torch.sub),
+    Statistic("`{x}` was divided by its sums over dimension {dim}", lambda x, dim: x.sum(dim), torch.div),
+    Statistic("`{x}` was divided by its norms over dimension {dim}", lambda x, dim: x.norm(dim=dim), torch.div),
+    Statistic("`{x}` was divided by its maxima over dimension {dim}", lambda x, dim: x.amax(dim), torch.div),
     Statistic(
-        "`{x}.exp()` was divided by its sums along dimension {dim}", lambda x, dim: x.sum(dim), torch.div, torch.exp
+        "`{x}.exp()` was divided by its sums over dimension {dim}", lambda x, dim: x.sum(dim), torch.div, torch.exp
     ),
 )
 
 
-def fits(pair: TensorPair) -> Iterator[Explanation]:
-    """`x - x.mean(1)` where `x - x.mean(1, keepdim=True)` was asked, and its like."""
+def explain(pair: TensorPair) -> Iterator[Explanation]:
+    """Explain `x - x.mean(1)` where `x - x.mean(1, keepdim=True)` is expected, and other statistics."""
     got, expected = pair.got, pair.expected
     if got.shape != expected.shape or got.ndim < 2 or not 0 < got.numel() <= LARGEST:
         return
@@ -49,17 +52,18 @@ def fits(pair: TensorPair) -> Iterator[Explanation]:
         if given.tensor.shape != got.shape or not given.tensor.is_floating_point():
             continue
         for statistic, dim in product(STATISTICS, range(got.ndim)):
-            if _lost(pair, given.tensor, statistic, dim):
-                words = statistic.words.format(x=given.name, dim=dim)
-                clause = f"{words}, but without `keepdim=True`: they line up with another dimension"
+            if _has_lost_dimension(pair, given.tensor, statistic, dim):
+                clause = statistic.clause.format(x=given.name, dim=dim)
+                clause = f"{clause} without `keepdim=True`, so they were broadcast along the wrong dimension"
                 yield Explanation("lost-dimension", clause)
                 return
 
 
-def _lost(pair: TensorPair, tensor: Tensor, statistic: Statistic, dim: int) -> bool:
-    base = statistic.base(tensor.to(torch.float64))
-    line = statistic.reduce(base, dim)
-    if line.shape != base.shape[1:]:
+def _has_lost_dimension(pair: TensorPair, tensor: Tensor, statistic: Statistic, dim: int) -> bool:
+    base = statistic.transform(tensor.to(torch.float64))
+    reduced = statistic.reduce(base, dim)
+    # Without this, the wrong broadcast would not have the shape of `base`.
+    if reduced.shape != base.shape[1:]:
         return False
-    right, wrong = statistic.combine(base, line.unsqueeze(dim)), statistic.combine(base, line)
-    return close(right, pair.expected, tensor) and close(wrong, pair.got, tensor)
+    right, wrong = statistic.combine(base, reduced.unsqueeze(dim)), statistic.combine(base, reduced)
+    return is_close(right, pair.expected, tensor) and is_close(wrong, pair.got, tensor)

@@ -1,4 +1,4 @@
-"""What is wrong in some places only: NaN and infinities, one row, column, channel or batch entry."""
+"""Mistakes in some elements only: NaN and infinities, one row, column, channel or batch entry."""
 
 from __future__ import annotations
 
@@ -8,77 +8,75 @@ import torch
 from torch import Tensor
 
 from quizapp.grading.judge.compare.tensors import differing, dtype_name
-from quizapp.grading.judge.diagnosis.evidence import SMALL, TensorPair, Explanation, take_few
+from quizapp.grading.judge.diagnosis.evidence import SMALL, Explanation, TensorPair, take_sample
 
-NAMES = {
+DIMENSION_NAMES = {
     1: ("element",),
     2: ("row", "column"),
     4: ("batch entry", "channel", "row", "column"),
 }
-"""What a dimension is called, by the number of them."""
+"""Number of dimensions -> the name of an index of each."""
 
 
-def fits(pair: TensorPair) -> Iterator[Explanation]:
-    """What can be said of where the sides differ, where they do not differ everywhere."""
+def explain(pair: TensorPair) -> Iterator[Explanation]:
+    """Explain tensors that differ at a single index of some dimensions."""
     got, expected = pair.got, pair.expected
     if got.shape != expected.shape or got.numel() == 0 or got.ndim == 0:
         return
-    tolerance = pair.rule.tolerance(dtype_name(got), dtype_name(expected))
-    if got.numel() > SMALL and bool(differing(take_few(got), take_few(expected), *tolerance).all()):
+    tolerance = pair.options.tolerance(dtype_name(got), dtype_name(expected))
+    if got.numel() > SMALL and bool(differing(take_sample(got), take_sample(expected), *tolerance).all()):
         return
     differs = differing(got, expected, *tolerance)
     if bool(differs.all()):
         return
-    yield from _alone(differs)
+    yield from _explain_region(differs)
 
 
-def special(pair: TensorPair) -> Iterator[Explanation]:
-    """NaN or infinities where numbers were asked."""
-    if pair.got.shape == pair.expected.shape:
-        yield from _special(pair.got, pair.expected)
-
-
-def _special(got: Tensor, expected: Tensor) -> Iterator[Explanation]:
-    # A sum is finite only where all elements are, and is much cheaper to have.
-    if not got.is_floating_point() or bool(got.sum().isfinite()):
+def explain_non_finite(pair: TensorPair) -> Iterator[Explanation]:
+    """Explain NaN or infinities where finite numbers are expected."""
+    got, expected = pair.got, pair.expected
+    # A sum is finite only if all elements are, and is much cheaper to test.
+    if got.shape != expected.shape or not got.is_floating_point() or bool(got.sum().isfinite()):
         return
     for name, test in (("NaN", torch.isnan), ("infinite", torch.isinf)):
-        mine = test(got) & ~test(expected) if expected.is_floating_point() else test(got)
-        count = int(mine.count_nonzero())
+        is_wrong = test(got) & ~test(expected) if expected.is_floating_point() else test(got)
+        count = int(is_wrong.count_nonzero())
         if count:
-            yield Explanation(name.lower(), f"it is {name} {_first_place(mine, count)}")
+            yield Explanation(name.lower(), f"it is {name} {_places(is_wrong, count)}")
             return
 
 
-def _first_place(where: Tensor, count: int) -> str:
-    if where.ndim == 0:
-        return "where a number was asked"
-    if count == where.numel():
+def _places(mask: Tensor, count: int) -> str:
+    if mask.ndim == 0:
+        return "instead of a number"
+    if count == mask.numel():
         return "everywhere"
-    place = tuple(where.nonzero()[0].tolist())
-    index = f"({place[0]})" if len(place) == 1 else str(place)
-    return f"at {count} of {where.numel()} places{', first' if count > 1 else ''} at index {index}"
+    first = tuple(mask.nonzero()[0].tolist())
+    index = f"({first[0]})" if len(first) == 1 else str(first)
+    return f"at {count} of {mask.numel()} places{', first' if count > 1 else ''} at index {index}"
 
 
-def _alone(differs: Tensor) -> Iterator[Explanation]:
-    """One index of one dimension that holds every difference; the smallest such region."""
-    found = []
+def _explain_region(differs: Tensor) -> Iterator[Explanation]:
+    """Explain a mask of differences that lie in the smallest region: one index of one or more dimensions."""
+    fixed = []
     for dim, size in enumerate(differs.shape):
-        others = [place for place in range(differs.ndim) if place != dim]
-        touched = differs.any(dim=others) if others else differs
+        other_dims = [other for other in range(differs.ndim) if other != dim]
+        touched = differs.any(dim=other_dims) if other_dims else differs
         if size > 1 and int(touched.count_nonzero()) == 1:
-            found.append((dim, int(touched.nonzero()[0])))
-    large = [dim for dim, size in enumerate(differs.shape) if size > 1]
-    if not found:
+            fixed.append((dim, int(touched.nonzero()[0])))
+    long_dims = [dim for dim, size in enumerate(differs.shape) if size > 1]
+    if not fixed:
         return
-    if len(found) == len(large):
+    if len(fixed) == len(long_dims):
         index = tuple(differs.nonzero()[0].tolist())
         place = index[0] if len(index) == 1 else index
-        yield Explanation("one-element", f"only the element at index {place} is wrong, the rest is right")
+        yield Explanation("one-element", f"only the element at index {place} is wrong")
         return
-    parts = [_part(differs.ndim, dim, index) for dim, index in found]
-    yield Explanation("one-region", f"only {' of '.join(reversed(parts))} is wrong, the rest is right")
+    parts = [_part(differs.ndim, dim, index) for dim, index in fixed]
+    yield Explanation("one-region", f"only {' of '.join(reversed(parts))} is wrong")
 
 
 def _part(ndim: int, dim: int, index: int) -> str:
-    return f"{NAMES[ndim][dim]} {index}" if ndim in NAMES else f"index {index} along dimension {dim}"
+    return (
+        f"{DIMENSION_NAMES[ndim][dim]} {index}" if ndim in DIMENSION_NAMES else f"index {index} along dimension {dim}"
+    )

@@ -1,4 +1,4 @@
-"""Another part of a given tensor than was asked: an index too far, the other dimension, another slice."""
+"""The wrong part of a given tensor: a neighbouring index, the wrong dimension, another slice."""
 
 from __future__ import annotations
 
@@ -7,68 +7,70 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from quizapp.grading.judge.diagnosis.evidence import TensorPair, Explanation, GivenValue
+from quizapp.grading.judge.diagnosis.evidence import Explanation, GivenValue, TensorPair, is_same
 
 MOST_STARTS = 4
-"""Places at which a part is looked for in full."""
+"""Start indices that are compared in full; with more candidates, none is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Entries of a tensor along one dimension; `length` is None for a single one, whose dimension is gone."""
+    """A slice of a tensor along one dimension."""
 
     dim: int
     start: int
     length: int | None
+    """None for a single index, which removes the dimension."""
 
 
-def fits(pair: TensorPair) -> Iterator[Explanation]:
-    """The first given tensor that both sides are a part of, and each in one way only."""
+def explain(pair: TensorPair) -> Iterator[Explanation]:
+    """Explain by the first given tensor that both sides are a part of, each in one way only."""
     if pair.got.ndim != pair.expected.ndim:
         return
     for given in pair.given:
         if given.tensor.dtype != pair.got.dtype or given.tensor.dtype != pair.expected.dtype:
             continue
-        made, wanted = list(_parts(pair, given.tensor, pair.got)), list(_parts(pair, given.tensor, pair.expected))
-        if len(made) == len(wanted) == 1 and (made[0].dim != wanted[0].dim or pair.got.shape == pair.expected.shape):
-            yield _fit(given, made[0], wanted[0])
+        got, expected = list(_parts(given.tensor, pair.got)), list(_parts(given.tensor, pair.expected))
+        is_unique = len(got) == len(expected) == 1
+        if is_unique and (got[0].dim != expected[0].dim or pair.got.shape == pair.expected.shape):
+            yield _explanation(given, got[0], expected[0])
             return
 
 
-def _parts(pair: TensorPair, tensor: Tensor, result: Tensor) -> Iterator[Part]:
-    """Every part of `tensor` that `result` is, whole or not."""
-    whole = tuple(tensor.shape)
-    for dim, size in enumerate(whole):
-        others = whole[:dim] + whole[dim + 1 :]
-        if 0 in whole or tuple(result.shape) == whole:
+def _parts(tensor: Tensor, result: Tensor) -> Iterator[Part]:
+    """Yield every part of `tensor` that equals `result`; none if they have the same shape."""
+    shape = tuple(tensor.shape)
+    for dim, size in enumerate(shape):
+        other_sizes = shape[:dim] + shape[dim + 1 :]
+        if 0 in shape or tuple(result.shape) == shape:
             return
-        if tuple(result.shape) == others:
+        if tuple(result.shape) == other_sizes:
             for start in _starts(tensor, dim, result):
-                if pair.same(tensor.select(dim, start), result):
+                if is_same(tensor.select(dim, start), result):
                     yield Part(dim, start, None)
-        elif result.ndim == tensor.ndim and tuple(result.shape[:dim] + result.shape[dim + 1 :]) == others:
+        elif result.ndim == tensor.ndim and tuple(result.shape[:dim] + result.shape[dim + 1 :]) == other_sizes:
             length = result.shape[dim]
             for start in _starts(tensor, dim, result):
-                if 0 < length <= size - start and pair.same(tensor.narrow(dim, start, length), result):
+                if 0 < length <= size - start and is_same(tensor.narrow(dim, start, length), result):
                     yield Part(dim, start, length)
 
 
 def _starts(tensor: Tensor, dim: int, result: Tensor) -> list[int]:
-    """Where along `dim` the first element of `result` stands, a few times at most."""
+    """Return the indices along `dim` where the first element of `result` is; none if there are many."""
     if result.numel() == 0:
         return []
-    edge = tensor[tuple(slice(None) if place == dim else 0 for place in range(tensor.ndim))]
+    edge = tensor[tuple(slice(None) if other == dim else 0 for other in range(tensor.ndim))]
     starts: list[int] = (edge == result[(0,) * result.ndim]).nonzero().flatten()[: MOST_STARTS + 1].tolist()
     return starts if len(starts) <= MOST_STARTS else []
 
 
-def _fit(given: GivenValue, made: Part, wanted: Part) -> Explanation:
-    along = f" along dimension {made.dim}" if given.tensor.ndim > 1 else ""
-    what = f"index {made.start}" if made.length is None else f"the part from index {made.start} on"
-    said = f"it is {what}{along} of `{given.name}`"
-    step = made.start - wanted.start
-    if made.dim != wanted.dim:
-        return Explanation("another-part", f"{said}, where dimension {wanted.dim} was to be indexed")
+def _explanation(given: GivenValue, got: Part, expected: Part) -> Explanation:
+    along = f" along dimension {got.dim}" if given.tensor.ndim > 1 else ""
+    what = "index" if got.length is None else "the slice from index"
+    clause = f"it is {what} {got.start}{along} of `{given.name}`"
+    step = got.start - expected.start
+    if got.dim != expected.dim:
+        return Explanation("another-part", f"{clause}, but dimension {expected.dim} should be indexed")
     if abs(step) == 1:
-        return Explanation("off-by-one", f"{said}: off by one, one too {'late' if step > 0 else 'early'}")
-    return Explanation("another-part", f"{said}, where another part was asked")
+        return Explanation("off-by-one", f"{clause}: off by one, one too {'high' if step > 0 else 'low'}")
+    return Explanation("another-part", f"{clause}, which is the wrong part")

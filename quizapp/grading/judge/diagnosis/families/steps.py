@@ -1,4 +1,4 @@
-"""A step along a dimension that is missing, or too many: raw scores where a log-softmax was asked, and the reverse."""
+"""A step along a dimension that is missing or superfluous: scores where a log-softmax is expected, and the reverse."""
 
 from __future__ import annotations
 
@@ -6,41 +6,50 @@ from collections.abc import Iterator
 
 from torch import Tensor
 
-from quizapp.grading.judge.diagnosis.evidence import TensorPair, Explanation, GivenValue, varied
-from quizapp.grading.judge.diagnosis.families.wrong_dimension import Lines, Search, over
+from quizapp.grading.judge.diagnosis.evidence import Explanation, GivenValue, TensorPair, is_varied
+from quizapp.grading.judge.diagnosis.families.wrong_dimension import DimensionSearch, LineCache, place
 from quizapp.grading.judge.diagnosis.reductions import MAPPINGS, DimensionFunction
 
-OF_ORDER = ("sorted", "reversed", "rolled")
-"""What is said of these is found, and said better, by the order of the elements."""
+REORDERING = ("sorted", "reversed", "rolled")
+"""Functions that `orders` explains more specifically."""
 
-STEPS = tuple(function for function in MAPPINGS if not function.words.startswith(OF_ORDER))
+STEPS = tuple(function for function in MAPPINGS if not function.name.startswith(REORDERING))
 
 FEWEST = 3
 """Elements below which a step that fits would be a coincidence."""
 
 
-def fits(pair: TensorPair) -> Iterator[Explanation]:
-    """The first step that takes one side to the other."""
+def explain(pair: TensorPair) -> Iterator[Explanation]:
+    """Explain by the first step that takes one side to the other."""
     got, expected = pair.got, pair.expected
-    if got.shape != expected.shape or got.ndim == 0 or got.numel() < FEWEST or not varied(expected):
+    if got.shape != expected.shape or got.ndim == 0 or got.numel() < FEWEST or not is_varied(expected):
         return
-    missing = _step(pair, got, expected)
+    missing = _find_step(got, expected)
     if missing:
-        yield Explanation("step-missing", f"it still has to be {missing}")
+        yield Explanation("step-missing", _missing(*missing))
         return
-    extra = _step(pair, expected, got) if varied(got) else None
+    extra = _find_step(expected, got) if is_varied(got) else None
     if extra:
-        yield Explanation("step-too-many", f"it was {extra}, where the values before that were asked")
+        function, where = extra
+        clause = f"the {function.name} was taken" if function.is_noun else f"it was {function.name}"
+        yield Explanation("step-too-many", f"{clause}{where}, but should not be")
 
 
-def _step(pair: TensorPair, one: Tensor, other: Tensor) -> str | None:
-    """What takes `one` to `other`, in words."""
-    search = Search(pair, GivenValue("", one), Lines())
-    found = ((function, search.dims(function, other)) for function in STEPS)
-    return next((_words(function, dims, one) for function, dims in found if dims), None)
+def _missing(function: DimensionFunction, where: str) -> str:
+    if function.is_noun:
+        return f"the {function.name}{where} is missing"
+    return f"it was not {function.name}{where}"
 
 
-def _words(function: DimensionFunction, dims: tuple[int, ...], tensor: Tensor) -> str:
+def _find_step(source: Tensor, target: Tensor) -> tuple[DimensionFunction, str] | None:
+    """Return the function that maps `source` to `target`, and along which dimension."""
+    search = DimensionSearch(GivenValue("", source), LineCache())
+    found = ((function, search.dims(function, target)) for function in STEPS)
+    return next(((function, _where(function, dims, source)) for function, dims in found if dims), None)
+
+
+def _where(function: DimensionFunction, dims: tuple[int, ...], tensor: Tensor) -> str:
     if tensor.ndim == 1:
-        return function.words
-    return f"{function.words} {over(dims[0]) if len(dims) == 1 else 'along one of its dimensions'}"
+        return ""
+    preposition = "over" if function.is_noun else "along"
+    return f" {place(function, dims[0])}" if len(dims) == 1 else f" {preposition} one of its dimensions"

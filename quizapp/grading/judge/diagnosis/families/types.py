@@ -1,4 +1,4 @@
-"""A list, number, array or tensor where another was asked: right values in the wrong kind of thing."""
+"""The right values in the wrong type: a list, number, array or tensor where another is expected."""
 
 from __future__ import annotations
 
@@ -12,61 +12,62 @@ from torch import Tensor
 from quizapp.grading.judge.compare.arrays import as_tensor
 from quizapp.grading.judge.compare.compare import items
 from quizapp.grading.judge.compare.plain_scalars import NUMBERS, type_words
-from quizapp.grading.judge.diagnosis.evidence import Explanation, close
+from quizapp.grading.judge.compare.tensors import DENSE_LIMIT
+from quizapp.grading.judge.diagnosis.evidence import Explanation, is_close
 from quizapp.sandbox.values.model import Value
 
-HOLDERS = NUMBERS | {"list", "tuple", "tensor", "array", "size"}
-"""Kinds that can hold numbers."""
+NUMERIC = NUMBERS | {"list", "tuple", "tensor", "array", "size"}
+"""Kinds of values that can contain numbers."""
 
 MOST_NUMBERS = 100_000
 """Numbers of nested lists that are read as a tensor."""
 
-CURES = {
-    ("tensor", "int"): "`.item()` takes the number out",
-    ("tensor", "float"): "`.item()` takes the number out",
-    ("tensor", "bool"): "`.item()` takes the truth value out",
-    ("tensor", "list"): "`.tolist()` makes a list of it",
-    ("tensor", "array"): "`.numpy()` makes an array of it",
-    ("array", "tensor"): "`torch.from_numpy` makes a tensor of it",
-    ("list", "tensor"): "`torch.tensor` or `torch.stack` makes a tensor of it",
-    ("tuple", "tensor"): "`torch.tensor` or `torch.stack` makes a tensor of it",
-    ("int", "tensor"): "`torch.tensor` makes a tensor of it",
-    ("float", "tensor"): "`torch.tensor` makes a tensor of it",
-    ("bool", "tensor"): "`torch.tensor` makes a tensor of it",
-    ("list", "tuple"): "`tuple` makes one of it",
-    ("tuple", "list"): "`list` makes one of it",
+CONVERSIONS = {
+    ("tensor", "int"): "use `.item()`",
+    ("tensor", "float"): "use `.item()`",
+    ("tensor", "bool"): "use `.item()`",
+    ("tensor", "list"): "use `.tolist()`",
+    ("tensor", "array"): "use `.numpy()`",
+    ("array", "tensor"): "use `torch.from_numpy`",
+    ("list", "tensor"): "use `torch.tensor` or `torch.stack`",
+    ("tuple", "tensor"): "use `torch.tensor` or `torch.stack`",
+    ("int", "tensor"): "use `torch.tensor`",
+    ("float", "tensor"): "use `torch.tensor`",
+    ("bool", "tensor"): "use `torch.tensor`",
+    ("list", "tuple"): "use `tuple`",
+    ("tuple", "list"): "use `list`",
 }
 
 
-def fits(got: Value, expected: Value) -> Iterator[Explanation]:
-    """What can be said of two values of different kinds."""
+def explain(got: Value, expected: Value) -> Iterator[Explanation]:
+    """Explain two values of different kinds."""
     if got.kind == "none":
-        yield Explanation("none", "it is None: a function without `return`, or a method that returns nothing")
+        yield Explanation("none", "it is None: a `return` is missing, or a method was used that returns nothing")
     elif got.kind == "named":
-        yield Explanation("not-called", "it is a function or a class itself: the parentheses of a call are missing")
-    elif got.kind in HOLDERS and expected.kind in HOLDERS:
-        words = f"{type_words(got)} stands where {type_words(expected)} was asked"
-        if not _same_numbers(got, expected):
-            yield Explanation("kind", words)
+        yield Explanation("not-called", "it is a function or a class that was not called: add the parentheses")
+    elif got.kind in NUMERIC and expected.kind in NUMERIC:
+        clause = f"{type_words(got)} instead of {type_words(expected)}"
+        if not _have_same_numbers(got, expected):
+            yield Explanation("kind", f"it is {clause}")
             return
-        cure = CURES.get((got.kind, expected.kind))
-        yield Explanation("kind", f"the values are right, but {words}{f': {cure}' if cure else ''}")
+        conversion = CONVERSIONS.get((got.kind, expected.kind))
+        yield Explanation("kind", f"the values are right, but it is {clause}{f': {conversion}' if conversion else ''}")
 
 
-def _same_numbers(got: Value, expected: Value) -> bool:
-    mine, theirs = as_numbers(got), as_numbers(expected)
-    if mine is None or theirs is None or mine.shape != theirs.shape:
+def _have_same_numbers(got: Value, expected: Value) -> bool:
+    got_numbers, expected_numbers = as_numbers(got), as_numbers(expected)
+    if got_numbers is None or expected_numbers is None or got_numbers.shape != expected_numbers.shape:
         return False
-    return close(mine, theirs)
+    return is_close(got_numbers, expected_numbers)
 
 
 def as_numbers(value: Value) -> Tensor | None:
-    """The numbers that a value holds, as a dense tensor; None where it holds anything else."""
+    """Return the numbers of a value as a dense tensor, or None if it contains anything else."""
     if value.kind == "tensor":
-        return dense(value.data)
+        return as_dense(value.data)
     if value.kind == "array":
         return as_tensor(value.data) if value.data.dtype.kind != "O" else None
-    if value.kind not in HOLDERS:
+    if value.kind not in NUMERIC:
         return None
     try:
         if len(_leaf_kinds(value)) > 1:
@@ -76,9 +77,9 @@ def as_numbers(value: Value) -> Tensor | None:
         return None
 
 
-def dense(tensor: Tensor) -> Tensor | None:
-    """A tensor's values, dense; None where it has none, or too many."""
-    if tensor.is_nested or tensor.is_meta or tensor.numel() > 1 << 24:
+def as_dense(tensor: Tensor) -> Tensor | None:
+    """Return the values of a tensor of any layout, or None if it has none, or too many."""
+    if tensor.is_nested or tensor.is_meta or tensor.numel() > DENSE_LIMIT:
         return None
     if tensor.is_quantized:
         return tensor.dequantize()
@@ -86,13 +87,14 @@ def dense(tensor: Tensor) -> Tensor | None:
 
 
 def _leaf_kinds(value: Value) -> set[str]:
-    """The kinds of the innermost items; ints and floats are told apart from bools only."""
+    """Return the kinds of the innermost items; int and float count as one kind, unlike bool."""
     if value.kind in ("list", "tuple"):
         return set().union(*(_leaf_kinds(item) for item in value.data))
     return {"number" if value.kind in ("int", "float") else value.kind}
 
 
 def _nested(value: Value, left: list[int]) -> Any:
+    """Return nested lists of Python numbers; `left` is a counter. Raises ValueError for too many, or TypeError."""
     left[0] -= 1
     if left[0] < 0:
         raise ValueError("too many numbers")
@@ -107,5 +109,5 @@ def _nested(value: Value, left: list[int]) -> Any:
         left[0] -= numbers.numel()
         return numbers.tolist()
     if value.kind not in ("bool", "int", "float", "complex"):
-        raise TypeError("no number")
+        raise TypeError("not a number")
     return value.data

@@ -1,0 +1,39 @@
+"""`ptquiz watch`: check decks whenever they are saved."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import click
+
+from quizapp.commands.context import pass_provider
+from quizapp.errors import UsageError
+from quizapp.services import ServiceProvider
+
+
+@click.command("watch")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--mutants", is_flag=True, help="Also try machine-made mistakes; slower.")
+@pass_provider
+def watch(provider: ServiceProvider, paths: tuple[Path, ...], mutants: bool) -> None:
+    """Check decks whenever they are saved; Ctrl-C stops."""
+    from quizapp.audit.deck_check import check_paths
+    from quizapp.audit.prove import Depth
+    from quizapp.audit.reports import text
+    from quizapp.audit.watcher import changed_files
+
+    for path in paths:
+        if not path.exists():
+            raise UsageError(f"{path}: there is no such file or folder", "name a deck file or a folder of decks")
+    known = {card.name for card in provider.library.cards()}
+    for changed in changed_files(paths, time.sleep):
+        click.echo("checking " + ", ".join(path.name for path in changed), err=True)
+        report = check_paths(
+            changed,
+            provider.grader,
+            depth=Depth(mutants=mutants),
+            keep_in=provider.locations.cache / "proofs",
+            known=known,
+        )
+        click.echo(f"{text(report)}\n")

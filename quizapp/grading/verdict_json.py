@@ -1,0 +1,42 @@
+"""A verdict as one plain object for scripts."""
+
+from __future__ import annotations
+
+from quizapp.grading.verdict import CheckState, CheckVerdict, Verdict
+
+
+def verdict_as_json(verdict: Verdict) -> dict[str, object]:
+    """Return one plain object; of a hidden check it contains only whether it agrees."""
+    error = verdict.error
+    return {
+        "card": verdict.card,
+        "outcome": verdict.outcome.value,
+        "score": verdict.score,
+        "points": verdict.points,
+        "of": verdict.of,
+        "checks": [_check_json(check) for check in verdict.checks],
+        "says": verdict.says,
+        "notes": list(verdict.notes),
+        "error": error and {"type": error.type, "message": error.message, "line": error.line},
+        "cause": verdict.cause,
+        "detail": verdict.detail,
+        "stdout": verdict.stdout,
+        "stderr": verdict.stderr,
+        "seconds": verdict.seconds,
+        "tier": verdict.tier,
+    }
+
+
+def _check_json(verdict: CheckVerdict) -> dict[str, object]:
+    check, finding = verdict.check, verdict.finding
+    seen: dict[str, object] = {} if check.hidden else {"see": check.see}
+    return seen | {
+        "agrees": None if verdict.state is CheckState.DEFERRED else verdict.agrees,
+        "finding": finding.summary if finding and not check.hidden else None,
+        "diagnosis": finding.diagnosis if finding else None,
+        "points": verdict.points,
+        "of": check.points,
+        "hidden": check.hidden,
+        "deferred": verdict.state is CheckState.DEFERRED,
+        "reached": verdict.state is not CheckState.NOT_REACHED,
+    }

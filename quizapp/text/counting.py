@@ -1,0 +1,17 @@
+"""Counts and points as text."""
+
+from __future__ import annotations
+
+
+def format_points(points: float) -> str:
+    """Format points without a trailing `.0`."""
+    return f"{points:g}"
+
+
+def plural(count: int, noun: str) -> str:
+    """Return `1 card`, `2 cards`, `2 entries`: the count with its regular English noun."""
+    if count == 1:
+        return f"{count} {noun}"
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return f"{count} {noun[:-1]}ies"
+    return f"{count} {noun}{'es' if noun.endswith(('s', 'x', 'ch', 'sh')) else 's'}"

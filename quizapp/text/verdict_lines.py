@@ -1,0 +1,164 @@
+"""A verdict as text: the headline, the explanation, one line for each check, expected and got.
+
+The command line prints these lines; the screens style the same lines by their role. Every text is escaped here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+from quizapp.text.counting import format_points, plural
+from quizapp.text.labels import CHECK_LABELS, OUTCOME_LABELS
+from quizapp.text.printable import visible
+
+if TYPE_CHECKING:
+    from quizapp.grading.findings import Finding, Side
+    from quizapp.grading.verdict import CheckVerdict, Verdict
+    from quizapp.sandbox.protocol import Raised
+
+MAX_VALUE_LINES = 8
+"""Lines printed of one value on the command line."""
+
+MASK_ROWS, MASK_COLUMNS = 16, 64
+LABEL_WIDTH = len("expected")
+
+
+class Role(Enum):
+    """What a line of an explanation says."""
+
+    DIAGNOSIS = auto()
+    ERROR = auto()
+    """The exception's type and message."""
+
+    SOURCE = auto()
+    """The learner's line, a caret, the shapes on it."""
+
+    CAUSE = auto()
+    SAYS = auto()
+    """The author's words."""
+
+    NOTE = auto()
+
+
+def headline(verdict: Verdict) -> tuple[str, str]:
+    """Return the outcome's label, and points and time."""
+    facts = []
+    if verdict.of and verdict.outcome.value != "internal":
+        facts.append(f"{format_points(verdict.points)} of {format_points(verdict.of)} points")
+    if verdict.seconds:
+        facts.append(f"{verdict.seconds:.2f} s")
+    return str(OUTCOME_LABELS[verdict.outcome]), " · ".join(facts)
+
+
+def explanation(verdict: Verdict) -> Iterator[tuple[Role, str]]:
+    """Yield what is proved, then what the author says, then the notes."""
+    if verdict.diagnosis:
+        yield Role.DIAGNOSIS, visible(verdict.diagnosis)
+    if verdict.error is not None:
+        first, *rest = error_lines(verdict.error)
+        yield Role.ERROR, first
+        yield from ((Role.SOURCE, line) for line in rest)
+    if verdict.cause:
+        yield Role.CAUSE, visible(verdict.cause)
+    differing = (check.check.says for check in verdict.checks if check.state.value == "differs")
+    yield from ((Role.SAYS, visible(text)) for text in (verdict.says, next(filter(None, differing), None)) if text)
+    detail = verdict.detail if not verdict.passed else ""
+    yield from ((Role.NOTE, visible(text)) for text in (*verdict.notes, detail) if text)
+
+
+def error_lines(error: Raised) -> Iterator[str]:
+    """Yield type and message, the line of the learner's own code with a caret under it, and the shapes on it."""
+    yield f"{visible(error.type)}: {visible(error.message)}".rstrip()
+    if error.source is not None:
+        source = visible(error.source)
+        indent = len(source) - len(source.lstrip())
+        yield f"line {error.line}: {source.strip()}"
+        if error.column is not None and error.end_column is not None:
+            start = len(f"line {error.line}: ") + max(error.column - indent, 0)
+            yield " " * start + "^" * max(error.end_column - error.column, 1)
+    for name, shape in error.shapes:
+        yield f"{visible(name)} is {visible(shape)}"
+
+
+def check_name(check: CheckVerdict, number: int) -> str:
+    """Return the check's expression in one line; a hidden check shows only its number."""
+    return f"hidden check {number}" if check.check.hidden else " ".join(visible(check.check.see).split())
+
+
+def check_result(check: CheckVerdict) -> str:
+    """Return in one line what was found, without an expected value; empty where the check agrees."""
+    if check.state.value != "differs":
+        return CHECK_LABELS[check.state].text
+    if check.finding is None or check.check.hidden:
+        return ""
+    return visible(check.finding.summary)
+
+
+def describe_side(side: Side) -> str:
+    """Return what a learner would call a value: `tensor float32 (2, 3) cpu`."""
+    shape = str(tuple(side.shape)) if side.shape is not None else ""
+    dtype = (side.dtype or "").removeprefix("torch.")
+    return visible(" ".join(filter(None, (side.kind, dtype, shape, side.device))))
+
+
+def value_lines(side: Side, limit: int) -> list[str]:
+    """Return the printed value, of at most `limit` lines."""
+    lines = visible(side.text).splitlines()
+    more = [f"… {plural(len(lines) - limit, 'more line')}"] if len(lines) > limit else []
+    return lines[:limit] + more
+
+
+def difference_lines(finding: Finding) -> Iterator[str]:
+    """Yield how many elements differ, by how much at most, and the first few of them."""
+    # The two sides show everything there is to a single value.
+    if finding.differing is not None and finding.total and finding.total > 1:
+        facts = [f"{finding.differing} of {finding.total} elements differ"]
+        if finding.largest_absolute is not None:
+            facts.append(f"largest absolute difference {finding.largest_absolute:.3g}")
+        if finding.largest_relative is not None:
+            facts.append(f"largest relative {finding.largest_relative:.3g}")
+        yield " · ".join(facts)
+    for place in finding.places:
+        index = ", ".join(map(str, place.index))
+        yield visible(f"[{index}]  expected {place.expected}  got {place.got}")
+
+
+def verdict_lines(verdict: Verdict, *, sides: bool = True) -> Iterator[str]:
+    """Yield the whole verdict for the command line; with `sides`, expected and got of the checks that differ."""
+    yield "   ".join(filter(None, headline(verdict)))
+    for _, text in explanation(verdict):
+        yield from (f"  {line}" for line in text.splitlines())
+    for number, check in enumerate(verdict.checks, 1):
+        yield from _check_lines(check, number, sides=sides)
+    for title, text in (("printed:", verdict.stdout), ("printed on stderr:", verdict.stderr)):
+        if text:
+            yield title
+            yield from (f"  {line}" for line in visible(text).splitlines())
+
+
+def _check_lines(check: CheckVerdict, number: int, *, sides: bool) -> Iterator[str]:
+    finding = check.finding
+    result = check_result(check)
+    yield f"{CHECK_LABELS[check.state].symbol} {number}. {check_name(check, number)}" + (
+        f"  {result}" if result else ""
+    )
+    if check.state.value != "differs" or finding is None:
+        return
+    # What is proved comes before what the author expects of wrong answers.
+    yield from (f"     {visible(text)}" for text in (finding.diagnosis, check.check.says) if text)
+    if sides and not check.check.hidden:
+        yield from (f"     {line}" for line in _side_lines(finding))
+
+
+def _side_lines(finding: Finding) -> Iterator[str]:
+    for name, side in (("expected", finding.expected), ("got", finding.got)):
+        if side is not None:
+            yield f"{name:>{LABEL_WIDTH}}  {describe_side(side)}"
+            yield from (f"{'':>{LABEL_WIDTH}}  {line}" for line in value_lines(side, MAX_VALUE_LINES))
+    yield from difference_lines(finding)
+    if finding.mask and finding.differing != finding.total:
+        yield "where they differ (× differs, · agrees):"
+        for row in finding.mask[:MASK_ROWS]:
+            yield "  " + "".join("×" if differs else "·" for differs in row[:MASK_COLUMNS])

@@ -1,0 +1,124 @@
+"""What the probe says of a jail."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from quizapp.sandbox.client import Sandbox
+from quizapp.sandbox.host.probe import AttemptResult, _evaluate, tier_of
+from quizapp.sandbox.jail import landlock
+from quizapp.sandbox.jail.layers import Layers
+from quizapp.sandbox.worker import escape_attempts
+from quizapp.sandbox.worker.escape_attempts import ATTEMPTS, Guarantee
+from tests.sandbox import unprivileged
+
+
+@pytest.mark.skipif(not landlock.abi(), reason="this kernel has no Landlock")
+def test_this_machine_reaches_the_full_tier(sandbox: Sandbox) -> None:
+    failed = [act for act in sandbox.probe() if not act.is_denied]
+    assert (sandbox.wait().tier, failed) == ("full", [])
+
+
+def test_every_act_is_tried_and_says_what_stops_it(sandbox: Sandbox) -> None:
+    tried = sandbox.probe()
+    assert [act.name for act in tried] == list(ATTEMPTS)
+    assert all(act.stopped_by and act.result for act in tried)
+
+
+@pytest.mark.parametrize("happened", ["done", "not tried", "ETIMEDOUT", "ENOMEM", "EMFILE", "ValueError", "", "eperm"])
+def test_only_a_refusal_counts_as_one(happened: str) -> None:
+    assert not _evaluate("connect by TCP", happened, Layers()).is_denied
+    assert not _evaluate("read a file in the home folder", happened, Layers()).is_denied
+
+
+def test_a_network_of_ones_own_is_no_reason_to_call_a_file_denied() -> None:
+    assert _evaluate("connect by TCP", "ENETUNREACH", Layers()).is_denied
+    assert not _evaluate("read a file in the home folder", "ECONNREFUSED", Layers()).is_denied
+
+
+@pytest.mark.parametrize(
+    ("act", "there", "by"),
+    [
+        ("signal the app", Layers(), "seccomp, PID namespace, Landlock"),
+        ("signal the app", Layers(namespaces=False, landlock=5), "seccomp"),
+        ("connect by TCP", Layers(namespaces=False, landlock=4, seccomp=False), "Landlock"),
+        ("mount", Layers(seccomp=False), ""),
+        ("use root's powers", Layers(False, 0, False, False), "given up before the run"),
+    ],
+)
+def test_only_layers_that_are_there_are_said_to_stop_an_act(act: str, there: Layers, by: str) -> None:
+    assert _evaluate(act, "EPERM", there).stopped_by == by
+
+
+def test_an_act_that_breaks_is_told_and_the_others_go_on(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(facts: dict[str, object]) -> object:
+        return facts["no such fact"]
+
+    monkeypatch.setattr(
+        escape_attempts, "ATTEMPTS", {"one": (Guarantee.APP, "", broken), "two": (Guarantee.APP, "", len)}
+    )
+    escape_attempts.run_attempts({})
+    assert json.loads(capsys.readouterr().out) == {"one": "KeyError", "two": "done"}
+
+
+def test_a_probe_that_says_nothing_holds_nothing() -> None:
+    assert tier_of([])[0] == "process"
+    assert set(tier_of([])[1]) == {str(guarantee) for guarantee in Guarantee}
+
+
+@pytest.mark.parametrize(
+    ("guarantee", "tier"),
+    [
+        (Guarantee.READ, "process"),
+        (Guarantee.WRITE, "process"),
+        (Guarantee.NETWORK, "partial"),
+        (Guarantee.APP, "partial"),
+    ],
+)
+def test_a_tier_is_named_by_what_still_holds(guarantee: Guarantee, tier: str) -> None:
+    tried = [
+        AttemptResult("one", guarantee, "", "done", is_denied=False),
+        AttemptResult("other", Guarantee.KERNEL, "", "EPERM", is_denied=True),
+    ]
+    assert tier_of(tried) == (tier, (str(guarantee),))
+
+
+NOTHING = {"namespaces": False, "landlock": 0, "seccomp": False}
+WEAK = """
+import json, sys
+from quizapp.sandbox.client import Sandbox
+from quizapp.sandbox.jail.layers import Layers
+with Sandbox(judge=JUDGE, layers=Layers(**json.loads(sys.argv[1]))) as sandbox:
+    print(json.dumps([sandbox.wait().tier, [act.name for act in sandbox.probe() if not act.is_denied]]))
+"""
+
+
+@pytest.mark.skipif(not unprivileged.possible(), reason="no ordinary user can be had")
+@pytest.mark.parametrize(
+    ("layers", "tier", "done"),
+    [
+        (
+            {"namespaces": False, "landlock": 0, "seccomp": False},
+            "process",
+            {
+                "read a file in the home folder",
+                "read a file that the app has open",
+                "rename a file",
+                "change a file's mode",
+                "signal the app",
+                "keep memory that is mapped nowhere",
+            },
+        ),
+        ({"namespaces": False, "landlock": 0}, "process", {"read a file in the home folder", "write to a file"}),
+        ({"seccomp": False}, "process", {"mount", "start a program", "make memory that no limit counts"}),
+    ],
+)
+def test_a_weaker_jail_is_found_out(layers: dict[str, object], tier: str, done: set[str], their_home: Path) -> None:
+    said = json.loads(unprivileged.run(["-c", WEAK, json.dumps(layers)], their_home, {}, seconds=120))
+    assert said[0] == tier
+    assert done <= set(said[1])

@@ -1,0 +1,132 @@
+"""A worker's messages are converted to records, or refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from quizapp.sandbox.frames import BadFrame, Frame, FrameKind
+from quizapp.sandbox.host.reports import (
+    MAX_COUNT,
+    MAX_ITEMS,
+    MAX_TEXT,
+    read_code,
+    read_end,
+    read_observation,
+    read_raised,
+)
+from quizapp.sandbox.protocol import Observation, Raised
+
+HALF = "\ud800"
+ERROR: dict[str, Any] = {"type": "E", "message": "m", "bases": [], "shapes": [], "trace": ""}
+
+
+def observed(blobs: tuple[bytes, ...] = (), **facts: Any) -> Observation:
+    return read_observation(Frame(FrameKind.OBSERVED, facts, blobs))
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        None,
+        [],
+        {"type": 1},
+        {"type": "E", "message": "m"},
+        {**ERROR, "message": "y" * 10**6},
+        {**ERROR, "source": HALF * (MAX_TEXT + 1)},
+        {**ERROR, "type": None},
+        {**ERROR, "trace": b"x"},
+        {**ERROR, "bases": ["x"] * (MAX_ITEMS + 1)},
+        {**ERROR, "bases": {"x": 1}},
+        {**ERROR, "bases": [1]},
+        {**ERROR, "bases": "x"},
+        {**ERROR, "line": True},
+        {**ERROR, "line": 1.0},
+        {**ERROR, "line": "1"},
+        {**ERROR, "column": float("nan")},
+        {**ERROR, HALF: 1},
+    ],
+)
+def test_an_invalid_exception_is_refused(facts: object) -> None:
+    with pytest.raises(BadFrame):
+        read_raised(facts)
+
+
+@pytest.mark.parametrize("pair", [5, "xy", {"a": 1, "b": 2}, ["x"], ["x", 1], ["x", "y", "z"], None])
+def test_an_invalid_shape_is_refused(pair: object) -> None:
+    with pytest.raises(BadFrame):
+        read_raised({**ERROR, "shapes": [pair]})
+
+
+def test_a_valid_exception_is_read_and_unknown_fields_are_ignored() -> None:
+    facts = {**ERROR, "bases": ["a.B"], "shapes": [["x", "(2,)"]], "line": 3, "source": "s" * MAX_TEXT, "more": [{}]}
+    assert read_raised(facts) == Raised("E", "m", ("a.B",), 3, None, None, "s" * MAX_TEXT, (("x", "(2,)"),), "")
+
+
+def test_a_position_outside_any_answer_is_unknown() -> None:
+    facts = {**ERROR, "message": HALF, "source": "x"}
+    raised = read_raised({**facts, "line": 10**15, "column": -5, "end_column": 10**4000})
+    assert raised is not None
+    assert (raised.line, raised.column, raised.end_column, raised.message) == (None, None, None, "\\ud800")
+
+
+def test_lone_surrogates_are_escaped_in_every_text() -> None:
+    texts = {name: HALF for name in ("type", "message", "trace", "source")}
+    raised = read_raised({**texts, "bases": [HALF], "shapes": [[HALF, HALF]]})
+    assert raised is not None
+    assert HALF not in repr(raised).replace("\\\\ud800", "") and raised.bases == ("\\ud800",)
+    assert read_code({"bound": [HALF]}) == (None, ("\\ud800",))
+    assert observed(number=0, refused=HALF).refused == "\\ud800"
+
+
+def test_an_observation_has_exactly_one_of_value_exception_and_refusal() -> None:
+    assert observed((b"v",), number=2) == Observation(2, b"v")
+    assert observed(number=2, refused="r", raised=None) == Observation(2, refused="r")
+    assert observed(number=2, raised=ERROR).raised == Raised("E", "m")
+    for blobs, facts in [
+        ((), {}),
+        ((b"v",), {"refused": "r"}),
+        ((b"v",), {"raised": ERROR}),
+        ((), {"refused": "r", "raised": ERROR}),
+        ((b"v", b"w"), {}),
+    ]:
+        with pytest.raises(BadFrame):
+            observed(blobs, number=2, **facts)
+
+
+@pytest.mark.parametrize("number", [None, True, 1.0, "1", [1]])
+def test_an_observation_without_an_integer_number_is_refused(number: object) -> None:
+    with pytest.raises(BadFrame):
+        observed((b"v",), number=number)
+
+
+@pytest.mark.parametrize("bound", [None, "x", [1], ["x" * (MAX_TEXT + 1)], ["x"] * (MAX_ITEMS + 1)])
+def test_invalid_bound_names_are_refused(bound: object) -> None:
+    with pytest.raises(BadFrame):
+        read_code({"bound": bound})
+
+
+@pytest.mark.parametrize(
+    "operators",
+    [
+        None,
+        [],
+        {"a": True},
+        {"a": 1.0},
+        {"a": -1},
+        {"a": MAX_COUNT + 1},
+        {"a": 10**4000},
+        {str(number): 1 for number in range(MAX_ITEMS + 1)},
+    ],
+)
+def test_invalid_counts_are_refused(operators: object) -> None:
+    with pytest.raises(BadFrame):
+        read_end({"operators": operators})
+
+
+def test_the_end_of_a_run_is_read() -> None:
+    assert read_end({"operators": {"a": MAX_COUNT}}) == ({"a": MAX_COUNT}, ())
+    assert read_end({"operators": {}, "libraries": ["pandas"], "memory": []}) == ({}, ("pandas",))
+    with pytest.raises(BadFrame):
+        read_end({"operators": {}, "libraries": "pandas"})
