@@ -1,15 +1,16 @@
-"""Where things live, and the settings that a person may change: file, then environment, then flags."""
+"""Where files are stored, and the settings that a learner may change."""
 
 from __future__ import annotations
 
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from datetime import time, timedelta
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal, get_args
 
 from quizapp.errors import SettingsError
 
@@ -35,7 +36,7 @@ class Locations:
 
 
 def locations(environment: Mapping[str, str] = os.environ) -> Locations:
-    """`PTQUIZ_HOME` if it is set, else the platform's own folders."""
+    """Return the folders below `PTQUIZ_HOME` if it is set, else those of the platform."""
     if home := environment.get("PTQUIZ_HOME"):
         root = Path(home).expanduser().absolute()
         return Locations(root / "settings.toml", root)
@@ -45,15 +46,20 @@ def locations(environment: Mapping[str, str] = os.environ) -> Locations:
     return Locations(dirs.user_config_path / "settings.toml", dirs.user_data_path)
 
 
+Order = Literal["due", "retrievability", "random", "deck"]
+NewCards = Literal["mixed", "first", "last"]
+CHOICES: dict[str, tuple[str, ...]] = {"order": get_args(Order), "new_cards": get_args(NewCards)}
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a learner may set; the names are the keys of settings.toml."""
+    """The settings of a learner; the field names are the keys of settings.toml."""
 
     decks: tuple[str, ...] = ()
     """Deck files and folders beside the shipped ones."""
 
     language: str = ""
-    """Cards are shown in this language where a translation exists: `zh`."""
+    """Show cards in this language where a translation exists: `zh`."""
 
     theme: str = "textual-dark"
     two_buttons: bool = False
@@ -63,24 +69,22 @@ class Settings:
     deck_retention: Mapping[str, float] = field(default_factory=dict)
     tag_retention: Mapping[str, float] = field(default_factory=dict)
     learning_steps: tuple[int, ...] = (1, 10)
-    """Minutes between the first showings of a new card."""
+    """Minutes between the first reviews of a new card."""
 
     relearning_steps: tuple[int, ...] = (10,)
-    """Minutes until a forgotten card comes again."""
+    """Minutes until a forgotten card is shown again."""
 
     day_starts: str = "04:00"
-    """Local time at which a new day of reviews begins."""
+    """Local time at which a new day of reviews starts."""
 
     new_per_day: int = 10
     reviews_per_day: int = 200
     minutes_per_day: int = 0
-    """0: no limit in minutes."""
+    """0: no limit."""
 
-    order: str = "due"
-    """`due`, `retrievability`, `random` or `deck`."""
+    order: Order = "due"
 
-    new_cards: str = "mixed"
-    """`mixed`, `first` or `last`."""
+    new_cards: NewCards = "mixed"
 
     leech_lapses: int = 8
     """A card forgotten this often is a leech."""
@@ -90,29 +94,54 @@ class Settings:
 
     @property
     def day_offset(self) -> timedelta:
-        """How long after midnight a day begins."""
+        """Time from midnight to the start of a day."""
         start = time.fromisoformat(self.day_starts)
         return timedelta(hours=start.hour, minutes=start.minute)
 
 
-CHOICES = {"order": ("due", "retrievability", "random", "deck"), "new_cards": ("mixed", "first", "last")}
-RANGES: dict[str, tuple[float, float]] = {
-    "desired_retention": (0.7, 0.99),
-    "new_per_day": (0, 9999),
-    "reviews_per_day": (0, 9999),
-    "minutes_per_day": (0, 1440),
-    "leech_lapses": (1, 99),
-}
+MAX_STEP = 60 * 24 * 365
+"""Minutes of a learning step; more would be a date that does not exist."""
+
+
+@cache
+def _rules() -> dict[str, tuple[Any, str]]:
+    """Return for each setting its type, and what to write for it."""
+    # Imported late: it would cost the first screen 15 ms, and most learners have no settings file.
+    from msgspec import Meta
+
+    Retention: Any = Annotated[float, Meta(ge=0.7, le=0.99)]
+    retentions = dict[str, Retention], "a table of numbers from 0.7 to 0.99, such as `{tensors = 0.95}`"
+    steps = tuple[Annotated[int, Meta(ge=1, le=MAX_STEP)], ...], "a list of minutes, such as `[1, 10]`"
+    count = Annotated[int, Meta(ge=0, le=9999)], "a whole number from 0 to 9999"
+    return {
+        "decks": (tuple[str, ...], 'a list of files and folders, such as `["~/decks"]`'),
+        "language": (str, 'the code of a language, such as `"zh"`'),
+        "theme": (str, 'the name of a theme, such as `"textual-light"`'),
+        "two_buttons": (bool, "`true` or `false`"),
+        "desired_retention": (Retention, "a number from 0.7 to 0.99"),
+        "deck_retention": retentions,
+        "tag_retention": retentions,
+        "learning_steps": steps,
+        "relearning_steps": steps,
+        "day_starts": (Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d\Z")], 'a time such as `"04:00"`'),
+        "new_per_day": count,
+        "reviews_per_day": count,
+        "minutes_per_day": (Annotated[int, Meta(ge=0, le=1440)], "a whole number from 0 to 1440"),
+        "order": (Order, "one of: " + ", ".join(CHOICES["order"])),
+        "new_cards": (NewCards, "one of: " + ", ".join(CHOICES["new_cards"])),
+        "leech_lapses": (Annotated[int, Meta(ge=1, le=99)], "a whole number from 1 to 99"),
+        "keys": (dict[str, str], 'a table of action ids and keys, such as `{"study.submit" = "f5"}`'),
+    }
 
 
 def read_settings(path: Path) -> Settings:
-    """Settings from a TOML file; the defaults where there is none. Raises SettingsError."""
+    """Return the settings of a TOML file; the defaults where there is none. Raises SettingsError."""
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return Settings()
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path}: {error}", "mend that line, or move the file away to start afresh") from error
+        raise SettingsError(f"{path}: {error}", "fix that line, or move the file away to use the defaults") from error
     except OSError as error:
         raise SettingsError(f"{path}: {error.strerror}", "make the file readable") from error
     settings = Settings()
@@ -122,53 +151,16 @@ def read_settings(path: Path) -> Settings:
 
 
 def changed(settings: Settings, key: str, value: Any, where: str = "") -> Settings:
-    """`settings` with one key set; raises SettingsError for a name or value that does not fit."""
-    defaults = {f.name: getattr(Settings(), f.name) for f in fields(Settings)}
-    if key not in defaults:
-        near = get_close_matches(key, defaults, 1)
-        raise SettingsError(
-            f"{where}`{key}` is not a setting",
-            f"did you mean `{near[0]}`?" if near else "settings are: " + ", ".join(defaults),
-        )
-    return replace(settings, **{key: _fitting(key, value, defaults[key], where)})
+    """Return `settings` with one key changed. Raises SettingsError for a name or value that is not valid."""
+    from msgspec import ValidationError, convert
 
-
-def _fitting(key: str, value: Any, default: Any, where: str) -> Any:
-    if isinstance(default, tuple):
-        item: type = int if key.endswith("_steps") else str
-        if not isinstance(value, list | tuple) or not all(type(v) is item for v in value):
-            raise SettingsError(f"{where}`{key}` is not a list of {item.__name__}: `{value}`")
-        if item is int and any(minutes <= 0 for minutes in value):
-            raise SettingsError(f"{where}`{key}` has a step that is not positive: `{value}`")
-        return tuple(value)
-    if isinstance(default, Mapping):
-        item = str if key == "keys" else float
-        if not isinstance(value, Mapping) or not all(isinstance(v, item) for v in value.values()):
-            raise SettingsError(f"{where}`{key}` is not a table of {item.__name__}: `{value}`")
-        for name, number in value.items():
-            if item is float:
-                _in_range("desired_retention", number, f"{where}{key}: `{name}`: ")
-        return dict(value)
-    if isinstance(default, float) and type(value) is int:
-        value = float(value)
-    if type(value) is not type(default):
-        raise SettingsError(f"{where}`{key}` is not a {type(default).__name__}: `{value}`")
-    if key in CHOICES and value not in CHOICES[key]:
-        raise SettingsError(f"{where}`{key}` is `{value}`", "choose one of: " + ", ".join(CHOICES[key]))
-    if key == "day_starts":
-        _a_time(value, where)
-    _in_range(key, value, where)
-    return value
-
-
-def _in_range(key: str, value: Any, where: str) -> None:
-    low, high = RANGES.get(key, (None, None))
-    if low is not None and high is not None and not low <= value <= high:
-        raise SettingsError(f"{where}`{key}` is `{value}`", f"choose a number from {low:g} to {high:g}")
-
-
-def _a_time(value: str, where: str) -> None:
+    rules = _rules()
+    if key not in rules:
+        matches = get_close_matches(key, rules, 1)
+        hint = f"did you mean `{matches[0]}`?" if matches else "settings are: " + ", ".join(rules)
+        raise SettingsError(f"{where}`{key}` is not a setting", hint)
+    kind, description = rules[key]
     try:
-        time.fromisoformat(value)
-    except ValueError:
-        raise SettingsError(f"{where}`day_starts` is not a time: `{value}`", "write one such as `04:00`") from None
+        return replace(settings, **{key: convert(value, kind)})
+    except ValidationError as error:
+        raise SettingsError(f"{where}`{key}` is not valid: `{value}`", f"write {description}") from error
