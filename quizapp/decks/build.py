@@ -1,4 +1,4 @@
-"""Values -> Card: what the decoder read, put into frozen facts."""
+"""Builds a Card from the values that the decoder has read."""
 
 from __future__ import annotations
 
@@ -10,28 +10,26 @@ from quizapp.decks.card import Card, CardKind, Check, Choice, Equivalent, Positi
 from quizapp.decks.parsing.node_decoder import Values
 from quizapp.sandbox.protocol import Limits
 
-NOWHERE = Position()
-
 
 def full_names(deck: str, names: list[str]) -> tuple[str, ...]:
-    """Card names with the deck's own slug where none is written."""
+    """Return card names with the slug of `deck` added to bare ids."""
     return tuple(name if "/" in name else f"{deck}/{name}" for name in names)
 
 
-def limits(base: Limits, values: Values) -> Limits:
-    """`base` with what a card or a deck says."""
+def merge_limits(base: Limits, values: Values) -> Limits:
+    """Return `base` with the values that a card or a deck sets."""
     return replace(base, **values) if values else base
 
 
-def card(
-    values: Values, deck: str, preamble: str, base: Limits, place: Position, places: Mapping[str, Position]
+def build_card(
+    values: Values, deck: str, preamble: str, base: Limits, position: Position, positions: Mapping[str, Position]
 ) -> Card:
-    """One card; `values` hold the deck's defaults already, except for the limits in `base`."""
+    """Return a card; `values` include the deck's defaults, except for the limits in `base`."""
     return Card(
         deck=deck,
         id=values["id"],
         question=values["question"],
-        checks=tuple([_check(one, index, places) for index, one in enumerate(values.get("checks", ()))]),
+        checks=tuple([_build_check(check) for check in values.get("checks", ())]),
         kind=CardKind(values.get("kind", "code")),
         title=values.get("title") or values["id"],
         note=values.get("note", ""),
@@ -46,38 +44,36 @@ def card(
         starter=values.get("starter", ""),
         solution=values.get("solution", ""),
         accept=tuple(values.get("accept", ())),
-        wrong=tuple([_wrong(one, index, places) for index, one in enumerate(values.get("wrong", ()))]),
-        equivalent=tuple([Equivalent(one["code"], one["why"]) for one in values.get("equivalent", ())]),
+        wrong=tuple([Wrong(wrong["code"], wrong.get("says")) for wrong in values.get("wrong", ())]),
+        equivalent=tuple([Equivalent(entry["code"], entry["why"]) for entry in values.get("equivalent", ())]),
         hints=tuple(values.get("hints", ())),
         forbid=tuple(values.get("forbid", ())),
         require=tuple(values.get("require", ())),
         trials=values.get("trials", 1),
         seed=values.get("seed", 0),
-        limits=limits(base, values.get("limits", {})),
+        limits=merge_limits(base, values.get("limits", {})),
         choices=tuple(
-            [Choice(one["text"], one.get("right", False), one.get("says")) for one in values.get("choices", ())]
+            [
+                Choice(choice["text"], choice.get("right", False), choice.get("says"))
+                for choice in values.get("choices", ())
+            ]
         ),
         proof=values.get("proof", ""),
         distract=tuple(values.get("distract", ())),
-        place=place,
-        places=places,
+        position=position,
+        positions=positions,
     )
 
 
-def _check(values: Values, index: int, places: Mapping[str, Position]) -> Check:
-    place = places.get(f"checks[{index}].see", NOWHERE)
+def _build_check(values: Values) -> Check:
     if len(values) == 1:
-        return Check(values["see"], place=place)
+        return Check(values["see"])
     ignore = frozenset(values.pop("ignore", ()))
-    return Check(**values, ignore=ignore, place=place)
-
-
-def _wrong(values: Values, index: int, places: Mapping[str, Position]) -> Wrong:
-    return Wrong(values["code"], values.get("says"), places.get(f"wrong[{index}].code", NOWHERE))
+    return Check(**values, ignore=ignore)
 
 
 def with_defaults(values: Values, defaults: Values) -> Values:
-    """A card's values, and the deck's where it says nothing. Limits are merged one by one elsewhere."""
+    """Return a card's values, with the deck's defaults for fields it does not set. `merge_limits` merges the limits."""
     merged: dict[str, Any] = {**defaults, **values}
     if "limits" in merged and "limits" not in values:
         del merged["limits"]

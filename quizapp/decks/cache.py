@@ -10,12 +10,14 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from quizapp.decks.card import Position
+from quizapp.decks.card import Card, Check, Choice, Position, Wrong
 from quizapp.decks.parsing.file_parser import ParsedFile
 from quizapp.decks.problems import Problems
+from quizapp.sandbox.protocol import Limits
 
 MAX_FILES = 2000
 """Files in the folder; when there are more, all are deleted and their decks are parsed again."""
@@ -26,8 +28,8 @@ DIGEST_BYTES = 32
 class DeckCache:
     """Decks without a problem, one file each. Missing, damaged and foreign files are ignored.
 
-    Pickle runs what a file says. It is used only because `folder` is in the user's own cache directory, which
-    sandboxed code cannot write to: whoever can write there can change the user's programs as well.
+    Unpickling a file runs code that it names. That is safe only because `folder` is in the user's own cache directory:
+    sandboxed code cannot write to it, and other code that can may change the user's programs as well.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -51,7 +53,9 @@ class DeckCache:
         """Store a deck under the stamps that its files had before they were read."""
         if parsed.deck is None or stamps != _stamps([parsed.path, *translations]):
             return
-        content = pickle.dumps((parsed.deck, parsed.slug_position), pickle.HIGHEST_PROTOCOL)
+        content = _dump(
+            (replace(parsed.deck, cards=tuple(map(_with_link_positions, parsed.deck))), parsed.slug_position)
+        )
         file = self._file(parsed.path)
         temporary = file.with_suffix(f".{os.getpid()}")
         try:
@@ -91,6 +95,26 @@ def _stamps(files: Sequence[Path]) -> tuple[Any, ...]:
 def _digest(stamps: tuple[Any, ...], content: bytes | memoryview) -> bytes:
     """Return a digest that differs for other files, another program and damaged content."""
     return hashlib.sha256(repr((_edition(), stamps, zlib.crc32(content))).encode()).digest()
+
+
+def _with_link_positions(card: Card) -> Card:
+    """Keep only the positions of links to other cards: nothing else can become wrong while the file is unchanged."""
+    return replace(
+        card, positions={path: at for path, at in card.positions.items() if path.startswith(("after", "was"))}
+    )
+
+
+def _dump(value: object) -> bytes:
+    buffer = BytesIO()
+    pickler = pickle.Pickler(buffer, pickle.HIGHEST_PROTOCOL)
+    # Twice as fast as the default for frozen dataclasses, which sets one field at a time.
+    pickler.dispatch_table = dict.fromkeys((Card, Check, Wrong, Choice, Limits), _reduce)
+    pickler.dump(value)
+    return buffer.getvalue()
+
+
+def _reduce(value: Any) -> tuple[type, tuple[Any, ...]]:
+    return type(value), tuple([getattr(value, name) for name in value.__slots__])
 
 
 @cache

@@ -56,8 +56,6 @@ class Check:
     ignore: frozenset[str] = frozenset()
     """Any of `dtype`, `device`, `type` and `order`."""
 
-    position: Position = Position()
-
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
@@ -65,7 +63,6 @@ class Wrong:
 
     code: str
     says: str | None = None
-    position: Position = Position()
 
 
 @dataclass(frozen=True, slots=True)

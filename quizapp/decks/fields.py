@@ -162,7 +162,12 @@ DEFAULTS = Table("defaults", *SHARED)
 
 CARD = Table(
     "a card",
-    Field("id", Type.SLUG, "The card's permanent id, unique in its deck: lower-case letters, digits, dashes.", required=True),
+    Field(
+        "id",
+        Type.SLUG,
+        "The permanent id, unique in its deck: lower-case letters, digits, dashes.",
+        required=True,
+    ),
     Field("question", Type.MARKDOWN, "The question, in Markdown.", required=True),
     Field("title", Type.TEXT, "A short name; default: the id."),
     Field("note", Type.MARKDOWN, "What to remember; shown after passing or giving up."),
@@ -226,7 +231,7 @@ TEXTS = Table(
     Field("note", Type.MARKDOWN, "The note in this language."),
     Field("hints", Type.MARKDOWN, "All hints in this language, as many as in the deck.", many=True),
     Field("checks", Type.MARKDOWN, "The `says` of each check, in order; empty for checks without one.", many=True),
-    Field("wrong", Type.MARKDOWN, "The `says` of each wrong answer, in order; empty for answers without one.", many=True),
+    Field("wrong", Type.MARKDOWN, "The `says` of each wrong answer, in order; empty for those without one.", many=True),
     Field(
         "choices",
         Type.MAP,
@@ -241,7 +246,7 @@ TEXTS = Table(
     ),
 )
 
-SIDECAR = Table(
+TRANSLATION = Table(
     "a translation",
     Field("translates", Type.SLUG, "The slug of the translated deck.", required=True),
     Field("language", Type.TEXT, "The language, as in the file's name: `zh`.", required=True),
@@ -250,5 +255,5 @@ SIDECAR = Table(
     Field("cards", Type.BY_NAME, "Texts by card id.", table=TEXTS),
 )
 
-TABLES = (DECK, DEFAULTS, CARD, CHECK, WRONG, EQUIVALENT, CHOICE, LIMITS, SIDECAR, TEXTS)
+TABLES = (DECK, DEFAULTS, CARD, CHECK, WRONG, EQUIVALENT, CHOICE, LIMITS, TRANSLATION, TEXTS)
 FIELD_NAMES = frozenset(name for table in TABLES for name in table.names)

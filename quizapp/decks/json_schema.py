@@ -1,4 +1,4 @@
-"""The JSON Schema that editors complete and check decks with; made from the table that the reader reads by."""
+"""The JSON Schema with which editors complete and check decks, derived from the table of fields."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ Schema = dict[str, Any]
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 SCALAR = ["string", "number", "boolean", "null"]
-"""A text field reads any unquoted scalar as the text that stands there."""
+"""A text field accepts any unquoted scalar and reads it as text."""
 
 NAME = r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$"
 SIZE = r"^[0-9]+(\.[0-9]+)?\s*([kKMGT]i?)?[bB]?$"
 
-PLAIN: dict[Type, Schema] = {
+SCALARS: dict[Type, Schema] = {
     Type.TEXT: {"type": SCALAR},
     Type.MARKDOWN: {"type": SCALAR},
     Type.CODE: {"type": SCALAR},
@@ -34,23 +34,23 @@ PLAIN: dict[Type, Schema] = {
     Type.SIZE: {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": SIZE}]},
 }
 
-WRITTEN_OUT: Schema = {"enum": [*DTYPES, *(f"torch.{name}" for name in DTYPES)]}
+DTYPE: Schema = {"enum": [*DTYPES, *(f"torch.{name}" for name in DTYPES)]}
 
 
 def json_schema() -> Schema:
-    """The schema of a deck file, as JSON data (draft 2020-12)."""
+    """Return the schema of a deck file as JSON data (draft 2020-12)."""
     return {
         "$schema": DRAFT,
         "title": "A ptquiz deck",
-        **_table(DECK),
-        "$defs": {"data": _data()},
+        **_table_schema(DECK),
+        "$defs": {"data": _data_schema()},
     }
 
 
-def _table(table: Table) -> Schema:
+def _table_schema(table: Table) -> Schema:
     schema: Schema = {
         "type": "object",
-        "properties": {field.name: _field(field) for field in table},
+        "properties": {field.name: _field_schema(field) for field in table},
         "additionalProperties": False,
     }
     if table.required:
@@ -58,22 +58,22 @@ def _table(table: Table) -> Schema:
     return schema
 
 
-def _field(field: Field) -> Schema:
-    value = _value(field)
+def _field_schema(field: Field) -> Schema:
+    value = _value_schema(field)
     if field.many or field.type is Type.CARDS:
-        listed: Schema = {"type": "array", "items": value}
-        value = {"anyOf": [listed, value]} if field.lone else listed
+        array: Schema = {"type": "array", "items": value}
+        value = {"anyOf": [array, value]} if field.lone else array
         if field.required:
-            listed["minItems"] = 1
+            array["minItems"] = 1
     return {"description": field.doc, **value}
 
 
-def _value(field: Field) -> Schema:
+def _value_schema(field: Field) -> Schema:
     if field.type is Type.DATA:
         return {"$ref": "#/$defs/data"}
     if field.table is not None:
-        return _map(field, field.table)
-    schema = dict(PLAIN[field.type])
+        return _map_schema(field, field.table)
+    schema = dict(SCALARS[field.type])
     if field.name == "format":
         return {"const": FORMAT}
     if field.options:
@@ -85,21 +85,21 @@ def _value(field: Field) -> Schema:
     return schema
 
 
-def _map(field: Field, table: Table) -> Schema:
+def _map_schema(field: Field, table: Table) -> Schema:
     if field.type is Type.BY_NAME:
-        return {"type": "object", "additionalProperties": _table(table)}
+        return {"type": "object", "additionalProperties": _table_schema(table)}
     if table.short is None:
-        return _table(table)
-    return {"anyOf": [_value(table.index[table.short]), _table(table)]}
+        return _table_schema(table)
+    return {"anyOf": [_value_schema(table.index[table.short]), _table_schema(table)]}
 
 
-def _data() -> Schema:
-    """Any plain data; a map with `tensor` or `array` is one of these written out."""
+def _data_schema() -> Schema:
+    """Return the schema of plain data; a map with `tensor` or `array` contains the values of one."""
     return {
         "anyOf": [
             {"type": ["string", "number", "boolean", "null"]},
             {"type": "array", "items": {"$ref": "#/$defs/data"}},
-            *(_written_out(form) for form in ("tensor", "array")),
+            *(_literal_schema(form) for form in ("tensor", "array")),
             {
                 "type": "object",
                 "additionalProperties": {"$ref": "#/$defs/data"},
@@ -109,10 +109,10 @@ def _data() -> Schema:
     }
 
 
-def _written_out(form: str) -> Schema:
+def _literal_schema(form: str) -> Schema:
     return {
         "type": "object",
-        "properties": {form: {"type": ["array", "number", "boolean"]}, "dtype": WRITTEN_OUT},
+        "properties": {form: {"type": ["array", "number", "boolean"]}, "dtype": DTYPE},
         "required": [form],
         "additionalProperties": False,
     }

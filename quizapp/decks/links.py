@@ -1,4 +1,4 @@
-"""What cards say of each other, across files: names used twice, `after` that leads nowhere or in a circle."""
+"""Problems between cards and files: slugs used twice, and unknown or cyclic names in `after` and `was`."""
 
 from __future__ import annotations
 
@@ -9,71 +9,70 @@ from quizapp.decks.parsing.file_parser import ParsedFile
 from quizapp.decks.problems import nearest
 from quizapp.errors import Problem
 
-Linked = tuple[ParsedFile, Card]
-"""A card, and the file that it was read from."""
+CardInFile = tuple[ParsedFile, Card]
 
 
-def link(readings: Sequence[ParsedFile], known: Collection[str] = ()) -> list[Problem]:
-    """The problems between decks. `known` are names of cards in decks that were read elsewhere."""
-    cards = [(reading, card) for reading in readings if reading.deck for card in reading.deck]
-    following = [pair for pair in cards if pair[1].after]
+def check_links(files: Sequence[ParsedFile], known: Collection[str] = ()) -> list[Problem]:
+    """Return the problems between decks. `known` are names of cards in decks that are not among `files`."""
+    cards = [(file, card) for file in files if file.deck for card in file.deck]
+    with_after = [pair for pair in cards if pair[1].after]
     renamed = [pair for pair in cards if pair[1].was]
-    problems = _same_slugs(readings)
-    if following:
-        problems += _after(readings, following, known)
+    problems = _check_slugs(files)
+    if with_after:
+        problems += _check_after(files, with_after, known)
     if renamed:
-        problems += _was(renamed, {card.name for _, card in cards})
-    return problems + _circles(following)
+        problems += _check_was(renamed, {card.name for _, card in cards})
+    return problems + _find_cycles(with_after)
 
 
-def _same_slugs(readings: Sequence[ParsedFile]) -> list[Problem]:
+def _check_slugs(files: Sequence[ParsedFile]) -> list[Problem]:
     first: dict[str, ParsedFile] = {}
     problems = []
-    for reading in readings:
-        other = first.setdefault(reading.slug, reading) if reading.slug else reading
-        if other is not reading:
-            message = f"the deck `{reading.slug}` is already in {other.path}:{other.slug_place.line}"
-            problems.append(_problem(reading, reading.slug_place, "duplicate-deck", message, "give it another slug"))
+    for file in files:
+        other = first.setdefault(file.slug, file) if file.slug else file
+        if other is not file:
+            message = f"the slug `{file.slug}` is already used in {other.path}:{other.slug_position.line}"
+            problems.append(_problem(file, file.slug_position, "duplicate-deck", message, "choose another slug"))
     return problems
 
 
-def _after(readings: Sequence[ParsedFile], cards: Sequence[Linked], known: Collection[str]) -> list[Problem]:
-    """`after` must name a card that is there; a deck that could not be read whole may hold any."""
-    names = {f"{reading.slug}/{id}" for reading in readings for id in reading.ids} | set(known)
-    unsure = {reading.slug for reading in readings if reading.partial}
-    blind = any(reading.partial and not reading.slug for reading in readings)
+def _check_after(files: Sequence[ParsedFile], cards: Sequence[CardInFile], known: Collection[str]) -> list[Problem]:
+    """Check that `after` names existing cards."""
+    names = {f"{file.slug}/{card_id}" for file in files for card_id in file.ids} | set(known)
+    # A file that is not valid YAML may contain any card of any other deck.
+    has_unknown_cards = any(file.partial for file in files)
     problems = []
-    for reading, card in cards:
+    for file, card in cards:
         for index, name in enumerate(card.after):
-            slug = name.partition("/")[0]
-            if name in names or slug in unsure or (blind and slug != card.deck):
+            if name in names or (has_unknown_cards and name.partition("/")[0] != card.deck):
                 continue
             near = nearest(name, sorted(names))
-            hint = f"did you mean `{near.removeprefix(card.deck + '/')}`?" if near else "name a card as `deck/id`"
-            message = f"`after` names `{name}`, which is no card"
-            problems.append(_problem(reading, _place(card, f"after[{index}]"), "unknown-card", message, hint, card))
+            hint = f"did you mean `{near.removeprefix(card.deck + '/')}`?" if near else "write it as `deck/id`"
+            message = f"`after` names an unknown card: `{name}`"
+            problems.append(_problem(file, _position(card, f"after[{index}]"), "unknown-card", message, hint, card))
     return problems
 
 
-def _was(cards: Sequence[Linked], names: Collection[str]) -> list[Problem]:
-    """A card's former name must be nobody's name now, and only one card's."""
-    claimed: dict[str, str] = {}
+def _check_was(cards: Sequence[CardInFile], names: Collection[str]) -> list[Problem]:
+    """Check that a former name is not the name of a card, and that only one card has it."""
+    owners: dict[str, str] = {}
     problems = []
-    for reading, card in cards:
+    for file, card in cards:
         for index, name in enumerate(card.was):
-            owner = name if name in names else claimed.setdefault(name, card.name)
-            if owner != card.name or name in names:
-                message = (
-                    f"`was` names `{name}`, which is {'still a card' if name in names else f'claimed by `{owner}`'}"
-                )
-                hint = "a former name belongs to one card alone"
-                problems.append(_problem(reading, _place(card, f"was[{index}]"), "name-taken", message, hint, card))
+            if name in names:
+                conflict, hint = "is the name of a card", "remove it: `was` takes former names only"
+            elif (owner := owners.setdefault(name, card.name)) != card.name:
+                conflict, hint = f"is also a former name of `{owner}`", "remove it from one of the two cards"
+            else:
+                continue
+            message = f"`was` names `{name}`, which {conflict}"
+            problems.append(_problem(file, _position(card, f"was[{index}]"), "name-taken", message, hint, card))
     return problems
 
 
-def _circles(following: Sequence[Linked]) -> list[Problem]:
-    """Each circle of `after` once, told at the card in it that was read first. Only followers can be in one."""
-    cards = {card.name: (reading, card) for reading, card in following}
+def _find_cycles(with_after: Sequence[CardInFile]) -> list[Problem]:
+    """Return one problem for each cycle of `after`, at its first card."""
+    cards = {card.name: (file, card) for file, card in with_after}
     done: set[str] = set()
     problems = []
     for start in cards:
@@ -90,34 +89,34 @@ def _circles(following: Sequence[Linked]) -> list[Problem]:
             stack.append((name, step + 1))
             target = after[step]
             if target in trail:
-                problems.append(_circle(trail[trail.index(target) :], cards))
+                problems.append(_cycle(trail[trail.index(target) :], cards))
             elif target in cards and target not in done:
                 stack.append((target, 0))
     return problems
 
 
-def _circle(names: list[str], cards: dict[str, tuple[ParsedFile, Card]]) -> Problem:
-    reading, card = cards[names[0]]
-    following = names[1] if len(names) > 1 else names[0]
-    path = f"after[{card.after.index(following)}]"
-    message = "`after` runs in a circle: " + " -> ".join(f"`{name}`" for name in [*names, names[0]])
-    return _problem(reading, _place(card, path), "circle", message, "take one of these out of the circle", card)
+def _cycle(names: list[str], cards: dict[str, tuple[ParsedFile, Card]]) -> Problem:
+    file, card = cards[names[0]]
+    second = names[1] if len(names) > 1 else names[0]
+    path = f"after[{card.after.index(second)}]"
+    message = "`after` forms a cycle: " + " -> ".join(f"`{name}`" for name in [*names, names[0]])
+    return _problem(file, _position(card, path), "circle", message, "remove one of these from `after`", card)
 
 
-def _place(card: Card, path: str) -> Position:
-    return card.places.get(path, card.place)
+def _position(card: Card, path: str) -> Position:
+    return card.positions.get(path, card.position)
 
 
 def _problem(
-    reading: ParsedFile, place: Position, kind: str, message: str, hint: str | None = None, card: Card | None = None
+    file: ParsedFile, position: Position, kind: str, message: str, hint: str, card: Card | None = None
 ) -> Problem:
-    return Problem(str(reading.path), place.line, place.column, message, hint, kind, card.name if card else None)
+    return Problem(str(file.path), position.line, position.column, message, hint, kind, card.name if card else None)
 
 
-def decks_without_duplicates(readings: Sequence[ParsedFile]) -> list[Deck]:
-    """The decks that can be used: of two with one slug, the first."""
+def decks_without_duplicates(files: Sequence[ParsedFile]) -> list[Deck]:
+    """Return the decks of `files`; of two with the same slug, the first."""
     decks: dict[str, Deck] = {}
-    for reading in readings:
-        if reading.deck:
-            decks.setdefault(reading.deck.slug, reading.deck)
+    for file in files:
+        if file.deck:
+            decks.setdefault(file.deck.slug, file.deck)
     return list(decks.values())

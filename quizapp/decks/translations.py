@@ -1,4 +1,4 @@
-"""Texts in another language, from the file beside a deck: `joining.zh.yaml` beside `joining.yaml`."""
+"""Reads a deck's texts in another language from a file beside it: `joining.zh.yaml` beside `joining.yaml`."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
-from quizapp.decks.card import Card, Choice, Deck, Position, Texts
-from quizapp.decks.fields import SIDECAR, TEXTS
+from quizapp.decks.card import Card, CardTexts, Choice, Deck, Position
+from quizapp.decks.fields import TEXTS, TRANSLATION
 from quizapp.decks.parsing.node_decoder import Decoder, Values
 from quizapp.decks.parsing.source import read_source
-from quizapp.decks.parsing.yaml_tree import Mapping, Scalar, place
-from quizapp.decks.problems import Problems, did_you_mean, shown
+from quizapp.decks.parsing.yaml_tree import Mapping, Scalar, position_of
+from quizapp.decks.problems import Problems, did_you_mean, shorten
 
 SUFFIXES = (".yaml", ".yml")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
 
 
 def language_of(path: Path) -> str | None:
-    """The language of a translation by its file's name; None for a deck."""
+    """Return the language of a translation by its file name; None for a deck."""
     _, dot, language = path.stem.rpartition(".")
     return language if dot and LANGUAGE.match(language) else None
 
 
 def deck_beside(path: Path) -> Path | None:
-    """The deck that the translation at `path` stands beside."""
+    """Return the file of the deck that the file at `path` translates; None if it is not a translation."""
     if language_of(path) is None:
         return None
     stem = path.stem.rpartition(".")[0]
@@ -34,18 +34,18 @@ def deck_beside(path: Path) -> Path | None:
 
 
 def translations_of(files: Iterable[Path]) -> dict[Path, list[Path]]:
-    """The translations beside each deck file, in order; every folder is listed once."""
-    beside: dict[Path, list[Path]] = {}
-    listed: dict[Path, dict[str, list[Path]]] = {}
+    """Return the translations of each deck file, sorted. Every folder is listed once."""
+    translations: dict[Path, list[Path]] = {}
+    by_folder: dict[Path, dict[str, list[Path]]] = {}
     for file in files:
-        if file.parent not in listed:
-            listed[file.parent] = _translations_in(file.parent)
-        beside[file] = listed[file.parent].get(file.stem, [])
-    return beside
+        if file.parent not in by_folder:
+            by_folder[file.parent] = _translations_in(file.parent)
+        translations[file] = by_folder[file.parent].get(file.stem, [])
+    return translations
 
 
 def _translations_in(folder: Path) -> dict[str, list[Path]]:
-    """The translations in a folder, by the stems of their decks."""
+    """Return the translations in a folder by the stem of their deck's file name."""
     found: dict[str, list[Path]] = {}
     try:
         names = sorted(entry.name for entry in os.scandir(folder))
@@ -57,84 +57,94 @@ def _translations_in(folder: Path) -> dict[str, list[Path]]:
     return found
 
 
-def read_sidecar(path: Path, slug: str, ids: Collection[str], deck: Deck | None) -> tuple[Problems, dict[str, Texts]]:
-    """Texts by card id (the deck's own under the empty id), and what is wrong with them.
+def read_translation(
+    path: Path, slug: str, ids: Collection[str], deck: Deck | None
+) -> tuple[Problems, dict[str, CardTexts]]:
+    """Return the problems of a translation and its texts by card id (those of the deck itself under the empty id).
 
-    Where the deck itself has problems (`deck` is None), only the file and its card ids are looked at.
+    `ids` are those of the deck's cards. If the deck has problems (`deck` is None), texts are not compared with it.
     """
     problems = Problems(str(path))
     source = read_source(path, problems)
-    if source is None or source.root is None:
+    if source is None:
         return problems, {}
     decoder = Decoder(source, problems)
-    values = decoder.map(source.root, SIDECAR, "")
-    _names_fit(values, decoder, path, slug)
-    texts = {"": Texts(title=values.get("title", ""), note=values.get("description", ""))}
+    values = decoder.read_map(source.root, TRANSLATION, "")
+    _check_names(values, decoder, path, slug)
+    texts = {"": CardTexts(title=values.get("title", ""), note=values.get("description", ""))}
     cards = values.get("cards")
     for name, node in _entries(cards, decoder) if isinstance(cards, Mapping) else ():
         problems.card = f"{slug}/{name.value}" if name.value in ids else None
         if name.value not in ids:
             hint = did_you_mean(name.value, sorted(ids), "use the id of a card of that deck")
-            decoder.tell("unknown-card", name, f"`{slug}` has no card `{shown(name.value)}`", hint)
+            decoder.add_problem("unknown-card", name, f"`{slug}` has no card `{shorten(name.value)}`", hint)
             continue
-        decoder.begin(f"cards.{name.value}.")
-        own = decoder.map(node, TEXTS, "")
+        decoder.start_card(f"cards.{name.value}.")
+        translated = decoder.read_map(node, TEXTS, "")
         card = next((card for card in deck if card.id == name.value), None) if deck else None
         if card is not None:
-            _fits(own, card, decoder, place(name.start_mark))
-            texts[card.id] = _texts(own, len(card.choices))
+            _check_counterparts(translated, card, decoder, position_of(name.start_mark))
+            texts[card.id] = _texts(translated, len(card.choices))
     return problems, texts
 
 
 def _entries(cards: Mapping, decoder: Decoder) -> list[tuple[Scalar, Any]]:
-    """Card ids and their nodes; a repeated id is told."""
+    """Return card ids and their nodes; a repeated id is reported."""
     seen: dict[str, Any] = {}
     entries = []
     for key, node in cards.pairs:
-        if decoder.key(key, seen) is not None:
+        if decoder.read_key(key, seen) is not None:
             assert isinstance(key, Scalar)
             entries.append((key, node))
     return entries
 
 
-def _names_fit(values: Values, decoder: Decoder, path: Path, slug: str) -> None:
-    """The file must say the deck and the language that its own name says."""
-    wanted = {"translates": slug, "language": language_of(path) or ""}
-    for name, expected in wanted.items():
+def _check_names(values: Values, decoder: Decoder, path: Path, slug: str) -> None:
+    """Check that `translates` and `language` agree with the file name."""
+    expected_values = {"translates": slug, "language": language_of(path) or ""}
+    for name, expected in expected_values.items():
         if expected and values.get(name, expected) != expected:
-            message = f"`{name}` is `{shown(values[name])}`, but the file stands beside `{slug}` as `{path.name}`"
-            decoder.problems.add("wrong-value", decoder.places[name], message, f"write `{name}: {expected}`")
+            message = f"`{name}` is `{shorten(values[name])}`, but `{path.name}` translates `{slug}`"
+            decoder.problems.add("wrong-value", decoder.positions[name], message, f"write `{name}: {expected}`")
 
 
-def _fits(values: Values, card: Card, decoder: Decoder, at: Position) -> None:
-    """Every text must have its counterpart in the deck."""
+def _check_counterparts(values: Values, card: Card, decoder: Decoder, start: Position) -> None:
+    """Check that every text has a counterpart in the deck. `start` is the position of the card's id."""
     if values.get("note") and not card.note:
-        _no_counterpart("note", f"the deck's card has no `note`: `{card.name}`", decoder, at)
-    own: dict[str, tuple[Any, ...]] = {
+        _add_no_counterpart("note", f"the deck's card has no `note`: `{card.name}`", decoder, start)
+    counterparts_by_field: dict[str, tuple[Any, ...]] = {
         "hints": card.hints,
         "checks": tuple(check.says for check in card.checks),
         "wrong": tuple(wrong.says for wrong in card.wrong),
         "choices": card.choices,
     }
-    for name, counterparts in own.items():
-        given = values.get(name, [])
-        if given and len(given) != len(counterparts):
-            message = f"{len(given)} `{name}` here, {len(counterparts)} in the deck"
-            _no_counterpart(name, message, decoder, at, "write as many, in the same order; leave one empty to keep it")
+    for name, counterparts in counterparts_by_field.items():
+        texts = values.get(name, [])
+        if texts and len(texts) != len(counterparts):
+            message = f"{len(texts)} `{name}` here, {len(counterparts)} in the deck"
+            _add_no_counterpart(
+                name,
+                message,
+                decoder,
+                start,
+                "write the same number in the same order; empty text keeps the deck's own",
+            )
             continue
-        for index, (text, counterpart) in enumerate(zip(given, counterparts, strict=False)):
+        for index, (text, counterpart) in enumerate(zip(texts, counterparts, strict=False)):
             if name in ("checks", "wrong") and text and not counterpart:
-                _no_counterpart(f"{name}[{index}]", f"the deck's `{name}[{index}]` has no `says`", decoder, at)
+                _add_no_counterpart(f"{name}[{index}]", f"the deck's `{name}[{index}]` has no `says`", decoder, start)
 
 
-def _no_counterpart(path: str, message: str, decoder: Decoder, at: Position, hint: str = "add it there first") -> None:
-    where = decoder.places.get(path) or decoder.places.get(f"{path}[0]") or at
-    decoder.problems.add("no-counterpart", where, message, hint)
+def _add_no_counterpart(
+    path: str, message: str, decoder: Decoder, start: Position, hint: str = "add it to the deck first"
+) -> None:
+    position = decoder.positions.get(path) or decoder.positions.get(f"{path}[0]") or start
+    decoder.problems.add("no-counterpart", position, message, hint)
 
 
-def _texts(values: Values, choices: int) -> Texts:
-    translated = [Choice(one.get("text", ""), says=one.get("says")) for one in values.get("choices", ())]
-    return Texts(
+def _texts(values: Values, choices: int) -> CardTexts:
+    translated = [Choice(choice.get("text", ""), says=choice.get("says")) for choice in values.get("choices", ())]
+    return CardTexts(
         title=values.get("title", ""),
         question=values.get("question", ""),
         note=values.get("note", ""),

@@ -1,4 +1,4 @@
-"""The whole of the format, read field by field."""
+"""Every field of the format is read."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from quizapp.decks.card import Card, CardKind, Deck, Equals, Position
-from quizapp.decks.reader import read_deck
 from quizapp.sandbox.protocol import Limits
-from tests.decks.making import card, deck_text, plain_card, write
+from tests.decks.making import card, deck_text, plain_card, read_deck, write
 
 WHOLE = Path(__file__).parent / "good" / "whole.yaml"
 
@@ -24,14 +23,14 @@ def everything(whole: Deck) -> Card:
     return whole.cards[0]
 
 
-def test_a_deck_has_its_own_fields(whole: Deck) -> None:
+def test_fields_of_a_deck(whole: Deck) -> None:
     assert (whole.slug, whole.title) == ("whole", "Every field there is")
     assert whole.description.startswith("One card of each kind")
     assert [card.id for card in whole] == ["everything", "first", "guess", "pick", "sort"]
     assert {card.preamble for card in whole} == {"import torch\n"}
 
 
-def test_a_card_has_its_texts_and_facts(everything: Card) -> None:
+def test_fields_of_a_card(everything: Card) -> None:
     assert everything.name == "whole/everything"
     assert everything.kind is CardKind.CODE
     assert everything.sources == ("rows", "maxima")
@@ -44,19 +43,19 @@ def test_a_card_has_its_texts_and_facts(everything: Card) -> None:
     assert everything.require == ("def",)
 
 
-def test_code_keeps_its_lines(everything: Card) -> None:
+def test_code_keeps_its_line_breaks(everything: Card) -> None:
     assert everything.given == "x = torch.rand(3, 5) + 1\n"
     assert everything.solution.splitlines()[1] == "    top = x.max(dim=1, keepdim=True).values"
     assert everything.accept == ("def scale(x):\n    return x / x.amax(1, True)\n",)
 
 
-def test_wrong_answers_come_long_and_short(everything: Card) -> None:
+def test_wrong_answers_with_and_without_keys(everything: Card) -> None:
     long, short = everything.wrong
     assert long.says == "That is the largest value of all rows together."
     assert (short.code, short.says) == ("def scale(x): return x", None)
 
 
-def test_checks_have_their_options(everything: Card) -> None:
+def test_options_of_checks(everything: Card) -> None:
     plain, pointed, run, hidden, cuda, literal, raising, relaxed, written = everything.checks
     assert (plain.see, plain.points) == ("scale(x)", 1.0)
     assert (pointed.points, pointed.says) == (2.0, "Each row by itself.")
@@ -70,7 +69,7 @@ def test_checks_have_their_options(everything: Card) -> None:
     assert written.equals == Equals([[1, 0], [0, 1]], "tensor", "float32")
 
 
-def test_defaults_hold_where_a_card_says_nothing(whole: Deck) -> None:
+def test_defaults_apply_to_fields_that_a_card_does_not_set(whole: Deck) -> None:
     everything, first, *_, sort = whole.cards
     assert (first.level, first.trials, first.tags) == (3, 2, ("all",))
     assert sort.trials == 1
@@ -78,11 +77,11 @@ def test_defaults_hold_where_a_card_says_nothing(whole: Deck) -> None:
     assert everything.limits == Limits(seconds=2.0, memory=1 << 30, output=64 << 10)
 
 
-def test_a_title_falls_back_to_the_id(whole: Deck) -> None:
+def test_the_default_title_is_the_id(whole: Deck) -> None:
     assert whole.cards[1].title == "first"
 
 
-def test_the_other_kinds_have_their_fields(whole: Deck) -> None:
+def test_fields_of_the_other_kinds(whole: Deck) -> None:
     _, _, guess, pick, sort = whole.cards
     assert guess.reference == "print(x := 3)"
     assert [wrong.code for wrong in guess.wrong] == ["x", "4"]
@@ -91,9 +90,9 @@ def test_the_other_kinds_have_their_fields(whole: Deck) -> None:
     assert sort.distract == ("b = 0",)
 
 
-def test_places_say_where_each_text_begins(everything: Card) -> None:
+def test_positions_are_where_each_text_begins(everything: Card) -> None:
     lines = WHOLE.read_text(encoding="utf-8").splitlines()
-    for field, begins in {
+    for field, start in {
         "title": "Scale the rows",
         "solution": "def scale(x):",
         "checks[0].see": "scale(x)",
@@ -103,13 +102,12 @@ def test_places_say_where_each_text_begins(everything: Card) -> None:
         "forbid[1]": ".amax",
         "limits.output": "64 KiB",
     }.items():
-        place = everything.places[field]
-        assert lines[place.line - 1][place.column - 1 :].startswith(begins), field
-    assert everything.checks[0].place == everything.places["checks[0].see"]
-    assert lines[everything.place.line - 1].lstrip().startswith("- id: everything")
+        position = everything.positions[field]
+        assert lines[position.line - 1][position.column - 1 :].startswith(start), field
+    assert lines[everything.position.line - 1].lstrip().startswith("- id: everything")
 
 
-def test_translations_stand_beside_the_deck(whole: Deck) -> None:
+def test_translated_texts_replace_those_of_the_deck(whole: Deck) -> None:
     chinese = whole.in_language("zh")
     everything, first, _, pick, _ = chinese.cards
     assert chinese.title == "所有字段"
@@ -121,12 +119,12 @@ def test_translations_stand_beside_the_deck(whole: Deck) -> None:
     assert first == whole.cards[1]
 
 
-def test_what_no_translation_says_stays_as_it_is(whole: Deck) -> None:
+def test_a_language_without_translation_changes_nothing(whole: Deck) -> None:
     assert whole.in_language("fr") is whole
 
 
 @pytest.mark.parametrize(
-    ("line", "read"),
+    ("line", "text"),
     [
         ("title: no", "no"),
         ("title: 12:30", "12:30"),
@@ -140,18 +138,18 @@ def test_what_no_translation_says_stays_as_it_is(whole: Deck) -> None:
         ("title: '12'", "12"),
     ],
 )
-def test_a_text_is_the_text_that_stands_there(line: str, read: str, tmp_path: Path) -> None:
-    assert card(tmp_path, plain_card("a", line)).title == read
+def test_unquoted_text_is_never_converted(line: str, text: str, tmp_path: Path) -> None:
+    assert card(tmp_path, plain_card("a", line)).title == text
 
 
 @pytest.mark.parametrize("typed", ["1e-5", "1.0e-5", "0.00001", "1E-5", "10e-6", "+1e-5"])
-def test_a_number_is_a_number_however_it_is_written(typed: str, tmp_path: Path) -> None:
+def test_every_notation_of_a_number_is_read(typed: str, tmp_path: Path) -> None:
     text = f"id: a\nquestion: q\nsolution: x = 1\nchecks: [{{see: x, rtol: {typed}}}]\n"
     assert card(tmp_path, text).checks[0].rtol == pytest.approx(1e-5)
 
 
 @pytest.mark.parametrize(("typed", "size"), [("512 MiB", 512 << 20), ("1GiB", 1 << 30), ("2097152", 2 << 20)])
-def test_a_size_has_its_unit(typed: str, size: int, tmp_path: Path) -> None:
+def test_sizes_have_units(typed: str, size: int, tmp_path: Path) -> None:
     assert card(tmp_path, plain_card("a", f"limits: {{memory: {typed}}}")).limits.memory == size
 
 
@@ -169,12 +167,12 @@ def test_a_size_has_its_unit(typed: str, size: int, tmp_path: Path) -> None:
         ("-.inf", float("-inf")),
     ],
 )
-def test_a_literal_is_plain_data(typed: str, data: object, tmp_path: Path) -> None:
+def test_equals_is_plain_data(typed: str, data: object, tmp_path: Path) -> None:
     text = f"id: a\nquestion: q\nchecks: [{{see: x, equals: {typed}}}]\n"
     assert card(tmp_path, text).checks[0].equals == Equals(data)
 
 
-def test_a_constant_is_an_expression_too(tmp_path: Path) -> None:
+def test_a_constant_is_an_expression(tmp_path: Path) -> None:
     text = "id: a\nquestion: q\nsolution: x = 1\nchecks: [True, 1, no, None]\n"
     assert [check.see for check in card(tmp_path, text).checks] == ["True", "1", "no", "None"]
 
@@ -184,4 +182,4 @@ def test_windows_line_ends_change_nothing(tmp_path: Path) -> None:
     (unix,) = read_deck(write(tmp_path, text, "unix.yaml"))
     (windows,) = read_deck(write(tmp_path, text.replace("\n", "\r\n"), "windows.yaml"))
     assert unix == windows
-    assert unix.places["given"] == windows.places["given"] == Position(9, 7)
+    assert unix.positions["given"] == windows.positions["given"] == Position(9, 7)

@@ -1,4 +1,4 @@
-"""What the shipped decks promise, as far as reading them can tell; that they hold when run is `ptquiz check decks`."""
+"""Rules for the shipped decks that need no run; `ptquiz check decks` runs them."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ DECKS, PROBLEMS = read_decks([shipped()])
 CARDS = [card for deck in DECKS for card in deck]
 
 
-def test_the_shipped_decks_have_no_faults() -> None:
+def test_the_shipped_decks_have_no_problems() -> None:
     assert [str(problem) for problem in PROBLEMS] == []
 
 
-def test_every_note_is_asked_and_every_card_names_a_note_that_there_is() -> None:
+def test_every_note_has_a_card_and_every_card_names_an_existing_note() -> None:
     with (shipped() / "notes.tsv").open(encoding="utf-8", newline="") as file:
         notes = {row["id"] for row in csv.DictReader(file, delimiter="\t")}
     asked = {note for card in CARDS for note in card.sources}
@@ -28,7 +28,7 @@ def test_every_note_is_asked_and_every_card_names_a_note_that_there_is() -> None
     assert sorted(asked - notes) == []
 
 
-def test_the_readme_lists_every_deck_in_the_order_in_which_they_are_offered() -> None:
+def test_the_readme_lists_every_deck_in_order() -> None:
     text = (shipped() / "README.md").read_text(encoding="utf-8")
     listed = re.findall(r"^\| \[([\w-]+)\]\(\1\.yaml\) \| ([^|]+) \|", text, re.MULTILINE)
     assert listed == [(deck.slug, deck.title) for deck in sorted(DECKS, key=lambda deck: deck.order)]
@@ -43,7 +43,7 @@ def test_the_readme_counts_notes_and_sections_right() -> None:
     assert f"{len(rows)} notes in {len(sections)} sections" in text
 
 
-def test_every_deck_tells_editors_its_schema() -> None:
+def test_every_deck_names_its_schema_for_editors() -> None:
     modeline = "# yaml-language-server: $schema=deck.schema.json\n"
     assert [deck.slug for deck in DECKS if not deck.path.read_text(encoding="utf-8").startswith(modeline)] == []
 
@@ -53,12 +53,12 @@ def test_a_deck_is_small_enough_to_finish() -> None:
 
 
 def sentences(text: str) -> int:
-    """How many sentences a note has; what stands between backticks is a word in one."""
+    """Count the sentences of a note; code between backticks is one word."""
     return len(re.findall(r"[.!?](?=[\s)\"]|$)", re.sub(r"`[^`]*`", "x", text)))
 
 
 @pytest.mark.parametrize("deck", DECKS, ids=lambda deck: deck.slug)
-def test_cards_lead_to_their_answer(deck: Deck) -> None:
+def test_cards_have_hints_a_note_sources_and_a_title(deck: Deck) -> None:
     assert [card.name for card in deck if len(card.hints) not in (2, 3)] == []
     assert [card.name for card in deck if not 2 <= sentences(card.note) <= 5] == []
     assert [card.name for card in deck if not card.sources] == []
@@ -67,29 +67,29 @@ def test_cards_lead_to_their_answer(deck: Deck) -> None:
 
 
 @pytest.mark.parametrize("deck", DECKS, ids=lambda deck: deck.slug)
-def test_cards_know_what_people_get_wrong_and_what_it_reveals(deck: Deck) -> None:
+def test_cards_list_wrong_answers_with_explanations(deck: Deck) -> None:
     programs = [card for card in deck if card.kind is not CardKind.CHOICE]
     assert [card.name for card in programs if sum(wrong.says is not None for wrong in card.wrong) < 2] == []
 
 
-def test_a_hidden_check_says_what_kind_of_input_it_tries() -> None:
+def test_hidden_checks_have_an_explanation() -> None:
     assert [card.name for card in CARDS for check in card.checks if check.hidden and not check.says] == []
 
 
-def test_no_question_betrays_that_an_exception_is_to_be_predicted() -> None:
+def test_no_question_reveals_that_the_answer_is_an_exception() -> None:
     asked = [card for card in CARDS if card.kind is CardKind.PREDICT]
     assert [card.name for card in asked if re.search(r"exception|raises", card.question)] == []
 
 
-def test_every_kind_of_card_is_there() -> None:
+def test_every_kind_of_card_is_used() -> None:
     assert Counter(card.kind for card in CARDS).keys() == set(CardKind)
 
 
-def test_a_choice_is_backed_by_a_proof() -> None:
+def test_choice_cards_have_a_proof() -> None:
     assert [card.name for card in CARDS if card.kind is CardKind.CHOICE and not card.proof] == []
 
 
-def test_no_two_cards_ask_the_same() -> None:
+def test_no_two_cards_ask_the_same_question() -> None:
     asked: dict[str, list[Card]] = {}
     for card in CARDS:
         asked.setdefault(" ".join((card.given + card.question).split()), []).append(card)

@@ -1,68 +1,68 @@
-"""Expressions that YAML has split, cut or turned into lists and maps; the way out is always to quote them."""
+"""Expressions that YAML splits, cuts off or reads as lists and maps, and names in `forbid` and `require`."""
 
 from __future__ import annotations
 
 import builtins
 import keyword
 import re
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from quizapp.decks.fields import CONSTRUCTS, FUNCTION_NAME, Field, Table, Type
-from quizapp.decks.parsing.python_syntax import fault
+from quizapp.decks.parsing.python_syntax import Mode, find_fault
+from quizapp.decks.parsing.quoting import quoted, value_on
 from quizapp.decks.parsing.source import DeckSource
-from quizapp.decks.parsing.syntax_hints import KEY_OR_DASH, quoted
 from quizapp.decks.parsing.yaml_tree import Mapping, Node, Scalar, Sequence
-from quizapp.decks.problems import nearest, shown
+from quizapp.decks.problems import nearest, shorten
 
 if TYPE_CHECKING:
     from quizapp.decks.parsing.node_decoder import Decoder
 
 FUNCTION = re.compile(f"(?:{FUNCTION_NAME})\\Z")
-LONGEST_ADVICE = 400
+MAX_QUOTED = 400
+"""Characters of code that a hint may quote."""
 
 
-def rejoined(node: Sequence, field: Field, decoder: Decoder, path: str) -> list[Any]:
-    """The entries of a list, read one by one; expressions that commas have cut are told once, whole."""
+def read_flow_list(node: Sequence, field: Field, decoder: Decoder, path: str) -> list[Any]:
+    """Return the entries of a list; an expression that YAML has split at its commas is reported once, as a whole."""
     short = field.table.index[field.table.short] if field.table and field.table.short else field
     if not node.flow or short.type is not Type.EXPRESSION:
-        return [decoder.item(item, field, f"{path}[{index}]") for index, item in enumerate(node.children)]
-    items, got, index = node.children, [], 0
+        return [decoder.read_item(item, field, f"{path}[{index}]") for index, item in enumerate(node.children)]
+    items, values, index = node.children, [], 0
     while index < len(items):
-        end = _cut(items, index, decoder.source)
+        end = _end_of_split(items, index, decoder.source)
         if end > index:
-            text = _between(items[index], items[end], decoder.source)
-            message = f"`{decoder.prefix}{path}[{index}]` is cut at its comma by YAML: `{shown(text)}`"
-            decoder.tell("split-expression", items[index], message, f"quote it: `{quoted(text)}`")
+            text = _text_between(items[index], items[end], decoder.source)
+            message = f"`{decoder.prefix}{path}[{index}]` is split at its comma by YAML: `{shorten(text)}`"
+            decoder.add_problem("split-expression", items[index], message, f"quote it: `{quoted(text)}`")
         else:
-            got.append(decoder.item(items[index], field, f"{path}[{index}]"))
+            values.append(decoder.read_item(items[index], field, f"{path}[{index}]"))
         index = end + 1
-    return got
+    return values
 
 
-def _cut(items: list[Node], start: int, source: DeckSource) -> int:
-    """The last entry of the expression that begins at `start`: `start` itself where nothing was cut."""
+def _end_of_split(items: list[Node], start: int, source: DeckSource) -> int:
+    """Return the index of the last part of the expression that begins at `start`; `start` if it is not split."""
     first = items[start]
-    if type(first) is not Scalar or first.style or not _open(first.value):
+    if type(first) is not Scalar or first.style or not _has_open_bracket(first.value):
         return start
     for end in range(start + 1, min(start + 9, len(items))):
         if items[end].end_mark.line != first.start_mark.line:
             break
-        if fault(_between(first, items[end], source), "eval") is None:
+        if find_fault(_text_between(first, items[end], source), "eval") is None:
             return end
     return start
 
 
-def _open(text: str) -> bool:
-    """Whether brackets are opened that are not closed, as they are where a comma has cut."""
+def _has_open_bracket(text: str) -> bool:
     return any(text.count(left) > text.count(right) for left, right in ("()", "[]", "{}"))
 
 
-def _between(first: Node, last: Node, source: DeckSource) -> str:
+def _text_between(first: Node, last: Node, source: DeckSource) -> str:
     return source.line(first.start_mark.line + 1)[first.start_mark.column : last.end_mark.column].strip()
 
 
 def is_split(node: Node, table: Table, source: DeckSource) -> bool:
-    """Whether a list or map stands where an expression was meant: `[a, b]`, `{'a': 1}`, `x[1: 2]`."""
+    """Whether a list or map is meant as an expression: `[a, b]`, `{'a': 1}`, `x[1: 2]`."""
     if table.short is None or table.index[table.short].type is not Type.EXPRESSION:
         return False
     if type(node) is not Mapping:
@@ -71,48 +71,49 @@ def is_split(node: Node, table: Table, source: DeckSource) -> bool:
         type(key) is Scalar and (key.value in table.index or nearest(key.value, table.names)) for key, _ in node.pairs
     ):
         return False
-    return fault(source.slice(node), "eval") is None
+    return find_fault(source.text_of(node), "eval") is None
 
 
-def tell_split(node: Node, path: str, decoder: Decoder) -> Any:
-    """Say that an expression has become a list or a map."""
+def add_split(node: Node, path: str, decoder: Decoder) -> Any:
+    """Report an expression that YAML reads as a list or a map."""
     found = "a list" if type(node) is Sequence else "a map"
-    text = decoder.source.slice(node)
-    message = f"`{decoder.prefix}{path}` is {found} to YAML, not an expression: `{shown(text)}`"
-    return decoder.tell("split-expression", node, message, f"quote it: `{quoted(text)}`")
+    text = decoder.source.text_of(node)
+    message = f"`{decoder.prefix}{path}` is {found} in YAML, not an expression: `{shorten(text)}`"
+    return decoder.add_problem("split-expression", node, message, f"quote it: `{quoted(text)}`")
 
 
-def advice(node: Scalar, path: str, mode: Literal["exec", "eval"], source: DeckSource) -> str | None:
-    """The way out for code that does not parse."""
+def code_hint(node: Scalar, path: str, mode: Mode, source: DeckSource) -> str:
+    """Return the hint for code that is not valid Python."""
     if not node.style:
         line = source.line(node.start_mark.line + 1)[node.start_mark.column :].strip()
-        rest = KEY_OR_DASH.match(line).group(2) if line else ""  # type: ignore[union-attr]
-        for text in (line, rest):
-            if text != node.value and len(text) <= LONGEST_ADVICE and fault(text, mode) is None:
-                return f"YAML has cut it; quote it: `{quoted(text)}`"
-    if mode == "eval" and fault(node.value.strip()) is None:
-        return "an expression is meant: put statements into `run:`, and what they give into `see:`"
+        for text in (line, value_on(line)):
+            if text != node.value and 0 < len(text) <= MAX_QUOTED and find_fault(text, mode) is None:
+                return f"YAML reads only a part of it; quote it: `{quoted(text)}`"
+    if node.style == ">" and find_fault(source.block_lines(node).strip(), mode) is None:
+        return "`>` joins the lines; write `|` to keep them"
+    if mode == "eval" and find_fault(node.value.strip()) is None:
+        return "write one expression here, and put statements into `run:`"
     if path == "starter":
-        return "where the learner fills in, write `...`"
+        return "write `...` for what the learner fills in"
     if mode == "exec":
-        return "each field must be Python by itself: `given`, answers and checks are compiled one by one"
-    return "write one expression, in quotes if it holds `: ` or ` #`"
+        return "each field must be valid Python by itself: `given`, answers and checks are compiled separately"
+    return "write one expression, in quotes if it contains `: ` or ` #`"
 
 
-def not_a_function(name: str) -> tuple[str, str] | None:
-    """What is wrong with a name in `forbid` or `require`, and the way out; None for a good one."""
+def function_name_problem(name: str) -> tuple[str, str] | None:
+    """Return what is wrong with a name in `forbid` or `require`, and a hint; None for a valid name."""
     if name in CONSTRUCTS:
         return None
     constructs = ", ".join(f"`{word}`" for word in CONSTRUCTS)
     if keyword.iskeyword(name):
         return "is not a construct that can be forbidden or required", f"choose one of: {constructs}"
     if not FUNCTION.match(name):
-        return "is not a name", "write one such as `torch.softmax`, `.softmax`, `aten::add` or `for`"
+        return "is not a name", "write a name such as `torch.softmax`, `.softmax`, `aten::add` or `for`"
     return None
 
 
-def is_nobodys(name: str, program: str) -> str | None:
-    """The way out for a bare name that is no construct, no builtin and nothing in `program`; None for a good one."""
+def bare_name_hint(name: str, program: str) -> str | None:
+    """Return a hint for a bare name that is no construct, no builtin and does not occur in `program`, else None."""
     if "." in name or ":" in name or name in CONSTRUCTS or hasattr(builtins, name):
         return None
     if re.search(rf"\b{re.escape(name)}\b", program):

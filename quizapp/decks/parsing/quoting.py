@@ -22,8 +22,11 @@ def quoted(text: str) -> str:
 
 
 def quote_hint(line: str, column: int) -> str:
-    """Return the hint to quote the rest of `line` from `column` (counted from 1)."""
-    return f"if it is text or code, quote it: `{quoted(line[column - 1 :].strip())}`"
+    """Return the hint to quote the value on `line` that begins at `column` (counted from 1)."""
+    value = line[column - 1 :]
+    if value.count("]") > value.count("[") or value.count("}") > value.count("{"):
+        value = re.split(r"[],}]", value)[0]
+    return f"if it is text or code, quote it: `{quoted(value.strip())}`"
 
 
 def value_on(line: str) -> str:

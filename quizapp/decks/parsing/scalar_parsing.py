@@ -1,4 +1,4 @@
-"""Reads the text of a scalar as what its field wants: numbers, sizes, yes and no, plain data."""
+"""Converts the text of a scalar into a number, a size, a flag or plain data."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ SPECIAL = {".inf": "inf", "+.inf": "inf", "-.inf": "-inf", ".nan": "nan"}
 SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([kKMGT]?)(i?)[bB]?\Z")
 TRUE = frozenset({"true", "yes", "on"})
 FALSE = frozenset({"false", "no", "off"})
-LONGEST_NUMBER = 400
-"""Characters of one number: far past any float, and short of where Python refuses to read an int."""
+MAX_DIGITS = 400
+"""Characters of one number: more than any float needs, and fewer than the limit of Python's `int`."""
 
 
-def integer(text: str) -> int | None:
-    """A whole number as YAML 1.2 and Python both read it; `010` and `12:30` are none."""
-    return int(text) if len(text) <= LONGEST_NUMBER and INTEGER.match(text) else None
+def parse_integer(text: str) -> int | None:
+    """Return a whole number, or None. Only forms that mean the same in YAML 1.2 and Python: not `010` or `12:30`."""
+    return int(text) if len(text) <= MAX_DIGITS and INTEGER.match(text) else None
 
 
-def number(text: str) -> float | None:
-    """A number; `1e-5` is one. Not inf or nan."""
-    return float(text) if len(text) <= LONGEST_NUMBER and FLOAT.match(text) else None
+def parse_number(text: str) -> float | None:
+    """Return a finite number, or None; `1e-5` is a number."""
+    return float(text) if len(text) <= MAX_DIGITS and FLOAT.match(text) else None
 
 
-def flag(text: str) -> bool | None:
-    """True or false, in YAML's words."""
-    low = text.lower()
-    return True if low in TRUE else False if low in FALSE else None
+def parse_flag(text: str) -> bool | None:
+    """Return the value of one of YAML's words for true and false, or None."""
+    lower = text.lower()
+    return True if lower in TRUE else False if lower in FALSE else None
 
 
-def size(text: str) -> int | None:
-    """Bytes: `65536`, `64 KiB`, `1.5 GiB`; a unit without the i counts in thousands."""
-    match = SIZE.match(text) if len(text) <= LONGEST_NUMBER else None
+def parse_size(text: str) -> int | None:
+    """Return bytes, or None: `65536`, `64 KiB`, `1.5 GiB`. Units without the i are powers of 1000."""
+    match = SIZE.match(text) if len(text) <= MAX_DIGITS else None
     if match is None:
         return None
     amount, unit, binary = match.groups()
@@ -42,16 +42,16 @@ def size(text: str) -> int | None:
     return int(float(amount) * (1024 if binary else 1000) ** power)
 
 
-def in_bytes(size: float) -> str:
-    """A size as a deck would write it."""
+def format_size(size: float) -> str:
+    """Return a size in bytes as it is written in a deck."""
     for power, unit in ((3, "GiB"), (2, "MiB"), (1, "KiB")):
         if size >= 1024**power:
             return f"{size / 1024**power:g} {unit}"
     return f"{size:g}"
 
 
-def plain(text: str) -> object:
-    """An unquoted scalar of plain data, by the rules of YAML 1.2: `no` is text, `1e-5` a number."""
+def parse_plain(text: str) -> object:
+    """Return the value of an unquoted scalar by the rules of YAML 1.2: `no` is text, `1e-5` a number."""
     if text in ("", "~", "null", "Null", "NULL"):
         return None
     if text in ("true", "True", "TRUE"):
@@ -60,5 +60,5 @@ def plain(text: str) -> object:
         return False
     if text.lower() in SPECIAL:
         return float(SPECIAL[text.lower()])
-    whole = integer(text)
-    return whole if whole is not None else number(text) if FLOAT.match(text) else text
+    whole = parse_integer(text)
+    return whole if whole is not None else parse_number(text) if FLOAT.match(text) else text

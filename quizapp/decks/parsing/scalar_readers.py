@@ -1,4 +1,4 @@
-"""One scalar -> one value, by its field's type: a table of readers, and what each type is called in messages."""
+"""Readers that turn a scalar into the value of a field, by the field's type."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from quizapp.decks import fields
 from quizapp.decks.fields import Field, Type
 from quizapp.decks.parsing import equals_literal, expressions, scalar_parsing
 from quizapp.decks.parsing.yaml_tree import Scalar
-from quizapp.decks.problems import did_you_mean, shown
+from quizapp.decks.problems import did_you_mean, shorten
 
 if TYPE_CHECKING:
     from quizapp.decks.parsing.node_decoder import Decoder
 
-MISSING: Any = object()
-"""Stands for a value that could not be read; its problem has been told."""
+INVALID: Any = object()
+"""In place of a value that could not be read and whose problem has been reported."""
 
 SLUG = re.compile(fields.SLUG + r"\Z")
 CARD_NAME = re.compile(fields.CARD_NAME + r"\Z")
@@ -28,10 +28,10 @@ DOTTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*\Z")
 def _text(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
     text = node.value
     if field.options and text not in field.options:
-        message = f"`{decoder.prefix}{path}` is `{shown(text)}`"
-        return decoder.tell("wrong-value", node, message, did_you_mean(text, field.options))
+        message = f"`{decoder.prefix}{path}` is `{shorten(text)}`"
+        return decoder.add_problem("wrong-value", node, message, did_you_mean(text, field.options))
     if field.required and not text.strip():
-        return decoder.tell("empty", node, f"`{decoder.prefix}{path}` is empty", "write its text")
+        return decoder.add_problem("empty", node, f"`{decoder.prefix}{path}` is empty", "write its text")
     return text
 
 
@@ -39,15 +39,15 @@ def _slug(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
     pattern, form = (CARD_NAME, "`id` or `deck/id`") if field.type is Type.CARD else (SLUG, "one such as `cat-rows`")
     if pattern.match(node.value):
         return node.value
-    message = f"`{decoder.prefix}{path}` is not a name: `{shown(node.value)}`"
-    return decoder.tell("bad-name", node, message, f"write {form}: small letters, digits and dashes")
+    message = f"`{decoder.prefix}{path}` is not a name: `{shorten(node.value)}`"
+    return decoder.add_problem("bad-name", node, message, f"write {form}: lower-case letters, digits and dashes")
 
 
 def _name(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
     if DOTTED.match(node.value):
         return node.value
-    message = f"`{decoder.prefix}{path}` is not the name of an exception: `{shown(node.value)}`"
-    return decoder.tell("bad-name", node, message, "write its class name, such as `TypeError`")
+    message = f"`{decoder.prefix}{path}` is not the name of an exception: `{shorten(node.value)}`"
+    return decoder.add_problem("bad-name", node, message, "write its class name, such as `TypeError`")
 
 
 def _code(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
@@ -56,13 +56,13 @@ def _code(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
 
 
 def _answer(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
-    decoder.nodes[path] = node
+    decoder.answers[path] = node
     return node.value
 
 
 def _expression(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
     if not node.value.strip():
-        return decoder.tell("empty", node, f"`{decoder.prefix}{path}` is empty", "write an expression")
+        return decoder.add_problem("empty", node, f"`{decoder.prefix}{path}` is empty", "write an expression")
     text = node.value.strip()
     if not text.isidentifier() or iskeyword(text):
         decoder.code.append((node, path, "eval"))
@@ -72,81 +72,82 @@ def _expression(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
 def _number(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
     if field.type is Type.TOLERANCE and node.value == "auto":
         return "auto"
-    read, words, example = NUMBERS[field.type]
-    value = read(node.value) if not node.style else None
+    parse, type_name, example = NUMBERS[field.type]
+    value = parse(node.value) if not node.style else None
     if value is None:
-        message = f"`{decoder.prefix}{path}` is not {words}: `{shown(node.value)}`"
-        hint = f"write one such as {example}"
-        if node.style and read(node.value) is not None:
+        message = f"`{decoder.prefix}{path}` is not {type_name}: `{shorten(node.value)}`"
+        hint = f"write a value such as {example}"
+        if node.style and parse(node.value) is not None:
             hint = "remove the quotes"
-        elif field.type is not Type.SIZE and (alone := NUMBER_WITH_UNIT.match(node.value)):
-            hint = f"write the number alone: `{alone.group(1)}`"
-        return decoder.tell("wrong-type", node, message, hint)
+        elif field.type is not Type.SIZE and (bare := NUMBER_WITH_UNIT.match(node.value)):
+            hint = f"write only the number: `{bare[1]}`"
+        return decoder.add_problem("wrong-type", node, message, hint)
     low = 0 if field.type is Type.TOLERANCE else field.low
     if (low is not None and value < low) or (field.high is not None and value > field.high):
-        shape = scalar_parsing.in_bytes if field.type is Type.SIZE else "{:g}".format
-        span = f"of {low:g} or more" if field.high is None else f"from {shape(low or 0)} to {shape(field.high)}"
-        message = f"`{decoder.prefix}{path}` is out of range: `{shown(node.value)}`"
-        return decoder.tell("out-of-range", node, message, f"choose a number {span}")
+        format_bound = scalar_parsing.format_size if field.type is Type.SIZE else "{:g}".format
+        span = f"from {format_bound(low or 0)} to {format_bound(field.high)}" if field.high else f"of at least {low:g}"
+        message = f"`{decoder.prefix}{path}` is out of range: `{shorten(node.value)}`"
+        return decoder.add_problem("out-of-range", node, message, f"choose a number {span}")
     return value
 
 
 def _flag(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
-    value = scalar_parsing.flag(node.value) if not node.style else None
+    value = scalar_parsing.parse_flag(node.value) if not node.style else None
     if value is None:
-        message = f"`{decoder.prefix}{path}` is neither true nor false: `{shown(node.value)}`"
-        return decoder.tell("wrong-type", node, message, "write `true` or `false`, without quotes")
+        message = f"`{decoder.prefix}{path}` is neither true nor false: `{shorten(node.value)}`"
+        return decoder.add_problem("wrong-type", node, message, "write `true` or `false`, without quotes")
     return value
 
 
 def _function(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
-    if fault_of := expressions.not_a_function(node.value):
-        message = f"`{decoder.prefix}{path}` {fault_of[0]}: `{shown(node.value)}`"
-        return decoder.tell("bad-function", node, message, fault_of[1])
+    if problem := expressions.function_name_problem(node.value):
+        message = f"`{decoder.prefix}{path}` {problem[0]}: `{shorten(node.value)}`"
+        return decoder.add_problem("bad-function", node, message, problem[1])
     return node.value
 
 
 def _map(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
-    """A bare text in place of a map: its main field."""
+    """Read plain text in place of a map: the value of its field `short`."""
     table = field.table
     if table is None or table.short is None:
         what = table.what if table else "a map"
-        return decoder.tell(
+        return decoder.add_problem(
             "wrong-type",
             node,
-            f"`{decoder.prefix}{path}` is not a map: `{shown(node.value)}`",
+            f"`{decoder.prefix}{path}` is not a map: `{shorten(node.value)}`",
             f"write {what} as keys and values",
         )
     short = table.index[table.short]
-    got = READERS[short.type](decoder, node, short, f"{path}.{short.name}")
-    decoder.packed[f"{path}.{short.name}"] = decoder.packed[path]
-    return MISSING if got is MISSING else {table.short: got}
+    value = READERS[short.type](decoder, node, short, f"{path}.{short.name}")
+    decoder.positions[f"{path}.{short.name}"] = decoder.positions[path]
+    return INVALID if value is INVALID else {table.short: value}
 
 
 def _data(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
-    return equals_literal.equals(node, path, decoder)
+    return equals_literal.read_equals(node, path, decoder)
 
 
-def _no_scalar(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
-    wanted = "a list of cards" if field.type is Type.CARDS else "a map from card ids"
-    return decoder.tell("wrong-type", node, f"`{path}` is not {wanted}: `{shown(node.value)}`", CONTAINERS[field.type])
+def _reject_scalar(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
+    expected = "a list of cards" if field.type is Type.CARDS else "a map from card ids"
+    message = f"`{path}` is not {expected}: `{shorten(node.value)}`"
+    return decoder.add_problem("wrong-type", node, message, CONTAINER_HINTS[field.type])
 
 
 Reader = Callable[["Decoder", Scalar, Field, str], Any]
 
 NUMBERS: dict[Type, tuple[Callable[[str], Any], str, str]] = {
-    Type.INTEGER: (scalar_parsing.integer, "a whole number", "`2`"),
-    Type.NUMBER: (scalar_parsing.number, "a number", "`2` or `1e-5`"),
-    Type.TOLERANCE: (scalar_parsing.number, "a number", "`1e-5`, or `auto`"),
-    Type.SIZE: (scalar_parsing.size, "a size", "`512 MiB` or `64 KiB`"),
+    Type.INTEGER: (scalar_parsing.parse_integer, "a whole number", "`2`"),
+    Type.NUMBER: (scalar_parsing.parse_number, "a number", "`2` or `1e-5`"),
+    Type.TOLERANCE: (scalar_parsing.parse_number, "a number", "`1e-5`, or `auto`"),
+    Type.SIZE: (scalar_parsing.parse_size, "a size", "`512 MiB` or `64 KiB`"),
 }
 
-CONTAINERS = {
+CONTAINER_HINTS = {
     Type.CARDS: "begin each card with `- id:`",
     Type.BY_NAME: "write each card's texts under its id",
 }
 
-WORDS = {
+TYPE_NAMES = {
     Type.TEXT: "a text",
     Type.MARKDOWN: "a text",
     Type.SLUG: "a name",
@@ -179,6 +180,6 @@ READERS: dict[Type, Reader] = {
     Type.FLAG: _flag,
     Type.DATA: _data,
     Type.MAP: _map,
-    Type.CARDS: _no_scalar,
-    Type.BY_NAME: _no_scalar,
+    Type.CARDS: _reject_scalar,
+    Type.BY_NAME: _reject_scalar,
 }

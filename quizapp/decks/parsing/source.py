@@ -11,14 +11,22 @@ import yaml
 
 from quizapp.decks.card import Position
 from quizapp.decks.parsing.quoting import quote_hint
-from quizapp.decks.parsing.syntax_hints import BLOCKS, SyntaxProblem, explain, find_unusual_space
-from quizapp.decks.parsing.yaml_tree import DocumentTooLarge, Node, Scalar, UnsupportedYaml, compose, position_of
+from quizapp.decks.parsing.syntax_hints import SyntaxProblem, explain, find_unusual_space
+from quizapp.decks.parsing.yaml_tree import (
+    BLOCKS,
+    DocumentTooLarge,
+    Node,
+    Scalar,
+    UnsupportedYaml,
+    compose,
+    position_of,
+    split_lines,
+)
 from quizapp.decks.problems import WHOLE_FILE, Problems
 
 MAX_BYTES = 4 << 20
 """Bytes of one file; a deck of a thousand long cards has about 2 MiB."""
 
-LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -69,11 +77,6 @@ class DeckSource:
         return position_of(node.start_mark)
 
 
-def split_lines(text: str) -> list[str]:
-    """Split text into lines at the line breaks of YAML."""
-    return LINE_BREAK.split(text) if any(sign in text for sign in "\r\x85\u2028\u2029") else text.split("\n")
-
-
 def read_source(path: Path, problems: Problems) -> DeckSource | None:
     """Return the text and tree of a file, or None, with a problem added, if it has no tree."""
     text = _read_text(path, problems)
@@ -119,9 +122,9 @@ def _compose(text: str, problems: Problems) -> Node | None:
         _add_unprintable(text, problems)
         return None
     except yaml.MarkedYAMLError as error:
-        _add(explain(error, text, split_lines(text)), problems)
+        _add(explain(error, text), problems)
         return None
-    if found := find_unusual_space(text, split_lines(text)):
+    if found := find_unusual_space(text):
         _add(found, problems)
         return None
     if root is None:

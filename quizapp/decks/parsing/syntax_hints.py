@@ -17,14 +17,13 @@ from quizapp.decks.card import Position
 from quizapp.decks.fields import FIELD_NAMES
 from quizapp.decks.parsing.python_syntax import find_fault
 from quizapp.decks.parsing.quoting import QUOTE_ENTRIES, quote_value, quoted, value_on
-from quizapp.decks.parsing.yaml_tree import position_of
+from quizapp.decks.parsing.yaml_tree import BLOCKS, position_of, split_lines
 
 KEY_WITHOUT_SPACE = re.compile(r"[ ]*(?:- +)*(\w+)(:(?=[^ ])|：)(.*)")
 MERGE_MARKER = re.compile(r"(<{7}|={7}|>{7})( |$)")
-UNUSUAL_SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u202f\u205f\u3000\ufeff"
-INDENTED_UNUSUALLY = re.compile(f"[ \t-]*([{UNUSUAL_SPACES}])")
+UNUSUAL_SPACES = "\u00a0\u1680" + "".join(map(chr, range(0x2000, 0x200C))) + "\u202f\u205f\u3000\ufeff"
+INDENTED_UNUSUALLY = re.compile(f"^[ \t-]*([{UNUSUAL_SPACES}])", re.MULTILINE)
 SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
-BLOCKS = ("|", ">")
 CLOSING = {"[": "]", "{": "}", "'": "'", '"': '"'}
 
 
@@ -38,79 +37,99 @@ class SyntaxProblem:
     hint: str
 
 
-def explain(error: yaml.MarkedYAMLError, text: str, lines: list[str]) -> SyntaxProblem:
-    """Return the cause of a syntax error in `text`, which consists of `lines`."""
-    fault = _Fault(error, text, lines)
+def explain(error: yaml.MarkedYAMLError, text: str) -> SyntaxProblem:
+    """Return the cause of a syntax error in `text`."""
+    fault = _Fault(error, text)
     return next(problem for cause in CAUSES if (problem := cause(fault)) is not None)
 
 
-def find_unusual_space(text: str, lines: list[str]) -> SyntaxProblem | None:
+def find_unusual_space(text: str) -> SyntaxProblem | None:
     """Return a problem if a line of valid YAML is indented with a space that YAML reads as text."""
-    if text.isascii() or not any(space in text for space in UNUSUAL_SPACES):
+    if text.isascii() or not INDENTED_UNUSUALLY.search(text):
         return None
-    events, _ = _events(text)
-    return next((problem for event in events if (problem := _indented_unusually(event, lines))), None)
+    lines = split_lines(text)
+    return next((problem for event in _events(text) if (problem := _indented_unusually(event, lines))), None)
 
 
-def _events(text: str) -> tuple[list[Any], yaml.YAMLError | None]:
+def _events(text: str) -> list[Any]:
     """Return the parser's events, up to the error if there is one."""
     loader = yaml.CBaseLoader(text)
     events: list[Any] = []
     try:
         while not events or type(events[-1]) is not yaml.StreamEndEvent:
             events.append(loader.get_event())
-    except yaml.YAMLError as error:
-        return events, error
-    return events, None
+    except yaml.YAMLError:
+        return events
+    return events
+
+
+def _is(event: Any, kind: type) -> bool:
+    """Return whether `event` is of `kind`, in a form that keeps its marks untyped for mypy."""
+    return type(event) is kind
 
 
 def _indented_unusually(event: Any, lines: list[str]) -> SyntaxProblem | None:
-    if type(event) is not yaml.ScalarEvent or event.style:
+    if not _is(event, yaml.ScalarEvent) or event.style:
         return None
     return _unusual_indentation(lines, event.start_mark.line, event.start_mark.column)
 
 
 def _unusual_indentation(lines: list[str], number: int, column: int) -> SyntaxProblem | None:
     match = INDENTED_UNUSUALLY.match(lines[number])
-    if match is None or match.start(1) != column:
+    if match is None or match.start(1) > column:
         return None
     name = f"U+{ord(match[1]):04X}, {unicodedata.name(match[1]).lower()}"
     message = f"an unusual space in the indentation: {name}"
-    return SyntaxProblem("unusual-space", Position(number + 1, column + 1), message, "indent with plain spaces")
+    return SyntaxProblem("unusual-space", Position(number + 1, match.start(1) + 1), message, "indent with plain spaces")
 
 
 class _Fault:
     """The text around a syntax error. Line and column count from 0."""
 
-    def __init__(self, error: yaml.MarkedYAMLError, text: str, lines: list[str]) -> None:
-        mark = error.problem_mark or error.context_mark
+    def __init__(self, error: Any, text: str) -> None:
+        self.lines = split_lines(text)
         self.message = error.problem or str(error)
-        self.lines = lines
-        self.at_end = mark is None or mark.line >= len(lines) or not "".join(lines[mark.line :])[mark.column :].strip()
-        self.number = min(mark.line, len(lines) - 1) if mark else 0
-        self.column = mark.column if mark else 0
-        self.line = lines[self.number]
-        self.char = self.line[self.column : self.column + 1]
+        mark = error.problem_mark or error.context_mark
+        self.number = min(mark.line, len(self.lines) - 1)
+        self.column = mark.column
+        self.line = self.lines[self.number]
         self.before = self.line[: self.column]
+        self.char = self.line[self.column : self.column + 1]
         self.opening = error.context_mark
-        """Where the construct begins in which the parser was: a quote, a bracket, a key."""
+        """Where the construct begins that the parser was reading, such as a quote or a key."""
 
-        self.opening_line = lines[min(self.opening.line, len(lines) - 1)] if self.opening else ""
-        self.opening_text = self.opening_line[self.opening.column :] if self.opening else ""
-        self.events = _events(text)[0]
-        self.last = self.events[-1] if self.events else None
+        self.opening_text = self._text_at(self.opening) if self.opening else ""
+        self.at_end = not any(line.strip() for line in [self.line[self.column :], *self.lines[self.number + 1 :]])
+        self.events = _events(text)
+        self.last: Any = self.events[-1]
         """The last event before the error."""
+
+    def _text_at(self, mark: Any) -> str:
+        return self.lines[mark.line][mark.column :] if mark.line < len(self.lines) else ""
+
+    def open_bracket(self) -> Any:
+        """Return the mark of the innermost list or map in brackets that is still open; None if there is none."""
+        if self.opening_text.startswith(("[", "{")):
+            return self.opening
+        stack: list[Any] = []
+        for event in self.events:
+            if isinstance(event, yaml.CollectionStartEvent):
+                stack.append(event)
+            elif isinstance(event, yaml.CollectionEndEvent):
+                stack.pop()
+        marks = [event.start_mark for event in reversed(stack)]
+        return next((mark for mark in marks if self._text_at(mark).startswith(("[", "{"))), None)
 
     def problem(self, kind: str, message: str, hint: str, column: int | None = None) -> SyntaxProblem:
         where = Position(self.number + 1, (self.column if column is None else column) + 1)
         return SyntaxProblem(kind, where, message, hint)
 
-    def unclosed(self, what: str, mark: Any) -> SyntaxProblem:
-        """A quote or bracket without its end."""
+    def unclosed(self, message: str, mark: Any) -> SyntaxProblem:
+        """Return the problem of a quote or bracket at `mark`."""
         rest = value_on(self.lines[mark.line])
         closing = CLOSING.get(rest[:1])
         hint = f"close it: `{rest}{closing}`" if closing else "close it, or quote the whole value"
-        return SyntaxProblem("unclosed", position_of(mark), f"{what} that is opened here is never closed", hint)
+        return SyntaxProblem("unclosed", position_of(mark), message, hint)
 
 
 def _merge_marker(fault: _Fault) -> SyntaxProblem | None:
@@ -125,8 +144,9 @@ def _markdown_fence(fault: _Fault) -> SyntaxProblem | None:
     first = next((number for number, line in enumerate(fault.lines) if line.strip()), 0)
     for number in (first, fault.number, fault.number - 1):
         if fault.lines[number].startswith(("```", "~~~")):
-            hint = f"remove the lines that begin with `{fault.lines[number][:3]}`"
+            fence = "three backticks" if fault.lines[number][0] == "`" else "`~~~`"
             message = "a Markdown code fence around the deck"
+            hint = f"remove the lines that begin with {fence}"
             return SyntaxProblem("markdown-fence", Position(number + 1, 1), message, hint)
     return None
 
@@ -149,9 +169,9 @@ def _key_without_space(fault: _Fault) -> SyntaxProblem | None:
         match = KEY_WITHOUT_SPACE.fullmatch(fault.lines[number]) if number >= 0 else None
         if match and match[1] in FIELD_NAMES and not (in_block and number < fault.last.end_mark.line):
             where = Position(number + 1, match.start(2) + 1)
-            what = "a full-width colon" if match[2] == "：" else "no space"
+            what = "a full-width colon after" if match[2] == "：" else "no space after the colon of"
             hint = f"write `{match[1]}: {match[3].strip()}`"
-            return SyntaxProblem("bad-colon", where, f"{what} after the key `{match[1]}`", hint)
+            return SyntaxProblem("bad-colon", where, f"{what} the key `{match[1]}`", hint)
     return None
 
 
@@ -161,7 +181,7 @@ def _quote(fault: _Fault) -> SyntaxProblem | None:
         return None
     escape = next((at for at in (fault.column, fault.column - 2) if fault.line[at : at + 1] == "\\" and at >= 0), None)
     if escape is None or fault.opening_text.startswith("'"):
-        return fault.unclosed("a quote", fault.opening)
+        return fault.unclosed("the quote that opens here is never closed", fault.opening)
     if half := SURROGATE.match(fault.line, escape):
         message = f"`{half[0]}` is half of a surrogate pair, not a character"
         return fault.problem("bad-escape", message, "write the character itself", escape)
@@ -173,10 +193,10 @@ def _quote(fault: _Fault) -> SyntaxProblem | None:
 def _after_value(fault: _Fault) -> SyntaxProblem | None:
     """Text behind the end of a quoted value or of a list or map in brackets."""
     before, last = fault.before.rstrip(), fault.last
-    if fault.opening_text.startswith(("[", "{")) or not before.endswith(("'", '"', "]", "}")):
+    if fault.open_bracket() or not before.endswith(("'", '"', "]", "}")):
         return None
-    if type(last) is yaml.ScalarEvent and last.start_mark.line < fault.number:
-        return fault.unclosed("a quote", last.start_mark)
+    if _is(last, yaml.ScalarEvent) and last.start_mark.line < fault.number:
+        return fault.unclosed(f"the quote that opens here ends only on line {fault.number + 1}", last.start_mark)
     rest = value_on(fault.line)
     if fault.char in ("]", "}") and fault.char not in fault.before.rstrip("]}"):
         return fault.problem("unquoted", f"a `{fault.char}` that closes nothing", "remove it, or quote the whole value")
@@ -184,24 +204,25 @@ def _after_value(fault: _Fault) -> SyntaxProblem | None:
     inner = rest[1:-1]
     if rest[:1] in ("'", '"') and rest.endswith(rest[0]) and find_fault(rest, "eval") is not None:
         return fault.problem("unquoted", message, f"use the other quotes: `{quoted(inner)}`")
-    return fault.problem("unquoted", message, quote_value(fault.line))
+    return fault.problem("unquoted", message, f"quote it: `{quoted(rest)}`" if rest else "quote the whole value")
 
 
 def _bracket(fault: _Fault) -> SyntaxProblem | None:
     """A list or map in brackets that is not closed, or has an unexpected character in it."""
-    bracket = fault.opening_text[:1]
-    if bracket not in ("[", "{"):
+    mark = fault.open_bracket()
+    if mark is None:
         return None
-    start = fault.opening.line
-    content = "".join([fault.opening_text, *fault.lines[start + 1 : fault.number + 1]])
+    line = fault.lines[mark.line]
+    bracket = line[mark.column]
+    content = "".join([line[mark.column :], *fault.lines[mark.line + 1 : fault.number + 1]])
     if fault.at_end or (
-        fault.number > start
-        and _indent(fault.line) <= _indent(fault.opening_line)
+        fault.number > mark.line
+        and _indent(fault.line) <= _indent(line)
         and content.count(bracket) > content.count(CLOSING[bracket])
     ):
-        return fault.unclosed(f"a `{bracket}`", fault.opening)
+        return fault.unclosed(f"the `{bracket}` that opens here is never closed", mark)
     message = f"expected `,` or `{CLOSING[bracket]}` here"
-    return fault.problem("syntax", message, quote_value(fault.line) if fault.number == start else QUOTE_ENTRIES)
+    return fault.problem("syntax", message, quote_value(fault.line) if fault.number == mark.line else QUOTE_ENTRIES)
 
 
 def _block_header(fault: _Fault) -> SyntaxProblem | None:
@@ -216,9 +237,11 @@ def _block_header(fault: _Fault) -> SyntaxProblem | None:
 def _bad_start(fault: _Fault) -> SyntaxProblem | None:
     """A value that begins with a character that YAML uses otherwise."""
     sign, column = fault.char, fault.column
-    if fault.opening_text[:1] in tuple("*&!%") and fault.opening.line == fault.number:
+    if _is(fault.last, yaml.AliasEvent) and fault.last.start_mark.line == fault.number:
+        sign, column = "*", fault.last.start_mark.column
+    elif fault.opening_text[:1] in tuple("*&!%") and fault.opening.line == fault.number:
         sign, column = fault.opening_text[0], fault.opening.column
-    elif sign not in tuple("@`%"):
+    elif sign not in tuple("@`%?"):
         return None
     message = "a value cannot begin with " + ("a backtick" if sign == "`" else f"`{sign}`")
     return fault.problem("unquoted", message, quote_value(fault.line), column)
@@ -235,7 +258,7 @@ def _colon(fault: _Fault) -> SyntaxProblem | None:
     if fault.char != ":" or fault.opening is not None:
         return None
     last = fault.last
-    if type(last) is yaml.ScalarEvent and last.start_mark.line < fault.number:
+    if _is(last, yaml.ScalarEvent) and last.start_mark.line < fault.number:
         if (key := fault.before.strip()) in FIELD_NAMES:
             message = f"`{key}:` continues the value above, because it is indented more"
             return fault.problem("indentation", message, "align it with the keys above", _indent(fault.line))
@@ -256,7 +279,7 @@ def _line_without_key(fault: _Fault) -> SyntaxProblem | None:
 
 
 def _after_document(fault: _Fault) -> SyntaxProblem | None:
-    if type(fault.last) is not yaml.DocumentEndEvent:
+    if not _is(fault.last, yaml.DocumentEndEvent):
         return None
     return fault.problem("syntax", "text follows the end of the deck", "write the whole deck as one map of keys")
 
@@ -279,9 +302,9 @@ CAUSES: tuple[Callable[[_Fault], SyntaxProblem | None], ...] = (
     _key_without_space,
     _quote,
     _after_value,
-    _bracket,
     _block_header,
     _bad_start,
+    _bracket,
     _list_entry,
     _colon,
     _line_without_key,

@@ -6,6 +6,7 @@ ends the process) and follows aliases. Depth and size are bounded here; aliases 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,8 @@ from quizapp.decks.card import Position
 MAX_DEPTH = 40
 MAX_EVENTS = 400_000
 
+BLOCKS = ("|", ">")
+LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 CORE_TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "seq", "map"))
 
 
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 
         value: str
         style: str
+        anchor: str | None
         start_mark: Any
         end_mark: Any
 
@@ -89,6 +93,11 @@ class UnsupportedYaml:
     kind: str
     text: str
     position: Position
+
+
+def split_lines(text: str) -> list[str]:
+    """Split text into lines at the line breaks of YAML."""
+    return LINE_BREAK.split(text) if any(sign in text for sign in "\r\x85\u2028\u2029") else text.split("\n")
 
 
 def position_of(mark: Any) -> Position:

@@ -1,4 +1,4 @@
-"""Translations that do not fit their deck."""
+"""Problems of translations."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.decks.making import deck_text, plain_card, write
 DECK = deck_text(plain_card("a", "note: n\nhints: [one, two]\nwrong: [y]\n"), slug="d")
 
 
-def translated(folder: Path, text: str, name: str = "d.zh.yaml") -> list[Problem]:
+def problems_of_translation(folder: Path, text: str, name: str = "d.zh.yaml") -> list[Problem]:
     write(folder, DECK, "d.yaml")
     write(folder, text, name)
     return read_decks([folder])[1]
@@ -33,22 +33,22 @@ def translated(folder: Path, text: str, name: str = "d.zh.yaml") -> list[Problem
         ("[a]", "wrong-type", "`cards` is a list, not a map"),
     ],
 )
-def test_what_the_deck_does_not_have_is_an_error(cards: str, kind: str, message: str, tmp_path: Path) -> None:
-    (problem,) = translated(tmp_path, f"translates: d\nlanguage: zh\ncards: {cards}\n")
+def test_a_text_without_counterpart_is_an_error(cards: str, kind: str, message: str, tmp_path: Path) -> None:
+    (problem,) = problems_of_translation(tmp_path, f"translates: d\nlanguage: zh\ncards: {cards}\n")
     assert (problem.kind, problem.path) == (kind, str(tmp_path / "d.zh.yaml"))
     assert message in problem.message
 
 
-def test_a_note_that_the_card_does_not_have_is_an_error(tmp_path: Path) -> None:
+def test_a_note_without_counterpart_is_an_error(tmp_path: Path) -> None:
     write(tmp_path, deck_text(plain_card("a")), "d.yaml")
     write(tmp_path, "translates: d\nlanguage: zh\ncards: {a: {note: n}}\n", "d.zh.yaml")
     (problem,) = read_decks([tmp_path])[1]
     assert (problem.kind, problem.line, problem.column) == ("no-counterpart", 3, 19)
 
 
-@pytest.mark.parametrize("own", ["translates: e\nlanguage: zh\n", "translates: d\nlanguage: fr\n"])
-def test_the_file_says_what_its_name_says(own: str, tmp_path: Path) -> None:
-    (problem,) = translated(tmp_path, own)
+@pytest.mark.parametrize("text", ["translates: e\nlanguage: zh\n", "translates: d\nlanguage: fr\n"])
+def test_translates_and_language_must_agree_with_the_file_name(text: str, tmp_path: Path) -> None:
+    (problem,) = problems_of_translation(tmp_path, text)
     assert problem.kind == "wrong-value"
     assert problem.hint in ("write `translates: d`", "write `language: zh`")
 
@@ -60,18 +60,18 @@ def test_a_deck_with_a_bad_translation_is_left_out(tmp_path: Path) -> None:
     assert (decks, len(problems)) == ([], 1)
 
 
-def test_problems_of_a_deck_and_of_its_translation_come_together(tmp_path: Path) -> None:
+def test_problems_of_a_deck_and_of_its_translation_are_reported_together(tmp_path: Path) -> None:
     write(tmp_path, deck_text(plain_card("a", "levl: 2")), "d.yaml")
     write(tmp_path, "translates: d\nlanguage: zh\ncards: {b: {title: t}}\n", "d.zh.yaml")
     assert [problem.kind for problem in read_decks([tmp_path])[1]] == ["unknown-key", "unknown-card"]
 
 
-def test_a_translation_by_itself_stands_for_its_deck(tmp_path: Path) -> None:
+def test_the_path_of_a_translation_means_its_deck(tmp_path: Path) -> None:
     write(tmp_path, DECK, "d.yaml")
-    beside = write(tmp_path, "translates: d\nlanguage: zh\n", "d.zh-Hant.yaml")
-    assert deck_files(beside, []) == [tmp_path / "d.yaml"]
+    translation = write(tmp_path, "translates: d\nlanguage: zh\n", "d.zh-Hant.yaml")
+    assert deck_files(translation, []) == [tmp_path / "d.yaml"]
 
 
 def test_an_empty_translation_is_a_problem(tmp_path: Path) -> None:
-    (problem,) = translated(tmp_path, "")
+    (problem,) = problems_of_translation(tmp_path, "")
     assert problem.kind == "empty"

@@ -1,4 +1,4 @@
-"""The schema that editors use says what the reader says."""
+"""The JSON Schema for editors agrees with the reader."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HERE = Path(__file__).parent
 
 
 class Loader(yaml.SafeLoader):
-    """YAML 1.2 as editors read it: only `true` and `false` are flags, and nothing is a date."""
+    """Reads YAML 1.2 as editors do: only `true` and `false` are flags, and nothing is a date."""
 
 
 Loader.yaml_implicit_resolvers = {
@@ -37,7 +37,7 @@ def load(path: Path) -> Any:
     return yaml.load(path.read_text(encoding="utf-8"), Loader)
 
 
-def test_the_schema_is_a_schema() -> None:
+def test_the_schema_is_valid() -> None:
     Draft202012Validator.check_schema(json_schema())
     json.dumps(json_schema())
 
@@ -60,15 +60,15 @@ def test_the_shipped_decks_are_valid(path: Path) -> None:
         *("another_format", "names", "check_options", "defaults", "kinds", "a_text", "a_list"),
     ],
 )
-def test_what_the_table_alone_can_tell_the_schema_tells_too(name: str) -> None:
+def test_the_schema_rejects_what_the_table_of_fields_rejects(name: str) -> None:
     assert list(VALIDATOR.iter_errors(load(HERE / "bad" / f"{name}.yaml")))
 
 
-def test_the_schema_beside_the_shipped_decks_is_this_one() -> None:
+def test_the_schema_file_of_the_shipped_decks_is_current() -> None:
     assert json.loads((shipped() / "deck.schema.json").read_text(encoding="utf-8")) == json_schema()
 
 
-def test_every_field_of_the_table_is_in_the_schema_with_its_text() -> None:
+def test_every_field_is_in_the_schema_with_its_description() -> None:
     properties = json_schema()["properties"]
     card = properties["cards"]["items"]["properties"]
     check = card["checks"]["items"]["anyOf"][1]["properties"]
