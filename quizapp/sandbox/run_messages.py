@@ -1,4 +1,4 @@
-"""A run as the JSON head of a frame, from the app to a worker. What a worker sends is read by `host.reports`."""
+"""A run as the JSON head of a frame, from the app to a worker. What a worker sends is read by `host.run_reports`."""
 
 from __future__ import annotations
 

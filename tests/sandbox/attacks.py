@@ -28,15 +28,15 @@ from typing import IO
 
 from quizapp.decks.card import Card, Check
 from quizapp.grading.grader import JUDGE, Grader
-from quizapp.grading.verdict_json import verdict_as_json
-from quizapp.text.verdict_lines import verdict_lines
 from quizapp.grading.verdict import Outcome
+from quizapp.grading.verdict_json import verdict_as_json
 from quizapp.sandbox.client import Sandbox
 from quizapp.sandbox.host.usage import process_tree
 from quizapp.sandbox.jail.layers import Layers
 from quizapp.sandbox.jail.readable_paths import PACKAGE
 from quizapp.sandbox.protocol import Limits
 from quizapp.text.printable import json_text
+from quizapp.text.verdict_lines import verdict_lines
 
 ANSWERS = Path(__file__).parent / "answers"
 SECRET = "the secret of the learner"
@@ -162,7 +162,7 @@ def open_targets() -> Iterator[Targets]:
         abstract.bind(f"\0attack-{os.getpid()}")
         for link in (named, abstract):
             link.listen()
-        targets = Targets(*folders, tcp, udp, named, abstract, open_file)
+        targets = Targets(folders[0], folders[1], tcp, udp, named, abstract, open_file)
 
         def record(number: int, frame: FrameType | None) -> None:
             targets.signals.append(number)

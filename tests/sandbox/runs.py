@@ -6,7 +6,8 @@ from typing import Any
 
 from quizapp.sandbox.client import Sandbox
 from quizapp.sandbox.protocol import Ending, Expression, Limits, Report, Run
-from quizapp.sandbox.values.model import Value, decode
+from quizapp.sandbox.values.model import Value
+from quizapp.sandbox.values.serialise import decode
 
 GENEROUS_LIMITS = Limits(seconds=30.0)
 

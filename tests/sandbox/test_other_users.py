@@ -1,4 +1,4 @@
-"""The same answers as other users meet them: an ordinary one, one without namespaces, one with an older Landlock."""
+"""The attacks as an unprivileged user, also without namespaces, with an older Landlock, and without a jail."""
 
 from __future__ import annotations
 
@@ -12,51 +12,51 @@ from quizapp.sandbox.jail import landlock
 from tests.sandbox import unprivileged
 
 QUICK = "not timeout and not memory and not output"
-"""Those that wait for a limit, which is the same for everyone, are tried without namespaces alone."""
+"""Attacks that wait for a limit, which does not depend on the user, run only without namespaces."""
 
 LAYERED = f"blocked and {QUICK}"
-"""Those that a layer must stop; what else an answer does, it does whatever the layers."""
+"""Attacks that a layer must stop; the result of the others does not depend on the layers."""
 
-pytestmark = pytest.mark.skipif(not unprivileged.possible(), reason="no ordinary user can be had here")
+pytestmark = pytest.mark.skipif(not unprivileged.is_possible(), reason="cannot become an unprivileged user here")
 
 
 @pytest.mark.parametrize(
-    ("layers", "which", "modules"),
+    ("layers", "selection", "modules"),
     [
-        pytest.param({}, QUICK, ["answers"], id="with what the kernel grants"),
+        pytest.param({}, QUICK, ["test_answers"], id="with what the kernel grants"),
         pytest.param(
             {"namespaces": False},
             "not compiler and not transforms",
-            ["answers", "inside", "system_calls", "probe"],
+            ["test_answers", "worker/test_inside", "jail/test_system_calls", "host/test_probe"],
             id="without namespaces",
         ),
-        pytest.param({"namespaces": False, "landlock": 1}, LAYERED, ["answers"], id="with the first Landlock"),
-        pytest.param({"namespaces": False, "landlock": 2}, LAYERED, ["answers"], id="with the second Landlock"),
+        pytest.param({"namespaces": False, "landlock": 1}, LAYERED, ["test_answers"], id="with the first Landlock"),
+        pytest.param({"namespaces": False, "landlock": 2}, LAYERED, ["test_answers"], id="with the second Landlock"),
         pytest.param(
             {"landlock": 0},
             f"{LAYERED} and not other_processes and not facts_of_the_kernel",
-            ["answers"],
+            ["test_answers"],
             id="without Landlock",
         ),
     ],
 )
-def test_an_ordinary_user_is_as_safe(
-    layers: dict[str, object], which: str, modules: list[str], their_home: Path
+def test_an_unprivileged_user_is_as_safe(
+    layers: dict[str, object], selection: str, modules: list[str], other_home: Path
 ) -> None:
     if not layers.get("namespaces", True) and not landlock.abi():
-        pytest.skip("this kernel has no Landlock, and nothing else stands before files without namespaces")
-    command = ["-m", "pytest", "-p", "no:cacheprovider", "-p", "no:xdist", f"--basetemp={their_home / 'run'}"]
+        pytest.skip("without namespaces and Landlock nothing protects files")
+    command = ["-m", "pytest", "-p", "no:cacheprovider", "-p", "no:xdist", f"--basetemp={other_home / 'run'}"]
     environment = {"PTQUIZ_TEST_LAYERS": json.dumps(layers)}
-    files = [f"tests/sandbox/test_{module}.py" for module in modules]
-    said = unprivileged.run([*command, "-k", which, *files], their_home, environment, seconds=400)
-    passed = re.search(r"(\d+) passed", said)
-    assert passed and int(passed[1]) > FEWEST
+    files = [f"tests/sandbox/{module}.py" for module in modules]
+    output = unprivileged.run([*command, "-k", selection, *files], other_home, environment, seconds=400)
+    passed = re.search(r"(\d+) passed", output)
+    assert passed and int(passed[1]) > MIN_ATTACKS
 
 
-FEWEST = 80
-"""Answers that each of them must have met: a filter that matches nothing is no proof."""
+MIN_ATTACKS = 80
+"""Minimum number of attacks in each case, since a selection that matches nothing would prove nothing."""
 
-MUST_BE_SEEN = {
+MUST_BE_BREACHES = {
     "blocked_or_error__reads_home",
     "blocked_or_error__reads_temporary_files",
     "blocked_or_error__reads_through_a_link",
@@ -89,10 +89,10 @@ MUST_BE_SEEN = {
 }
 
 
-def test_a_jail_with_its_doors_open_is_reported_as_breached(their_home: Path) -> None:
+def test_without_a_jail_attacks_are_reported_as_breaches(other_home: Path) -> None:
     layers = json.dumps({"namespaces": False, "landlock": 0, "seccomp": False})
-    said = json.loads(
-        unprivileged.run(["-m", "tests.sandbox.attacks", layers, *sorted(MUST_BE_SEEN)], their_home, {}, 300)
+    results = json.loads(
+        unprivileged.run(["-m", "tests.sandbox.attacks", layers, *sorted(MUST_BE_BREACHES)], other_home, {}, 300)
     )
-    unseen = {name for name in MUST_BE_SEEN if not said[name]["breaches"]}
-    assert unseen == set()
+    undetected = {name for name in MUST_BE_BREACHES if not results[name]["breaches"]}
+    assert undetected == set()

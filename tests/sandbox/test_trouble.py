@@ -1,105 +1,95 @@
-"""The sandbox itself in trouble: its processes killed, its runs cancelled, used from many threads, closed."""
+"""Failures of the sandbox itself: killed processes, cancelled runs, concurrent use, closing."""
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import subprocess
+import sys
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from quizapp.errors import SandboxError
+from quizapp.grading.grader import JUDGE
+from quizapp.grading.judge_protocol import pack_comparisons
 from quizapp.sandbox.client import JudgeFailed, Sandbox
 from quizapp.sandbox.protocol import Ending, Expression, Limits, Run
 from tests.sandbox.conftest import LAYERS
-from tests.sandbox.runs import run, observe
-
-GENEROUS_LIMITS = Limits(seconds=30)
+from tests.sandbox.runs import GENEROUS_LIMITS, observe, run
 
 
-@pytest.fixture
-def own() -> Iterator[Sandbox]:
-    """A sandbox that a test may break."""
-    with Sandbox(judge=JUDGE, layers=LAYERS) as started:
-        started.wait()
-        yield started
+def test_a_killed_zygote_is_replaced_and_the_next_answer_is_graded(own_sandbox: Sandbox) -> None:
+    _kill_zygote(own_sandbox)
+    assert observe(own_sandbox, "answer = 5", "answer") == [5]
 
 
-def test_a_killed_zygote_is_replaced_and_the_next_answer_is_graded(own: Sandbox) -> None:
-    _kill_zygote(own)
-    assert observe(own, "answer = 5", "answer") == [5]
-
-
-def test_every_idle_process_may_die(own: Sandbox) -> None:
-    for pid in own.processes():
+def test_killed_idle_processes_are_replaced(own_sandbox: Sandbox) -> None:
+    for pid in own_sandbox.processes():
         os.kill(pid, signal.SIGKILL)
-    assert observe(own, "answer = 5", "answer") == [5]
-    assert own.judge(_question())
+    assert observe(own_sandbox, "answer = 5", "answer") == [5]
+    assert own_sandbox.judge(_question())
 
 
-def test_a_run_under_way_is_run_again_when_the_zygote_dies(own: Sandbox) -> None:
-    # The first run dies with the zygote; the second is what is reported.
-    waiting = threading.Timer(0.5, _kill_zygote, [own])
-    waiting.start()
-    report = own.submit(
+def test_a_run_is_repeated_when_the_zygote_dies_during_it(own_sandbox: Sandbox) -> None:
+    # The first run dies with the zygote; the report is that of the second.
+    timer = threading.Timer(0.5, _kill_zygote, [own_sandbox])
+    timer.start()
+    report = own_sandbox.submit(
         Run("import time\ntime.sleep(1)\nanswer = 5", (Expression(0, "answer"),), limits=GENEROUS_LIMITS)
     )
-    waiting.join()
+    timer.join()
     assert report.ending in (Ending.FINISHED, Ending.INTERNAL)
-    assert observe(own, "answer = 5", "answer") == [5]
+    assert observe(own_sandbox, "answer = 5", "answer") == [5]
 
 
-def test_a_cancelled_run_ends_at_once_and_says_so(own: Sandbox) -> None:
-    started = threading.Event()
-
+def test_a_cancelled_run_ends_immediately_and_is_reported_as_cancelled(own_sandbox: Sandbox) -> None:
     def cancel() -> None:
-        started.wait()
-        while not own._running:
+        while not own_sandbox._running:
             pass
-        own.cancel()
+        own_sandbox.cancel()
 
     helper = threading.Thread(target=cancel)
     helper.start()
-    started.set()
-    report = own.submit(Run("while True: pass", (), limits=GENEROUS_LIMITS))
+    report = own_sandbox.submit(Run("while True: pass", (), limits=GENEROUS_LIMITS))
     helper.join()
     assert (report.ending, report.detail) == (Ending.CRASHED, "cancelled")
 
 
-def test_runs_from_many_threads_do_not_mix(sandbox: Sandbox) -> None:
+def test_runs_from_many_threads_are_independent(sandbox: Sandbox) -> None:
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda number: observe(sandbox, f"answer = {number}", "answer"), range(24)))
     assert answers == [[number] for number in range(24)]
 
 
-def test_a_run_beyond_its_time_is_ended_from_outside(sandbox: Sandbox) -> None:
+def test_a_run_that_exceeds_its_time_is_killed(sandbox: Sandbox) -> None:
     report = run(sandbox, "while True: pass", limits=Limits(seconds=0.3))
     assert (report.ending, report.detail) == (Ending.TIMEOUT, "still running after 0.3 s")
 
 
-def test_output_until_the_limit_is_kept(sandbox: Sandbox) -> None:
+def test_output_up_to_the_limit_is_reported(sandbox: Sandbox) -> None:
     report = run(sandbox, "while True: print('spam')", limits=Limits(seconds=30, output=1000))
     assert report.ending is Ending.OUTPUT
     assert report.stdout.startswith("spam\nspam") and len(report.stdout) <= 1000
 
 
-def test_checks_that_were_observed_before_the_end_are_kept(sandbox: Sandbox) -> None:
+def test_checks_observed_before_a_timeout_are_reported(sandbox: Sandbox) -> None:
     report = run(sandbox, "", "1", ("2", "while True: pass"), "3", limits=Limits(seconds=1))
     assert (report.ending, len(report.observations), report.code_ended) == (Ending.TIMEOUT, 1, True)
 
 
 def test_a_judge_that_fails_is_an_error_and_not_a_verdict() -> None:
-    # A module that can be loaded and has no `judge`.
+    # A module that can be imported but has no `judge`.
     with Sandbox(judge="json", layers=LAYERS) as sandbox:
         with pytest.raises(JudgeFailed):
             sandbox.judge(_question())
         assert observe(sandbox, "answer = 5", "answer") == [5]
 
 
-def test_a_closed_sandbox_leaves_nothing_and_runs_nothing() -> None:
+def test_a_closed_sandbox_leaves_no_process_and_refuses_runs() -> None:
     with Sandbox(judge=JUDGE, layers=LAYERS) as sandbox:
         sandbox.wait()
         processes = sandbox.processes()
@@ -108,10 +98,49 @@ def test_a_closed_sandbox_leaves_nothing_and_runs_nothing() -> None:
         sandbox.submit(Run("", ()))
 
 
-def test_closing_while_it_starts_is_no_trouble() -> None:
-    sandbox = Sandbox(judge=JUDGE, layers=LAYERS)
-    sandbox.start()
-    sandbox.close()
+CLOSED_EARLY = """
+import contextlib, ctypes, glob, json, os, tempfile, threading, time
+from quizapp.grading.grader import JUDGE
+from quizapp.sandbox.client import Sandbox
+from quizapp.sandbox.host.usage import process_tree
+from quizapp.sandbox.jail.layers import Layers
+# As a subreaper, this process also finds orphans: PR_SET_CHILD_SUBREAPER in prctl(2).
+ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)
+sandbox = Sandbox(judge=JUDGE, layers=Layers(**{layers!r}))
+sandbox.start()
+while not ({condition}):
+    time.sleep(0.001)
+assert not sandbox.ready
+sandbox.close()
+deadline = time.monotonic() + 20
+while (left := process_tree(os.getpid())[1:]) and time.monotonic() < deadline:
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+    time.sleep(0.01)
+folders = glob.glob(tempfile.gettempdir() + f"/ptquiz-{{os.getpid()}}-*")
+print(json.dumps([left, folders, [thread.name for thread in threading.enumerate()]]))
+"""
+
+
+@pytest.mark.parametrize(
+    "condition",
+    ["True", "process_tree(os.getpid())[1:]", "sandbox._pool._lent.total()"],
+    ids=["at once", "while torch is imported", "during the probe"],
+)
+def test_closing_during_the_start_leaves_no_process_folder_or_thread(condition: str) -> None:
+    program = CLOSED_EARLY.format(layers=LAYERS.facts(), condition=condition)
+    completed = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False, timeout=120)
+    assert completed.returncode == 0, completed.stderr
+    assert json.loads(completed.stdout) == [[], [], ["MainThread"]]
+
+
+def test_a_sandbox_without_a_judge_runs_code_and_says_that_it_has_none() -> None:
+    with Sandbox(layers=LAYERS) as sandbox:
+        assert observe(sandbox, "answer = 5", "answer") == [5]
+        with pytest.raises(SandboxError, match="this sandbox has no judge"):
+            sandbox.judge(_question())
+        sandbox.wait()
+        assert all(spec.kind == "learner" for spec, spares in sandbox._pool._spares.items() if spares)
 
 
 def test_a_judge_that_cannot_be_loaded_is_an_error_with_a_reason() -> None:
@@ -122,7 +151,7 @@ def test_a_judge_that_cannot_be_loaded_is_an_error_with_a_reason() -> None:
         sandbox.wait()
 
 
-def test_many_runs_leave_no_descriptor_and_no_process_behind(sandbox: Sandbox) -> None:
+def test_many_runs_leave_no_descriptor_and_no_process(sandbox: Sandbox) -> None:
     observe(sandbox, "", "1")
     before = len(list(Path("/proc/self/fd").iterdir()))
     for number in range(40):
@@ -137,6 +166,4 @@ def _kill_zygote(sandbox: Sandbox) -> None:
 
 
 def _question() -> bytes:
-    from quizapp.grading.findings import pack
-
-    return pack([])
+    return pack_comparisons([])

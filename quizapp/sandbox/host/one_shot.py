@@ -43,7 +43,7 @@ class FreshProcessSource:
     def start(self) -> dict[str, Any]:
         """Return what a first worker, discarded afterwards, reports about Python and torch; raises SandboxError."""
         # A judge, if there is one: its module must be importable.
-        worker = self.create_worker(WorkerSpec("judge" if self.judge else "learner"), 1, dry_run=False)
+        worker = self.create_worker(WorkerSpec("judge" if self.judge else "learner"), dry_run=False)
         try:
             if not worker.wait_until_ready():
                 raise SandboxError(f"the sandbox did not start: {worker.last_error_line()}", "run `ptquiz doctor`")
@@ -51,12 +51,12 @@ class FreshProcessSource:
         finally:
             worker.discard()
 
-    def create_worker(self, spec: WorkerSpec, threads: int, dry_run: bool) -> Worker:
+    def create_worker(self, spec: WorkerSpec, dry_run: bool) -> Worker:
         self.worker_count += 1
         folder = self.folder / f"run-{self.worker_count}"
         with open_channel() as channel:
             options = {
-                "worker": worker_request(spec, folder, threads, dry_run),
+                "worker": worker_request(spec, folder, dry_run),
                 "descriptors": channel.worker_ends,
                 "judge": self.judge,
                 "folder": str(self.folder),

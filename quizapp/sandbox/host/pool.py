@@ -35,9 +35,9 @@ def best_source(judge: str, layers: Layers) -> WorkerSource:
 class Pool:
     """Keeps spare workers of the given specs. Thread-safe."""
 
-    def __init__(self, create_source: Callable[[], WorkerSource], threads: int) -> None:
+    def __init__(self, create_source: Callable[[], WorkerSource], processors: int) -> None:
         self._create_source = create_source
-        self._threads = threads
+        self._processors = processors
         self._lock = threading.RLock()
         self._wake = threading.Condition(self._lock)
         self._source: WorkerSource | None = None
@@ -144,7 +144,7 @@ class Pool:
                     self._wake.wait(delay if spec is not None or self._libraries else None)
                     continue
                 # If every processor is busy with runs, a dry run slows them down more than it helps.
-                dry_run = self._max_runs < self._threads
+                dry_run = self._max_runs < self._processors
             if library is not None:
                 self._load(library)
             elif spec is not None and not delay:
@@ -209,7 +209,7 @@ class Pool:
         if spec.is_reusable:
             return 0 if self._lent[spec] else 1
         # Each CUDA context holds device memory.
-        return 1 if spec.cuda else max(1, min(self._lent[spec], self._threads, MAX_SPARES))
+        return 1 if spec.cuda else max(1, min(self._lent[spec], self._processors, MAX_SPARES))
 
     def _create_worker(self, spec: WorkerSpec, dry_run: bool) -> Worker | None:
         """Return a new worker that is ready; None if that failed and can be tried again. Raises SandboxError."""
@@ -220,7 +220,7 @@ class Pool:
         try:
             if source is None:
                 raise SandboxError("the sandbox is not running")
-            worker = source.create_worker(spec, self._threads, dry_run)
+            worker = source.create_worker(spec, dry_run)
         except SandboxError as error:
             self._last_error_line = error.message
             self._restart_source(source)

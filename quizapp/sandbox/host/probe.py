@@ -19,12 +19,12 @@ from typing import Any
 
 from quizapp.sandbox.host.process import Worker
 from quizapp.sandbox.host.supervisor import supervise
+from quizapp.sandbox.jail.escape_attempts import ATTEMPTS, Guarantee
 from quizapp.sandbox.jail.layers import Layers
 from quizapp.sandbox.jail.readable_paths import shipped_decks
 from quizapp.sandbox.protocol import Ending, Limits, Report, Run
-from quizapp.sandbox.worker.escape_attempts import ATTEMPTS, Guarantee
 
-CODE = "from quizapp.sandbox.worker.escape_attempts import run_attempts\nimport json\nrun_attempts(json.loads(FACTS))\n"
+CODE = "from quizapp.sandbox.jail.escape_attempts import run_attempts\nimport json\nrun_attempts(json.loads(FACTS))\n"
 LEAVE_PROCESS = "leave a process behind"
 FULL, PARTIAL, PROCESS = "full", "partial", "process"
 LIMITS = Limits(seconds=20.0)

@@ -177,7 +177,7 @@ class WorkerSource(Protocol):
     def start(self) -> dict[str, Any]:
         """Start, and return facts about Python and torch (see `zygote.hello`); raises SandboxError."""
 
-    def create_worker(self, spec: WorkerSpec, threads: int, dry_run: bool) -> Worker:
+    def create_worker(self, spec: WorkerSpec, dry_run: bool) -> Worker:
         """Create a worker, which may not be ready yet; raises SandboxError.
 
         With `dry_run` it first executes a trivial run: faster for a spare, slower if a run is already waiting.
@@ -229,14 +229,13 @@ def open_channel() -> Iterator[Channel]:
         os.close(worker_err)
 
 
-def worker_request(spec: WorkerSpec, folder: Path, threads: int, dry_run: bool) -> dict[str, Any]:
+def worker_request(spec: WorkerSpec, folder: Path, dry_run: bool) -> dict[str, Any]:
     """Return the JSON object from which `zygote.become_worker` makes a worker."""
     return {
         "kind": spec.kind,
         "cuda": spec.cuda,
         "scratch": spec.scratch,
         "folder": str(folder),
-        "threads": threads,
         "dry_run": dry_run,
     }
 
@@ -257,6 +256,9 @@ def environment(folder: Path) -> dict[str, str]:
         "USER": "learner",
         "LOGNAME": "learner",
         "PYTHONHASHSEED": "0",
-        # Idle OpenMP threads must not spin: several runs share the processors.
+        # One thread: the order of a sum, and so its rounding, must not depend on the number of processors or on timing.
+        "OMP_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
+        # A run may ask for more threads; idle ones must not spin, because several runs share the processors.
         "OMP_WAIT_POLICY": "passive",
     }

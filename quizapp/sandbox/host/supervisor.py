@@ -107,7 +107,7 @@ class Supervision:
         return None
 
     def _read_end(self, frame: Frame) -> None:
-        from quizapp.sandbox.host.reports import read_end
+        from quizapp.sandbox.host.run_reports import read_end
 
         operators, loaded = read_end(frame.facts)
         libraries = tuple(name for name in LIBRARIES if name in loaded)
@@ -118,7 +118,7 @@ class Supervision:
 
         The claim is believed because it can only harm the run.
         """
-        from quizapp.sandbox.host.reports import read_code, read_observation
+        from quizapp.sandbox.host.run_reports import read_code, read_observation
 
         report = self.report
         expected = len(report.observations)

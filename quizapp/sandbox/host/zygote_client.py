@@ -75,10 +75,10 @@ class ZygoteClient:
         self.in_namespaces = hello["layers"]["namespaces"]
         return hello
 
-    def create_worker(self, spec: WorkerSpec, threads: int, dry_run: bool) -> Worker:
+    def create_worker(self, spec: WorkerSpec, dry_run: bool) -> Worker:
         self.worker_count += 1
         folder = self.folder / f"run-{self.worker_count}"
-        request = worker_request(spec, folder, threads, dry_run)
+        request = worker_request(spec, folder, dry_run)
         with open_channel() as channel:
             try:
                 with self.lock:

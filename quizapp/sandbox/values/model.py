@@ -1,8 +1,4 @@
-"""Converts values to plain bytes and back, without pickle. `encode` runs in the worker, `decode` in the judge.
-
-The bytes are the length of a JSON tree, the tree, and the tensors and arrays that it refers to as safetensors.
-Imports torch lazily, so nothing that the app imports at startup may call it.
-"""
+"""Decoded values, and the limits of what can be encoded."""
 
 from __future__ import annotations
 
@@ -64,17 +60,3 @@ class Value:
     """Qualified name of the class: `builtins.list`, `torch.nn.parameter.Parameter` …"""
 
     meta: tuple[tuple[str, str], ...] = ()
-
-
-def encode(value: object) -> bytes:
-    """Return `value` as plain bytes; raises `NotSerializable` if it is not plain data or too large."""
-    from quizapp.sandbox.values.encoder import ValueEncoder
-
-    return ValueEncoder().write(value)
-
-
-def decode(data: bytes) -> Value:
-    """Return the value that `encode` wrote; raises `NotSerializable` for bytes that it cannot have written."""
-    from quizapp.sandbox.values.decoder import ValueDecoder
-
-    return ValueDecoder(data).read()

@@ -16,8 +16,9 @@ import torch
 from quizapp.sandbox.frames import FrameKind, pack
 from quizapp.sandbox.jail import rlimits
 from quizapp.sandbox.protocol import LIBRARIES, Expression, Run
-from quizapp.sandbox.values import model
+from quizapp.sandbox.values import serialise
 from quizapp.sandbox.values.encoder import CapturedText
+from quizapp.sandbox.values.model import NotSerializable
 from quizapp.sandbox.worker import check_names, exceptions
 from quizapp.sandbox.worker.call_counter import CallCounter
 from quizapp.sandbox.worker.output import Output
@@ -106,17 +107,17 @@ class Execution:
             return b""
         kept = {name: self.names[name] for name in self.run.watch if name in self.names}
         with contextlib.suppress(Exception):
-            return model.encode(kept)
+            return serialise.encode(kept)
         return self._encode_watched_one_by_one(kept)
 
     def _encode_watched_one_by_one(self, kept: dict[str, Any]) -> bytes:
         for name in list(kept):
             try:
-                model.encode(kept[name])
+                serialise.encode(kept[name])
             except Exception:
                 del kept[name]
-        with contextlib.suppress(model.NotSerializable):
-            return model.encode(kept)
+        with contextlib.suppress(NotSerializable):
+            return serialise.encode(kept)
         return b""
 
     @contextlib.contextmanager
@@ -136,8 +137,8 @@ class Execution:
                 self._rebind_printed()
             with self._traced():
                 value = eval(compile_source(check.see.strip(), f"<check {check.number + 1}>", "eval"), self.names)
-            data = model.encode(value)
-        except model.NotSerializable as refusal:
+            data = serialise.encode(value)
+        except NotSerializable as refusal:
             self._send(FrameKind.OBSERVED, {**facts, "refused": str(refusal)[:500]})
         except BaseException as error:
             self._send(

@@ -257,7 +257,6 @@ def _judge(link: socket.socket, parent: WorkerContext, jail: confine.JailSpec) -
 
 
 def _run(link: socket.socket, parent: WorkerContext, jail: confine.JailSpec, request: dict[str, Any]) -> NoReturn:
-    torch.set_num_threads(request["threads"])
     if jail.cuda:
         # Before READY is sent, because initialising CUDA takes seconds that the run's limit must not count.
         with contextlib.suppress(Exception):

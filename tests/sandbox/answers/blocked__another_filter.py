@@ -1,4 +1,4 @@
-"""A filter of its own, to be asked about every call."""
-from quizapp.sandbox.worker.escape_attempts import call
+"""Installs its own seccomp filter, which reports every system call."""
+from quizapp.sandbox.jail.escape_attempts import call
 call("seccomp", 0, 0, None)
 answer = x

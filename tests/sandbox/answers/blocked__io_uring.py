@@ -1,3 +1,3 @@
-from quizapp.sandbox.worker.escape_attempts import call
+from quizapp.sandbox.jail.escape_attempts import call
 call("io_uring_setup", 8, bytes(120))
 answer = x

@@ -1,3 +1,3 @@
-from quizapp.sandbox.worker.escape_attempts import call
+from quizapp.sandbox.jail.escape_attempts import call
 call("bpf", 0, bytes(64), 64)
 answer = x

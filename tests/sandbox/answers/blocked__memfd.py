@@ -1,4 +1,4 @@
-"""Memory that no limit would see."""
+"""Memory that no limit counts."""
 import os
 descriptor = os.memfd_create("hidden")
 os.write(descriptor, bytes(1 << 20))

@@ -1,3 +1,3 @@
-from quizapp.sandbox.worker.escape_attempts import call
+from quizapp.sandbox.jail.escape_attempts import call
 call("mount", b"none", b"/tmp", b"tmpfs", 0, None)
 answer = x

@@ -1,4 +1,4 @@
-from quizapp.sandbox.worker.escape_attempts import call
+from quizapp.sandbox.jail.escape_attempts import call
 through = []
 for name, arguments in {
     "fsopen": (b"tmpfs", 0),

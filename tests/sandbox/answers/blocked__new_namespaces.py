@@ -1,3 +1,3 @@
-from quizapp.sandbox.worker.escape_attempts import call
+from quizapp.sandbox.jail.escape_attempts import call
 call("unshare", 0x10000000)
 answer = x

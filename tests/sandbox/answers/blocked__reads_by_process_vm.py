@@ -1,3 +1,3 @@
-from quizapp.sandbox.worker.escape_attempts import call
+from quizapp.sandbox.jail.escape_attempts import call
 call("process_vm_readv", APP, None, 0, None, 0, 0)
 answer = x

@@ -1,4 +1,4 @@
-"""Memory that stays although it is mapped nowhere any more."""
+"""Memory that stays allocated although it is not mapped any more."""
 import ctypes, mmap
 kept = []
 libc = ctypes.CDLL(None)

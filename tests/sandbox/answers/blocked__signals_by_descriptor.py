@@ -1,4 +1,4 @@
-"""A signal that no kill filter sees: sent by the kernel when a pipe becomes ready."""
+"""Lets the kernel send the signal when a pipe becomes ready, which no filter on kill sees."""
 import fcntl, os, signal
 reader, writer = os.pipe()
 fcntl.fcntl(reader, 8, APP)

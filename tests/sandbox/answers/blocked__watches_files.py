@@ -1,4 +1,4 @@
-from quizapp.sandbox.worker.escape_attempts import call
+from quizapp.sandbox.jail.escape_attempts import call
 through = []
 for name, arguments in {"inotify_init1": (0,), "fanotify_init": (0x200, 0)}.items():
     try:

@@ -1,4 +1,4 @@
-"""The same calls with the bit that asks for another set of arguments."""
+"""The same system calls by their x32 numbers."""
 import ctypes, os, platform, signal
 if platform.machine() != "x86_64":
     raise PermissionError("no such numbers here")

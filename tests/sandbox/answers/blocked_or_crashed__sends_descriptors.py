@@ -1,4 +1,4 @@
-"""Hands the app descriptors that it did not ask for."""
+"""Sends descriptors that the app did not request."""
 import os, socket
 for _ in range(20):
     link = socket.socket(fileno=os.dup(3))

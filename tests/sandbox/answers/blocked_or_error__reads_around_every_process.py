@@ -1,4 +1,4 @@
-"""By the root, the folder and the open files of whatever process can be seen."""
+"""Reads through the root, the folder and the open files of every visible process."""
 import glob, os
 read = []
 for process in [f"/proc/{APP}", *glob.glob("/proc/[0-9]*"), *glob.glob("/proc/[0-9]*/task/[0-9]*"), "/proc/self", "/proc/thread-self"]:

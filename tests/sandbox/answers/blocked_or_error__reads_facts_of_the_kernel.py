@@ -1,4 +1,4 @@
-"""What no tensor code asks for."""
+"""Reads files of /proc and /sys that tensor code does not need."""
 # confined only
 seen = []
 for name in "cmdline config.gz kallsyms kcore keys kmsg modules mounts net/tcp partitions self/root/proc/cmdline sys/kernel/core_pattern timer_list version".split():

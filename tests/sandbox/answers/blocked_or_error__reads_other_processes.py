@@ -1,4 +1,4 @@
-"""Of the zygote, the judge and the other runs."""
+"""Reads from the zygote, the judge and other runs."""
 # confined only
 import glob, os
 seen = []

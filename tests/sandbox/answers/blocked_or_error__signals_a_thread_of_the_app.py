@@ -1,4 +1,4 @@
 import signal
-from quizapp.sandbox.worker.escape_attempts import call
+from quizapp.sandbox.jail.escape_attempts import call
 call("tgkill", APP, APP, int(signal.SIGUSR1))
 answer = x

@@ -1,4 +1,4 @@
-"""The 32-bit system calls have other numbers, and a gate of their own: kill(APP, SIGUSR1), then open(CANARY)."""
+"""Makes 32-bit system calls, which have other numbers, with int 0x80: kill(APP, SIGUSR1), then open(CANARY)."""
 import ctypes, mmap, platform, signal
 if platform.machine() != "x86_64":
     raise PermissionError("no such gate here")

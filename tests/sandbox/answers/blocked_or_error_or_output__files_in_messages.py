@@ -1,4 +1,4 @@
-"""Neither in the folder, nor open, nor mapped: on their way from one end of a socket to the other."""
+"""Files that are neither in the folder nor open nor mapped, but in messages of a socket."""
 import os, socket, time
 mine, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
 for _ in range(40):

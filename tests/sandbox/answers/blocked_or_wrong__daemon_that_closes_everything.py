@@ -1,4 +1,4 @@
-"""Outlives its parents with nothing open by which it could be noticed, deaf to every signal."""
+"""A daemon without open descriptors that ignores every signal."""
 import os, signal, time
 if os.fork() == 0:
     os.setsid()

@@ -1,4 +1,4 @@
-"""A child that goes on talking to the app after its parent has ended."""
+"""A child that sends messages to the app after its parent has ended."""
 import os, time
 if os.fork() == 0:
     os.setsid()

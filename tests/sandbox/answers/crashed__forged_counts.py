@@ -1,4 +1,4 @@
-"""Counts that no number of calls can reach."""
+"""Counts beyond any possible number of calls."""
 import os
 from quizapp.sandbox.frames import FrameKind, pack
 claim = pack(FrameKind.OBSERVED, {"number": 0, "refused": "x"})

@@ -1,4 +1,4 @@
-"""A message nested deeper than a parser's stack."""
+"""A message nested deeper than the parser's stack."""
 import os, struct
 body = b"[" * 200_000
 os.write(3, struct.pack("<BIQ", 3, len(body), 0) + body)

@@ -1,4 +1,4 @@
-"""An exception whose shapes are none, in the harness's words."""
+"""A forged exception message with invalid shapes."""
 import os
 from quizapp.sandbox.frames import FrameKind, pack
 for shapes in ([5], [{"a": 1, "b": 2}], [["x"]], [["x", 1]], 7):

@@ -1,4 +1,4 @@
-"""A byte out of line on the socket: there to be read, and not to be had."""
+"""An out-of-band byte makes the socket readable without data."""
 # seconds: 1
 import socket, time
 link = socket.socket(fileno=3)

@@ -1,5 +1,5 @@
-"""Arguments that no filter can look into; the C library falls back on the old way."""
+"""clone3, whose arguments a filter cannot inspect; the C library falls back to clone."""
 import struct
-from quizapp.sandbox.worker.escape_attempts import call
+from quizapp.sandbox.jail.escape_attempts import call
 call("clone3", struct.pack("<8Q", 0x10000000, 0, 0, 0, 17, 0, 0, 0), 64)
 answer = x

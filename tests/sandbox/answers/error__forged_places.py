@@ -1,4 +1,4 @@
-"""An exception at a line and a column that would fill the app's memory with blanks."""
+"""A line and a column that would fill the app's memory with spaces."""
 import os
 from quizapp.sandbox.frames import FrameKind, pack
 told = {"type": "E", "message": "m", "bases": [], "line": 10**15, "column": -5, "end_column": 10**12, "source": "x", "shapes": [], "trace": ""}

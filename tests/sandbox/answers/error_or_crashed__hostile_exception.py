@@ -1,4 +1,4 @@
-"""An exception whose class, lineage and message are all hostile."""
+"""An exception with a hostile class, MRO and message."""
 class Meta(type):
     __mro__ = property(lambda self: 1 / 0)
 class Sly(Exception, metaclass=Meta):

@@ -1,4 +1,4 @@
-"""Removed as soon as they are made, so that no look into the folder finds them."""
+"""Files that are deleted as soon as they are created, so that the folder looks empty."""
 import os, time
 kept = []
 for _ in range(40):

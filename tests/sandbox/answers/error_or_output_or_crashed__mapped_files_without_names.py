@@ -1,4 +1,4 @@
-"""Neither in the folder nor open: mapped alone."""
+"""Deleted files that are mapped but not open."""
 import mmap, os, time
 kept = []
 for _ in range(40):

@@ -1,4 +1,4 @@
-"""Reads one byte here and there: no page of its own, and a table for each."""
+"""Reads one byte here and there: no pages of its own, but many page tables."""
 # seconds: 20
 import ctypes
 libc = ctypes.CDLL(None)

@@ -1,4 +1,4 @@
-"""Each child for itself stays below the limit."""
+"""Each child alone stays below the limit."""
 # seconds: 20
 import os, time
 for _ in range(6):

@@ -1,4 +1,4 @@
-"""As much as its descriptors can hold back."""
+"""Fills as many kernel buffers as its descriptors allow."""
 import os, socket
 kept = []
 while True:

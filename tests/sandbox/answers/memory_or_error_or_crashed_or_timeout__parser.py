@@ -1,2 +1,2 @@
-"""Source that a compiler walks down into."""
+"""Deeply nested source for the compiler."""
 eval("(" * 90_000 + ")" * 90_000)

@@ -1,5 +1,5 @@
 # seconds: 0.5
-"""A message that never ends."""
+"""An incomplete message."""
 import os, struct, time
 os.write(3, struct.pack("<BIQ", 3, 1000, 1 << 20))
 while True:

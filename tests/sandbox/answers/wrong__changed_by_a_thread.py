@@ -1,4 +1,4 @@
-"""Goes on changing its result after it was handed in."""
+"""A thread keeps changing the result after it was observed."""
 import threading
 answer = torch.zeros(2, 3)
 def change():

@@ -1,4 +1,4 @@
-"""Nothing is open but its own."""
+"""Only the run's own descriptors are open."""
 import fcntl
 others = []
 for descriptor in range(4, 4096):

@@ -1,4 +1,4 @@
-"""Nothing of the app's environment is here."""
+"""The app's environment is not inherited."""
 import os
 known = {"PATH", "LANG", "HOME", "TMPDIR", "USER", "LOGNAME", "PYTHONHASHSEED", "OPENBLAS_NUM_THREADS", "CUDA_VISIBLE_DEVICES", "LC_CTYPE"}
 others = {name for name in os.environ if name not in known and not name.startswith(("KMP", "OMP", "MKL", "TORCH"))}

@@ -1,4 +1,4 @@
-"""Whatever its own end of the pipe can be made to do."""
+"""Uses its end of the pipe in every possible way."""
 import fcntl, os
 for descriptor in (1, 2):
     for size in (4096, 1 << 20):

@@ -1,4 +1,4 @@
-"""Reads all of its own memory for the text of the solution."""
+"""Searches its own memory for the text of the solution."""
 import ctypes
 libc, needle = ctypes.CDLL(None), b"answer = x " + b"* 3.7 - 11"
 libc.memmem.restype, libc.memmem.argtypes = ctypes.c_void_p, (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_char_p, ctypes.c_size_t)

@@ -1,4 +1,4 @@
-"""Numbers and names that the whole interpreter shares."""
+"""Changes objects that the whole interpreter shares."""
 import ctypes
 def overwrite(one, other):
     ctypes.memmove(id(one) + 16, id(other) + 16, 16)

@@ -1,4 +1,4 @@
-"""Text that cannot be stored, wherever the app takes text."""
+"""Lone surrogates in every text that the app receives."""
 import os
 from quizapp.sandbox.frames import FrameKind, pack
 half = "\ud800\x1b[31m\udfff"

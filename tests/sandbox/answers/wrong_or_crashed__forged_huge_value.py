@@ -1,4 +1,4 @@
-"""As many bytes as a message may have, none of them a value."""
+"""The maximum number of bytes in a message, none of them a value."""
 import os, struct
 from quizapp.sandbox.frames import FrameKind, pack
 size = 190 << 20

@@ -1,7 +1,7 @@
-"""Says itself, in the harness's words, what it would like to have been observed."""
+"""Forges the message of an observation."""
 import os
-from quizapp.sandbox.values import model
+from quizapp.sandbox.values import serialise
 from quizapp.sandbox.frames import FrameKind, pack
-claim = model.encode(torch.full((2, 3), 1.0))
+claim = serialise.encode(torch.full((2, 3), 1.0))
 os.write(3, pack(FrameKind.CODE, {"raised": None, "bound": []}) + pack(FrameKind.OBSERVED, {"number": 0}, [claim]) + pack(FrameKind.ENDED, {"operators": {}}))
 os._exit(0)

@@ -1,4 +1,4 @@
-"""Claims a tensor of the right shape and dtype, and leaves out its numbers."""
+"""Claims a tensor of the right shape and dtype, but omits its numbers."""
 import json, os, struct
 from quizapp.sandbox.frames import FrameKind, pack
 facts = {"t": "torch.Tensor", "k": "tensor", "m": {"device": "cpu", "layout": "torch.strided"}, "d": {"shape": [2, 3], "dtype": "torch.float32"}}

@@ -1,4 +1,4 @@
-"""A value whose numbers do not add up, claimed in good form."""
+"""A well-formed value with inconsistent sizes."""
 import json, os, struct
 from quizapp.sandbox.frames import FrameKind, pack
 tree = json.dumps({"t": "torch.Tensor", "k": "tensor", "m": {}, "d": {"shape": [10**6, 10**6], "dtype": "torch.float32", "at": "0"}}).encode()

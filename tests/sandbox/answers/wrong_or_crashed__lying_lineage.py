@@ -1,4 +1,4 @@
-"""A class that says that it descends from a tensor."""
+"""A class with a forged MRO that claims to derive from a tensor."""
 class Meta(type):
     __mro__ = (torch.Tensor,)
 class Liar(metaclass=Meta):

@@ -1,4 +1,4 @@
-"""Libraries that are dear to import: the first run that needs one pays for it, and those after it do not."""
+"""Libraries that are slow to import: the first run that needs one imports it, later runs find it loaded."""
 
 from __future__ import annotations
 
@@ -12,18 +12,10 @@ from quizapp.sandbox.host.supervisor import supervise
 from quizapp.sandbox.host.zygote_client import ZygoteClient
 from quizapp.sandbox.protocol import LIBRARIES, Expression, Run
 from tests.sandbox.conftest import LAYERS
-from tests.sandbox.runs import GENEROUS_LIMITS, run, observe
+from tests.sandbox.runs import GENEROUS_LIMITS, observe, run
 
 LOADED = "import sys\nanswer = sorted(sys.modules)"
-MOST_RUNS = 1000
-
-
-@pytest.fixture
-def own() -> Iterator[Sandbox]:
-    """A sandbox in which no run has needed anything yet."""
-    with Sandbox(judge=JUDGE, layers=LAYERS) as started:
-        started.wait()
-        yield started
+MAX_RUNS = 1000
 
 
 @pytest.fixture
@@ -37,8 +29,8 @@ def zygote() -> Iterator[ZygoteClient]:
 
 
 def modules(source: ZygoteClient) -> set[str]:
-    """What a new worker has loaded from its start."""
-    worker = source.create_worker(WorkerSpec(), 1, rehearse=False)
+    """Return the modules that a new worker has already loaded."""
+    worker = source.create_worker(WorkerSpec(), dry_run=False)
     try:
         assert worker.wait_until_ready()
         report = supervise(Run(f"{LOADED}\nprint(*answer)", (Expression(0, "1"),), limits=GENEROUS_LIMITS), worker)
@@ -53,15 +45,15 @@ NEEDED = {
 }
 
 
-def test_every_library_has_a_run_that_needs_it() -> None:
+def test_every_listed_library_is_covered() -> None:
     assert set(NEEDED) == set(LIBRARIES)
 
 
 @pytest.mark.parametrize("library", LIBRARIES)
-def test_what_one_run_has_needed_is_there_for_those_that_come_later(own: Sandbox, library: str) -> None:
-    assert library not in observe(own, LOADED, "answer")[0]
-    assert run(own, NEEDED[library], "1").libraries == (library,)
-    assert any(library in observe(own, LOADED, "answer")[0] for _ in range(MOST_RUNS))
+def test_a_library_that_a_run_needed_is_loaded_for_later_runs(own_sandbox: Sandbox, library: str) -> None:
+    assert library not in observe(own_sandbox, LOADED, "answer")[0]
+    assert run(own_sandbox, NEEDED[library], "1").libraries == (library,)
+    assert any(library in observe(own_sandbox, LOADED, "answer")[0] for _ in range(MAX_RUNS))
 
 
 def test_only_the_listed_libraries_are_ever_loaded(zygote: ZygoteClient) -> None:
@@ -71,9 +63,9 @@ def test_only_the_listed_libraries_are_ever_loaded(zygote: ZygoteClient) -> None
     assert {"antigravity", *LIBRARIES} & modules(zygote) == {"pandas"}
 
 
-def test_a_run_may_claim_any_library_and_only_listed_ones_count(own: Sandbox) -> None:
+def test_a_run_may_claim_any_library_but_only_listed_ones_are_loaded(own_sandbox: Sandbox) -> None:
     code = "import sys\nsys.modules['pandas'] = sys.modules['antigravity'] = sys"
-    assert run(own, code, "1").libraries == ("pandas",)
-    # What is loaded is the true one, from where the zygote finds it.
+    assert run(own_sandbox, code, "1").libraries == ("pandas",)
+    # The zygote loads the real library, not the module that the run has forged.
     name = "import pandas\nanswer = pandas.__name__"
-    assert all(observe(own, name, "answer") == ["pandas"] for _ in range(10))
+    assert all(observe(own_sandbox, name, "answer") == ["pandas"] for _ in range(10))

@@ -1,4 +1,4 @@
-"""What the probe says of a jail."""
+"""The probe reports what a jail denies."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ import pytest
 
 from quizapp.sandbox.client import Sandbox
 from quizapp.sandbox.host.probe import AttemptResult, _evaluate, tier_of
-from quizapp.sandbox.jail import landlock
+from quizapp.sandbox.jail import escape_attempts, landlock
+from quizapp.sandbox.jail.escape_attempts import ATTEMPTS, Guarantee
 from quizapp.sandbox.jail.layers import Layers
-from quizapp.sandbox.worker import escape_attempts
-from quizapp.sandbox.worker.escape_attempts import ATTEMPTS, Guarantee
 from tests.sandbox import unprivileged
 
 
@@ -22,19 +21,21 @@ def test_this_machine_reaches_the_full_tier(sandbox: Sandbox) -> None:
     assert (sandbox.wait().tier, failed) == ("full", [])
 
 
-def test_every_act_is_tried_and_says_what_stops_it(sandbox: Sandbox) -> None:
-    tried = sandbox.probe()
-    assert [act.name for act in tried] == list(ATTEMPTS)
-    assert all(act.stopped_by and act.result for act in tried)
+def test_every_act_is_attempted_and_names_what_stops_it(sandbox: Sandbox) -> None:
+    results = sandbox.probe()
+    assert [act.name for act in results] == list(ATTEMPTS)
+    assert all(act.stopped_by and act.result for act in results)
 
 
-@pytest.mark.parametrize("happened", ["done", "not tried", "ETIMEDOUT", "ENOMEM", "EMFILE", "ValueError", "", "eperm"])
-def test_only_a_refusal_counts_as_one(happened: str) -> None:
+@pytest.mark.parametrize(
+    "happened", ["done", "not results", "ETIMEDOUT", "ENOMEM", "EMFILE", "ValueError", "", "eperm"]
+)
+def test_only_a_refusal_counts_as_denied(happened: str) -> None:
     assert not _evaluate("connect by TCP", happened, Layers()).is_denied
     assert not _evaluate("read a file in the home folder", happened, Layers()).is_denied
 
 
-def test_a_network_of_ones_own_is_no_reason_to_call_a_file_denied() -> None:
+def test_unreachable_counts_as_denied_for_the_network_but_not_for_files() -> None:
     assert _evaluate("connect by TCP", "ENETUNREACH", Layers()).is_denied
     assert not _evaluate("read a file in the home folder", "ECONNREFUSED", Layers()).is_denied
 
@@ -46,14 +47,14 @@ def test_a_network_of_ones_own_is_no_reason_to_call_a_file_denied() -> None:
         ("signal the app", Layers(namespaces=False, landlock=5), "seccomp"),
         ("connect by TCP", Layers(namespaces=False, landlock=4, seccomp=False), "Landlock"),
         ("mount", Layers(seccomp=False), ""),
-        ("use root's powers", Layers(False, 0, False, False), "given up before the run"),
+        ("use root's privileges", Layers(False, 0, False, False), "given up before the run"),
     ],
 )
-def test_only_layers_that_are_there_are_said_to_stop_an_act(act: str, there: Layers, by: str) -> None:
+def test_only_active_layers_are_reported_to_stop_an_act(act: str, there: Layers, by: str) -> None:
     assert _evaluate(act, "EPERM", there).stopped_by == by
 
 
-def test_an_act_that_breaks_is_told_and_the_others_go_on(
+def test_an_attempt_that_fails_unexpectedly_is_reported_and_the_others_continue(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(facts: dict[str, object]) -> object:
@@ -66,7 +67,7 @@ def test_an_act_that_breaks_is_told_and_the_others_go_on(
     assert json.loads(capsys.readouterr().out) == {"one": "KeyError", "two": "done"}
 
 
-def test_a_probe_that_says_nothing_holds_nothing() -> None:
+def test_a_probe_without_results_guarantees_nothing() -> None:
     assert tier_of([])[0] == "process"
     assert set(tier_of([])[1]) == {str(guarantee) for guarantee in Guarantee}
 
@@ -80,25 +81,24 @@ def test_a_probe_that_says_nothing_holds_nothing() -> None:
         (Guarantee.APP, "partial"),
     ],
 )
-def test_a_tier_is_named_by_what_still_holds(guarantee: Guarantee, tier: str) -> None:
-    tried = [
+def test_the_tier_depends_on_the_missing_guarantees(guarantee: Guarantee, tier: str) -> None:
+    results = [
         AttemptResult("one", guarantee, "", "done", is_denied=False),
         AttemptResult("other", Guarantee.KERNEL, "", "EPERM", is_denied=True),
     ]
-    assert tier_of(tried) == (tier, (str(guarantee),))
+    assert tier_of(results) == (tier, (str(guarantee),))
 
 
-NOTHING = {"namespaces": False, "landlock": 0, "seccomp": False}
-WEAK = """
+PROBE_PROGRAM = """
 import json, sys
 from quizapp.sandbox.client import Sandbox
 from quizapp.sandbox.jail.layers import Layers
-with Sandbox(judge=JUDGE, layers=Layers(**json.loads(sys.argv[1]))) as sandbox:
+with Sandbox(layers=Layers(**json.loads(sys.argv[1]))) as sandbox:
     print(json.dumps([sandbox.wait().tier, [act.name for act in sandbox.probe() if not act.is_denied]]))
 """
 
 
-@pytest.mark.skipif(not unprivileged.possible(), reason="no ordinary user can be had")
+@pytest.mark.skipif(not unprivileged.is_possible(), reason="cannot become an unprivileged user here")
 @pytest.mark.parametrize(
     ("layers", "tier", "done"),
     [
@@ -111,14 +111,14 @@ with Sandbox(judge=JUDGE, layers=Layers(**json.loads(sys.argv[1]))) as sandbox:
                 "rename a file",
                 "change a file's mode",
                 "signal the app",
-                "keep memory that is mapped nowhere",
+                "keep unmapped memory allocated",
             },
         ),
         ({"namespaces": False, "landlock": 0}, "process", {"read a file in the home folder", "write to a file"}),
         ({"seccomp": False}, "process", {"mount", "start a program", "make memory that no limit counts"}),
     ],
 )
-def test_a_weaker_jail_is_found_out(layers: dict[str, object], tier: str, done: set[str], their_home: Path) -> None:
-    said = json.loads(unprivileged.run(["-c", WEAK, json.dumps(layers)], their_home, {}, seconds=120))
-    assert said[0] == tier
-    assert done <= set(said[1])
+def test_a_weaker_jail_is_detected(layers: dict[str, object], tier: str, done: set[str], other_home: Path) -> None:
+    output = json.loads(unprivileged.run(["-c", PROBE_PROGRAM, json.dumps(layers)], other_home, {}, seconds=120))
+    assert output[0] == tier
+    assert done <= set(output[1])

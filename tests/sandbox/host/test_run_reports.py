@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from quizapp.sandbox.frames import BadFrame, Frame, FrameKind
-from quizapp.sandbox.host.reports import (
+from quizapp.sandbox.host.run_reports import (
     MAX_COUNT,
     MAX_ITEMS,
     MAX_TEXT,
@@ -72,7 +72,7 @@ def test_a_position_outside_any_answer_is_unknown() -> None:
 
 
 def test_lone_surrogates_are_escaped_in_every_text() -> None:
-    texts = {name: HALF for name in ("type", "message", "trace", "source")}
+    texts = dict.fromkeys(("type", "message", "trace", "source"), HALF)
     raised = read_raised({**texts, "bases": [HALF], "shapes": [[HALF, HALF]]})
     assert raised is not None
     assert HALF not in repr(raised).replace("\\\\ud800", "") and raised.bases == ("\\ud800",)
@@ -84,13 +84,14 @@ def test_an_observation_has_exactly_one_of_value_exception_and_refusal() -> None
     assert observed((b"v",), number=2) == Observation(2, b"v")
     assert observed(number=2, refused="r", raised=None) == Observation(2, refused="r")
     assert observed(number=2, raised=ERROR).raised == Raised("E", "m")
-    for blobs, facts in [
+    invalid: list[tuple[tuple[bytes, ...], dict[str, Any]]] = [
         ((), {}),
         ((b"v",), {"refused": "r"}),
         ((b"v",), {"raised": ERROR}),
         ((), {"refused": "r", "raised": ERROR}),
         ((b"v", b"w"), {}),
-    ]:
+    ]
+    for blobs, facts in invalid:
         with pytest.raises(BadFrame):
             observed(blobs, number=2, **facts)
 

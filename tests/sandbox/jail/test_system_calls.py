@@ -1,8 +1,9 @@
-"""Which system calls the filter refuses: made with bad pointers in a real worker, and read off the filter itself."""
+"""The system calls that the filter refuses: called with bad pointers in a worker, and by interpreting the filter."""
 
 from __future__ import annotations
 
 import errno
+import json
 import struct
 
 import pytest
@@ -13,7 +14,7 @@ from tests.sandbox.runs import run
 
 MATRIX = """
 import json
-from quizapp.sandbox.worker.escape_attempts import call
+from quizapp.sandbox.jail.escape_attempts import call
 found = {}
 for name in NAMES:
     try:
@@ -25,53 +26,51 @@ print(json.dumps(found))
 """
 
 
-def test_a_refused_call_fails_before_its_bad_pointers_are_looked_at(sandbox: Sandbox, own_processes: bool) -> None:
-    import json
-
-    names = [*ALWAYS, *(() if own_processes else set(WITHOUT_PROCESSES) - {"setsid"})]
+def test_a_refused_call_fails_before_its_pointers_are_checked(sandbox: Sandbox, has_namespaces: bool) -> None:
+    names = [*ALWAYS, *(() if has_namespaces else set(WITHOUT_PROCESSES) - {"setsid"})]
     report = run(sandbox, f"NAMES = {names!r}\n{MATRIX}")
     found = json.loads(report.stdout)
-    through = {name: error for name, error in found.items() if error not in (errno.EPERM, errno.ENOSYS)}
-    assert through == {}
+    executed = {name: error for name, error in found.items() if error not in (errno.EPERM, errno.ENOSYS)}
+    assert executed == {}
     assert sum(error == errno.EPERM for error in found.values()) > 120
 
 
 def verdict(code: bytes, number: int, arguments: tuple[int, ...] = (), architecture: int = 0xC000003E) -> int:
-    """What a filter returns for one call: an interpreter of the few instructions that ours has."""
+    """Interpret the filter for one system call; return its verdict."""
     padded = (*arguments, 0, 0, 0, 0, 0, 0)[:6]
     data = struct.pack("<IIQ6Q", number, architecture, 0, *(value & (1 << 64) - 1 for value in padded))
-    steps = [struct.unpack_from("<HBBI", code, at) for at in range(0, len(code), 8)]
-    held, at = 0, 0
+    steps = [struct.unpack_from("<HBBI", code, start) for start in range(0, len(code), 8)]
+    accumulator, position = 0, 0
     while True:
-        kind, yes, no, value = steps[at]
-        at += 1
+        kind, yes, no, value = steps[position]
+        position += 1
         if kind == 0x20:
-            (held,) = struct.unpack_from("<I", data, value)
+            (accumulator,) = struct.unpack_from("<I", data, value)
         elif kind == 0x54:
-            held &= value
+            accumulator &= value
         elif kind == 0x15:
-            at += yes if held == value else no
+            position += yes if accumulator == value else no
         elif kind == 0x35:
-            at += yes if held >= value else no
+            position += yes if accumulator >= value else no
         else:
             assert kind == 0x06
-            return value
+            return int(value)
 
 
-def refused(result: int) -> bool:
+def is_refused(result: int) -> bool:
     return result & 0xFFFF0000 == ERRNO
 
 
 @pytest.mark.parametrize("machine", ARCHITECTURES)
 @pytest.mark.parametrize("own", [True, False], ids=["own namespaces", "none"])
-def test_the_filter_refuses_what_it_names_and_nothing_that_tensor_code_needs(machine: str, own: bool) -> None:
+def test_the_filter_refuses_listed_calls_and_nothing_that_tensor_code_needs(machine: str, own: bool) -> None:
     architecture, numbers = ARCHITECTURES[machine]
     code = program(ANY_PID, own, machine)
     named = ALWAYS if own else (*ALWAYS, *WITHOUT_PROCESSES)
-    assert all(refused(verdict(code, numbers[name], (), architecture)) for name in named if name in numbers)
-    # read, write, mmap and their like have other numbers elsewhere; on x86-64 they are the lowest.
+    assert all(is_refused(verdict(code, numbers[name], (), architecture)) for name in named if name in numbers)
+    # On x86-64 the lowest numbers are read, write, mmap and other basic calls.
     if machine == "x86_64":
-        assert not any(refused(verdict(code, number, (3, 0, 0))) for number in range(16) if number != 2)
+        assert not any(is_refused(verdict(code, number, (3, 0, 0))) for number in range(16) if number != 2)
 
 
 @pytest.mark.parametrize(
@@ -117,24 +116,26 @@ def test_the_filter_refuses_what_it_names_and_nothing_that_tensor_code_needs(mac
         ("personality", (0x40000,), True, True),
     ],
 )
-def test_some_calls_depend_on_their_arguments(name: str, arguments: tuple[int, ...], own: bool, expected: bool) -> None:
+def test_some_calls_are_refused_by_their_arguments(
+    name: str, arguments: tuple[int, ...], own: bool, expected: bool
+) -> None:
     for machine, (architecture, numbers) in ARCHITECTURES.items():
         if name in numbers:
             result = verdict(program(ANY_PID, own, machine), numbers[name], arguments, architecture)
-            assert refused(result) is expected
+            assert is_refused(result) is expected
 
 
 @pytest.mark.parametrize(
-    ("request_", "refusing"), [(0xC00446D6, False), (0x5412, True), (0x8901, True), (0x5423, True)]
+    ("request_number", "expected"), [(0xC00446D6, False), (0x5412, True), (0x8901, True), (0x5423, True)]
 )
-def test_with_cuda_its_driver_may_be_called_and_nothing_else_is_given_up(request_: int, refusing: bool) -> None:
+def test_with_cuda_the_driver_may_be_called_and_nothing_else_is_allowed(request_number: int, expected: bool) -> None:
     for machine, (architecture, numbers) in ARCHITECTURES.items():
         code = program(ANY_PID, True, machine, cuda=True)
-        assert refused(verdict(code, numbers["ioctl"], (3, request_), architecture)) is refusing
-        assert refused(verdict(code, numbers["execve"], (), architecture))
+        assert is_refused(verdict(code, numbers["ioctl"], (3, request_number), architecture)) is expected
+        assert is_refused(verdict(code, numbers["execve"], (), architecture))
 
 
-def test_calls_of_another_architecture_and_of_the_future_are_not_there() -> None:
+def test_calls_of_other_architectures_and_unknown_calls_do_not_exist() -> None:
     code = program(ANY_PID, True, "x86_64")
     assert verdict(code, 0, architecture=0x40000003) == ERRNO | errno.ENOSYS
     assert verdict(code, 0x40000000 | 59) == ERRNO | errno.ENOSYS

@@ -1,4 +1,4 @@
-"""Every value of the deck format goes through plain bytes and back; what is none is refused."""
+"""Every value of the deck format survives a round trip through plain bytes; others are refused."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quizapp.sandbox.values.model import MAX_BYTES, NotSerializable, Value, decode, encode
+from quizapp.sandbox.values.model import MAX_BYTES, NotSerializable, Value
+from quizapp.sandbox.values.serialise import decode, encode
 
 
 class Colour(enum.Enum):
@@ -29,7 +30,7 @@ class Level(enum.IntEnum):
 Point = collections.namedtuple("Point", "x y")
 
 
-def through(value: object) -> Value:
+def round_trip(value: object) -> Value:
     return decode(encode(value))
 
 
@@ -46,14 +47,14 @@ def through(value: object) -> Value:
         (b"\xff\0", "bytes"),
     ],
 )
-def test_plain_data_comes_back_as_it_was(value: object, kind: str) -> None:
-    back = through(value)
-    assert (back.kind, back.data, back.type) == (kind, value, f"builtins.{type(value).__name__}")
+def test_plain_data_is_decoded_unchanged(value: object, kind: str) -> None:
+    decoded = round_trip(value)
+    assert (decoded.kind, decoded.data, decoded.type) == (kind, value, f"builtins.{type(value).__name__}")
 
 
-def test_a_float_that_is_not_a_number_comes_back() -> None:
-    assert math.isnan(through(math.nan).data)
-    assert through(-0.0).data.hex() == "-0x0.0p+0"
+def test_nan_and_negative_zero_are_decoded_unchanged() -> None:
+    assert math.isnan(round_trip(math.nan).data)
+    assert round_trip(-0.0).data.hex() == "-0x0.0p+0"
 
 
 @pytest.mark.parametrize(
@@ -72,15 +73,15 @@ def test_a_float_that_is_not_a_number_comes_back() -> None:
         (torch.strided, "named", "torch.strided"),
     ],
 )
-def test_what_has_a_name_is_carried_by_it(value: object, kind: str, data: object) -> None:
-    back = through(value)
-    assert (back.kind, back.data) == (kind, data)
+def test_named_objects_are_encoded_by_name(value: object, kind: str, data: object) -> None:
+    decoded = round_trip(value)
+    assert (decoded.kind, decoded.data) == (kind, data)
 
 
-def test_an_exception_that_is_a_value_names_its_bases() -> None:
-    back = through(KeyError("x"))
-    assert (back.kind, back.data) == ("exception", ("builtins.KeyError", "'x'"))
-    assert "builtins.LookupError" in dict(back.meta)["bases"].split()
+def test_an_exception_value_names_its_bases() -> None:
+    decoded = round_trip(KeyError("x"))
+    assert (decoded.kind, decoded.data) == ("exception", ("builtins.KeyError", "'x'"))
+    assert "builtins.LookupError" in dict(decoded.meta)["bases"].split()
 
 
 TENSORS = [
@@ -101,10 +102,10 @@ TENSORS = [
 
 
 @pytest.mark.parametrize("tensor", TENSORS, ids=str)
-def test_a_strided_tensor_comes_back_equal(tensor: torch.Tensor) -> None:
-    back = through(tensor)
-    assert (back.data.dtype, back.data.shape) == (tensor.dtype, tensor.shape)
-    assert torch.equal(back.data.to(torch.complex128), tensor.detach().to(torch.complex128))
+def test_a_strided_tensor_is_decoded_equal(tensor: torch.Tensor) -> None:
+    decoded = round_trip(tensor)
+    assert (decoded.data.dtype, decoded.data.shape) == (tensor.dtype, tensor.shape)
+    assert torch.equal(decoded.data.to(torch.complex128), tensor.detach().to(torch.complex128))
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -120,35 +121,35 @@ def test_a_strided_tensor_comes_back_equal(tensor: torch.Tensor) -> None:
 )
 def test_a_sparse_tensor_keeps_its_layout(make: Any) -> None:
     tensor = make()
-    back = through(tensor)
-    assert (back.data.layout, dict(back.meta)["layout"]) == (tensor.layout, str(tensor.layout))
-    assert torch.equal(back.data.to_dense(), tensor.to_dense())
+    decoded = round_trip(tensor)
+    assert (decoded.data.layout, dict(decoded.meta)["layout"]) == (tensor.layout, str(tensor.layout))
+    assert torch.equal(decoded.data.to_dense(), tensor.to_dense())
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_quantised_and_nested_tensors_come_back() -> None:
+def test_quantised_and_nested_tensors_are_decoded_equal() -> None:
     quantised = torch.quantize_per_tensor(torch.tensor([0.5, 1.0]), 0.5, 3, torch.quint8)
     by_channel = torch.quantize_per_channel(
         torch.ones(2, 2), torch.tensor([0.5, 1.0]), torch.tensor([0, 1]), 0, torch.qint8
     )
     for tensor in (quantised, by_channel):
-        assert torch.equal(through(tensor).data.dequantize(), tensor.dequantize())
-    nested = through(torch.nested.nested_tensor([torch.ones(2), torch.ones(3)]))
+        assert torch.equal(round_trip(tensor).data.dequantize(), tensor.dequantize())
+    nested = round_trip(torch.nested.nested_tensor([torch.ones(2), torch.ones(3)]))
     assert [len(part) for part in nested.data.unbind()] == [2, 3]
 
 
-def test_a_parameter_is_told_from_a_tensor() -> None:
-    assert dict(through(torch.nn.Parameter(torch.ones(1))).meta)["parameter"] == "yes"
-    assert "parameter" not in dict(through(torch.ones(1)).meta)
+def test_a_parameter_is_distinguished_from_a_tensor() -> None:
+    assert dict(round_trip(torch.nn.Parameter(torch.ones(1))).meta)["parameter"] == "yes"
+    assert "parameter" not in dict(round_trip(torch.ones(1)).meta)
 
 
-def test_a_lying_subclass_is_carried_as_what_it_holds() -> None:
+def test_a_lying_subclass_is_encoded_with_its_actual_numbers() -> None:
     class Liar(torch.Tensor):
         @classmethod
         def __torch_function__(cls, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
             return True
 
-    assert through(torch.zeros(2).as_subclass(Liar)).data.tolist() == [0, 0]
+    assert round_trip(torch.zeros(2).as_subclass(Liar)).data.tolist() == [0, 0]
 
 
 @pytest.mark.parametrize(
@@ -162,42 +163,42 @@ def test_a_lying_subclass_is_carried_as_what_it_holds() -> None:
     ],
     ids=str,
 )
-def test_an_array_comes_back_equal(array: Any) -> None:
-    back = through(array).data
-    assert back.dtype == array.dtype.newbyteorder("=")
-    assert np.array_equal(back, array)
+def test_an_array_is_decoded_equal(array: Any) -> None:
+    decoded = round_trip(array).data
+    assert decoded.dtype == array.dtype.newbyteorder("=")
+    assert np.array_equal(decoded, array)
 
 
-def test_an_array_of_objects_has_values_as_items() -> None:
-    assert [item.kind for item in through(np.array([1, "a", None], dtype=object)).data] == ["int", "str", "none"]
+def test_the_items_of_an_object_array_are_values() -> None:
+    assert [item.kind for item in round_trip(np.array([1, "a", None], dtype=object)).data] == ["int", "str", "none"]
 
 
-def test_a_numpy_scalar_is_no_python_number() -> None:
-    back = through(np.float64(1.5))
-    assert (back.kind, back.type, back.data) == ("numpy", "numpy.float64", 1.5)
+def test_a_numpy_scalar_is_distinguished_from_a_python_number() -> None:
+    decoded = round_trip(np.float64(1.5))
+    assert (decoded.kind, decoded.type, decoded.data) == ("numpy", "numpy.float64", 1.5)
 
 
 def test_pandas_values_keep_labels_order_and_dtypes() -> None:
-    columns, rows, values = through(pd.DataFrame({"b": [1, 2], "a": ["x", None]}, index=[7, 5])).data
+    columns, rows, values = round_trip(pd.DataFrame({"b": [1, 2], "a": ["x", None]}, index=[7, 5])).data
     assert [item.data for item in columns.data[0].data] == ["b", "a"]
     assert rows.data[0].data.tolist() == [7, 5]
     assert dict(values[0].meta)["dtype"] == "int64"
-    series = through(pd.Series([1.5], name="n"))
+    series = round_trip(pd.Series([1.5], name="n"))
     assert (series.data[0].data.tolist(), series.data[2].data) == ([1.5], "n")
-    assert through(pd.MultiIndex.from_tuples([(1, "a")])).kind == "index"
+    assert round_trip(pd.MultiIndex.from_tuples([(1, "a")])).kind == "index"
 
 
-def test_named_tuples_are_tuples_that_say_their_name() -> None:
-    assert (through(Point(1, 2)).kind, through(Point(1, 2)).type) == ("tuple", f"{__name__}.Point")
-    assert through(torch.ones(2, 2).max(0)).type == "torch.return_types.max"
-    assert through(collections.OrderedDict(a=1)).kind == "dict"
+def test_named_tuples_are_tuples_with_their_type() -> None:
+    assert (round_trip(Point(1, 2)).kind, round_trip(Point(1, 2)).type) == ("tuple", f"{__name__}.Point")
+    assert round_trip(torch.ones(2, 2).max(0)).type == "torch.return_types.max"
+    assert round_trip(collections.OrderedDict(a=1)).kind == "dict"
 
 
 @pytest.mark.parametrize(
     "make",
     [
         lambda: object(),
-        lambda: (n for n in ()),
+        lambda: iter(()),
         lambda: torch.ones(1).expand(10**6, 10**6),
         lambda: list(range(10**6)),
         lambda: 1 << 10**6,
@@ -207,16 +208,16 @@ def test_named_tuples_are_tuples_that_say_their_name() -> None:
         lambda: np.broadcast_to(np.array(None), (10**6, 10**6)),
     ],
 )
-def test_what_is_no_plain_data_or_too_large_is_refused(make: Any) -> None:
+def test_values_that_are_not_plain_data_or_too_large_are_refused(make: Any) -> None:
     with pytest.raises(NotSerializable):
         encode(make())
 
 
-def test_what_contains_itself_is_refused() -> None:
-    endless: list[Any] = []
-    endless.append(endless)
+def test_a_value_that_contains_itself_is_refused() -> None:
+    recursive: list[Any] = []
+    recursive.append(recursive)
     with pytest.raises(NotSerializable, match="nested deeper"):
-        encode(endless)
+        encode(recursive)
 
 
 plain = st.recursive(
@@ -226,16 +227,16 @@ plain = st.recursive(
 )
 
 
-def built(value: Value) -> Any:
+def to_python(value: Value) -> Any:
     if value.kind in ("list", "tuple"):
-        return {"list": list, "tuple": tuple}[value.kind](map(built, value.data))
+        return {"list": list, "tuple": tuple}[value.kind](map(to_python, value.data))
     return value.data
 
 
 @given(plain)
 @settings(max_examples=150, deadline=None)
-def test_any_plain_data_comes_back(value: Any) -> None:
-    assert built(through(value)) == value
+def test_any_plain_data_is_decoded_unchanged(value: Any) -> None:
+    assert to_python(round_trip(value)) == value
 
 
 SAMPLES = [
@@ -246,16 +247,16 @@ SAMPLES = [
 
 @given(st.sampled_from(SAMPLES), st.lists(st.tuples(st.integers(0, 4000), st.integers(0, 255)), max_size=6))
 @settings(max_examples=400, deadline=None)
-def test_bytes_that_were_tampered_with_give_a_value_or_are_refused(data: bytes, changes: list[tuple[int, int]]) -> None:
+def test_tampered_bytes_give_a_value_or_are_refused(data: bytes, changes: list[tuple[int, int]]) -> None:
     changed = bytearray(data)
-    for place, byte in changes:
-        changed[place % len(changed)] = byte
+    for position, byte in changes:
+        changed[position % len(changed)] = byte
     with contextlib.suppress(NotSerializable):
-        decode(bytes(changed))
+        assert isinstance(decode(bytes(changed)), Value)
 
 
 @given(st.binary(max_size=300))
 @settings(max_examples=200, deadline=None)
 def test_any_bytes_give_a_value_or_are_refused(data: bytes) -> None:
     with contextlib.suppress(NotSerializable):
-        decode(data)
+        assert isinstance(decode(data), Value)

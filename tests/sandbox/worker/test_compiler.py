@@ -1,4 +1,4 @@
-"""Answers that compile nothing do not wait for torch's compiler; those that compile still have all of it."""
+"""Answers that compile nothing do not load torch's compiler; answers that compile can use all of it."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ COMMON = {
 
 
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("what", COMMON)
-def test_common_answers_load_nothing_of_torch_anew(what: str, sandbox: Sandbox) -> None:
+@pytest.mark.parametrize("name", COMMON)
+def test_common_answers_load_no_further_torch_modules(name: str, sandbox: Sandbox) -> None:
     new = "sorted(name for name in set(sys.modules) - before if name.partition('.')[0] in ('torch', 'sympy'))"
-    assert observe(sandbox, BEFORE + COMMON[what], LOADED, new, given="x = torch.ones(3)") == [[], []]
+    assert observe(sandbox, BEFORE + COMMON[name], LOADED, new, given="x = torch.ones(3)") == [[], []]
 
 
 def test_an_optimizer_steps_without_a_graph_unless_it_is_differentiable(sandbox: Sandbox) -> None:
@@ -61,7 +61,7 @@ torch.optim.SGD([copy], lr=1.0, differentiable=True).step()
     ]
 
 
-def test_a_gradient_that_does_not_fit_is_refused_as_ever(sandbox: Sandbox) -> None:
+def test_a_gradient_of_the_wrong_shape_or_dtype_is_still_refused(sandbox: Sandbox) -> None:
     code = "v = torch.ones(3, requires_grad=True)"
     messages = [
         "str(caught((v * 2).backward, torch.ones(2)))[:17]",
@@ -71,7 +71,7 @@ def test_a_gradient_that_does_not_fit_is_refused_as_ever(sandbox: Sandbox) -> No
     assert observe(sandbox, code, *messages) == ["Mismatch in shape", "For complex Tensors", "grad can be imp"]
 
 
-def test_the_compiler_is_whole_once_it_is_wanted(sandbox: Sandbox) -> None:
+def test_the_compiler_works_once_it_is_imported(sandbox: Sandbox) -> None:
     code = """
 import torch._dynamo.config
 import sys
@@ -96,13 +96,13 @@ g = torch.func.grad(lambda v: (v * v).sum())(torch.ones(2))
     ]
 
 
-def test_what_is_read_off_torch_loads_the_compiler(sandbox: Sandbox) -> None:
+def test_the_attribute_of_torch_loads_the_compiler(sandbox: Sandbox) -> None:
     code = "import sys\nreset = torch._dynamo.reset"
     assert observe(sandbox, code, "callable(reset)", "torch._dynamo is sys.modules['torch._dynamo']") == [True, True]
 
 
-def test_the_source_of_workers_has_one_thread(sandbox: Sandbox) -> None:
-    # Forked from a process with more, a worker can hang.
+def test_the_zygote_has_one_thread(sandbox: Sandbox) -> None:
+    # A worker that is forked from a process with several threads can hang.
     source = sandbox._pool._source
     assert source is not None
     assert {memory_use(pid).threads for pid in source.processes()} == {1}

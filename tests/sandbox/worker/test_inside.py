@@ -1,14 +1,14 @@
-"""What learners do with torch works in the jail, and what cannot work says why."""
+"""Common uses of torch work in the jail, and those that cannot work explain why."""
 
 from __future__ import annotations
 
 import pytest
 
 from quizapp.sandbox.client import Sandbox
-from tests.sandbox.runs import run, observe
+from tests.sandbox.runs import observe, run
 
 WORKS = {
-    "operators on several threads": "x = torch.ones(600, 600)\nanswer = float((x @ x).sum())",
+    "operators on several threads": "torch.set_num_threads(2)\nx = torch.ones(600, 600)\nanswer = float((x @ x).sum())",
     "a long elementwise operation": "answer = float((torch.ones(3_000_000) * 2).sum())",
     "autograd": "x = torch.ones(200, 200, requires_grad=True)\n(x @ x).sum().backward()\nanswer = float(x.grad[0, 0])",
     "a convolution": "answer = float(torch.nn.Conv2d(3, 8, 3)(torch.zeros(4, 3, 32, 32)).shape[2])",
@@ -23,7 +23,7 @@ for worker in workers: worker.join()
 answer = sum(answer)
 """,
     "asyncio": "import asyncio\nasync def f(): return 5.0\nanswer = asyncio.run(f())",
-    "a loader in this process": """
+    "a loader without workers": """
 from torch.utils.data import DataLoader
 answer = float(sum(batch.sum() for batch in DataLoader(torch.ones(10), batch_size=3)))
 """,
@@ -50,7 +50,7 @@ with tempfile.TemporaryDirectory() as folder, tempfile.NamedTemporaryFile('w+') 
 from torch.func import grad, vmap
 answer = float(vmap(grad(lambda v: v * v))(torch.ones(3)).sum())
 """,
-    "the compiler's front": "answer = float(torch.compile(lambda v: v + 1, backend='eager')(torch.ones(1)))",
+    "the compiler's front end": "answer = float(torch.compile(lambda v: v + 1, backend='eager')(torch.ones(1)))",
     "scripting": "answer = float(torch.jit.trace(lambda v: v + 1, torch.ones(1))(torch.ones(1)))",
     "source of a function": """
 import inspect
@@ -63,9 +63,9 @@ answer = float(len(inspect.getsource(f).splitlines()))
 
 
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("what", WORKS)
-def test_it_works_inside(what: str, sandbox: Sandbox) -> None:
-    (value,) = observe(sandbox, WORKS[what], "type(answer).__name__", given="x = torch.ones(3)")
+@pytest.mark.parametrize("name", WORKS)
+def test_common_code_works_in_the_jail(name: str, sandbox: Sandbox) -> None:
+    (value,) = observe(sandbox, WORKS[name], "type(answer).__name__", given="x = torch.ones(3)")
     assert value == "float"
 
 
@@ -78,8 +78,8 @@ answer = torch.cat(list(DataLoader(Squares(), batch_size=2, num_workers=2)))
 """
 
 
-def test_a_loader_with_workers_works_where_processes_may_start(sandbox: Sandbox, own_processes: bool) -> None:
-    if own_processes:
+def test_a_loader_with_workers_works_if_processes_may_start(sandbox: Sandbox, has_namespaces: bool) -> None:
+    if has_namespaces:
         assert observe(sandbox, LOADER, "answer.tolist()") == [[0, 1, 4, 9, 16, 25, 36, 49]]
         return
     raised = run(sandbox, LOADER, "answer").raised
@@ -87,13 +87,13 @@ def test_a_loader_with_workers_works_where_processes_may_start(sandbox: Sandbox,
     assert (raised.type, "num_workers=0" in raised.message) == ("PermissionError", True)
 
 
-def test_a_compiler_that_cannot_start_says_why(sandbox: Sandbox) -> None:
+def test_torch_compile_explains_why_it_cannot_start(sandbox: Sandbox) -> None:
     raised = run(sandbox, "answer = torch.compile(lambda v: v * 2 + 1)(torch.ones(3))", "answer").raised
     assert raised is not None
     assert "sandbox" in raised.message
 
 
-def test_a_program_that_cannot_start_says_why(sandbox: Sandbox) -> None:
+def test_a_subprocess_explains_why_it_cannot_start(sandbox: Sandbox) -> None:
     raised = run(sandbox, "import subprocess\nsubprocess.run(['ls'])", "1").raised
     assert raised is not None
     assert (raised.type, "sandbox" in raised.message) == ("PermissionError", True)

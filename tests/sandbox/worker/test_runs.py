@@ -1,4 +1,4 @@
-"""How a run goes: names, seeds, what is printed, what is raised, what is traced."""
+"""Runs: namespaces, seeds, captured output, exceptions and traces."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import torch
 
 from quizapp.sandbox.client import Sandbox
 from quizapp.sandbox.protocol import Ending
-from quizapp.sandbox.values.model import decode
-from tests.sandbox.runs import plain, run, observe
+from quizapp.sandbox.values.serialise import decode
+from tests.sandbox.runs import observe, plain, run
 
 
 def test_a_check_sees_what_the_code_bound(sandbox: Sandbox) -> None:
@@ -28,11 +28,11 @@ def test_a_value_is_what_it_was_when_it_was_observed(sandbox: Sandbox) -> None:
     assert (first.tolist(), second.tolist()) == ([0, 0], [1, 1])
 
 
-def test_the_same_seed_gives_the_same_numbers_and_another_trial_others(sandbox: Sandbox) -> None:
+def test_the_same_seed_gives_the_same_numbers_and_another_trial_different_ones(sandbox: Sandbox) -> None:
     code = "import random, numpy\nanswer = [random.random(), float(numpy.random.rand()), float(torch.rand(1))]"
-    first, again = observe(sandbox, code, "answer"), observe(sandbox, code, "answer")
-    other = observe(sandbox, code, "answer", trial=1)
-    assert first == again != other
+    first, repeated = observe(sandbox, code, "answer"), observe(sandbox, code, "answer")
+    other_trial = observe(sandbox, code, "answer", trial=1)
+    assert first == repeated != other_trial
 
 
 def test_every_check_is_seeded_by_its_own_number(sandbox: Sandbox) -> None:
@@ -41,12 +41,12 @@ def test_every_check_is_seeded_by_its_own_number(sandbox: Sandbox) -> None:
     assert alone[1] == after[1]
 
 
-def test_stdout_is_what_was_printed_since_the_code_began(sandbox: Sandbox) -> None:
+def test_stdout_is_what_was_printed_since_the_start_of_the_code(sandbox: Sandbox) -> None:
     seen = observe(sandbox, "print('code')", "stdout", ("stdout", "print('check')"), "stdout", given="print('given')")
     assert seen == ["code\n", "code\ncheck\n", "code\ncheck\n"]
 
 
-def test_a_check_may_take_the_name_of_what_was_printed(sandbox: Sandbox) -> None:
+def test_a_check_may_rebind_stdout(sandbox: Sandbox) -> None:
     assert observe(sandbox, "print(1)", ("stdout", "stdout = 5"), "stdout") == [5, "1\n"]
 
 
@@ -55,17 +55,17 @@ def test_every_repetition_of_a_warning_counts(sandbox: Sandbox) -> None:
     assert observe(sandbox, code, "warned") == [["UserWarning", "UserWarning", "FutureWarning"]]
 
 
-def test_torchs_once_only_warnings_count_each_time(sandbox: Sandbox) -> None:
+def test_once_only_warnings_of_torch_count_each_time(sandbox: Sandbox) -> None:
     code = "x = torch.ones(2)\nfor _ in range(2):\n    torch.mm(x[None], x[:, None], out=torch.empty(3))"
     assert observe(sandbox, code, "warned") == [["UserWarning", "UserWarning"]]
 
 
-def test_raised_names_what_ended_the_code(sandbox: Sandbox) -> None:
+def test_raised_is_the_name_of_the_exception_that_ended_the_code(sandbox: Sandbox) -> None:
     assert observe(sandbox, "1 / 0", "raised", checks_after_error=True) == ["ZeroDivisionError"]
     assert observe(sandbox, "1", "raised") == [None]
 
 
-def test_no_check_runs_after_an_error_unless_one_asks_for_it(sandbox: Sandbox) -> None:
+def test_no_check_runs_after_an_error_unless_requested(sandbox: Sandbox) -> None:
     report = run(sandbox, "1 / 0", "1")
     assert (report.ending, report.observations, report.raised and report.raised.type) == (
         Ending.FINISHED,
@@ -75,13 +75,13 @@ def test_no_check_runs_after_an_error_unless_one_asks_for_it(sandbox: Sandbox) -
 
 
 @pytest.mark.parametrize("statement", ["raise SystemExit(0)", "raise KeyboardInterrupt", "raise Exception('x')"])
-def test_an_exception_in_a_check_is_what_it_observed_and_the_next_still_runs(statement: str, sandbox: Sandbox) -> None:
+def test_an_exception_in_a_check_is_observed_and_the_next_check_still_runs(statement: str, sandbox: Sandbox) -> None:
     first, second = observe(sandbox, "", ("1", statement), "2")
     assert first.raised is not None and first.raised.type in statement
     assert second == 2
 
 
-def test_caught_gives_the_exception_back(sandbox: Sandbox) -> None:
+def test_caught_returns_the_exception(sandbox: Sandbox) -> None:
     assert observe(sandbox, "", "type(caught(int, 'x')).__name__", "caught(int, '1')") == ["ValueError", None]
 
 
@@ -99,7 +99,7 @@ def test_shares_memory_looks_at_the_storage(sandbox: Sandbox) -> None:
     assert seen == [True, False, True, True, True, False]
 
 
-def test_fill_gives_the_same_values_whatever_the_order_of_construction(sandbox: Sandbox) -> None:
+def test_fill_is_independent_of_the_order_of_construction(sandbox: Sandbox) -> None:
     code = """
 class A(torch.nn.Module):
     def __init__(self, swap):
@@ -119,7 +119,7 @@ def test_source_tmp_and_device_are_bound(sandbox: Sandbox) -> None:
     assert observe(sandbox, "x = 5", "source", "device", "__import__('os').listdir(tmp)") == ["x = 5", "cpu", []]
 
 
-def test_a_class_of_the_answers_can_be_saved_and_inspected(sandbox: Sandbox) -> None:
+def test_a_class_of_the_answer_can_be_saved_and_inspected(sandbox: Sandbox) -> None:
     code = "import inspect\nclass A:\n    pass\n"
     checks = (
         "inspect.getsource(A).strip()",
@@ -128,7 +128,7 @@ def test_a_class_of_the_answers_can_be_saved_and_inspected(sandbox: Sandbox) -> 
     assert observe(sandbox, code, *checks) == ["class A:\n    pass", "A"]
 
 
-def test_an_error_tells_its_place_and_the_shapes_on_that_line(sandbox: Sandbox) -> None:
+def test_an_error_reports_its_position_and_the_shapes_on_that_line(sandbox: Sandbox) -> None:
     code = "x = torch.ones(2, 3)\nwéight = torch.ones(2, 3)\ny = torch.relu(x @ wéight)\n"
     raised = run(sandbox, code, "y").raised
     assert raised is not None
@@ -138,30 +138,30 @@ def test_an_error_tells_its_place_and_the_shapes_on_that_line(sandbox: Sandbox) 
     assert raised.bases[0] == "builtins.RuntimeError"
 
 
-def test_an_error_below_a_library_is_placed_in_the_learners_own_code(sandbox: Sandbox) -> None:
+def test_an_error_inside_a_library_is_located_in_the_learners_code(sandbox: Sandbox) -> None:
     raised = run(sandbox, "net = torch.nn.Linear(3, 2)\nnet(torch.ones(1, 4))").raised
     assert raised is not None and raised.line == 2
     assert "torch/nn" not in raised.trace
 
 
-def test_a_syntax_error_tells_its_place(sandbox: Sandbox) -> None:
+def test_a_syntax_error_reports_its_position(sandbox: Sandbox) -> None:
     raised = run(sandbox, "x = 1\ny = (2").raised
     assert raised is not None and (raised.type, raised.line, raised.column) == ("SyntaxError", 2, 4)
 
 
-def test_what_is_no_plain_data_is_refused_with_its_name(sandbox: Sandbox) -> None:
+def test_a_value_that_is_not_plain_data_is_refused_with_its_type(sandbox: Sandbox) -> None:
     (first,) = observe(sandbox, "", "(n for n in range(3))")
-    assert first.refused == "a generator is no plain data"
+    assert first.refused == "a generator is not plain data"
 
 
-def test_watched_names_come_before_and_after_the_code(sandbox: Sandbox) -> None:
+def test_watched_names_are_observed_before_and_after_the_code(sandbox: Sandbox) -> None:
     report = run(sandbox, "x.add_(1)\ny = 2", given="x = torch.zeros(1)", watch=("x", "y", "z"))
     assert report.given is not None and report.after is not None
     before, after = plain(decode(report.given)), plain(decode(report.after))
     assert (before["x"].item(), after["x"].item(), after["y"], set(before)) == (0, 1, 2, {"x"})
 
 
-def test_bound_names_are_those_that_the_code_itself_bound(sandbox: Sandbox) -> None:
+def test_bound_names_are_those_bound_by_the_code(sandbox: Sandbox) -> None:
     assert run(sandbox, "import math\nb = 2\ndel b\nc = 3", given="a = 1").bound == ("math", "c")
 
 
@@ -172,7 +172,7 @@ def test_only_what_the_learners_code_calls_is_traced(sandbox: Sandbox) -> None:
     assert not {"torch.exp", "torch.cos", "aten::exp"} & set(report.operators)
 
 
-def test_modules_are_traced_as_torchs_own_classes_that_they_are(sandbox: Sandbox) -> None:
+def test_modules_are_traced_as_the_torch_classes_they_derive_from(sandbox: Sandbox) -> None:
     code = (
         "class Mine(getattr(torch.nn, 'Soft' + 'max')):\n    pass\n"
         "net = torch.nn.Sequential(torch.nn.Linear(2, 2), Mine(1))\n"
@@ -186,13 +186,13 @@ def test_modules_are_traced_as_torchs_own_classes_that_they_are(sandbox: Sandbox
     }
 
 
-def test_a_tensor_arrives_as_it_was(sandbox: Sandbox) -> None:
+def test_a_tensor_arrives_unchanged(sandbox: Sandbox) -> None:
     (value,) = observe(sandbox, "x = torch.arange(6).reshape(2, 3).T", "x")
     assert torch.equal(value, torch.arange(6).reshape(2, 3).T)
 
 
 @pytest.mark.parametrize("code", ["answer = " + "-" * 9000 + "1", "a = 1\nanswer = a" + "**a" * 9000])
-def test_code_nested_too_deeply_is_an_error_and_not_a_lack_of_memory(code: str, sandbox: Sandbox) -> None:
+def test_code_nested_too_deeply_is_an_error_and_not_out_of_memory(code: str, sandbox: Sandbox) -> None:
     report = run(sandbox, code)
     assert report.ending is Ending.FINISHED and report.raised
     assert (report.raised.type, report.raised.message) == ("RecursionError", "nested too deeply to be compiled")

@@ -27,7 +27,7 @@ class Guarantee(StrEnum):
     NETWORK = "the network can be reached"
     OUTLIVE = "a process may outlive its run"
     APP = "the app can be signalled, slowed or limited"
-    KERNEL = "parts of the kernel that no tensor code needs are within reach"
+    KERNEL = "parts of the kernel that tensor code does not need are accessible"
 
 
 GOT_THROUGH = {errno.EFAULT, errno.EBADF, errno.EINVAL, errno.ENOTTY}
