@@ -1,1 +1,1 @@
-"""When a card comes back, and what is remembered of every review."""
+"""Review scheduling: ratings, memories, the queue, sessions, statistics and the store."""

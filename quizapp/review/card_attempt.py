@@ -1,4 +1,4 @@
-"""One card while it is on the screen: answers, hints, time; the evidence for a rating."""
+"""One card from the question to the rating: answers, hints and time, the evidence for the rating."""
 
 from __future__ import annotations
 
@@ -10,39 +10,44 @@ from quizapp.grading.verdict import Outcome, Verdict
 from quizapp.review.fingerprint import fingerprint
 from quizapp.review.memory import Memory, MemoryState, Rating, Review
 from quizapp.review.rating import Evidence, Proposal
-from quizapp.review.store import CardProgress
+from quizapp.review.store import Attempt, CardProgress
+from quizapp.text.printable import visible
 
 GAVE_UP = "gave-up"
-"""The outcome that is logged where no answer was judged."""
+"""The outcome that is logged if no answer was graded."""
 
-LONGEST = 1800.0
-"""Seconds that count at most: beyond it, the learner was away."""
+MAX_SECONDS = 1800.0
+"""The longest time that counts: beyond it, the learner was away."""
 
 
 @dataclass(slots=True)
 class CardAttempt:
-    """From the question to the rating."""
+    """The card that is shown, with everything that happened since."""
 
     card: Card
     memory: Memory | None
+    """Before the review; None for a new card."""
+
     shown_at: datetime
     draft: str
-    rung: int = 0
-    """Hints shown here."""
+    hints_shown: int = 0
+    """Hints taken since the card is shown."""
 
     hints: int = 0
-    """Hints that count: also those of an earlier showing that no rating has closed."""
+    """Hints that count: also those from before a restart."""
 
     tries: int = 0
     gave_up: bool = False
-    first: str = ""
-    """The first verdict's outcome; empty while there is none."""
+    first_outcome: str = ""
+    """Of the first verdict; empty before it."""
 
-    score: float = 0.0
-    """The first verdict's."""
+    first_score: float = 0.0
+    """Of the first verdict, from 0 to 1."""
 
-    last: str = ""
+    last_outcome: str = ""
     family: str | None = None
+    """The kind of the first mistake."""
+
     seconds: float | None = None
     """To the first right answer, or to giving up."""
 
@@ -50,37 +55,42 @@ class CardAttempt:
 
     @property
     def fingerprint(self) -> str:
-        """Of the card as it is now; worked out once."""
+        """Of the card as it is now, computed once."""
         self._fingerprint = self._fingerprint or fingerprint(self.card)
         return self._fingerprint
 
-    def hint(self) -> str | None:
-        """The next rung of the ladder; None at its top."""
-        if self.rung >= len(self.card.hints):
+    @property
+    def has_changed(self) -> bool:
+        """Whether the card's solution or checks changed since its last review."""
+        return self.memory is not None and self.memory.fingerprint not in ("", self.fingerprint)
+
+    def take_hint(self) -> str | None:
+        """Return the next hint; None after the last one."""
+        if self.hints_shown >= len(self.card.hints):
             return None
-        self.rung += 1
-        self.hints = max(self.hints, self.rung)
-        return self.card.hints[self.rung - 1]
+        self.hints_shown += 1
+        self.hints = max(self.hints, self.hints_shown)
+        return self.card.hints[self.hints_shown - 1]
 
-    def judged(self, verdict: Verdict, submitted_at: datetime) -> None:
-        """Count a verdict, unless it says nothing about the learner; nor does an answer after giving up."""
+    def add_verdict(self, verdict: Verdict, submitted_at: datetime) -> None:
+        """Count a verdict, unless it says nothing about the learner, or the card is passed or given up already."""
         if verdict.outcome.rateable:
-            self._count(str(verdict.outcome), verdict.score, family(verdict), self.elapsed(submitted_at))
+            self._count(str(verdict.outcome), verdict.score, family_of(verdict), self.elapsed(submitted_at))
 
-    def resume(self, found: CardProgress) -> None:
-        """Count answers and help of an earlier showing that no rating has closed: a restart makes no first try."""
-        self.hints = found.hints
-        for attempt in found.attempts:
+    def resume(self, progress: CardProgress) -> None:
+        """Count the answers and help from before a restart: the next answer is not a first try."""
+        self.hints = progress.hints
+        for attempt in progress.attempts:
             self._count(attempt.outcome, attempt.score, attempt.family, attempt.seconds)
-        self.gave_up = found.gave_up and not self.passed
+        self.gave_up = progress.gave_up and not self.passed
 
     def _count(self, outcome: str, score: float, family: str | None, seconds: float) -> None:
         if self.gave_up or self.passed:
             return
         self.tries += 1
-        if not self.first:
-            self.first, self.score = outcome, score
-        self.last = outcome
+        if not self.first_outcome:
+            self.first_outcome, self.first_score = outcome, score
+        self.last_outcome = outcome
         if self.passed:
             self.seconds = seconds
         elif self.family is None:
@@ -93,29 +103,39 @@ class CardAttempt:
 
     @property
     def passed(self) -> bool:
-        return self.last == Outcome.PASSED
+        return self.last_outcome == Outcome.PASSED
 
     @property
-    def rateable(self) -> bool:
-        return self.gave_up or bool(self.last)
+    def is_rateable(self) -> bool:
+        return self.gave_up or bool(self.last_outcome)
 
     def elapsed(self, now: datetime) -> float:
-        return min(LONGEST, max(0.0, (now - self.shown_at).total_seconds()))
+        """Return the seconds since the card is shown, from 0 to MAX_SECONDS."""
+        return min(MAX_SECONDS, max(0.0, (now - self.shown_at).total_seconds()))
 
-    def evidence(self, usual: float | None) -> Evidence:
-        return Evidence(self.passed, self.tries, self.hints, self.gave_up, self.seconds, usual)
+    def evidence(self, usual_seconds: float | None) -> Evidence:
+        return Evidence(self.passed, self.tries, self.hints, self.gave_up, self.seconds, usual_seconds)
 
-    def review(
+    def to_attempt(self, answer: str, verdict: Verdict, at: datetime, is_practice: bool) -> Attempt:
+        """Return one graded answer as it is stored."""
+        outcome, score, family = str(verdict.outcome), verdict.score, family_of(verdict)
+        return Attempt(at, answer, outcome, score, family, summarise(verdict), self.elapsed(at), is_practice)
+
+    def to_review(
         self,
         rating: Rating,
         proposal: Proposal,
         before: Memory | None,
         now: datetime,
         day: int,
-        scheduled: int,
-        predicted: float | None,
+        scheduled_days: int,
+        predicted_recall: float | None,
     ) -> Review:
-        """`before` is the memory that the rating builds on; `scheduled` and `predicted` are what was said of it."""
+        """Return the review to log.
+
+        `before` is the memory that the rating builds on, `scheduled_days` and `predicted_recall` are its interval and
+        its probability of recall at `now`.
+        """
         return Review(
             card=self.card.name,
             rating=rating,
@@ -123,26 +143,36 @@ class CardAttempt:
             at=now,
             day=day,
             why=proposal.why,
-            outcome=self.last or GAVE_UP,
-            first=self.first or GAVE_UP,
-            score=self.score,
+            outcome=self.last_outcome or GAVE_UP,
+            first_outcome=self.first_outcome or GAVE_UP,
+            first_score=self.first_score,
             tries=self.tries,
             hints=self.hints,
             gave_up=self.gave_up,
             seconds=self.seconds if self.seconds is not None else self.elapsed(now),
             family=self.family,
-            before=before.state if before else MemoryState.NEW,
-            elapsed=max(0, day - before.last_day) if before else None,
-            scheduled=scheduled,
-            predicted=predicted,
+            state_before=before.state if before else MemoryState.NEW,
+            elapsed_days=max(0, day - before.last_day) if before else None,
+            scheduled_days=scheduled_days,
+            predicted_recall=predicted_recall,
         )
 
 
-def family(verdict: Verdict) -> str | None:
-    """The kind of mistake, as statistics count it: the diagnosis, else the error, else the outcome."""
+def family_of(verdict: Verdict) -> str | None:
+    """Return the kind of mistake for statistics: that of the diagnosis, else the error's type, else the outcome."""
     for check in verdict.checks:
         if check.finding and check.finding.family:
             return check.finding.family
     if verdict.error:
         return verdict.error.type
     return None if verdict.outcome in (Outcome.WRONG, Outcome.PASSED) else str(verdict.outcome)
+
+
+def summarise(verdict: Verdict) -> str | None:
+    """Return a verdict in one printable line for the list of past answers; None if there is nothing to say."""
+    text = verdict.diagnosis or next(
+        (check.finding.summary for check in verdict.checks if check.finding and not check.finding.agrees), None
+    )
+    if verdict.error and not verdict.diagnosis:
+        text = f"{verdict.error.type}: {verdict.error.message}"
+    return visible(text).splitlines()[0] if text else None

@@ -1,4 +1,4 @@
-"""Which day a moment belongs to: local days that begin when the learner says, across daylight saving."""
+"""Local days that begin at a set hour, also across daylight-saving changes."""
 
 from __future__ import annotations
 
@@ -11,17 +11,21 @@ class Day:
     """One local day."""
 
     number: int
-    start: datetime
-    end: datetime
-    """When it is over; both UTC."""
+    """As `date.toordinal` numbers it."""
 
-    def holds(self, moment: datetime) -> bool:
+    start: datetime
+    """UTC."""
+
+    end: datetime
+    """UTC; the start of the next day."""
+
+    def contains(self, moment: datetime) -> bool:
         return self.start <= moment < self.end
 
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """Local days, numbered as `date.toordinal` numbers them."""
+    """The calendar of local days, numbered as `date.toordinal` numbers them."""
 
     zone: tzinfo | None = None
     """None: the zone of this machine."""
@@ -30,21 +34,21 @@ class Days:
     """Local time after midnight at which a day begins."""
 
     def start(self, day: int) -> datetime:
-        """The moment (UTC) at which `day` begins."""
+        """Return the moment (UTC) at which `day` begins."""
         local = datetime.combine(date.fromordinal(day), time()) + self.starts
         return (local.replace(tzinfo=self.zone) if self.zone else local).astimezone(UTC)
 
     def of(self, moment: datetime) -> int:
-        """The day that `moment` (with a zone) belongs to."""
+        """Return the day that contains `moment`, which has a time zone."""
         day = moment.astimezone(self.zone).toordinal()
-        # Compared as moments: where the clock jumps over the start, wall times would disagree with `start`.
+        # Compare moments, not wall times: those disagree with `start` on a day whose start the clock skips.
         return day if moment >= self.start(day) else day - 1
 
     def end(self, moment: datetime) -> datetime:
-        """The moment (UTC) at which the day of `moment` is over."""
+        """Return the moment (UTC) at which the day of `moment` ends."""
         return self.start(self.of(moment) + 1)
 
     def day(self, now: datetime) -> Day:
-        """The day of `now`, with its end."""
+        """Return the day that contains `now`."""
         number = self.of(now)
         return Day(number, self.start(number), self.start(number + 1))

@@ -1,4 +1,4 @@
-"""The library as the store sees it: told once, and again when it has changed."""
+"""Synchronisation of the store with the deck library."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from quizapp.review.store import Store
 
 
 def sync_decks(library: DeckProvider, store: Store) -> None:
-    """Order, notes and prerequisites of all cards; renames carry their history over. Cheap when nothing changed."""
+    """Store the order, notes, prerequisites and renames of all cards. Fast if no deck file changed."""
     stamp = _stamp(library)
-    if store.cards.stamp() != stamp:
-        store.cards.mirror(library.cards(), stamp)
+    if store.cards.library_stamp() != stamp:
+        store.cards.sync(library.cards(), stamp)
 
 
 def _stamp(library: DeckProvider) -> str:
-    """Of the files as they stand; a deck that is no file is told by what the store keeps of its cards."""
+    """Return a hash of the deck files' times and sizes; for a deck without a file, of the stored facts of its cards."""
     facts: list[object] = []
     for deck in library.decks:
         try:

@@ -1,4 +1,4 @@
-"""What of a card decides whether the learner's memory is still of it: its solution and its checks."""
+"""A card's fingerprint: a hash of the parts that a learner's memory depends on."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from quizapp.decks.card import Card, Check
 
 
 def fingerprint(card: Card) -> str:
-    """Alike for cards that ask for the same thing; texts, hints and limits do not count."""
+    """Return 16 hex digits of the card's solution and checks; texts, hints and limits do not count."""
     facts = (
         str(card.kind),
         card.reference.strip(),

@@ -1,4 +1,4 @@
-"""Cards that are forgotten over and over, with what was answered last: to be looked at, not only repeated."""
+"""Leeches: cards that are forgotten again and again."""
 
 from __future__ import annotations
 
@@ -14,24 +14,23 @@ MAX_ANSWERS = 5
 
 @dataclass(frozen=True, slots=True)
 class Leech:
-    """One such card; suspend it, flag it, or learn what it is made of first."""
+    """A card with at least `leech_lapses` lapses."""
 
     card: str
     lapses: int
     answers: tuple[Attempt, ...]
-    """The latest first."""
+    """The last ones, newest first."""
 
 
-ACTIONS = {"suspend": EntryKind.SUSPEND, "flag": EntryKind.FLAG, "anew": EntryKind.RESET}
-"""`anew`: learned from the start, as if it had never been seen."""
+ACTIONS = {"suspend": EntryKind.SUSPEND, "flag": EntryKind.FLAG, "reset": EntryKind.RESET}
 
 
 def find_leeches(store: Store, settings: Settings) -> list[Leech]:
-    """The most often forgotten first; suspended cards are dealt with already."""
+    """Return the leeches that are not suspended, most lapses first."""
     found = store.cards.leeches(settings.leech_lapses)
-    return [Leech(name, lapses, tuple(store.work.attempts(name, MAX_ANSWERS))) for name, lapses in found]
+    return [Leech(name, lapses, tuple(store.drafts.attempts(name, MAX_ANSWERS))) for name, lapses in found]
 
 
-def handle_leech(store: Store, card: str, action: str, now: datetime, days: Days) -> None:
-    """One of ACTIONS; `undo` takes it back."""
-    store.log.act(ACTIONS[action], card, 1, now, days.of(now))
+def apply_leech_action(store: Store, card: str, action: str, now: datetime, days: Days) -> None:
+    """Suspend, flag or reset a card: one of ACTIONS. Undo reverts it."""
+    store.log.append_action(ACTIONS[action], card, 1, now, days.of(now))

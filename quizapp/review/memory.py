@@ -1,4 +1,4 @@
-"""What is known of a card's memory, and what one review adds: facts, derived from the log."""
+"""A card's FSRS memory and one rated review of it: immutable facts, derived from or written to the log."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import IntEnum
 
 
 class Rating(IntEnum):
-    """How well the learner knew it; FSRS's own four."""
+    """How well the learner knew the card: the ratings of FSRS, with its numbers."""
 
     AGAIN = 1
     HARD = 2
@@ -21,7 +21,7 @@ class Rating(IntEnum):
 
 
 class MemoryState(IntEnum):
-    """Where a card stands; the last three are FSRS's own numbers."""
+    """The learning state of a card. All but NEW have the numbers of `fsrs.State`."""
 
     NEW = 0
     LEARNING = 1
@@ -31,32 +31,38 @@ class MemoryState(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """One card's FSRS state."""
+    """The FSRS state of one card."""
 
     card: str
+    """`deck/id`."""
+
     state: MemoryState
     step: int | None
-    """Place in the learning or relearning steps; None in review."""
+    """Index into the learning or relearning steps; None in REVIEW."""
 
     stability: float
-    """Days until recall falls to 90 %."""
+    """Days until the probability of recall falls to 90 %."""
 
     difficulty: float
     """From 1 to 10."""
 
     due: datetime
-    """UTC. Begins a local day where the interval is in whole days."""
+    """UTC. The start of a local day if the interval is in whole days."""
 
     last_review: datetime
+    """UTC."""
+
     last_day: int
-    """The local day of the last review: FSRS counts the days between, not the hours."""
+    """The local day (ordinal) of the last review: intervals are counted in days, not hours."""
 
     reps: int = 1
+    """Number of reviews."""
+
     lapses: int = 0
-    """How often it was forgotten after it had been learned."""
+    """How often the card was rated Again in REVIEW."""
 
     fingerprint: str = ""
-    """Of the card's solution and checks when it was last reviewed."""
+    """Of the card's solution and checks at the last review."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,25 +70,31 @@ class Review:
     """A rated verdict: one row of the log."""
 
     card: str
+    """`deck/id`."""
+
     rating: Rating
     proposed: Rating
     at: datetime
     """UTC."""
 
     day: int
-    """The local day."""
+    """The local day (ordinal)."""
 
     why: str = ""
+    """The reason of the proposal."""
+
     outcome: str = ""
-    """The last verdict's, `gave-up` where there was none."""
+    """Of the last verdict; `gave-up` if no answer was graded."""
 
-    first: str = ""
-    """The first verdict's outcome; the evidence that counts most."""
+    first_outcome: str = ""
+    """Of the first verdict: the evidence that counts most."""
 
-    score: float = 0.0
-    """Of the first verdict."""
+    first_score: float = 0.0
+    """Of the first verdict, from 0 to 1."""
 
     tries: int = 0
+    """Graded answers up to the first right one."""
+
     hints: int = 0
     gave_up: bool = False
     seconds: float = 0.0
@@ -91,17 +103,17 @@ class Review:
     family: str | None = None
     """The kind of the first mistake."""
 
-    before: MemoryState = MemoryState.NEW
-    elapsed: int | None = None
-    """Days since the review before; None for the first."""
+    state_before: MemoryState = MemoryState.NEW
+    elapsed_days: int | None = None
+    """Days since the previous review; None for the first."""
 
-    scheduled: int = 0
-    """Days that the interval before was meant to last; 0 within the learning steps."""
+    scheduled_days: int = 0
+    """The planned interval before this review; 0 within the learning steps."""
 
-    predicted: float | None = None
-    """The probability of recall that FSRS gave before the answer; None for the first review."""
+    predicted_recall: float | None = None
+    """Probability of recall that FSRS predicted before the answer; None for the first review."""
 
     id: int = 0
-    """Its number in the log; 0 until it is there."""
+    """Number in the log; 0 before it is saved."""
 
     undone: bool = False

@@ -1,4 +1,4 @@
-"""Practice outside the schedule: which cards, and in which order. Nothing here moves a due date."""
+"""Practice outside the schedule: the choice and order of cards. No due date changes."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ from quizapp.review.store import Store
 
 @dataclass(frozen=True, slots=True)
 class PracticeFilter:
-    """What to practise; what is left empty does not narrow."""
+    """The cards to practise. An empty field does not filter."""
 
     decks: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     levels: tuple[int, ...] = ()
     forgotten_today: bool = False
     ahead: int | None = None
-    """Only cards that fall due within so many days."""
+    """Only cards that are due within so many days."""
 
     seed: int | None = None
-    """Shuffle with it; None keeps the decks' order."""
+    """Shuffle with this seed; None keeps the order of the decks."""
 
     def cards(self, cards: Iterable[Card], store: Store, days: Days, now: datetime) -> list[str]:
-        """Names of the chosen cards, learned or not; suspended ones and those that wait for CUDA stay away."""
-        away = {*store.cards.suspended(), *store.cards.waiting()}
-        chosen = [card.name for card in cards if self._fits(card) and card.name not in away]
+        """Return the names of the matching cards, learned or not, without those suspended or waiting for CUDA."""
+        hidden = {*store.cards.suspended(), *store.cards.waiting()}
+        chosen = [card.name for card in cards if self._matches(card) and card.name not in hidden]
         if self.forgotten_today:
-            forgotten = set(store.log.forgotten(days.of(now)))
+            forgotten = set(store.log.forgotten_on(days.of(now)))
             chosen = [name for name in chosen if name in forgotten]
         if self.ahead is not None:
             horizon = days.end(now) + timedelta(days=self.ahead)
@@ -43,7 +43,7 @@ class PracticeFilter:
             Random(self.seed).shuffle(chosen)
         return chosen
 
-    def _fits(self, card: Card) -> bool:
+    def _matches(self, card: Card) -> bool:
         return (
             (not self.decks or card.deck in self.decks)
             and (not self.tags or not set(self.tags).isdisjoint(card.tags))
@@ -53,34 +53,34 @@ class PracticeFilter:
 
 @dataclass(slots=True)
 class FixedQueue:
-    """A queue of cards that somebody named: each until it is known, whatever is due."""
+    """A queue of named cards, due or not; has the interface of `queue.Queue`."""
 
     names: Iterable[str]
-    steps: bool = True
-    """Whether a card within its learning steps comes back too: not where a rating leads it no further."""
+    repeats_steps: bool = True
+    """Whether a card within its learning steps is repeated. Not in practice, where no rating ends them."""
 
-    _left: deque[str] = field(default_factory=deque)
+    _remaining: deque[str] = field(default_factory=deque)
 
     def __post_init__(self) -> None:
-        self._left = deque(self.names)
+        self._remaining = deque(self.names)
 
     def next(self, now: datetime) -> str | None:
-        return self._left.popleft() if self._left else None
+        return self._remaining.popleft() if self._remaining else None
 
-    def rated(self, card: str, rating: Rating, memory: Memory | None, seconds: float) -> None:
-        """A missed card, or one within its steps, comes back at the end."""
-        within = self.steps and memory is not None and memory.state is not MemoryState.REVIEW
-        if rating is Rating.AGAIN or within:
-            self._left.append(card)
+    def add_rating(self, card: str, rating: Rating, memory: Memory | None, seconds: float) -> None:
+        """Append a card that was missed, or that is within its steps, to the end."""
+        is_within_steps = self.repeats_steps and memory is not None and memory.state is not MemoryState.REVIEW
+        if rating is Rating.AGAIN or is_within_steps:
+            self._remaining.append(card)
 
     def put_back(self, card: str) -> None:
-        self._left.appendleft(card)
+        self._remaining.appendleft(card)
 
     def skip(self, card: str) -> None:
-        self._left = deque(name for name in self._left if name != card)
+        self._remaining = deque(name for name in self._remaining if name != card)
 
     def recheck(self) -> None:
-        """Nothing is locked here."""
+        """Do nothing: these cards are not locked."""
 
     def refresh(self) -> None:
-        """Nothing is read anew."""
+        """Do nothing: these cards do not depend on the store."""

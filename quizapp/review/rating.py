@@ -1,4 +1,8 @@
-"""What happened while a card was answered -> the rating to propose, and why in at most five words."""
+"""The rating proposed for a card, and the reason in at most five words.
+
+The four ratings are those of FSRS-6. FSRS defines their effect on the memory but not how to choose one; this policy and
+its thresholds are ptquiz's own (docs/decisions/0006).
+"""
 
 from __future__ import annotations
 
@@ -7,38 +11,42 @@ from dataclasses import dataclass
 from quizapp.review.memory import Rating
 
 FAST = 0.5
-"""Of the usual time: at most this is fast."""
+"""Share of the usual time up to which an answer is fast."""
 
 SLOW = 2.0
+"""Share of the usual time from which an answer is slow."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """All that counts for a rating."""
+    """Everything that counts for a rating."""
 
     passed: bool
     tries: int = 1
-    """Answers that ran, the right one included."""
+    """Graded answers, including the right one."""
 
     hints: int = 0
     gave_up: bool = False
     seconds: float | None = None
     """To the first right answer."""
 
-    usual: float | None = None
-    """The learner's own median for such cards; None until there are enough."""
+    usual_seconds: float | None = None
+    """The learner's own median for similar cards; None until there are enough."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A rating that the learner may change with one key."""
+    """A proposed rating, which the learner may change."""
 
     rating: Rating
     why: str
 
 
 def propose(evidence: Evidence, two_buttons: bool = False) -> Proposal:
-    """Good for a first right answer; every further try, hint and a slow hand take one step off."""
+    """Return Good for a right first answer; each retry, hint or slow answer lowers the rating by one.
+
+    A fast one is Easy. With `two_buttons`, everything above Again is Good.
+    """
     proposal = _propose(evidence)
     if two_buttons and proposal.rating is not Rating.AGAIN:
         return Proposal(Rating.GOOD, proposal.why)
@@ -55,20 +63,20 @@ def _propose(evidence: Evidence) -> Proposal:
     if slips == 0 and pace < 0:
         return Proposal(Rating.EASY, "first try, fast, no hints")
     rating = Rating(max(Rating.AGAIN, Rating.GOOD - slips - max(pace, 0)))
-    return Proposal(rating, _why(evidence, slow=pace > 0))
+    return Proposal(rating, _why(evidence, is_slow=pace > 0))
 
 
 def _pace(evidence: Evidence) -> int:
-    """-1 fast, 0 as usual, 1 slow."""
-    if evidence.seconds is None or evidence.usual is None:
+    """Return -1 for a fast answer, 0 for a usual one, 1 for a slow one."""
+    if evidence.seconds is None or evidence.usual_seconds is None:
         return 0
-    if evidence.seconds <= FAST * evidence.usual:
+    if evidence.seconds <= FAST * evidence.usual_seconds:
         return -1
-    return int(evidence.seconds >= SLOW * evidence.usual)
+    return int(evidence.seconds >= SLOW * evidence.usual_seconds)
 
 
-def _why(evidence: Evidence, slow: bool) -> str:
+def _why(evidence: Evidence, is_slow: bool) -> str:
     tries = "first try" if evidence.tries <= 1 else f"{evidence.tries} tries"
     if evidence.hints:
         return f"{tries}, {evidence.hints} {'hint' if evidence.hints == 1 else 'hints'}"
-    return f"{tries}, slow" if slow else f"{tries}, no hints"
+    return f"{tries}, slow" if is_slow else f"{tries}, no hints"

@@ -1,4 +1,4 @@
-"""The loop of learning, whatever shows it: next card, answer, verdict, rating."""
+"""A study session: next card, answer, verdict, rating. Both front ends use it."""
 
 from __future__ import annotations
 
@@ -8,41 +8,40 @@ from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Protocol
 
-from quizapp.decks.card import Card, CardKind
+from quizapp.decks.card import Card
 from quizapp.decks.deck_provider import DeckProvider
 from quizapp.errors import StoreError, UsageError
-from quizapp.grading.findings import Side
+from quizapp.grading.judge_protocol import Side
 from quizapp.grading.verdict import Outcome, Verdict
-from quizapp.review.card_attempt import CardAttempt, family
+from quizapp.review.card_attempt import CardAttempt
 from quizapp.review.days import Days
 from quizapp.review.deck_sync import sync_decks
 from quizapp.review.memory import Memory, Rating
 from quizapp.review.practice import FixedQueue, PracticeFilter
 from quizapp.review.queue import Queue
 from quizapp.review.rating import Proposal, propose
-from quizapp.review.retention import desired_retention
-from quizapp.review.scheduler import Scheduler
+from quizapp.review.scheduler import Scheduler, desired_retention
 from quizapp.review.session_summary import Summary
-from quizapp.review.store import Attempt, DeckCounts, Store
-from quizapp.review.store import EntryKind as Act
+from quizapp.review.store import DeckCounts, EntryKind, Store
+from quizapp.review.usual_times import UsualTimes
 from quizapp.settings import Settings
-from quizapp.text.printable import visible
 
 __all__ = ["Session", "Summary"]
 
-FEWEST_TIMES = 5
-"""So many earlier times make a usual one."""
-
 
 class AnswerGrader(Protocol):
-    """What a session asks of the grader; tests hand in one that knows the verdict."""
+    """The part of the grader that a session uses; tests pass a fake one."""
 
     def grade(self, card: Card, answer: str) -> Verdict: ...
-    def truth(self, card: Card) -> Side | None: ...
+    def reveal(self, card: Card) -> Side | None: ...
 
 
 class Session:
-    """One sitting. Blocking and screenless; `StoreError` leaves it as it was, so that the call can be repeated."""
+    """One sitting over a queue of cards, without a screen. All methods block.
+
+    A StoreError leaves the session unchanged, so that the call can be repeated. Methods about the card raise UsageError
+    if none is shown.
+    """
 
     def __init__(
         self,
@@ -58,56 +57,56 @@ class Session:
         cuda: bool | None = None,
         zone: tzinfo | None = None,
     ) -> None:
+        """Start over what is due in `decks` (None: all), over these `cards`, or over those of `practice`.
+
+        `clock` returns UTC; `cuda` None means not known yet; `zone` None means that of this machine.
+        """
         self.library, self.grader, self.store, self.settings, self.clock = library, grader, store, settings, clock
         self.days = Days(zone, settings.day_offset)
-        self.scheduler = Scheduler.of(settings, self.days)
+        self.scheduler = Scheduler.from_settings(settings, self.days)
         self.is_practice = practice is not None
-        self._cuda: bool | None = None
+        self._has_cuda: bool | None = None
         self._today = self.days.day(clock())
-        self._usual: dict[tuple[CardKind, int], float | None] = {}
-        self._showing: CardAttempt | None = None
+        self._usual_times = UsualTimes(store)
+        self._attempt: CardAttempt | None = None
         self._summary = Summary()
         sync_decks(library, store)
         if practice is not None:
             cards = practice.cards(library.cards(), store, self.days, clock())
         self._queue = (
-            Queue(store, settings, self.days, decks, self._knows)
+            Queue(store, settings, self.days, decks, self._is_known)
             if cards is None
-            else FixedQueue(cards, steps=not self.is_practice)
+            else FixedQueue(cards, repeats_steps=not self.is_practice)
         )
         if cuda is not None:
-            self.found_cuda(cuda)
-
-    # What is there
+            self.set_cuda(cuda)
 
     def counts(self) -> dict[str, DeckCounts]:
-        """By deck; of every deck in the library."""
+        """Return the counts of every deck in the library, by slug."""
         sync_decks(self.library, self.store)
         counts = self.store.counts.by_deck(self.days.day(self.clock()))
         return {deck.slug: counts.get(deck.slug, DeckCounts()) for deck in self.library.decks}
 
     def summary(self) -> Summary:
-        return replace(self._summary, next_due=self.store.agenda.next_due())
+        return replace(self._summary, next_due=self.store.queue.next_due())
 
-    def found_cuda(self, there: bool) -> None:
-        """Say whether this machine has CUDA, once that is known: cards that need it wait, or wait no longer."""
-        self._cuda = there
-        if there and self.store.cards.nobody_waits():
+    def set_cuda(self, is_available: bool) -> None:
+        """Set whether this machine has CUDA: cards that need it then wait, or stop waiting."""
+        self._has_cuda = is_available
+        if is_available and self.store.cards.clear_waiting():
             self._queue.refresh()
 
-    # One card
-
     def next(self) -> Card | None:
-        """The card to show; None where nothing is left today."""
+        """Move on to the next card and return it; None if nothing is left today."""
         now = self.clock()
-        if not self._today.holds(now):
+        if not self._today.contains(now):
             self._today = self.days.day(now)
-        self._showing = None
+        self._attempt = None
         while (name := self._queue.next(now)) is not None:
             try:
-                if showing := self._show(self.library.card(name), now):
-                    self._showing = showing
-                    return showing.card
+                if attempt := self._show(self.library.card(name), now):
+                    self._attempt = attempt
+                    return attempt.card
             except StoreError:
                 self._queue.put_back(name)
                 raise
@@ -115,173 +114,153 @@ class Session:
 
     @property
     def card(self) -> Card | None:
-        return self._showing.card if self._showing else None
+        """The card shown."""
+        return self._attempt.card if self._attempt else None
 
     @property
-    def memory(self) -> Memory | None:
-        """Of the card shown; None for a new one."""
-        return self._showing.memory if self._showing else None
-
-    @property
-    def changed(self) -> bool:
-        """The card's solution or checks changed since it was last reviewed."""
-        memory = self.memory
-        return memory is not None and memory.fingerprint not in ("", self._shown.fingerprint)
-
-    @property
-    def leech(self) -> bool:
-        """Forgotten so often that repeating alone will not do."""
-        return self.memory is not None and self.memory.lapses >= self.settings.leech_lapses
+    def has_changed(self) -> bool:
+        """Whether the solution or checks of the card shown changed since its last review."""
+        return self._attempt is not None and self._attempt.has_changed
 
     @property
     def draft(self) -> str:
-        """What the editor opens with."""
-        return self._shown.draft
+        """The text to open the editor with: the saved draft, or the card's starter."""
+        return self._current.draft
 
     def save_draft(self, text: str) -> None:
-        """On the disk when it returns."""
-        showing = self._shown
-        if text != showing.draft:
-            self.store.work.save_draft(showing.card.name, text, self.clock())
-            showing.draft = text
+        """Save the draft, unless it is unchanged. Durable on return."""
+        attempt = self._current
+        if text != attempt.draft:
+            self.store.drafts.save_draft(attempt.card.name, text, self.clock())
+            attempt.draft = text
 
     @property
     def hints_taken(self) -> int:
-        """Of the ladder, since the card is shown."""
-        return self._shown.rung
+        """The number of hints taken since the card is shown."""
+        return self._current.hints_shown
 
-    def hint(self) -> str | None:
-        """The next rung of the ladder; None at its top."""
-        hint = self._shown.hint()
+    def take_hint(self) -> str | None:
+        """Return the next hint; None after the last one."""
+        hint = self._current.take_hint()
         if hint is not None:
             self._save_help()
         return hint
 
     def submit(self, answer: str) -> Verdict:
-        """Grade an answer; the first verdict, the tries and the time are remembered."""
-        showing, at = self._shown, self.clock()
-        verdict = self.grader.grade(showing.card, answer)
-        name = showing.card.name
+        """Grade an answer and record it as evidence for the rating."""
+        attempt, at = self._current, self.clock()
+        verdict = self.grader.grade(attempt.card, answer)
         if verdict.outcome is Outcome.DEFERRED:
-            self.store.cards.wait(name)
+            self.store.cards.set_waiting(attempt.card.name)
             self._queue.recheck()
         elif verdict.outcome is not Outcome.INTERNAL:
-            self.store.work.add_attempt(name, self._attempt(at, answer, verdict))
-        showing.judged(verdict, at)
+            record = attempt.to_attempt(answer, verdict, at, self.is_practice)
+            self.store.drafts.add_attempt(attempt.card.name, record)
+        attempt.add_verdict(verdict, at)
         return verdict
 
     def give_up(self) -> None:
-        """The reference may be shown now."""
-        self._shown.give_up(self.clock())
+        """End the attempt without a right answer, so that the reference may be shown."""
+        self._current.give_up(self.clock())
         self._save_help()
 
     @property
-    def gave_up(self) -> bool:
-        return self._shown.gave_up
-
-    @property
-    def rateable(self) -> bool:
-        """An answer was judged, or the learner gave up."""
-        return self._showing is not None and self._showing.rateable
+    def is_rateable(self) -> bool:
+        """Whether an answer was graded, or the learner gave up."""
+        return self._attempt is not None and self._attempt.is_rateable
 
     def proposal(self) -> Proposal:
-        """The rating that the evidence speaks for."""
-        return propose(self._shown.evidence(self._usual_seconds(self._shown.card)), self.settings.two_buttons)
+        """Return the rating that follows from the evidence."""
+        attempt = self._current
+        return propose(attempt.evidence(self._usual_times.seconds(attempt.card)), self.settings.two_buttons)
 
     def intervals(self) -> dict[Rating, timedelta]:
-        """When the card would come back, for each button there is."""
-        showing = self._shown
-        retention = desired_retention(showing.card, self.settings)
-        found = self.scheduler.intervals(showing.card.name, showing.memory, self.clock(), retention)
+        """Return for each available rating the time until the card comes back."""
+        attempt = self._current
+        retention = desired_retention(attempt.card, self.settings)
+        intervals = self.scheduler.intervals(attempt.card.name, attempt.memory, self.clock(), retention)
         buttons = (Rating.AGAIN, Rating.GOOD) if self.settings.two_buttons else tuple(Rating)
-        return {rating: found[rating] for rating in buttons}
-
-    # What becomes of it
+        return {rating: intervals[rating] for rating in buttons}
 
     def rate(self, rating: Rating) -> Memory | None:
-        """On the disk when it returns. None where a cram session leaves a new card new."""
-        showing, now = self._shown, self.clock()
-        if not showing.rateable:
-            raise UsageError(f"{showing.card.name} has no verdict to rate yet", "answer it, or give up first")
+        """Save the review and leave the card. Durable on return.
+
+        Return the card's memory; None for a new card in practice. Raises UsageError before there is a verdict.
+        """
+        attempt, now = self._current, self.clock()
+        if not attempt.is_rateable:
+            raise UsageError(f"{attempt.card.name} has no verdict to rate yet", "answer it, or give up first")
         proposal, day = self.proposal(), self.days.of(now)
         with self.store.database.transaction():
-            # Another ptquiz may have reviewed this card meanwhile.
-            number, before = self.store.cards.latest(showing.card.name, showing.memory)
-            predicted = self.scheduler.retrievability(before, now, day) if before else None
-            scheduled = self.scheduler.scheduled(before) if before else 0
-            review = showing.review(rating, proposal, before, now, day, scheduled, predicted)
-            after = before if self.is_practice else self._after(showing, before, rating, now, day)
+            # Another process may have reviewed this card since it was shown.
+            card_id, before = self.store.cards.id_and_memory(attempt.card.name, attempt.memory)
+            predicted_recall = self.scheduler.retrievability(before, now, day) if before else None
+            scheduled_days = self.scheduler.scheduled_days(before) if before else 0
+            review = attempt.to_review(rating, proposal, before, now, day, scheduled_days, predicted_recall)
+            after = before if self.is_practice else self._schedule(attempt, before, rating, now, day)
             if self.is_practice or after is None:
-                self.store.log.append_cram(review)
+                self.store.log.append_practice(review)
             else:
-                self.store.log.append(review, after, number)
+                self.store.log.append(review, after, card_id)
         self._summary = self._summary.after(review)
-        self._queue.rated(review.card, rating, after, review.seconds)
-        self._showing = None
+        self._queue.add_rating(review.card, rating, after, review.seconds)
+        self._attempt = None
         return after
 
     def skip(self) -> None:
-        """Not again in this session; nothing is logged."""
-        self._queue.skip(self._shown.card.name)
-        self._showing = None
+        """Leave the card for the rest of this session; nothing is logged."""
+        self._queue.skip(self._current.card.name)
+        self._attempt = None
 
     def bury(self) -> None:
-        """Not before tomorrow."""
-        now = self.clock()
-        self._act(Act.BURY, self.days.of(now) + 1)
+        """Hide the card until tomorrow."""
+        self._put_aside(EntryKind.BURY, self.days.of(self.clock()) + 1)
 
     def suspend(self) -> None:
-        """Not until it is taken back."""
-        self._act(Act.SUSPEND, 1)
+        """Hide the card until this is undone."""
+        self._put_aside(EntryKind.SUSPEND, 1)
 
     def flag(self) -> bool:
-        """Mark the card, or take the mark off; gives whether it is marked now."""
-        name, now = self._shown.card.name, self.clock()
-        flagged = not self.store.cards.standing(name).flagged
-        self.store.log.act(Act.FLAG, name, int(flagged), now, self.days.of(now))
-        return flagged
+        """Flag or unflag the card; return whether it is flagged now."""
+        name, now = self._current.card.name, self.clock()
+        is_flagged = not self.store.cards.flags(name).flagged
+        self.store.log.append_action(EntryKind.FLAG, name, int(is_flagged), now, self.days.of(now))
+        return is_flagged
 
     def undo(self) -> str | None:
-        """Take back the last review, bury, suspension or flag; the card comes next. None: nothing to undo."""
+        """Undo the last entry of the log and show its card next; return its description, None if there is none."""
         entry = self.store.log.undo(self.clock())
         if entry is None:
             return None
         self._queue.refresh()
-        if self._knows(entry.card):
+        if self._is_known(entry.card):
             self._queue.put_back(entry.card)
-        self._showing = None
+        self._attempt = None
         return str(entry)
 
-    # Within
-
     def _show(self, card: Card, now: datetime) -> CardAttempt | None:
-        found = self.store.work.shown(card.name, self._today.start)
-        if self._passes_over(card, found.memory):
+        progress = self.store.drafts.progress(card.name, self._today.start)
+        if self._passes_over(card, progress.memory):
             return None
-        showing = CardAttempt(card, found.memory, now, card.starter if found.draft is None else found.draft)
+        attempt = CardAttempt(card, progress.memory, now, card.starter if progress.draft is None else progress.draft)
         if not self.is_practice:
-            showing.resume(found)
-        return showing
+            attempt.resume(progress)
+        return attempt
 
     def _save_help(self) -> None:
-        showing = self._shown
+        attempt = self._current
         if not self.is_practice:
-            # Help is no reason to keep anyone from studying: where it cannot be noted, it counts in this sitting alone.
+            # A store that cannot be written must not block studying: the help then counts in this session only.
             with suppress(StoreError):
-                self.store.work.save_help(showing.card.name, showing.hints, showing.gave_up, self.clock())
-
-    def _attempt(self, at: datetime, answer: str, verdict: Verdict) -> Attempt:
-        seconds = self._shown.elapsed(at)
-        outcome, score = str(verdict.outcome), verdict.score
-        return Attempt(at, answer, outcome, score, family(verdict), said(verdict), seconds, self.is_practice)
+                self.store.drafts.save_help(attempt.card.name, attempt.hints, attempt.gave_up, self.clock())
 
     @property
-    def _shown(self) -> CardAttempt:
-        if self._showing is None:
-            raise UsageError("no card is shown", "ask for the next one first")
-        return self._showing
+    def _current(self) -> CardAttempt:
+        if self._attempt is None:
+            raise UsageError("no card is shown", "show the next card first")
+        return self._attempt
 
-    def _knows(self, name: str) -> bool:
+    def _is_known(self, name: str) -> bool:
         try:
             self.library.card(name)
         except UsageError:
@@ -289,42 +268,22 @@ class Session:
         return True
 
     def _passes_over(self, card: Card, memory: Memory | None) -> bool:
-        """Another process has done it meanwhile, or it needs a GPU that is not here."""
+        """Return whether the card needs a GPU that is missing, or was reviewed by another process meanwhile."""
         if isinstance(self._queue, FixedQueue):
             return False
-        if self._cuda is False and card.checks and all(check.device == "cuda" for check in card.checks):
-            self.store.cards.wait(card.name)
+        if self._has_cuda is False and card.checks and all(check.device == "cuda" for check in card.checks):
+            self.store.cards.set_waiting(card.name)
             self._queue.recheck()
             return True
         return memory is not None and memory.due >= self._today.end
 
-    def _usual_seconds(self, card: Card) -> float | None:
-        """The median of earlier times for such cards; asked for once in a session."""
-        such = (card.kind, card.level)
-        if such not in self._usual:
-            times = self.store.cards.usual_seconds(card)
-            # The middle one of an even number may be either: a rating does not hang on it.
-            self._usual[such] = sorted(times)[len(times) // 2] if len(times) >= FEWEST_TIMES else None
-        return self._usual[such]
+    def _schedule(self, attempt: CardAttempt, before: Memory | None, rating: Rating, now: datetime, day: int) -> Memory:
+        retention = desired_retention(attempt.card, self.settings)
+        return self.scheduler.review(attempt.card.name, before, rating, now, retention, day, attempt.fingerprint)
 
-    def _after(self, showing: CardAttempt, before: Memory | None, rating: Rating, now: datetime, day: int) -> Memory:
-        card = showing.card
-        retention = desired_retention(card, self.settings)
-        return self.scheduler.review(card.name, before, rating, now, retention, day, showing.fingerprint)
-
-    def _act(self, kind: Act, value: int) -> None:
-        name, now = self._shown.card.name, self.clock()
-        self.store.log.act(kind, name, value, now, self.days.of(now))
+    def _put_aside(self, kind: EntryKind, value: int) -> None:
+        name, now = self._current.card.name, self.clock()
+        self.store.log.append_action(kind, name, value, now, self.days.of(now))
         self._queue.skip(name)
         self._queue.recheck()
-        self._showing = None
-
-
-def said(verdict: Verdict) -> str | None:
-    """A verdict in one line that can be stored and shown, for the list of past attempts."""
-    text = verdict.diagnosis or next(
-        (c.finding.summary for c in verdict.checks if c.finding and not c.finding.agrees), None
-    )
-    if verdict.error and not verdict.diagnosis:
-        text = f"{verdict.error.type}: {verdict.error.message}"
-    return visible(text).splitlines()[0] if text else None
+        self._attempt = None

@@ -1,4 +1,4 @@
-"""What one sitting came to."""
+"""The totals of one session."""
 
 from __future__ import annotations
 
@@ -11,25 +11,29 @@ from quizapp.review.memory import Rating, Review
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What was done since the session began."""
+    """What was reviewed since the session began."""
 
     reviews: int = 0
     passed: int = 0
     """Reviews that ended with a right answer."""
 
     again: int = 0
+    """Reviews rated Again."""
+
     new: int = 0
+    """First reviews of a card."""
+
     minutes: float = 0.0
     next_due: datetime | None = None
-    """UTC; None where no card waits for any day."""
+    """When the next card is due, UTC; None if no card has a date."""
 
     def after(self, review: Review) -> Summary:
-        """With one more review."""
+        """Return the totals with one more review."""
         return Summary(
             self.reviews + 1,
             self.passed + (review.outcome == Outcome.PASSED),
             self.again + (review.rating is Rating.AGAIN),
-            self.new + (review.elapsed is None),
+            self.new + (review.elapsed_days is None),
             self.minutes + review.seconds / 60,
             self.next_due,
         )

@@ -1,4 +1,4 @@
-"""How it goes: retention, calibration, forecast, time, streak, and what is hard. The one place that loads pandas."""
+"""Statistics: retention, calibration, forecast, time, streak, hard cards. The only module that imports pandas."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FORECAST_DAYS = 28
-LISTED = 10
+MAX_LISTED = 10
 BINS = 20
-SUREST = 0.9995
-"""Log loss has no value for a prediction of 0 or 1."""
+MAX_PROBABILITY = 0.9995
+"""Predictions are clipped to this and its complement: log loss is infinite for a wrong prediction of 0 or 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +41,22 @@ class Retention:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """FSRS's predictions beside what happened."""
+    """Predicted against true recall."""
 
     reviews: int
     log_loss: float | None
+    """Mean of -log p, p being the predicted probability of what happened."""
+
     rmse: float | None
-    """Root of the mean squared difference between predicted and true recall, over bins of alike predictions."""
+    """Root of the mean squared difference between predicted and true recall, over bins of similar predictions."""
 
     bins: tuple[tuple[float, float, int], ...] = ()
-    """(predicted, true, reviews), the lowest first."""
+    """(mean prediction, true recall, reviews), lowest first."""
 
 
 @dataclass(frozen=True, slots=True)
 class ForecastDay:
-    """One day to come."""
+    """The cards due on one day, and the minutes they take."""
 
     day: date
     cards: int
@@ -66,26 +68,26 @@ class Streak:
     """Days in a row with at least one review."""
 
     current: int = 0
-    """Up to today, or to yesterday where today has none yet."""
+    """Up to today, or to yesterday if today has none yet."""
 
     longest: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """All tables of the statistics screen; keys of weeks and months are their first days."""
+    """All tables of the statistics screen. Weeks and months are keyed by their first day."""
 
     reviews: int
     minutes: float
     days: int
-    """With at least one review."""
+    """Days with at least one review."""
 
     seconds_per_review: float | None
     """The median."""
 
     overall: Retention
     young: Retention
-    """Of cards whose interval was shorter than three weeks."""
+    """Of cards with an interval under three weeks."""
 
     mature: Retention
     by_week: dict[date, Retention]
@@ -97,7 +99,7 @@ class Statistics:
     forecast: tuple[ForecastDay, ...]
     streak: Streak
     calendar: dict[date, int]
-    """Reviews of each day that has any."""
+    """Number of reviews, of days with any."""
 
     hardest: tuple[HardCard, ...]
     slowest: tuple[SlowCard, ...]
@@ -106,26 +108,26 @@ class Statistics:
     """Cards that wait for CUDA."""
 
     def to_json(self) -> dict[str, Any]:
-        """Plain data under names that do not change."""
-        found = {key: _plain(value) for key, value in asdict(self).items()}
+        """Return plain data under stable names."""
+        data = {key: _plain(value) for key, value in asdict(self).items()}
         for name in ("overall", "young", "mature"):
-            found[name]["share"] = getattr(self, name).share
+            data[name]["share"] = getattr(self, name).share
         for name in ("by_week", "by_month", "by_deck", "by_tag"):
             for key, retention in getattr(self, name).items():
-                found[name][str(key)]["share"] = retention.share
-        found["calibration"]["bins"] = [
+                data[name][str(key)]["share"] = retention.share
+        data["calibration"]["bins"] = [
             {"predicted": predicted, "true": true, "reviews": reviews}
             for predicted, true, reviews in self.calibration.bins
         ]
-        found["mistakes"] = [{"mistake": family, "reviews": number} for family, number in self.mistakes]
-        return found
+        data["mistakes"] = [{"mistake": family, "reviews": number} for family, number in self.mistakes]
+        return data
 
 
 def statistics(store: Store, cards: Iterable[Card], days: Days, now: datetime) -> Statistics:
-    """Everything at once; `cards` are the library's, for their tags."""
-    # A store that cannot be written to says as much, and takes longer.
+    """Return all statistics. `cards` are those of the library, needed for their tags."""
+    # In a store that cannot be written, the queries add up the pending entries themselves: slower, same result.
     with suppress(StoreError):
-        store.figures.sum_up()
+        store.statistics.update_sums()
     daily = _daily(store)
     studied = daily.groupby("day").reviews.sum()
     calendar = dict(zip(map(date.fromordinal, studied.index.tolist()), studied.tolist(), strict=True))
@@ -135,7 +137,7 @@ def statistics(store: Store, cards: Iterable[Card], days: Days, now: datetime) -
         reviews=reviews,
         minutes=round(seconds / 60, 1),
         days=len(calendar),
-        seconds_per_review=_median(store.figures.seconds()),
+        seconds_per_review=_median(store.statistics.seconds()),
         overall=_retention(daily),
         young=_retention(daily[daily.mature == 0]),
         mature=_retention(daily[daily.mature == 1]),
@@ -144,34 +146,36 @@ def statistics(store: Store, cards: Iterable[Card], days: Days, now: datetime) -
         by_deck=_retentions(groups),
         by_tag=_by_tag(store, cards),
         seconds_by_deck=dict(zip(groups.index.tolist(), _seconds_each(groups), strict=True)),
-        calibration=_calibration(store.figures.predictions()),
+        calibration=_calibration(store.statistics.predictions()),
         forecast=_forecast(store, days, now, seconds / reviews if reviews else 0.0),
         streak=streak(calendar, date.fromordinal(days.of(now))),
         calendar=calendar,
-        hardest=tuple(store.figures.hardest(LISTED)),
-        slowest=tuple(store.figures.slowest(LISTED)),
-        mistakes=tuple(store.figures.mistakes(LISTED)),
+        hardest=tuple(store.statistics.hardest(MAX_LISTED)),
+        slowest=tuple(store.statistics.slowest(MAX_LISTED)),
+        mistakes=tuple(store.statistics.mistakes(MAX_LISTED)),
         waiting=tuple(store.cards.waiting()),
     )
 
 
 def streak(studied: Iterable[date], today: date) -> Streak:
-    """From the days with at least one review."""
+    """Return the streak, given the days with at least one review."""
     longest = run = 0
-    former: date | None = None
+    previous: date | None = None
     for day in sorted(studied):
-        run = run + 1 if former is not None and day - former == timedelta(days=1) else 1
-        longest, former = max(longest, run), day
-    alive = former is not None and today - former <= timedelta(days=1)
-    return Streak(run if alive else 0, longest)
+        run = run + 1 if previous is not None and day - previous == timedelta(days=1) else 1
+        longest, previous = max(longest, run), day
+    is_current = previous is not None and today - previous <= timedelta(days=1)
+    return Streak(run if is_current else 0, longest)
 
 
 def _daily(store: Store) -> pd.DataFrame:
-    """One row per day, and one more where mature cards were reviewed on it."""
+    """Return one row per day and age: a second one for days on which mature cards were reviewed."""
     import pandas as pd
 
     return pd.DataFrame(
-        store.figures.days(), columns=["day", "mature", "reviews", "learned", "recalled", "milliseconds"], dtype="int64"
+        store.statistics.days(),
+        columns=["day", "mature", "reviews", "learned", "recalled", "milliseconds"],
+        dtype="int64",
     )
 
 
@@ -179,18 +183,18 @@ def _by_deck(store: Store) -> pd.DataFrame:
     import pandas as pd
 
     columns = ["deck", "reviews", "learned", "recalled", "milliseconds"]
-    return pd.DataFrame(store.figures.decks(), columns=columns).set_index("deck")
+    return pd.DataFrame(store.statistics.decks(), columns=columns).set_index("deck")
 
 
 def _by_tag(store: Store, cards: Iterable[Card]) -> dict[str, Retention]:
-    # Not in pandas, which looks at each of a hundred thousand names three times.
+    # Not in pandas, which reads each of a hundred thousand names three times.
     tags = {card.name: card.tags for card in cards if card.tags}
     sums: dict[str, tuple[int, int]] = {}
-    for name, learned, recalled in store.figures.cards():
+    for name, learned, recalled in store.statistics.cards():
         for tag in tags.get(name, ()):
-            former = sums.get(tag, (0, 0))
-            sums[tag] = (former[0] + learned, former[1] + recalled)
-    return {tag: Retention(*found) for tag, found in sorted(sums.items())}
+            reviews, good = sums.get(tag, (0, 0))
+            sums[tag] = (reviews + learned, good + recalled)
+    return {tag: Retention(*numbers) for tag, numbers in sorted(sums.items())}
 
 
 def _retention(sums: pd.DataFrame) -> Retention:
@@ -198,14 +202,14 @@ def _retention(sums: pd.DataFrame) -> Retention:
 
 
 def _retentions(sums: pd.DataFrame) -> dict[Any, Retention]:
-    """By the index, of those that have any."""
-    found = zip(sums.index.tolist(), sums.learned.tolist(), sums.recalled.tolist(), strict=True)
-    return {key: Retention(learned, recalled) for key, learned, recalled in found if learned}
+    """Return the retention of each index value with any review of learned cards."""
+    rows = zip(sums.index.tolist(), sums.learned.tolist(), sums.recalled.tolist(), strict=True)
+    return {key: Retention(learned, recalled) for key, learned, recalled in rows if learned}
 
 
 def _by_period(daily: pd.DataFrame, period: pd.Series[int]) -> dict[date, Retention]:
-    found = _retentions(daily.groupby(period)[["learned", "recalled"]].sum())
-    return {date.fromordinal(first): retention for first, retention in found.items()}
+    retentions = _retentions(daily.groupby(period)[["learned", "recalled"]].sum())
+    return {date.fromordinal(first): retention for first, retention in retentions.items()}
 
 
 def _seconds_each(sums: pd.DataFrame) -> list[float]:
@@ -218,44 +222,47 @@ def _first_of_month(day: int) -> int:
 
 
 def _median(counts: list[tuple[int, int]]) -> float | None:
-    """Of values in ascending order, each with how often it came; the lower one of two in the middle."""
-    middle, passed = (sum(number for _, number in counts) + 1) // 2, 0
+    """Return the lower median of (value, number of times) pairs in ascending order."""
+    middle, seen = (sum(number for _, number in counts) + 1) // 2, 0
     for value, number in counts:
-        passed += number
-        if passed >= middle:
+        seen += number
+        if seen >= middle:
             return float(value)
     return None
 
 
 def _calibration(predictions: list[tuple[float, int, int]]) -> Calibration:
-    """Log loss is the mean of -log of the probability given to what came true."""
-    rows = [(min(max(chance, 1 - SUREST), SUREST), size, came) for chance, size, came in predictions]
+    """Return the metrics of (predicted recall, reviews, recalled) rows in ascending order."""
+    rows = [
+        (min(max(chance, 1 - MAX_PROBABILITY), MAX_PROBABILITY), size, recalled)
+        for chance, size, recalled in predictions
+    ]
     reviews = sum(size for _, size, _ in rows)
     if not reviews:
         return Calibration(0, None, None)
-    loss = -sum(came * log(chance) + (size - came) * log(1 - chance) for chance, size, came in rows) / reviews
+    loss = -sum(hits * log(chance) + (size - hits) * log(1 - chance) for chance, size, hits in rows) / reviews
     bins = tuple(_bins(rows))
     rmse = sqrt(sum((predicted - true) ** 2 * size for predicted, true, size in bins) / reviews)
     return Calibration(reviews, round(loss, 4), round(rmse, 4), bins)
 
 
 def _bins(rows: list[tuple[float, int, int]]) -> Iterator[tuple[float, float, int]]:
-    """(mean prediction, true recall, reviews) of each twentieth, from rows in ascending order."""
+    """Yield (mean prediction, true recall, reviews) of each of BINS equal ranges, from rows in ascending order."""
     for _, group in groupby(rows, key=lambda row: int(row[0] * BINS)):
-        same = list(group)
-        size = sum(count for _, count, _ in same)
-        predicted = sum(chance * count for chance, count, _ in same) / size
-        yield round(predicted, 4), round(sum(came for *_, came in same) / size, 4), size
+        members = list(group)
+        size = sum(count for _, count, _ in members)
+        predicted = sum(chance * count for chance, count, _ in members) / size
+        yield round(predicted, 4), round(sum(recalled for *_, recalled in members) / size, 4), size
 
 
-def _forecast(store: Store, days: Days, now: datetime, seconds: float) -> tuple[ForecastDay, ...]:
-    """What is overdue counts for today; minutes by the mean time of all reviews."""
+def _forecast(store: Store, days: Days, now: datetime, seconds_per_review: float) -> tuple[ForecastDay, ...]:
+    """Return the cards due on each coming day; overdue cards count for today."""
     today = days.of(now)
     counts: Counter[int] = Counter()
-    for due, cards in store.figures.dues(days.start(today + FORECAST_DAYS)):
+    for due, cards in store.statistics.dues(days.start(today + FORECAST_DAYS)):
         counts[max(0, days.of(due) - today)] += cards
     return tuple(
-        ForecastDay(date.fromordinal(today + ahead), counts[ahead], round(counts[ahead] * seconds / 60, 1))
+        ForecastDay(date.fromordinal(today + ahead), counts[ahead], round(counts[ahead] * seconds_per_review / 60, 1))
         for ahead in range(FORECAST_DAYS)
     )
 
@@ -264,7 +271,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, dict):
-        return {str(key): _plain(each) for key, each in value.items()}
+        return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
+        return [_plain(item) for item in value]
     return value

@@ -1,4 +1,4 @@
-"""The store as the commands open, keep, hand out and take in."""
+"""Opening, exporting and importing the store, for the commands and both front ends."""
 
 from __future__ import annotations
 
@@ -10,45 +10,48 @@ from quizapp.errors import StoreError
 from quizapp.review.days import Days
 from quizapp.review.memory_rebuild import rebuild
 from quizapp.review.store import Store
-from quizapp.review.store.backups import backup_daily, backups
+from quizapp.review.store.backups import backup_daily, list_backups
 from quizapp.review.store.exchange import export_csv, export_json, import_csv, import_json
 from quizapp.settings import Locations, Settings
 
-Form = Literal["json", "csv"]
+ExportFormat = Literal["json", "csv"]
 
 
 def open_store(where: Locations, settings: Settings, now: datetime, zone: tzinfo | None = None) -> Store:
-    """Opens it, behind the day's backup, its sums nearly up to date. Raises StoreError where it cannot be used."""
+    """Open the store, make the day's backup and update the sums. Raises StoreError if it cannot be used."""
     _refuse_emptied(where)
     store = Store(where.store)
     today = date.fromordinal(Days(zone, settings.day_offset).of(now))
-    # A full disk or a folder that cannot be written must not keep anyone from what is due.
+    # A full disk or a read-only folder must not block studying.
     with suppress(StoreError):
-        if store.log.any():
+        if store.log.has_entries():
             backup_daily(store, where.backups, today)
     with suppress(StoreError):
-        store.figures.sum_up()
+        store.statistics.update_sums()
     return store
 
 
 def _refuse_emptied(where: Locations) -> None:
-    """SQLite would take a file cut to nothing for a new one; where there are copies, it held reviews."""
-    emptied = where.store.is_file() and not where.store.stat().st_size
-    if emptied and not where.store.with_name(where.store.name + "-wal").exists() and backups(where.backups):
+    """Raise StoreError for an empty file with backups: SQLite would take it for a new store."""
+    is_empty = where.store.is_file() and not where.store.stat().st_size
+    if is_empty and not where.store.with_name(where.store.name + "-wal").exists() and list_backups(where.backups):
         raise StoreError(
-            f"{where.store} is empty, and it held reviews",
-            "`ptquiz restore` lists the daily copies; to begin anew, delete the empty file",
+            f"{where.store} is empty, but there are backups of it",
+            "`ptquiz restore` lists the backups; to start over, delete the empty file",
         )
 
 
-def export_reviews(store: Store, out: IO[str], form: Form) -> None:
-    """JSON: all there is. CSV: the log."""
+def export_reviews(store: Store, out: IO[str], form: ExportFormat) -> None:
+    """Write everything (JSON) or the log (CSV)."""
     write = export_json if form == "json" else export_csv
     write(store, out)
 
 
-def import_reviews(store: Store, source: IO[str], form: Form, settings: Settings) -> int:
-    """Add an export's entries and what follows from them; gives how many were new. All or nothing."""
+def import_reviews(store: Store, source: IO[str], form: ExportFormat, settings: Settings) -> int:
+    """Add the entries of an export and rebuild the memories; return how many were new. All or nothing.
+
+    Raises UsageError for a file that is not an export, or for another history than the store's.
+    """
     with store.database.transaction():
         read = import_json if form == "json" else import_csv
         added = read(store, source)

@@ -1,4 +1,4 @@
-"""How many cards of each deck are due, new, learned: counted once, then again only where a card changed."""
+"""Due, new and learned cards per deck, counted once and then again only for decks that changed."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ from typing import NamedTuple
 
 from quizapp.review.days import Day
 from quizapp.review.store.database import Database
-from quizapp.review.store.row_mapping import micro
+from quizapp.review.store.row_mapping import to_micros
 from quizapp.review.store.sql_statements import statements
 
-SQL = statements("counts")
-WATCH = ("watch decks", "watch dates", "watch hidden cards", "watch a first library", "watch libraries")
-NOTHING = (0, 0, 0, 0)
-MANY = 4
-"""To count a deck again that did not change takes less than to note of each that it was counted."""
+SQL = statements("deck_counts")
+WATCH = ("watch decks", "watch dates", "watch hidden cards", "watch first sync", "watch syncs")
+NONE_HIDDEN = (0, 0, 0, 0)
+MAX_UNCLEARED = 4
+"""Up to this many touched decks stay marked: counting them again is cheaper than clearing the marks."""
 
-MORE = ""
-"""Among the decks that are touched: more may have changed than dates."""
+NOT_ONLY_DATES = ""
+"""The deck name under which the triggers record that more than due dates changed."""
 
 
 class DeckCounts(NamedTuple):
-    """One deck as the home screen shows it."""
+    """The cards of one deck as the home screen shows them."""
 
     due: int = 0
     """To review now or later today."""
 
     new: int = 0
-    """Never seen, and unlocked."""
+    """Never reviewed, and unlocked."""
 
     learned: int = 0
     """Reviewed at least once."""
@@ -37,65 +37,65 @@ class DeckCounts(NamedTuple):
     """For CUDA."""
 
     locked: int = 0
-    """New, and behind a card that comes first."""
+    """New, with a prerequisite that is not learned yet."""
 
     suspended: int = 0
     total: int = 0
 
 
-class Counts:
-    """Asks the tables `tallies` and `cards`, and remembers what they said of each deck."""
+class DeckCounter:
+    """Reads the tables `tallies` and `cards`, and caches the counts of each deck."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
-        self._of: tuple[Day, int] | None = None
-        """The day and the version of the file that was counted; None where nothing is known."""
+        self._counted: tuple[Day, int] | None = None
+        """Day and version of the file at the last count; None if there is no valid one."""
 
         self._decks: dict[str, tuple[int, ...]] = {}
-        """Deck -> cards due, learned, all."""
+        """Deck -> (due, learned, total)."""
 
-        self._aside: dict[str, tuple[int, ...]] = {}
-        """Deck -> cards unseen and hidden, waiting, suspended, locked; few decks have any."""
+        self._hidden: dict[str, tuple[int, ...]] = {}
+        """Deck -> (new and hidden, waiting, suspended, locked), of the few decks with such cards."""
 
         self._counts: dict[str, DeckCounts] = {}
 
     def by_deck(self, day: Day) -> dict[str, DeckCounts]:
-        """Of every deck that has or had cards. Not within a transaction: what it changed may yet be taken back."""
+        """Return the counts of every deck with current or former cards. Not in `transaction`, which may roll back."""
         try:
-            with self._db.reading() as execute:
-                if self._of is None:
+            with self._db.snapshot() as execute:
+                if self._counted is None:
                     for statement in WATCH:
                         execute(SQL[statement])
-                # The version changes when another process writes.
-                now = (day, execute(SQL["version"]).fetchone()[0])
-                self._count(execute, day, self._of != now)
-                self._of = now
+                # `pragma data_version` changes when another process writes; the triggers see only this connection.
+                current = (day, execute(SQL["version"]).fetchone()[0])
+                self._count(execute, day, everything=self._counted != current)
+                self._counted = current
                 return self._counts.copy()
         except BaseException:
-            # What was noted is taken back with the transaction, the watch itself where it began here.
-            self._of = None
+            # The rollback also removes the marks, and the triggers if they were created here.
+            self._counted = None
             raise
 
-    def _count(self, execute: Callable[..., Cursor], day: Day, anew: bool) -> None:
-        """All decks, else those with a card that changed here, or with a card that one elsewhere unlocked."""
-        if anew:
-            self._decks, self._aside, self._counts = {}, {}, {}
+    def _count(self, execute: Callable[..., Cursor], day: Day, everything: bool) -> None:
+        """Count all decks, or those with a changed card or a card that became locked or unlocked."""
+        if everything:
+            self._decks, self._hidden, self._counts = {}, {}, {}
             execute(SQL["touch all"])
-        values = {"today": day.number, "end": micro(day.end)}
+        values = {"today": day.number, "end": to_micros(day.end)}
         counted = {row[0]: row[1:] for row in execute(SQL["decks"], values)}
-        more = counted.pop(MORE, None) is not None
+        is_more_changed = counted.pop(NOT_ONLY_DATES, None) is not None
         stale = set(counted)
-        if more:
-            before = self._aside
-            self._aside = {row[0]: row[1:] for row in execute(SQL["aside"], values)}
-            stale |= {deck for deck, _ in before.items() ^ self._aside.items()}
-        if more or len(counted) > MANY:
-            execute(SQL["touched no more"])
+        if is_more_changed:
+            before = self._hidden
+            self._hidden = {row[0]: row[1:] for row in execute(SQL["hidden"], values)}
+            stale |= {deck for deck, _ in before.items() ^ self._hidden.items()}
+        if is_more_changed or len(counted) > MAX_UNCLEARED:
+            execute(SQL["clear touched"])
         self._decks |= counted
         for deck in stale:
-            self._counts[deck] = _counts(self._decks[deck], self._aside.get(deck, NOTHING))
+            self._counts[deck] = _counts(self._decks[deck], self._hidden.get(deck, NONE_HIDDEN))
 
 
-def _counts(numbers: tuple[int, ...], aside: tuple[int, ...]) -> DeckCounts:
-    (due, learned, total), (unseen, waiting, suspended, locked) = numbers, aside
-    return DeckCounts(due, total - learned - unseen - locked, learned, waiting, locked, suspended, total)
+def _counts(numbers: tuple[int, ...], hidden: tuple[int, ...]) -> DeckCounts:
+    (due, learned, total), (new_hidden, waiting, suspended, locked) = numbers, hidden
+    return DeckCounts(due, total - learned - new_hidden - locked, learned, waiting, locked, suspended, total)

@@ -1,4 +1,4 @@
-"""Work in progress: drafts as one types, and every answer that was submitted."""
+"""Drafts, submitted answers, and help taken since the last rating."""
 
 from __future__ import annotations
 
@@ -9,88 +9,87 @@ from typing import Any
 from quizapp.review.memory import Memory
 from quizapp.review.store.cards import Cards
 from quizapp.review.store.database import Database
-from quizapp.review.store.row_mapping import Attempt, memory_of, micro, moment
+from quizapp.review.store.row_mapping import Attempt, from_micros, memory_from_row, to_micros
 from quizapp.review.store.sql_statements import statements
 
-SQL = statements("work")
+SQL = statements("drafts")
 
 
 @dataclass(frozen=True, slots=True)
 class CardProgress:
-    """What a card is shown with."""
+    """Everything stored about a card that is needed to show it."""
 
     memory: Memory | None
     draft: str | None
     attempts: tuple[Attempt, ...]
-    """Of today, in order, those that no rating has closed."""
+    """Today's answers since the last rating, oldest first."""
 
     hints: int = 0
+    """Hints taken today since the last rating."""
+
     gave_up: bool = False
-    """Help taken today that no rating has closed."""
+    """The same for giving up."""
 
 
 class Drafts:
-    """The tables `drafts`, `helps` and `attempts`."""
+    """Reads and writes the tables `drafts`, `helps` and `attempts`."""
 
     def __init__(self, database: Database, cards: Cards) -> None:
         self._db = database
         self._cards = cards
 
     def save_draft(self, card: str, text: str, at: datetime) -> None:
-        """On the disk when it returns."""
+        """Save the draft. Durable on return."""
         with self._db.transaction():
-            self._db.run(SQL["save draft"], (self._cards.id(card), text, micro(at)))
+            self._db.run(SQL["save draft"], (self._cards.ensure_id(card), text, to_micros(at)))
 
-    def shown(self, card: str, morning: datetime) -> CardProgress:
-        """What a card is shown with, asked for at once."""
-        row = self._db.row(SQL["shown"], {"card": card, "morning": micro(morning)})
+    def progress(self, card: str, day_start: datetime) -> CardProgress:
+        """Return what is needed to show a card; earlier help and answers than `day_start` do not count."""
+        # One statement, as a card is shown after every rating.
+        row = self._db.row(SQL["progress"], {"card": card, "day_start": to_micros(day_start)})
         if row is None:
             return CardProgress(None, None, ())
-        *memory, draft, answered, hints, gave_up = row
-        known = memory_of(card, tuple(memory)) if memory[0] else None
-        since = max(morning, known.last_review) if known else morning
-        attempts = tuple(self.open_attempts(card, since)) if answered else ()
-        return CardProgress(known, draft, attempts, hints, bool(gave_up))
+        *columns, draft, has_attempts, hints, gave_up = row
+        memory = memory_from_row(card, tuple(columns)) if columns[0] else None
+        since = max(day_start, memory.last_review) if memory else day_start
+        attempts = tuple(self.unrated_attempts(card, since)) if has_attempts else ()
+        return CardProgress(memory, draft, attempts, hints, bool(gave_up))
 
     def draft(self, card: str) -> str | None:
         row = self._db.row(SQL["draft"], (card,))
         return row[0] if row else None
 
-    def drop_draft(self, card: str) -> None:
-        with self._db.transaction():
-            self._db.run(SQL["drop draft"], (self._cards.id(card),))
-
     def save_help(self, card: str, hints: int, gave_up: bool, at: datetime) -> None:
-        """Taken on a card that no rating has closed."""
+        """Save the hints taken and giving up, until the card is rated."""
         with self._db.transaction():
-            self._db.run(SQL["save help"], (self._cards.id(card), hints, int(gave_up), micro(at)))
+            self._db.run(SQL["save help"], (self._cards.ensure_id(card), hints, int(gave_up), to_micros(at)))
 
     def add_attempt(self, card: str, attempt: Attempt) -> None:
         with self._db.transaction():
             self._db.run(
-                SQL["attempt"],
+                SQL["add attempt"],
                 (
-                    self._cards.id(card),
-                    micro(attempt.at),
+                    self._cards.ensure_id(card),
+                    to_micros(attempt.at),
                     attempt.answer,
                     attempt.outcome,
                     attempt.score,
                     attempt.family,
-                    attempt.said,
+                    attempt.summary,
                     attempt.seconds,
-                    int(attempt.cram),
+                    int(attempt.is_practice),
                 ),
             )
 
     def attempts(self, card: str, limit: int = 20) -> list[Attempt]:
-        """The latest first."""
+        """Return the latest answers, newest first."""
         return [_attempt(row) for row in self._db.rows(SQL["attempts"], (card, limit))]
 
-    def open_attempts(self, card: str, since: datetime) -> list[Attempt]:
-        """In order, those after `since` that no rating has closed; cram does not count."""
-        return [_attempt(row) for row in self._db.rows(SQL["open attempts"], (card, micro(since)))]
+    def unrated_attempts(self, card: str, since: datetime) -> list[Attempt]:
+        """Return the answers after `since`, oldest first, without those given in practice."""
+        return [_attempt(row) for row in self._db.rows(SQL["unrated attempts"], (card, to_micros(since)))]
 
 
 def _attempt(row: tuple[Any, ...]) -> Attempt:
-    at, answer, outcome, score, family, said, seconds, cram = row
-    return Attempt(moment(at), answer, outcome, score, family, said, seconds, bool(cram))
+    at, answer, outcome, score, family, summary, seconds, is_practice = row
+    return Attempt(from_micros(at), answer, outcome, score, family, summary, seconds, bool(is_practice))

@@ -1,4 +1,4 @@
-"""The whole history in a file that other programs read: JSON has everything, CSV the log alone."""
+"""Export and import in files that other programs can read: JSON contains everything, CSV only the log."""
 
 from __future__ import annotations
 
@@ -12,17 +12,19 @@ from typing import IO, Any
 
 from quizapp.errors import UsageError
 from quizapp.review.memory import MemoryState, Rating
-from quizapp.review.store.row_mapping import Attempt, EntryKind, micro, moment
+from quizapp.review.store.row_mapping import Attempt, EntryKind, from_micros, to_micros
 from quizapp.review.store.sql_statements import statements
 from quizapp.review.store.store import Store
 
 SQL = statements("exchange")
 FORMAT = 1
+EXPORT_AGAIN = "export the history again with `ptquiz export`"
+JSON_HINT = "write one with `ptquiz export --format json`"
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One field of an entry: its name outside, and how its value is written and read."""
+    """One field of an entry: its name in the file, and how its value is written and read."""
 
     name: str
     write: Callable[[Any], Any] = lambda value: value
@@ -34,14 +36,14 @@ def _slug(value: int, kinds: type[EntryKind] | type[Rating] | type[MemoryState])
 
 
 def _time(value: int) -> str:
-    return moment(value).isoformat()
+    return from_micros(value).isoformat()
 
 
 def _micros(value: str) -> int:
-    found = datetime.fromisoformat(value)
-    if found.tzinfo is None:
+    moment = datetime.fromisoformat(value)
+    if moment.tzinfo is None:
         raise ValueError(f"`{value}` has no time zone")
-    return micro(found)
+    return to_micros(moment)
 
 
 COLUMNS = (
@@ -73,33 +75,35 @@ COLUMNS = (
     Column("fingerprint", read=str),
     Column("undone", _time, _micros),
 )
+"""The fields in the order of the statements `entries` and `add entry`."""
 
-ATTEMPT = ("card", "at", "answer", "outcome", "score", "mistake", "said", "seconds", "cram")
-NEEDED = {"kind", "card", "at", "day"}
-OF_A_RATING = {"rating", "proposed", "score", "tries", "hints", "gave_up", "seconds", "before", "scheduled_days"}
-OF_A_MEMORY = {"state", "stability", "difficulty", "due"}
-TEXTS = ("why", "outcome", "first_outcome", "fingerprint")
+ATTEMPT_FIELDS = ("card", "at", "answer", "outcome", "score", "mistake", "said", "seconds", "cram")
+REQUIRED = {"kind", "card", "at", "day"}
+REQUIRED_OF_RATING = {"rating", "proposed", "score", "tries", "hints", "gave_up", "seconds", "before", "scheduled_days"}
+REQUIRED_OF_MEMORY = {"state", "stability", "difficulty", "due"}
+TEXT_FIELDS = ("why", "outcome", "first_outcome", "fingerprint")
 
 
 def entries(store: Store) -> Iterator[dict[str, Any]]:
-    """Every entry of the log, in order, under names that do not change."""
+    """Yield every entry of the log, oldest first, under the stable names of the export format."""
     for row in store.database.stream(SQL["entries"]):
         yield {column.name: None if value is None else column.write(value) for column, value in _pairs(row)}
 
 
 def export_csv(store: Store, out: IO[str]) -> None:
+    """Write the log with a header line."""
     writer = csv.DictWriter(out, [column.name for column in COLUMNS], lineterminator="\n")
     writer.writeheader()
     writer.writerows(entries(store))
 
 
 def export_json(store: Store, out: IO[str]) -> None:
-    """One object; an entry a line, so that a long history is never held whole."""
+    """Write one object with one entry per line, so that a long history is never in memory as a whole."""
     out.write(f'{{"ptquiz": {FORMAT},\n"log": [')
     _lines(entries(store), out)
     out.write('],\n"attempts": [')
     attempts = store.database.stream(SQL["attempts"])
-    _lines((dict(zip(ATTEMPT, (row[0], _time(row[1]), *row[2:]), strict=True)) for row in attempts), out)
+    _lines((dict(zip(ATTEMPT_FIELDS, (row[0], _time(row[1]), *row[2:]), strict=True)) for row in attempts), out)
     out.write('],\n"drafts": [')
     drafts = store.database.stream(SQL["drafts"])
     _lines(({"card": card, "text": text, "at": _time(at)} for card, text, at in drafts), out)
@@ -113,45 +117,48 @@ def _lines(items: Iterable[dict[str, Any]], out: IO[str]) -> None:
 
 
 def import_json(store: Store, source: IO[str]) -> int:
-    """Entries added; call `rebuild` then. Raises UsageError for a file that is no export."""
+    """Add the entries and return how many were new; `rebuild` the memories afterwards. All or nothing.
+
+    Raises UsageError for a file that is not an export, or for another history than the store's.
+    """
     try:
         data = json.load(source)
     except ValueError as error:
-        raise UsageError(f"this is no export: {error}") from error
+        raise UsageError(f"not an export of ptquiz: {error}", JSON_HINT) from error
     if not isinstance(data, dict) or data.get("ptquiz") != FORMAT or not isinstance(data.get("log"), list):
-        raise UsageError("this is no export of ptquiz", "write one with `ptquiz export --format json`")
+        raise UsageError("not an export of ptquiz", JSON_HINT)
     with store.database.transaction():
-        bare = store.database.row(SQL["any"]) is None
+        is_empty = store.database.row(SQL["has data"]) is None
         added = _add(store, data["log"])
-        if bare:
-            _add_work(store, data)
+        if is_empty:
+            _add_attempts_and_drafts(store, data)
     return added
 
 
 def import_csv(store: Store, source: IO[str]) -> int:
-    """Entries added; call `rebuild` then."""
+    """Add the entries like `import_json`."""
     rows = csv.DictReader(source)
     if tuple(rows.fieldnames or ()) != tuple(column.name for column in COLUMNS):
-        raise UsageError("this is no export of ptquiz", "write one with `ptquiz export --format csv`")
+        raise UsageError("not an export of ptquiz", "write one with `ptquiz export --format csv`")
     with store.database.transaction():
         return _add(store, ({key: value or None for key, value in row.items()} for row in rows))
 
 
 def _add(store: Store, items: Iterable[dict[str, Any]]) -> int:
-    """All or nothing: a history of one's own is never mixed with another."""
-    there = set(store.database.rows(SQL["there"]))
-    had, added = bool(there), 0
+    """Add the entries that are not in the store; two histories are never mixed."""
+    known = set(store.database.rows(SQL["known entries"]))
+    added = 0
     for number, item in enumerate(items, 1):
         *values, undone = _read(item, number)
         kind, card, at = values[0], values[1], values[2]
-        if (card, at, kind) in there:
+        if (card, at, kind) in known:
             continue
-        if had:
+        if known:
             raise UsageError(
-                f"this store has a history of its own ({len(there)} entries), and entry {number} is not in it",
+                f"this store has a different history: entry {number} is not among its {len(known):,} entries",
                 "import into an empty store: set PTQUIZ_HOME to a new folder",
             )
-        values[1] = store.cards.id(card)
+        values[1] = store.cards.ensure_id(card)
         entry = store.database.run(SQL["add entry"], values)
         if undone is not None:
             store.database.run(SQL["add undone"], (entry, undone))
@@ -161,22 +168,22 @@ def _add(store: Store, items: Iterable[dict[str, Any]]) -> int:
 
 def _read(item: dict[str, Any], number: int) -> list[Any]:
     if not isinstance(item, dict):
-        raise UsageError(f"entry {number} is no object: `{item}`")
+        raise UsageError(f"entry {number} is not an object: `{item}`", EXPORT_AGAIN)
     values = []
     for column in COLUMNS:
         value = item.get(column.name)
         try:
             values.append(None if value is None else column.read(value))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise UsageError(f"entry {number}: `{column.name}` is not usable: `{value}`") from error
+            raise UsageError(f"entry {number}: `{column.name}` is not valid: `{value}`", EXPORT_AGAIN) from error
     kind = None if values[0] is None else EntryKind(values[0])
     if kind is EntryKind.REVIEW:
-        # CSV does not tell an empty text from none at all.
-        values = ["" if value is None and column.name in TEXTS else value for column, value in _pairs(values)]
-    needed = NEEDED | (OF_A_RATING if kind in (EntryKind.REVIEW, EntryKind.CRAM) else {"value"})
-    needed |= OF_A_MEMORY if kind is EntryKind.REVIEW else set()
-    if lacking := [column.name for column, value in _pairs(values) if value is None and column.name in needed]:
-        raise UsageError(f"entry {number} lacks `{lacking[0]}`")
+        # CSV does not distinguish an empty text from no value.
+        values = ["" if value is None and column.name in TEXT_FIELDS else value for column, value in _pairs(values)]
+    required = REQUIRED | (REQUIRED_OF_RATING if kind in (EntryKind.REVIEW, EntryKind.CRAM) else {"value"})
+    required |= REQUIRED_OF_MEMORY if kind is EntryKind.REVIEW else set()
+    if missing := [column.name for column, value in _pairs(values) if value is None and column.name in required]:
+        raise UsageError(f"entry {number}: `{missing[0]}` is missing", EXPORT_AGAIN)
     return values
 
 
@@ -184,19 +191,13 @@ def _pairs(values: Sequence[Any]) -> Iterator[tuple[Column, Any]]:
     return zip(COLUMNS, values, strict=True)
 
 
-def _add_work(store: Store, data: dict[str, Any]) -> None:
-    """Attempts and drafts, into a store that had nothing."""
-    try:
-        _add_attempts_and_drafts(store, data)
-    except (KeyError, TypeError, ValueError, sqlite3.IntegrityError, sqlite3.ProgrammingError) as error:
-        raise UsageError(f"an attempt or a draft is not usable: {error!r}") from error
-
-
 def _add_attempts_and_drafts(store: Store, data: dict[str, Any]) -> None:
-    for item in data.get("attempts", ()):
-        at = moment(_micros(item["at"]))
-        facts = (item[name] for name in ATTEMPT[2:])
-        attempt = Attempt(at, *facts)
-        store.work.add_attempt(item["card"], attempt)
-    for item in data.get("drafts", ()):
-        store.work.save_draft(item["card"], item["text"], moment(_micros(item["at"])))
+    """Add attempts and drafts to an empty store."""
+    try:
+        for item in data.get("attempts", ()):
+            values = (item[name] for name in ATTEMPT_FIELDS[2:])
+            store.drafts.add_attempt(item["card"], Attempt(from_micros(_micros(item["at"])), *values))
+        for item in data.get("drafts", ()):
+            store.drafts.save_draft(item["card"], item["text"], from_micros(_micros(item["at"])))
+    except (KeyError, TypeError, ValueError, sqlite3.IntegrityError, sqlite3.ProgrammingError) as error:
+        raise UsageError(f"an attempt or a draft is not valid: {error!r}", EXPORT_AGAIN) from error

@@ -1,128 +1,180 @@
-"""The log of what happened: reviews, buries, suspensions, flags; undo adds to it and takes nothing away."""
+"""The append-only log of reviews and actions; undo adds to it and removes nothing."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
-from quizapp.review.memory import Memory, Rating, Review
-from quizapp.review.store.cards import SQL as CARDS
-from quizapp.review.store.cards import Cards
+from quizapp.review.memory import Memory, MemoryState, Rating, Review
+from quizapp.review.store.cards import SET_FLAG, Cards
 from quizapp.review.store.database import Database
-from quizapp.review.store.row_mapping import EntryKind, LogEntry, memory_values, micro, review_of, review_values
+from quizapp.review.store.row_mapping import (
+    EntryKind,
+    LogEntry,
+    from_micros,
+    memory_from_row,
+    review_from_row,
+    review_to_row,
+    to_micros,
+)
 from quizapp.review.store.sql_statements import statements
 
 SQL = statements("log")
-WORK = statements("work")
-COLUMNS = {EntryKind.BURY: "set buried", EntryKind.SUSPEND: "set suspended", EntryKind.FLAG: "set flagged"}
+DRAFTS = statements("drafts")
 
 
 @dataclass(frozen=True, slots=True)
-class Today:
-    """What was done on one day, for the daily limits."""
+class DayTotals:
+    """What was reviewed on one day, for the daily limits."""
 
     new: int
+    """First reviews of new cards."""
+
     reviews: int
+    """Reviews of learned cards."""
+
     seconds: float
+    """Time of all reviews."""
+
     rated: int
+    """All reviews, those within the learning steps included."""
+
+
+class ReplayedReview(NamedTuple):
+    """A review with the part of the schedule that it fixed."""
+
+    rating: Rating
+    at: datetime
+    """UTC."""
+
+    day: int
+    state: MemoryState
+    step: int | None
+    due: datetime
+    """UTC."""
+
+    fingerprint: str
+
+
+class ReplayEntry(NamedTuple):
+    """One entry that is not undone, as needed to derive the cards from the log."""
+
+    card_id: int
+    card: str
+    kind: EntryKind
+    value: int | None
+    """As in `LogEntry`."""
+
+    review: ReplayedReview | None
+    """Only of REVIEW."""
 
 
 class Log:
-    """The tables `log` and `undone`, and what follows from them for `cards`."""
+    """Reads and writes the tables `log` and `undone`, and keeps the derived columns of `cards` up to date."""
 
     def __init__(self, database: Database, cards: Cards) -> None:
         self._db = database
         self._cards = cards
 
-    def append(self, review: Review, memory: Memory, number: int | None = None) -> int:
-        """On the disk when it returns: the review, the memory it leads to, its siblings' rest.
+    def append(self, review: Review, memory: Memory, card_id: int | None = None) -> int:
+        """Save a review with the memory after it, and bury the siblings until tomorrow. Durable on return.
 
-        `number` is the card's, where it is known.
+        `card_id` saves a query if the caller knows it. Return the entry's number.
         """
         with self._db.transaction():
-            card = self._cards.id(review.card) if number is None else number
-            entry = self._db.run(SQL["append review"], review_values(EntryKind.REVIEW, card, review, memory))
-            self._db.run(CARDS["remember"], (*memory_values(memory), card))
-            self._db.run(CARDS["rest siblings"], {"until": review.day + 1, "card": card})
-            self._close(card)
+            card = self._cards.ensure_id(review.card) if card_id is None else card_id
+            entry = self._db.run(SQL["append review"], review_to_row(EntryKind.REVIEW, card, review, memory))
+            self._cards.set_memory(card, memory)
+            self._cards.bury_siblings(card, until=review.day + 1)
+            self._delete_progress(card)
         return entry
 
-    def append_cram(self, review: Review) -> int:
-        """A rating that leaves the schedule alone."""
+    def append_practice(self, review: Review) -> int:
+        """Save a rating that leaves the schedule alone. Durable on return."""
         with self._db.transaction():
-            card = self._cards.id(review.card)
-            self._close(card)
-            return self._db.run(SQL["append review"], review_values(EntryKind.CRAM, card, review, None))
+            card = self._cards.ensure_id(review.card)
+            self._delete_progress(card)
+            return self._db.run(SQL["append review"], review_to_row(EntryKind.CRAM, card, review, None))
 
-    def act(self, kind: EntryKind, name: str, value: int, at: datetime, day: int) -> int:
-        """Bury (`value`: until which day), suspend or flag (1 or 0), or reset (1)."""
+    def append_action(self, kind: EntryKind, name: str, value: int, at: datetime, day: int) -> int:
+        """Bury a card (`value`: the first day it may be shown), suspend or flag it (1 or 0), or reset it (1)."""
         with self._db.transaction():
-            card = self._cards.id(name)
+            card = self._cards.ensure_id(name)
             if kind is EntryKind.RESET:
-                self._db.run(CARDS["forget"], (card,))
-                self._db.run(CARDS["rest anew"], (card,))
+                self._cards.set_memory(card, None)
+                self._cards.recompute_sibling_burials(card)
             else:
-                self._db.run(CARDS[COLUMNS[kind]], (value, card))
-            return self._db.run(SQL["append act"], (int(kind), card, micro(at), day, value))
+                self._cards.set_flag(card, kind, value)
+            return self._db.run(SQL["append action"], (int(kind), card, to_micros(at), day, value))
 
     def undo(self, at: datetime) -> LogEntry | None:
-        """Take the last entry that stands out of account; None where there is none."""
+        """Mark the last entry as undone and restore the card; return the entry, or None if the log has no more."""
         with self._db.transaction():
-            row = self._db.row(SQL["last standing"])
+            row = self._db.row(SQL["last entry"])
             if not row:
                 return None
-            number, kind, card, name, value, rating = row
-            self._db.run(SQL["undo"], (number, micro(at)))
-            self._settle(card, EntryKind(kind))
-            if kind == EntryKind.REVIEW:
-                self._db.run(WORK["help again"], {"entry": number, "at": micro(at)})
-            return LogEntry(number, EntryKind(kind), name, value, Rating(rating) if rating else None)
+            number, kind, card_id, name, value, rating = row
+            entry = LogEntry(number, EntryKind(kind), name, value, Rating(rating) if rating else None)
+            self._db.run(SQL["undo"], (number, to_micros(at)))
+            self._restore(card_id, entry)
+            if entry.kind is EntryKind.REVIEW:
+                self._db.run(DRAFTS["restore help"], {"entry": number, "at": to_micros(at)})
+            return entry
 
-    def today(self, day: int) -> Today:
-        row = self._db.row(SQL["today"], {"day": day})
+    def day_totals(self, day: int) -> DayTotals:
+        row = self._db.row(SQL["day totals"], {"day": day})
         assert row
-        return Today(*row)
+        return DayTotals(*row)
 
     def reviews(self, card: str | None = None) -> list[Review]:
-        """In order, undone ones marked; of one card or of all."""
-        return [review_of(row) for row in self._db.rows(SQL["reviews"], {"card": card})]
+        """Return the reviews of one card or of all, oldest first, including those undone."""
+        return [review_from_row(row) for row in self._db.rows(SQL["reviews"], {"card": card})]
 
-    def outcomes(self) -> dict[str, str]:
-        """Card -> what became of its last review that stands."""
+    def last_outcomes(self) -> dict[str, str]:
+        """Return for each card in the library the outcome of its last review that is not undone."""
         return dict(self._db.rows(SQL["last outcomes"]))
 
     def days(self) -> list[int]:
-        """The days with at least one review, in no order."""
+        """Return the days with at least one review, in no particular order."""
         return [day for (day,) in self._db.rows(SQL["days"])]
 
-    def any(self) -> bool:
-        """Whether anything was ever logged."""
-        return self._db.row(SQL["any"]) is not None
+    def has_entries(self) -> bool:
+        return self._db.row(SQL["has entries"]) is not None
 
-    def forgotten(self, day: int) -> list[str]:
-        """Cards rated Again on `day` that may be shown."""
-        return [name for (name,) in self._db.rows(SQL["forgotten"], {"day": day})]
+    def forgotten_on(self, day: int) -> list[str]:
+        """Return the cards rated Again on `day`, without those suspended or waiting."""
+        return [name for (name,) in self._db.rows(SQL["forgotten on"], {"day": day})]
 
-    def _close(self, card: int) -> None:
-        """A rating ends the work on a card."""
-        self._db.run(WORK["drop draft"], (card,))
-        self._db.run(WORK["drop help"], (card,))
+    def replay(self) -> Iterator[ReplayEntry]:
+        """Yield the entries that are not undone, grouped by card, oldest first. The caller may write meanwhile."""
+        for kind, card_id, card, rating, at, day, value, state, step, due, fingerprint in self._db.rows(SQL["replay"]):
+            review = None
+            if kind == EntryKind.REVIEW:
+                schedule = (MemoryState(state), step, from_micros(due), fingerprint)
+                review = ReplayedReview(Rating(rating), from_micros(at), day, *schedule)
+            yield ReplayEntry(card_id, card, EntryKind(kind), value, review)
 
-    def _settle(self, card: int, kind: EntryKind) -> None:
-        """Make a card's columns what its remaining entries say."""
-        if kind in COLUMNS:
-            row = self._db.row(SQL["last act"], (card, int(kind)))
-            self._db.run(CARDS[COLUMNS[kind]], (row[0] if row else 0, card))
-        elif kind in (EntryKind.REVIEW, EntryKind.RESET):
-            self._settle_memory(card, self._db.row(SQL["last memory"], {"card": card}))
-            self._db.run(CARDS["rest anew"], (card,))
+    def _delete_progress(self, card_id: int) -> None:
+        """Delete the draft and the help taken: a rating ends them."""
+        self._db.run(DRAFTS["delete draft"], (card_id,))
+        self._db.run(DRAFTS["delete help"], (card_id,))
 
-    def _settle_memory(self, card: int, last: tuple[Any, ...] | None) -> None:
+    def _restore(self, card_id: int, undone: LogEntry) -> None:
+        """Derive a card's columns from its remaining entries."""
+        if undone.kind in SET_FLAG:
+            row = self._db.row(SQL["last action"], (card_id, int(undone.kind)))
+            self._cards.set_flag(card_id, undone.kind, row[0] if row else 0)
+        elif undone.kind in (EntryKind.REVIEW, EntryKind.RESET):
+            self._cards.set_memory(card_id, self._last_memory(card_id, undone.card))
+            self._cards.recompute_sibling_burials(card_id)
+
+    def _last_memory(self, card_id: int, name: str) -> Memory | None:
+        last = self._db.row(SQL["last memory"], {"card": card_id})
         if last is None:
-            self._db.run(CARDS["forget"], (card,))
-            return
-        counts = self._db.row(SQL["reps and lapses"], {"card": card})
+            return None
+        counts = self._db.row(SQL["reps and lapses"], {"card": card_id})
         assert counts
         *columns, fingerprint = last
-        self._db.run(CARDS["remember"], (*columns, *counts, fingerprint, card))
+        return memory_from_row(name, (*columns, *counts, fingerprint))

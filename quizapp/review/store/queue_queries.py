@@ -1,4 +1,4 @@
-"""What the queue asks of the store: cards that are due, cards that are new."""
+"""Queries of the review queue: cards that are due, new, or within their steps."""
 
 from __future__ import annotations
 
@@ -9,48 +9,52 @@ from enum import StrEnum
 
 from quizapp.review.days import Day
 from quizapp.review.store.database import Database
-from quizapp.review.store.row_mapping import micro, moment
+from quizapp.review.store.row_mapping import from_micros, to_micros
 from quizapp.review.store.sql_statements import statements
 
 SQL = statements("queue")
 
 
 class QueueOrder(StrEnum):
-    """In which order due cards come."""
+    """The order of due cards: the values of the setting `order`."""
 
     DUE = "due"
+    """Longest overdue first."""
+
     RETRIEVABILITY = "retrievability"
+    """Most nearly forgotten first."""
+
     RANDOM = "random"
-    """The same all day long."""
+    """The same all day."""
 
     DECK = "deck"
 
 
 class QueueQueries:
-    """Reads the table `cards` by date."""
+    """Reads the table `cards` by date. `decks` None means all decks."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
 
     def due(self, day: Day, order: QueueOrder, decks: Collection[str] | None) -> Generator[tuple[str, str]]:
-        """(card, its notes as JSON) of learned cards whose day has come."""
+        """Yield (card, its notes as JSON) of the learned cards due on `day`."""
         return self._db.stream(SQL[str(order)], _values(day, decks))
 
     def new(self, day: Day, decks: Collection[str] | None) -> Generator[tuple[str, str]]:
-        """(card, its notes as JSON) of unlocked cards never seen, as the decks order them."""
+        """Yield (card, its notes as JSON) of the unlocked new cards, in deck order."""
         return self._db.stream(SQL["new"], _values(day, decks))
 
     def learning(self, day: Day, decks: Collection[str] | None) -> list[tuple[str, str, datetime]]:
-        """(card, its notes as JSON, due) of cards within their steps, the first due first."""
+        """Return (card, its notes as JSON, due in UTC) of cards within their steps, the first due first."""
         rows = self._db.rows(SQL["learning"], _values(day, decks))
-        return [(name, notes, moment(due)) for name, notes, due in rows]
+        return [(name, notes, from_micros(due)) for name, notes, due in rows]
 
     def next_due(self) -> datetime | None:
-        """When the next card is due, of all that may be shown."""
+        """Return when the next card that may be shown is due, in UTC; None if no card has a date."""
         row = self._db.row(SQL["next due"])
-        return moment(row[0]) if row and row[0] is not None else None
+        return from_micros(row[0]) if row and row[0] is not None else None
 
 
 def _values(day: Day, decks: Collection[str] | None) -> dict[str, object]:
     chosen = None if decks is None else json.dumps(sorted(decks))
-    return {"today": day.number, "end": micro(day.end), "decks": chosen}
+    return {"today": day.number, "end": to_micros(day.end), "decks": chosen}

@@ -1,4 +1,4 @@
-"""Rows of the database <-> the facts of `review.memory`. Times are microseconds since 1970, UTC."""
+"""Conversion between database rows and dataclasses. Times in rows are microseconds since 1970-01-01 UTC."""
 
 from __future__ import annotations
 
@@ -14,76 +14,102 @@ MICROSECOND = timedelta(microseconds=1)
 
 
 class EntryKind(IntEnum):
-    """What an entry of the log records."""
+    """The kind of a log entry. The names are those of the export format."""
 
     REVIEW = 1
     CRAM = 2
+    """A rating given in practice outside the schedule."""
+
     BURY = 3
     SUSPEND = 4
     FLAG = 5
     RESET = 6
-    """Learned anew from here on: what came before no longer makes a memory."""
+    """Earlier reviews no longer count towards the memory."""
+
+    @property
+    def label(self) -> str:
+        return "practice" if self is EntryKind.CRAM else self.name.lower()
 
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """One entry of the log, as undo names it."""
+    """An entry of the log. `str` describes it for undo: `review of means/rows (Good)`, `unflag means/rows`."""
 
     id: int
+    """Its number in the log, from 1 in order of time."""
+
     kind: EntryKind
     card: str
+    """`deck/id`."""
+
     value: int | None = None
+    """The first day (ordinal) on which a buried card returns; 1 or 0 for suspend, flag and reset; None for reviews."""
+
     rating: Rating | None = None
+    """Of a review or practice; else None."""
 
     def __str__(self) -> str:
         if self.rating is not None:
-            return f"{self.kind.name.lower()} of {self.card} ({self.rating.label})"
-        verb = self.kind.name.lower()
-        return f"{verb} {self.card}" if self.value else f"un{verb} {self.card}"
+            return f"{self.kind.label} of {self.card} ({self.rating.label})"
+        return f"{self.kind.label} {self.card}" if self.value else f"un{self.kind.label} {self.card}"
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """An answer that was submitted, and what became of it."""
+    """A submitted answer and its verdict."""
 
     at: datetime
+    """When it was submitted, UTC. Stored in microseconds since 1970."""
+
     answer: str
+    """The text as it was typed."""
+
     outcome: str
+    """An `Outcome` as text."""
+
     score: float
+    """Share of the points earned, from 0 to 1."""
+
     family: str | None
-    said: str | None
-    """The verdict in one line."""
+    """The kind of the first mistake, such as `transposed`; None if there is none."""
+
+    summary: str | None
+    """The verdict in one line; None for a plain pass or fail."""
 
     seconds: float
-    cram: bool = False
+    """Wall time from the question to the answer, at most `card_attempt.MAX_SECONDS`."""
+
+    is_practice: bool = False
+    """Given outside the schedule, so it is no evidence for a rating."""
 
 
 @dataclass(frozen=True, slots=True)
 class CardFlags:
-    """What keeps a card from being shown, beside its date."""
+    """Everything besides the due date that hides or marks a card."""
 
     suspended: bool = False
     flagged: bool = False
-    buried: int = 0
-    """The first day on which it may be shown again."""
+    buried_until: int = 0
+    """The first day (ordinal) on which the card may be shown again."""
 
-    rested: int = 0
-    """The same, for the sake of a sibling."""
+    sibling_buried_until: int = 0
+    """The same, set by the review of a sibling."""
 
     waiting: bool = False
-    """For CUDA."""
+    """The card needs CUDA, which this machine does not have."""
 
 
-def micro(moment: datetime) -> int:
+def to_micros(moment: datetime) -> int:
+    """Return microseconds since 1970-01-01 UTC."""
     return (moment - EPOCH) // MICROSECOND
 
 
-def moment(micros: int) -> datetime:
+def from_micros(micros: int) -> datetime:
     return EPOCH + micros * MICROSECOND
 
 
-def memory_of(card: str, row: tuple[Any, ...]) -> Memory:
-    """From the columns state … fingerprint, in the table's order."""
+def memory_from_row(card: str, row: tuple[Any, ...]) -> Memory:
+    """Return the memory from the columns `state` to `fingerprint` of `cards`, in the table's order."""
     state, step, stability, difficulty, due, last_review, last_day, reps, lapses, fingerprint = row
     return Memory(
         card,
@@ -91,8 +117,8 @@ def memory_of(card: str, row: tuple[Any, ...]) -> Memory:
         step,
         stability,
         difficulty,
-        moment(due),
-        moment(last_review),
+        from_micros(due),
+        from_micros(last_review),
         last_day,
         reps,
         lapses,
@@ -100,15 +126,15 @@ def memory_of(card: str, row: tuple[Any, ...]) -> Memory:
     )
 
 
-def memory_values(memory: Memory) -> tuple[Any, ...]:
-    """For the statement `remember`, without the card's id."""
+def memory_to_row(memory: Memory) -> tuple[Any, ...]:
+    """Return the values of the statement `set memory`, except the card's id."""
     return (
         int(memory.state),
         memory.step,
         memory.stability,
         memory.difficulty,
-        micro(memory.due),
-        micro(memory.last_review),
+        to_micros(memory.due),
+        to_micros(memory.last_review),
         memory.last_day,
         memory.reps,
         memory.lapses,
@@ -116,8 +142,8 @@ def memory_values(memory: Memory) -> tuple[Any, ...]:
     )
 
 
-def review_values(kind: EntryKind, card: int, review: Review, memory: Memory | None) -> tuple[Any, ...]:
-    """For the statement `append review`; `memory` is the one after, None where the schedule stays."""
+def review_to_row(kind: EntryKind, card: int, review: Review, memory: Memory | None) -> tuple[Any, ...]:
+    """Return the values of `append review`; `memory` is the one after it, None if the schedule is unchanged."""
     after: tuple[Any, ...] = (None,) * 6
     if memory:
         after = (
@@ -125,56 +151,56 @@ def review_values(kind: EntryKind, card: int, review: Review, memory: Memory | N
             memory.step,
             memory.stability,
             memory.difficulty,
-            micro(memory.due),
+            to_micros(memory.due),
             memory.fingerprint,
         )
     return (
         int(kind),
         card,
-        micro(review.at),
+        to_micros(review.at),
         review.day,
         int(review.rating),
         int(review.proposed),
         review.why,
         review.outcome,
-        review.first,
-        review.score,
+        review.first_outcome,
+        review.first_score,
         review.tries,
         review.hints,
         int(review.gave_up),
         review.seconds,
         review.family,
-        int(review.before),
-        review.elapsed,
-        review.scheduled,
-        review.predicted,
+        int(review.state_before),
+        review.elapsed_days,
+        review.scheduled_days,
+        review.predicted_recall,
         *after,
     )
 
 
-def review_of(row: tuple[Any, ...]) -> Review:
-    """From the columns of the statement `reviews`."""
-    id, card, rating, proposed, at, day, why, outcome, first, score, tries, hints = row[:12]
-    gave_up, seconds, family, before, elapsed, scheduled, predicted, undone = row[12:]
+def review_from_row(row: tuple[Any, ...]) -> Review:
+    """Return the review from the columns of the statement `reviews`."""
+    id, card, rating, proposed, at, day, why, outcome, first_outcome, first_score, tries, hints = row[:12]
+    gave_up, seconds, family, state_before, elapsed_days, scheduled_days, predicted_recall, is_undone = row[12:]
     return Review(
         card=card,
         rating=Rating(rating),
         proposed=Rating(proposed),
-        at=moment(at),
+        at=from_micros(at),
         day=day,
         why=why,
         outcome=outcome,
-        first=first,
-        score=score,
+        first_outcome=first_outcome,
+        first_score=first_score,
         tries=tries,
         hints=hints,
         gave_up=bool(gave_up),
         seconds=seconds,
         family=family,
-        before=MemoryState(before),
-        elapsed=elapsed,
-        scheduled=scheduled,
-        predicted=predicted,
+        state_before=MemoryState(state_before),
+        elapsed_days=elapsed_days,
+        scheduled_days=scheduled_days,
+        predicted_recall=predicted_recall,
         id=id,
-        undone=bool(undone),
+        undone=bool(is_undone),
     )

@@ -1,4 +1,4 @@
-"""The SQL of the store: named statements in the .sql files beside this module."""
+"""Loading of the named SQL statements in `sql/*.sql`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MARK = "-- name: "
 
 @cache
 def statements(topic: str) -> dict[str, str]:
-    """Name -> statement, from `sql/<topic>.sql`."""
+    """Return the statements of `sql/<topic>.sql` by name."""
     found: dict[str, str] = {}
     for block in (FOLDER / f"{topic}.sql").read_text(encoding="utf-8").split(MARK)[1:]:
         name, _, statement = block.partition("\n")

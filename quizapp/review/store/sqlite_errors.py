@@ -1,4 +1,4 @@
-"""What SQLite says -> what a person can do about it."""
+"""Translation of SQLite's errors into messages with a fix."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from quizapp.errors import StoreError
 
-WORDS = (
+MESSAGES = (
     (
         ("locked", "busy"),
         "is in use by another program",
@@ -26,48 +26,51 @@ WORDS = (
     (
         ("malformed", "not a database", "no such table", "no such column"),
         "is damaged",
-        "`ptquiz restore` brings a backup back; the damaged file is kept beside it",
+        "`ptquiz restore` restores a backup and keeps the damaged file beside it",
     ),
     (
         ("unable to open",),
         "cannot be opened",
-        "look at the folder's permissions, or set PTQUIZ_HOME to another folder",
+        "check the permissions of the folder, or set PTQUIZ_HOME to another folder",
     ),
     (
         ("disk i/o",),
         "cannot be read or written: the disk reports an error",
-        "look at free space and at the disk, then try again",
+        "check the disk and its free space, then try again",
     ),
 )
+"""(parts of SQLite's message, what is wrong, the fix). The first match counts."""
 
 
-def give_up_when_locked(status: int, remaining: int, total: int) -> None:
-    """The progress of a copy: without it, one that meets a lock is tried again for ever."""
+def stop_when_locked(status: int, remaining: int, total: int) -> None:
+    """Raise OperationalError if a backup meets a lock; a progress callback, as `Connection.backup` retries forever."""
     if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         raise sqlite3.OperationalError("database is locked")
 
 
 class SqliteErrors:
-    """Turns SQLite's errors into StoreErrors; what was under way was rolled back. Holds no state: nest it freely."""
+    """A context manager that turns SQLite's errors into StoreError. Stateless, so it can be nested."""
 
+    # A class, because a generator would cost a tenth of the query inside it.
     __slots__ = ("_path",)
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
     def __enter__(self) -> None:
-        """A generator would cost a tenth of the query that it guards."""
+        pass
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        # These two are bugs of the caller and keep their traceback.
         if isinstance(error, sqlite3.ProgrammingError | sqlite3.IntegrityError):
             return
         if isinstance(error, sqlite3.DatabaseError | OSError):
-            raise _in_words(self._path, error) from error
+            raise _translate(self._path, error) from error
 
 
-def _in_words(path: Path, error: Exception) -> StoreError:
-    said = str(error).lower()
-    for signs, what, hint in WORDS:
-        if any(sign in said for sign in signs):
+def _translate(path: Path, error: Exception) -> StoreError:
+    text = str(error).lower()
+    for parts, what, hint in MESSAGES:
+        if any(part in text for part in parts):
             return StoreError(f"{path} {what}", hint)
-    return StoreError(f"{path}: {error}", "`ptquiz doctor` says where files live")
+    return StoreError(f"{path}: {error}", "`ptquiz doctor` shows where the files are")

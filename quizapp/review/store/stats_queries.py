@@ -1,4 +1,4 @@
-"""What the statistics ask of the store: sums, and what the latest reviews add to them."""
+"""Queries of the statistics: maintained sums, plus the latest reviews that they do not include yet."""
 
 from __future__ import annotations
 
@@ -6,81 +6,88 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from quizapp.review.store.database import Database
-from quizapp.review.store.row_mapping import micro, moment
+from quizapp.review.store.row_mapping import from_micros, to_micros
 from quizapp.review.store.sql_statements import statements
 
 SQL = statements("statistics")
 
-MOST_PENDING = 500
-"""Entries that are added up with each look rather than once for all."""
+MAX_PENDING = 500
+"""Entries that may be added up in every query before they are moved into the sums."""
 
 Row = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class HardCard:
-    """A card that is forgotten."""
+    """A card that was forgotten at least once."""
 
     card: str
     reps: int
     lapses: int
     difficulty: float
+    """FSRS difficulty, from 1 to 10."""
 
 
 @dataclass(frozen=True, slots=True)
 class SlowCard:
-    """A card that takes long."""
+    """A card with its mean review time."""
 
     card: str
     reviews: int
     seconds: float
-    """The mean."""
 
 
 class StatisticsQueries:
-    """Reads sums and cards as numbers. Learned: reviews of learned cards; recalled: those not forgotten."""
+    """Reads the sums as numbers. `learned` counts reviews of learned cards, `recalled` those not rated Again."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def sum_up(self, pending: int = MOST_PENDING) -> None:
-        """Add what is new in the log to the sums, where more than `pending` entries are."""
+    def update_sums(self, max_pending: int = MAX_PENDING) -> None:
+        """Add the latest entries to the sums if there are more than `max_pending`."""
         row = self._db.row(SQL["pending"])
-        if row and row[0] > pending:
+        if row and row[0] > max_pending:
             with self._db.transaction():
-                self._db.run(SQL["sum up"])
-                self._db.run(SQL["summed up"])
+                self._db.run(SQL["update sums"])
+                self._db.run(SQL["mark summed"])
+
+    def rebuild_sums(self) -> None:
+        """Compute all sums again from the log."""
+        with self._db.transaction():
+            for statement in ("delete sums", "recompute sums", "mark summed"):
+                self._db.run(SQL[statement])
 
     def days(self) -> list[Row]:
-        """(day, whether of mature cards, reviews, learned, recalled, milliseconds)."""
+        """Return (day, 1 for mature cards else 0, reviews, learned, recalled, milliseconds)."""
         return self._db.rows(SQL["days"])
 
     def predictions(self) -> list[tuple[float, int, int]]:
-        """(predicted recall to the thousandth, reviews, recalled), the lowest first."""
+        """Return (predicted recall to the thousandth, reviews, recalled), lowest first."""
         return [(chance, reviews, recalled) for chance, reviews, recalled in self._db.rows(SQL["predictions"])]
 
     def seconds(self) -> list[tuple[int, int]]:
-        """(whole seconds, reviews that took so long), the shortest first."""
+        """Return (whole seconds, number of reviews that took so long), shortest first."""
         return [(seconds, reviews) for seconds, reviews in self._db.rows(SQL["seconds"])]
 
     def decks(self) -> list[tuple[str, int, int, int, int]]:
-        """(deck, reviews, learned, recalled, milliseconds)."""
+        """Return (deck, reviews, learned, recalled, milliseconds)."""
         return [(deck, *numbers) for deck, *numbers in self._db.rows(SQL["decks"])]
 
     def cards(self) -> list[tuple[str, int, int]]:
-        """(card, learned, recalled) of cards with a review that counts for retention; a card may come twice: add up."""
+        """Return (card, learned, recalled) of cards reviewed after learning; a card may occur twice: add the rows."""
         return [(name, learned, recalled) for name, learned, recalled in self._db.rows(SQL["cards"])]
 
     def dues(self, until: datetime) -> list[tuple[datetime, int]]:
-        """(when, how many cards are due then), of those due before `until`."""
-        return [(moment(due), number) for due, number in self._db.rows(SQL["dues"], (micro(until),))]
+        """Return (due date in UTC, number of cards) of cards due before `until`."""
+        return [(from_micros(due), number) for due, number in self._db.rows(SQL["dues"], (to_micros(until),))]
 
-    def hardest(self, count: int) -> list[HardCard]:
-        return [HardCard(*row) for row in self._db.rows(SQL["hardest"], (count,))]
+    def hardest(self, limit: int) -> list[HardCard]:
+        """Return the cards with the most lapses."""
+        return [HardCard(*row) for row in self._db.rows(SQL["hardest"], (limit,))]
 
-    def slowest(self, count: int) -> list[SlowCard]:
-        return [SlowCard(*row) for row in self._db.rows(SQL["slowest"], (count,))]
+    def slowest(self, limit: int) -> list[SlowCard]:
+        return [SlowCard(*row) for row in self._db.rows(SQL["slowest"], (limit,))]
 
-    def mistakes(self, count: int) -> list[tuple[str, int]]:
-        """(family, how often it was a review's first mistake), the most frequent first."""
-        return [(family, number) for family, number in self._db.rows(SQL["mistakes"], (count,))]
+    def mistakes(self, limit: int) -> list[tuple[str, int]]:
+        """Return (kind of mistake, number of reviews with it as the first mistake), most frequent first."""
+        return [(family, number) for family, number in self._db.rows(SQL["mistakes"], (limit,))]

@@ -1,4 +1,4 @@
-"""One learner's reviews, memories, drafts: the one place that holds them, in one SQLite file."""
+"""The review store of one learner."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from types import TracebackType
 from typing import Self
 
 from quizapp.review.store.cards import Cards
-from quizapp.review.store.database import PATIENCE, Database
-from quizapp.review.store.deck_counts import Counts
+from quizapp.review.store.database import WRITE_TIMEOUT, Database
+from quizapp.review.store.deck_counts import DeckCounter
 from quizapp.review.store.drafts import Drafts
 from quizapp.review.store.log import Log
 from quizapp.review.store.queue_queries import QueueQueries
@@ -16,17 +16,17 @@ from quizapp.review.store.stats_queries import StatisticsQueries
 
 
 class Store:
-    """Opens the file, or makes it. Raises StoreError, here and in every part, with words and a way out."""
+    """Reviews, memories and drafts in one SQLite file. Every method of its parts raises StoreError."""
 
-    def __init__(self, path: Path, patience: float = PATIENCE) -> None:
-        """`patience`: seconds that a write waits for another program's."""
-        self.database = Database(path, patience)
+    def __init__(self, path: Path, timeout: float = WRITE_TIMEOUT) -> None:
+        """Open the file, or create it. A write waits `timeout` seconds for another program. Raises StoreError."""
+        self.database = Database(path, timeout)
         self.cards = Cards(self.database)
         self.log = Log(self.database, self.cards)
-        self.work = Drafts(self.database, self.cards)
-        self.agenda = QueueQueries(self.database)
-        self.counts = Counts(self.database)
-        self.figures = StatisticsQueries(self.database)
+        self.drafts = Drafts(self.database, self.cards)
+        self.queue = QueueQueries(self.database)
+        self.counts = DeckCounter(self.database)
+        self.statistics = StatisticsQueries(self.database)
 
     @property
     def path(self) -> Path:

@@ -1,4 +1,5 @@
--- One row per card ever seen. The columns from `state` on are derived: `rebuild` makes them anew from the log.
+-- One row per card ever seen. The columns from `state` on are derived from the log: `ptquiz rebuild` recomputes them.
+-- buried, rested: the first day on which the card may be shown again; `rested` is set by the review of a sibling.
 create table cards (
     id integer primary key,
     name text not null unique,
@@ -25,7 +26,7 @@ create table cards (
     rested integer not null default 0
 ) strict;
 
--- Cards that may be shown. `in (1, 3)` are those within their steps.
+-- Cards that may be shown. `in (1, 3)` selects those in their learning or relearning steps.
 create index cards_due on cards (deck, due, buried, rested)
     where state > 0 and present = 1 and suspended = 0 and waiting = 0;
 create index cards_learning on cards (due)
@@ -37,7 +38,7 @@ create index cards_hidden on cards (deck, state, suspended, waiting, buried, res
 create index cards_gone on cards (name) where present = 0;
 create index cards_lapses on cards (lapses) where lapses > 0;
 
--- How many cards a deck has and how many of them are learned, so that no screen has to count them.
+-- The number of cards of each deck and how many of them are learned, so that no screen has to count them.
 create table tallies (
     deck text primary key,
     total integer not null,
@@ -70,7 +71,7 @@ create table prerequisites (
     primary key (card, first)
 ) strict, without rowid;
 
--- The notes that a card was made from; `cards.notes` has the same as a JSON array.
+-- The notes that a card was made from; `cards.notes` contains the same as a JSON array.
 create table origins (
     card integer not null references cards (id),
     note text not null,
@@ -79,8 +80,8 @@ create table origins (
 
 create index origins_note on origins (note, card);
 
--- What happened, in order. Rows are added and never changed; `undone` says which no longer count.
--- kind: 1 review, 2 cram, 3 bury, 4 suspend, 5 flag, 6 reset. Times are microseconds since 1970, UTC.
+-- Reviews and actions, in order. Rows are added and never changed; `undone` lists those that no longer count.
+-- kind: 1 review, 2 cram, 3 bury, 4 suspend, 5 flag, 6 reset. Times are microseconds since 1970-01-01 UTC.
 create table log (
     id integer primary key,
     kind integer not null,
@@ -118,9 +119,9 @@ create table undone (
     at integer not null
 ) strict;
 
--- What the reviews that stand come to, so that no screen has to read the log. `of` says what `key` is: 1 twice the day,
--- one more for mature cards; 2 predicted recall in thousandths; 3 whole seconds; 4 the first mistake; 5 the card.
--- learned: reviews of learned cards; recalled: those of them that were not forgotten.
+-- Totals of the reviews that are not undone, so that no screen has to read the log. `of` is the meaning of `key`:
+-- 1 twice the day, plus one for mature cards; 2 predicted recall in thousandths; 3 whole seconds; 4 the first mistake;
+-- 5 the card. learned: reviews of learned cards; recalled: those of them that were not rated Again.
 create table sums (
     of integer not null,
     key any not null,
@@ -132,7 +133,7 @@ create table sums (
     primary key (of, key)
 ) strict, without rowid;
 
--- What each review adds to the sums, under one key or several.
+-- What each review adds to the sums, under one or several keys.
 create view facts as
 select id as entry, card, before = 0 as new, before = 2 as learned, before = 2 and rating > 1 as recalled,
     cast(round(seconds * 1000) as integer) as milliseconds,
@@ -152,8 +153,8 @@ select entry, 4, family, new, learned, recalled, milliseconds from facts where f
 union all
 select entry, 5, card, new, learned, recalled, milliseconds from facts;
 
--- Up to which entry of the log the sums are added up. A review adds nothing to them: an answer waits until all that it
--- writes is on the disk.
+-- The last entry of the log that the sums include. A review does not update the sums itself: the learner waits until
+-- everything that a review writes is synced.
 create table summed (
     upto integer not null
 ) strict;
@@ -163,7 +164,7 @@ insert into summed (upto) values (0);
 create view pending as
 select * from facts where entry > (select upto from summed) and entry not in (select entry from undone);
 
--- The sums, and what is still to be added to them: a key may come more than once.
+-- The sums and the reviews not yet included in them: a key may occur more than once.
 create view parts as
 select of, key, reviews, new, learned, recalled, milliseconds from sums
 union all
@@ -207,7 +208,7 @@ create table drafts (
     at integer not null
 ) strict;
 
--- Hints and giving up that no rating has closed yet: they count over a restart.
+-- Hints taken and giving up since the last rating, so that they still count after a restart.
 create table helps (
     card integer primary key references cards (id),
     hints integer not null,

@@ -5,10 +5,10 @@ select l.kind, c.name, l.at, l.day, l.value, l.rating, l.proposed, l.why, l.outc
 from log l join cards c on c.id = l.card left join undone u on u.entry = l.id
 order by l.id;
 
--- name: any
+-- name: has data
 select 1 from log union all select 1 from attempts union all select 1 from drafts limit 1;
 
--- name: there
+-- name: known entries
 select c.name, l.at, l.kind from log l join cards c on c.id = l.card;
 
 -- name: add entry

@@ -3,10 +3,10 @@ insert into log (kind, card, at, day, rating, proposed, why, outcome, first, sco
     family, before, elapsed, scheduled, predicted, state, step, stability, difficulty, due, fingerprint)
 values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
--- name: append act
+-- name: append action
 insert into log (kind, card, at, day, value) values (?, ?, ?, ?, ?);
 
--- name: last standing
+-- name: last entry
 select l.id, l.kind, c.id, c.name, l.value, l.rating from log l join cards c on c.id = l.card
 where not exists (select 1 from undone u where u.entry = l.id)
 order by l.id desc limit 1;
@@ -27,13 +27,13 @@ where card = :card and kind = 1 and not exists (select 1 from undone u where u.e
     and id > coalesce((select max(r.id) from log r where r.card = :card and r.kind = 6
         and not exists (select 1 from undone u where u.entry = r.id)), 0);
 
--- name: last act
+-- name: last action
 select value from log
 where card = ? and kind = ? and not exists (select 1 from undone u where u.entry = log.id)
 order by id desc limit 1;
 
--- Not from `parts`: that a view of five parts is read for one takes longer than to read it.
--- name: today
+-- Not from the view `parts`: reading its five branches for one takes longer than the query itself.
+-- name: day totals
 select coalesce(sum(new), 0), coalesce(sum(learned), 0), coalesce(sum(milliseconds), 0) / 1000.0,
     coalesce(sum(reviews), 0)
 from (
@@ -53,7 +53,7 @@ select c.name, l.outcome from cards c join log l on l.id = (
     select max(id) from log where card = c.id and kind = 1 and not exists (select 1 from undone u where u.entry = log.id))
 where c.present = 1;
 
--- name: to replay
+-- name: replay
 select l.kind, c.id, c.name, l.rating, l.at, l.day, l.value, l.state, l.step, l.due, l.fingerprint
 from log l join cards c on c.id = l.card
 where not exists (select 1 from undone u where u.entry = l.id)
@@ -62,10 +62,10 @@ order by c.id, l.id;
 -- name: days
 select key / 2 from parts where of = 1 group by key / 2 having sum(reviews) > 0;
 
--- name: any
+-- name: has entries
 select 1 from log limit 1;
 
--- name: forgotten
+-- name: forgotten on
 select c.name from cards c
 where c.last_day >= :day and c.present = 1 and c.suspended = 0 and c.waiting = 0 and exists (
     select 1 from log l where l.card = c.id and l.day = :day and l.kind = 1 and l.rating = 1

@@ -1,4 +1,4 @@
--- Cards are looked for deck by deck, through the one index `cards_due`: each index more is a page more for every review.
+-- Cards are searched deck by deck through the one index `cards_due`: every further index adds a page write to each review.
 
 -- name: due
 select c.name, c.notes from tallies t cross join cards c on c.deck = t.deck
@@ -35,6 +35,7 @@ where state in (1, 3) and present = 1 and suspended = 0 and waiting = 0 and due 
     and (:decks is null or deck in (select value from json_each(:decks)))
 order by due;
 
+-- A prerequisite that is removed, suspended or waiting for CUDA cannot be learned, so it locks nothing.
 -- name: new
 select name, notes from cards
 where state = 0 and present = 1 and suspended = 0 and waiting = 0
@@ -44,8 +45,6 @@ where state = 0 and present = 1 and suspended = 0 and waiting = 0
         select 1 from prerequisites p join cards f on f.id = p.first
         where p.card = cards.id and f.state < 2 and f.present = 1 and f.suspended = 0 and f.waiting = 0)
 order by place;
-
--- A card that is gone, suspended or waiting for CUDA cannot be learned: it locks nothing.
 
 -- name: next due
 select min((

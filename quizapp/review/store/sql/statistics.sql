@@ -16,7 +16,7 @@ order by sum(reviews) desc, key limit ?;
 -- name: pending
 select coalesce(max(id), 0) - (select upto from summed) from log;
 
--- name: sum up
+-- name: update sums
 insert into sums (of, key, reviews, new, learned, recalled, milliseconds)
 select of, key, count(*), sum(new), sum(learned), sum(recalled), sum(milliseconds) from shares
 where entry > (select upto from summed) and entry not in (select entry from undone)
@@ -25,7 +25,7 @@ on conflict (of, key) do update set reviews = reviews + excluded.reviews, new = 
     learned = learned + excluded.learned, recalled = recalled + excluded.recalled,
     milliseconds = milliseconds + excluded.milliseconds;
 
--- name: summed up
+-- name: mark summed
 update summed set upto = (select coalesce(max(id), 0) from log);
 
 -- name: decks
@@ -52,10 +52,10 @@ from parts p join cards c on c.id = p.key where p.of = 5 and c.present = 1
 group by p.key having sum(p.reviews) > 0
 order by seconds desc, c.name limit ?;
 
--- name: clear sums
+-- name: delete sums
 delete from sums;
 
--- name: sum anew
+-- name: recompute sums
 insert into sums (of, key, reviews, new, learned, recalled, milliseconds)
 select of, key, count(*), sum(new), sum(learned), sum(recalled), sum(milliseconds) from shares
 where entry not in (select entry from undone)

@@ -7,8 +7,8 @@ select touched.deck, (
 from touched left join tallies t on t.deck = touched.deck
 where t.deck is not null or touched.deck = '';
 
--- A statement of its own: joined with the one above, both take twice as long.
--- name: aside
+-- Separate: joined with the statement above, both take twice as long.
+-- name: hidden
 select deck, sum(unseen), sum(waiting), sum(suspended), sum(locked) from (
     select deck, state = 0 and (suspended or waiting or buried > :today or rested > :today) as unseen, waiting,
         suspended, 0 as locked
@@ -21,8 +21,8 @@ select deck, sum(unseen), sum(waiting), sum(suspended), sum(locked) from (
     group by c.deck)
 group by deck;
 
--- The decks whose cards this connection changed, and '' where more than their dates may have: nothing else is counted
--- anew. Cards come and go only with the library that is told.
+-- `touched`: the decks whose cards this connection changed, and '' if more than their dates may have changed. Only these
+-- are counted again. Cards are added and removed only when the library is synchronised, which writes to `meta`.
 
 -- name: watch decks
 create temp table if not exists touched (deck text primary key) without rowid;
@@ -43,13 +43,13 @@ begin
     insert into touched (deck) values ('') on conflict do nothing;
 end;
 
--- name: watch a first library
-create temp trigger if not exists library_told after insert on main.meta
+-- name: watch first sync
+create temp trigger if not exists library_added after insert on main.meta
 begin
     insert into touched (deck) select deck from tallies union select '' on conflict do nothing;
 end;
 
--- name: watch libraries
+-- name: watch syncs
 create temp trigger if not exists library_changed after update on main.meta
 begin
     insert into touched (deck) select deck from tallies union select '' on conflict do nothing;
@@ -58,7 +58,7 @@ end;
 -- name: touch all
 insert into touched (deck) select deck from tallies union select '' on conflict do nothing;
 
--- name: touched no more
+-- name: clear touched
 delete from touched;
 
 -- name: version
