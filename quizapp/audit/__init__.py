@@ -1,1 +1,1 @@
-"""The proof of a deck: everything it claims has been run."""
+"""The audit of decks: runs everything that a card claims."""

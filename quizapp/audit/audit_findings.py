@@ -1,4 +1,4 @@
-"""What the audit finds on one card, told by field; its line in the file is looked up last, so that results keep."""
+"""What the audit finds on a card, located by field: a cached finding stays valid if the card moves in its file."""
 
 from __future__ import annotations
 
@@ -10,28 +10,33 @@ from quizapp.errors import Problem
 
 @dataclass(frozen=True, slots=True)
 class AuditFinding:
-    """One thing that is not so. `field` is a path in the card: `wrong[0].code`; `line` counts on from its first."""
+    """A false claim or a weakness of a card."""
 
     kind: str
+    """The finding's code: `wrong-passes`, `idle-check` …"""
+
     field: str
+    """A path in the card: `wrong[0].code`."""
+
     message: str
     hint: str | None = None
     severity: str = "error"
     line: int = 0
+    """Lines below the first one of the field."""
 
     def problem(self, card: Card, path: str) -> Problem:
-        """The fault as a problem of the deck's file."""
-        place = place_of(card, self.field)
-        line = place.line + self.line
-        return Problem(path, line, place.column, self.message, self.hint, self.kind, card.name, self.severity)
+        """Return the finding as a problem of the deck's file."""
+        position = position_of(card, self.field)
+        line = position.line + self.line
+        return Problem(path, line, position.column, self.message, self.hint, self.kind, card.name, self.severity)
 
 
-def place_of(card: Card, field: str) -> Position:
-    """Where a field stands, or what it stands in, or the card."""
+def position_of(card: Card, field: str) -> Position:
+    """Return the position of a field, or of the nearest enclosing field that has one, or of the card."""
     while field:
-        if field in card.places:
-            return card.places[field]
-        if f"{field}[0]" in card.places:
-            return card.places[f"{field}[0]"]
+        if field in card.positions:
+            return card.positions[field]
+        if f"{field}[0]" in card.positions:
+            return card.positions[f"{field}[0]"]
         field = field.rpartition(".")[0] if "." in field else field.partition("[")[0] if "[" in field else ""
-    return card.place
+    return card.position

@@ -1,4 +1,4 @@
-"""Runs many answers to one card and has them judged together: the grader's steps, one question to the judge."""
+"""Grades many answers to one card with few requests to the judge, by the same steps as the grader."""
 
 from __future__ import annotations
 
@@ -6,31 +6,30 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from quizapp.decks.card import Card, CardKind
-from quizapp.grading.cards.order_card import foreign
-from quizapp.grading.code_rules import violations
-from quizapp.grading.findings import Comparison, Finding
+from quizapp.grading.cards.order_card import find_foreign_line
+from quizapp.grading.code_rules import find_violations
 from quizapp.grading.grader import Grader
-from quizapp.grading.runs import run_of
-from quizapp.grading.scoring import Trial, verdict_of
-from quizapp.grading.tolerance import wants_measure
+from quizapp.grading.judge_protocol import Comparison, Finding
+from quizapp.grading.runs import build_run
+from quizapp.grading.scoring import Trial, build_verdict
+from quizapp.grading.tolerance import needs_measuring
 from quizapp.grading.verdict import Outcome, Verdict
 from quizapp.sandbox.protocol import Ending, Report, Run
 
-MOST_AT_ONCE = 256
-"""Comparisons in one question to the judge."""
-
+BATCH_SIZE = 256
+"""Comparisons in one request to the judge."""
 
 PATIENCE = 4
-"""How many times its limit a right answer may take on a machine that is busy proving others beside it."""
+"""Factor on the time limit of a right answer, because the machine may be busy with other proofs."""
 
 
-def patient(run: Run) -> Run:
-    """`run` with more time."""
+def with_patience(run: Run) -> Run:
+    """Return `run` with a longer time limit."""
     return replace(run, limits=replace(run.limits, seconds=run.limits.seconds * PATIENCE))
 
 
 class BatchRunner:
-    """Answers to one card, each run in a worker of its own beside the reference's remembered run."""
+    """A batch of answers to one card; each runs in a fresh worker, and the reference's runs are cached."""
 
     def __init__(self, card: Card, grader: Grader, cuda: bool) -> None:
         self.card = card
@@ -41,78 +40,85 @@ class BatchRunner:
             if any(check.device == device for check in card.checks) and (device == "cpu" or cuda)
         ]
         self.runs = 0
-        self._referred: set[Run] = set()
+        """Runs in the sandbox so far."""
+
+        self._reference_runs: set[Run] = set()
 
     def reference(self, trial: int, device: str) -> Report | None:
-        """The reference's run; None for a card whose checks all write out what they equal."""
+        """Return the reference's run, or None if the card has no reference because all checks have `equals`."""
         if not self.card.reference:
             return None
-        run = run_of(self.card, self.card.reference, trial, device)
+        run = build_run(self.card, self.card.reference, trial, device)
         report = self.grader.report(run)
-        self.runs += run not in self._referred
-        self._referred.add(run)
-        return report if report.ending is not Ending.TIMEOUT else self.grader.report(patient(run))
+        self.runs += run not in self._reference_runs
+        self._reference_runs.add(run)
+        return report if report.ending is not Ending.TIMEOUT else self.grader.report(with_patience(run))
 
-    def submit(self, code: str, trial: int, device: str = "cpu", *, right: bool = False) -> Report:
-        """One run of `code`; what is thought `right` and times out has another try, with more time."""
+    def submit(self, code: str, trial: int, device: str = "cpu", *, expect_pass: bool = False) -> Report:
+        """Run `code` once; with `expect_pass`, run it again with more time if it times out."""
         self.runs += 1
-        run = run_of(self.card, code, trial, device)
+        run = build_run(self.card, code, trial, device)
         report = self.grader.sandbox.submit(run)
-        return report if report.ending is not Ending.TIMEOUT or not right else self.grader.sandbox.submit(patient(run))
+        return (
+            report
+            if report.ending is not Ending.TIMEOUT or not expect_pass
+            else self.grader.sandbox.submit(with_patience(run))
+        )
 
-    def verdicts(self, answers: Sequence[str], trials: Sequence[int], *, right: bool = False) -> list[Verdict]:
-        """What each answer earns over `trials`, in order; `right` says that they are thought to pass."""
-        if wants_measure(self.card):
-            # Tolerances that are measured belong to the grader, which measures over the card's own trials.
+    def verdicts(self, answers: Sequence[str], trials: Sequence[int], *, expect_pass: bool = False) -> list[Verdict]:
+        """Return the verdict on each answer over `trials`, in order."""
+        if needs_measuring(self.card):
+            # Only the grader measures tolerances, over the card's own trials.
             return [self.grader.grade(self.card, answer) for answer in answers]
-        runs = {answer: self._trials(answer, trials, right) for answer in dict.fromkeys(answers)}
-        asked = [c for tried in runs.values() for trial in tried for c in trial.comparisons.values()]
-        findings = iter(self.compare(asked))
+        trials_of = {answer: self._trials(answer, trials, expect_pass) for answer in dict.fromkeys(answers)}
+        comparisons = [c for run in trials_of.values() for trial in run for c in trial.comparisons.values()]
+        findings = iter(self.compare(comparisons))
         verdicts = {}
-        for answer, tried in runs.items():
-            judged = [replace(trial, findings={n: next(findings) for n in trial.comparisons}) for trial in tried]
+        for answer, run in trials_of.items():
+            judged = [replace(trial, findings={n: next(findings) for n in trial.comparisons}) for trial in run]
             verdicts[answer] = self._verdict(answer, judged)
         return [verdicts[answer] for answer in answers]
 
-    def failing(self, answers: Sequence[str]) -> list[Verdict]:
-        """What answers that should fail earn: further trials are run only while an answer passes."""
+    def verdicts_of_wrong(self, answers: Sequence[str]) -> list[Verdict]:
+        """Return the verdicts on answers that should fail: further trials run only for those that pass the first."""
         verdicts = self.verdicts(answers, [0])
-        rest = range(1, self.card.trials)
+        further_trials = range(1, self.card.trials)
         passed = [index for index, verdict in enumerate(verdicts) if verdict.passed]
-        if rest and passed and not wants_measure(self.card):
-            again = self.verdicts([answers[index] for index in passed], rest)
-            for index, verdict in zip(passed, again, strict=True):
+        if further_trials and passed and not needs_measuring(self.card):
+            further_verdicts = self.verdicts([answers[index] for index in passed], further_trials)
+            for index, verdict in zip(passed, further_verdicts, strict=True):
                 verdicts[index] = verdict
         return verdicts
 
-    def compare(self, asked: Sequence[Comparison]) -> list[Finding]:
-        """The judge's findings, asked for in portions."""
-        portions = (asked[start : start + MOST_AT_ONCE] for start in range(0, len(asked), MOST_AT_ONCE))
-        return [finding for portion in portions for finding in self.grader.compare(portion)]
+    def compare(self, comparisons: Sequence[Comparison]) -> list[Finding]:
+        """Return the judge's findings, requested in batches."""
+        starts = range(0, len(comparisons), BATCH_SIZE)
+        batches = (comparisons[start : start + BATCH_SIZE] for start in starts)
+        return [finding for batch in batches for finding in self.grader.compare(batch)]
 
-    def _trials(self, answer: str, trials: Iterable[int], right: bool) -> list[Trial]:
-        if self.card.kind is CardKind.ORDER and foreign(self.card, answer):
+    def _trials(self, answer: str, numbers: Iterable[int], expect_pass: bool) -> list[Trial]:
+        if self.card.kind is CardKind.ORDER and find_foreign_line(self.card, answer):
             return []
-        tried = []
-        for number in trials:
+        trials = []
+        for number in numbers:
             trial = Trial(number)
             for device in self.devices:
-                report = self.submit(answer, number, device, right=right)
+                report = self.submit(answer, number, device, expect_pass=expect_pass)
                 trial = trial.add(self.card, device, self.reference(number, device), report)
-            tried.append(trial)
+            trials.append(trial)
             if trial.ended is not None and trial.ended.ending is not Ending.FINISHED:
                 break
-        # An audit shows no learner anything.
-        return [replace(trial, comparisons={n: _unshown(c) for n, c in trial.comparisons.items()}) for trial in tried]
+        # An audit shows no verdict to a learner, so that no diagnosis is needed.
+        return [replace(trial, comparisons={n: _unshown(c) for n, c in trial.comparisons.items()}) for trial in trials]
 
     def _verdict(self, answer: str, judged: Sequence[Trial]) -> Verdict:
         if not judged:
-            return Verdict(self.card.name, Outcome.WRONG, notes=("a line is none of the card's",))
+            return Verdict(self.card.name, Outcome.WRONG, notes=("a line is not one of the card's",))
         first = judged[0]
-        broken = violations(self.card, answer, first.operators, first.reference_operators)
-        return verdict_of(self.card, judged, broken)
+        broken = find_violations(self.card, answer, first.operators, first.reference_operators)
+        return build_verdict(self.card, judged, broken)
 
 
 def _unshown(comparison: Comparison) -> Comparison:
-    """The same question, where only the verdict counts."""
+    """Return the comparison without the data for a diagnosis."""
     return replace(comparison, given=None, after=None, shown=False)

@@ -1,4 +1,4 @@
-"""`ptquiz check`: reads decks, proves every card of them, several at a time, and reports all of it."""
+"""The check of decks: reads them, proves their cards, several at a time, and collects the problems."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from quizapp.decks.card import Card, Deck
-from quizapp.decks.library import with_trust
+from quizapp.decks.library import mark_trusted
 from quizapp.decks.reader import read_decks
 from quizapp.errors import Problem
 
@@ -19,25 +19,25 @@ if TYPE_CHECKING:
     from quizapp.grading.grader import Grader
 
 Progress = Callable[[int, int, str], None]
-"""Told (cards done, cards in all, the card just done), always from the calling thread."""
+"""Called with (cards done, total cards, the card just done), always in the calling thread."""
 
 
 @dataclass(frozen=True)
 class CheckReport:
-    """What a check found."""
+    """The result of a check."""
 
     decks: tuple[Deck, ...] = ()
     problems: tuple[Problem, ...] = ()
-    """By file and line."""
+    """Sorted by file and line."""
 
     mutants: dict[str, MutantTally] = field(default_factory=dict)
-    """By deck; empty where nothing was run."""
+    """By deck; empty if nothing was run."""
 
     runs: int = 0
-    """Runs in the sandbox; cards whose proof was kept need none."""
+    """Runs in the sandbox; a card with a cached proof needs none."""
 
     proved: int = 0
-    """Cards whose proofs were kept from an earlier check."""
+    """Cards whose proof was cached by an earlier check."""
 
     @property
     def cards(self) -> tuple[Card, ...]:
@@ -53,9 +53,9 @@ class CheckReport:
 
 
 def read_paths(paths: Iterable[Path], known: Collection[str] = ()) -> CheckReport:
-    """The decks at `paths` and what is wrong with them as files; runs nothing and loads no torch."""
+    """Read the decks at `paths` and report the problems of their files; runs nothing and does not import torch."""
     decks, problems = read_decks(paths, known)
-    return CheckReport(tuple(map(with_trust, decks)), tuple(_sorted(problems)))
+    return CheckReport(tuple(map(mark_trusted, decks)), tuple(_sorted(problems)))
 
 
 def check_paths(
@@ -64,13 +64,13 @@ def check_paths(
     *,
     depth: Depth | None = None,
     jobs: int = 1,
-    keep_in: Path | None = None,
+    proof_folder: Path | None = None,
     progress: Progress | None = None,
     known: Collection[str] = (),
 ) -> CheckReport:
-    """Read and prove the decks at `paths`, `jobs` cards at a time. Raises SandboxError where nothing can be run.
+    """Read and prove the decks at `paths`, `jobs` cards at a time. Raises SandboxError if nothing can be run.
 
-    Proofs are kept in the folder `keep_in`. `known` are names of cards elsewhere that `after` may name.
+    Proofs are cached in the folder `proof_folder`. `known` are names of other decks' cards that `after` may contain.
     """
     from quizapp.audit.proof_cache import ProofCache
     from quizapp.audit.prove import Depth, MutantTally
@@ -79,48 +79,48 @@ def check_paths(
     if not read.decks:
         return read
     depth = depth or Depth()
-    kept = ProofCache(keep_in, grader.sandbox.wait(None), depth) if keep_in else None
-    proofs = _prove_all(read.cards, grader, depth, jobs, kept, progress)
+    cache = ProofCache(proof_folder, grader.sandbox.wait(None), depth) if proof_folder else None
+    proofs = _prove_all(read.cards, grader, depth, jobs, cache, progress)
     problems = list(read.problems)
     mutants: dict[str, MutantTally] = {}
     for deck in read.decks:
         for card in deck:
             proof = proofs[card.name]
-            problems += [fault.problem(card, str(deck.path)) for fault in proof.faults]
+            problems += [finding.problem(card, str(deck.path)) for finding in proof.findings]
             mutants[deck.slug] = mutants.get(deck.slug, MutantTally()) + proof.tally
-    if kept:
-        kept.tidy()
+    if cache:
+        cache.prune()
     runs = sum(proof.runs for proof in proofs.values())
-    unrun = sum(proof.runs == 0 for proof in proofs.values())
-    return CheckReport(read.decks, tuple(_sorted(problems)), mutants, runs, unrun)
+    cached = sum(proof.runs == 0 for proof in proofs.values())
+    return CheckReport(read.decks, tuple(_sorted(problems)), mutants, runs, cached)
 
 
 def _prove_all(
-    cards: Sequence[Card], grader: Grader, depth: Depth, jobs: int, kept: ProofCache | None, progress: Progress | None
+    cards: Sequence[Card], grader: Grader, depth: Depth, jobs: int, cache: ProofCache | None, progress: Progress | None
 ) -> dict[str, Proof]:
     proofs: dict[str, Proof] = {}
 
-    def done(card: Card, proof: Proof) -> None:
+    def add_proof(card: Card, proof: Proof) -> None:
         proofs[card.name] = proof
         if progress:
             progress(len(proofs), len(cards), card.name)
 
-    todo = []
+    unproved = []
     for card in cards:
-        proof = kept.find(card) if kept else None
+        proof = cache.find(card) if cache else None
         if proof is None:
-            todo.append(card)
+            unproved.append(card)
         else:
-            done(card, proof)
-    for card, proof in _proofs(todo, grader, depth, jobs):
-        if kept:
-            kept.keep(card, proof)
-        done(card, proof)
+            add_proof(card, proof)
+    for card, proof in _proofs(unproved, grader, depth, jobs):
+        if cache:
+            cache.store(card, proof)
+        add_proof(card, proof)
     return proofs
 
 
 def _proofs(cards: Sequence[Card], grader: Grader, depth: Depth, jobs: int) -> Iterator[tuple[Card, Proof]]:
-    """Proofs as they are done. The first failure ends the rest and is raised here."""
+    """Yield proofs as they are done. The first exception cancels the rest and is raised here."""
     from quizapp.audit.prove import prove
 
     with ThreadPoolExecutor(max(1, jobs), thread_name_prefix="audit") as pool:

@@ -1,4 +1,4 @@
-"""Whether a hint gives the solution away."""
+"""Hints that give the solution away."""
 
 from __future__ import annotations
 
@@ -7,30 +7,34 @@ from collections.abc import Iterator
 
 from quizapp.audit.audit_findings import AuditFinding
 from quizapp.decks.card import Card, CardKind
-from quizapp.decks.parsing.python_syntax import quiet
+from quizapp.decks.parsing.python_syntax import ignore_warnings
 
 SHORTEST = 4
-"""Characters of an expression that would be worth hiding."""
+"""Characters of the shortest expression that counts as a solution."""
 
 
-def hint_faults(card: Card) -> list[AuditFinding]:
-    """Hints that hold the whole solution, or all that a one-line solution computes."""
+def hint_findings(card: Card) -> list[AuditFinding]:
+    """Return a finding for each hint that contains the solution, or the expression of a one-line solution."""
     if card.kind is not CardKind.CODE or not card.solution:
         return []
-    told = [_squeezed(text) for text in _worth_hiding(card.solution)]
-    told = [text for text in told if text not in _squeezed(card.question)]
+    secrets = [_without_whitespace(text) for text in _secrets(card.solution)]
+    # What the question shows is no secret.
+    secrets = [text for text in secrets if text not in _without_whitespace(card.question)]
     return [
         AuditFinding(
-            "hint-tells", f"hints[{index}]", "the hint contains the solution", "lead there, and leave the last step"
+            "hint-tells",
+            f"hints[{index}]",
+            "the hint contains the solution",
+            "lead the learner there, and leave out the last step",
         )
         for index, hint in enumerate(card.hints)
-        if any(text in _squeezed(hint) for text in told)
+        if any(text in _without_whitespace(hint) for text in secrets)
     ]
 
 
-def _worth_hiding(solution: str) -> Iterator[str]:
+def _secrets(solution: str) -> Iterator[str]:
     yield solution
-    with quiet():
+    with ignore_warnings():
         body = ast.parse(solution).body
     if len(body) == 1 and isinstance(body[0], ast.Assign) and not isinstance(body[0].value, ast.Name | ast.Constant):
         text = ast.get_source_segment(solution, body[0].value) or solution
@@ -38,6 +42,6 @@ def _worth_hiding(solution: str) -> Iterator[str]:
             yield text
 
 
-def _squeezed(text: str) -> str:
-    """Text without blanks, so that layout hides nothing."""
+def _without_whitespace(text: str) -> str:
+    """Return `text` without whitespace, so that its layout does not matter."""
     return "".join(text.split())

@@ -1,7 +1,7 @@
-"""Machine-made mistakes: a solution changed in one place, as learners get such places wrong.
+"""Mutants: solutions with one typical mistake, made by machine.
 
-Each mutant is the solution with one node of its syntax tree replaced, or with one result replaced
-as a whole. What a check should do is fail every one that is a mistake.
+Each mutant is the solution with one node of its syntax tree or one whole result replaced. The checks should fail
+every mutant that is a mistake.
 """
 
 from __future__ import annotations
@@ -14,77 +14,79 @@ from typing import TypeVar
 from quizapp.audit.mutations import mutations
 from quizapp.audit.result_mutants import result_mutants
 from quizapp.decks.card import Card
-from quizapp.decks.parsing.python_syntax import quiet
+from quizapp.decks.parsing.python_syntax import ignore_warnings
 
 Item = TypeVar("Item")
 
-MOST = 60
-"""Mutants of one solution; a long one has them thinned out evenly."""
+MOST_MUTANTS = 60
+"""Mutants of one solution; of more, an even selection is tried."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """One changed solution."""
+    """A changed solution."""
 
     kind: str
-    """What was done: `dimension changed`, `operator swapped` …"""
+    """The change: `dimension changed`, `operator swapped` …"""
 
     line: int
-    """Of the solution, from 1."""
+    """Line of the solution, from 1."""
 
     code: str
-    was: str
-    now: str
+    """The whole changed solution."""
+
+    original: str
+    changed: str
 
     def __str__(self) -> str:
-        return f"{self.kind}: `{self.was}` -> `{self.now}`"
+        return f"{self.kind}: `{self.original}` -> `{self.changed}`"
 
 
 def mutants(card: Card) -> list[Mutant]:
-    """The mutants of a card's solution, each once, in the order of its lines."""
-    with quiet():
+    """Return the mutants of a card's solution, each once, in the order of its lines."""
+    with ignore_warnings():
         tree = ast.parse(card.solution)
-        setting = ast.parse(card.preamble + "\n" + card.given)
+        context = ast.parse(card.preamble + "\n" + card.given)
     statements = [ast.unparse(statement) for statement in tree.body]
     found: dict[str, Mutant] = {}
-    for number, place, node, kind, changed in _thinned(_all(tree, setting), 4 * MOST):
-        whole = _Replace(node, changed).visit(place)
-        now = [*statements[:number], ast.unparse(ast.fix_missing_locations(whole)), *statements[number + 1 :]]
-        code = "\n".join(now)
+    # More than needed, because several changes may give the same code.
+    for index, statement, node, kind, changed in _evenly(_changes(tree, context), 4 * MOST_MUTANTS):
+        mutated = ast.fix_missing_locations(_Replace(node, changed).visit(statement))
+        code = "\n".join([*statements[:index], ast.unparse(mutated), *statements[index + 1 :]])
         found.setdefault(code, Mutant(kind, node.lineno, code, ast.unparse(node), ast.unparse(changed)))
     found.pop("\n".join(statements), None)
-    return _thinned(sorted(found.values(), key=lambda mutant: mutant.line), MOST)
+    return _evenly(sorted(found.values(), key=lambda mutant: mutant.line), MOST_MUTANTS)
 
 
-def _thinned(items: list[Item], most: int) -> list[Item]:
-    """At most `most` of them, evenly."""
+def _evenly(items: list[Item], most: int) -> list[Item]:
+    """Return at most `most` of the items, evenly spread."""
     step = len(items) / most
     return items if step <= 1 else [items[int(index * step)] for index in range(most)]
 
 
-def same_code(one: str, other: str) -> bool:
-    """Whether two programs differ in layout and comments alone."""
-    with quiet():
-        return ast.dump(ast.parse(one)) == ast.dump(ast.parse(other))
+def is_same_code(a: str, b: str) -> bool:
+    """Return whether two programs differ in layout and comments only."""
+    with ignore_warnings():
+        return ast.dump(ast.parse(a)) == ast.dump(ast.parse(b))
 
 
-Changed = tuple[int, ast.stmt, ast.expr, str, ast.expr]
-"""Number of the statement, the statement, the expression in it, what is done, and what stands there then."""
+Change = tuple[int, ast.stmt, ast.expr, str, ast.expr]
+"""(index of the statement, the statement, an expression in it, the kind of change, the new expression)."""
 
 
-def _all(tree: ast.Module, setting: ast.Module) -> list[Changed]:
-    ready = list(result_mutants(tree, setting))
-    found: list[Changed] = []
-    for number, statement in enumerate(tree.body):
+def _changes(tree: ast.Module, context: ast.Module) -> list[Change]:
+    results = list(result_mutants(tree, context))
+    found: list[Change] = []
+    for index, statement in enumerate(tree.body):
         nodes = [node for node in ast.walk(statement) if isinstance(node, ast.expr)]
-        inside = set(map(id, nodes))
-        found += [(number, statement, node, kind, changed) for node in nodes for kind, changed in mutations(node)]
-        found += [(number, statement, node, kind, changed) for node, kind, changed in ready if id(node) in inside]
-    return [(n, s, node, kind, ast.fix_missing_locations(changed)) for n, s, node, kind, changed in found]
+        ids = set(map(id, nodes))
+        found += [(index, statement, node, kind, changed) for node in nodes for kind, changed in mutations(node)]
+        found += [(index, statement, node, kind, changed) for node, kind, changed in results if id(node) in ids]
+    return [(i, s, node, kind, ast.fix_missing_locations(changed)) for i, s, node, kind, changed in found]
 
 
 class _Replace(ast.NodeTransformer):
-    """Copies the way down to one node, and puts another in its place; the original tree stays as it is."""
+    """Replaces one node in a copy of the path to it; the original tree is not changed."""
 
     def __init__(self, target: ast.AST, replacement: ast.AST) -> None:
         self.target = target
@@ -93,13 +95,13 @@ class _Replace(ast.NodeTransformer):
     def visit(self, node: ast.AST) -> ast.AST:
         if node is self.target:
             return self.replacement
-        return self.generic_visit(_with_own_lists(node))
+        return self.generic_visit(_copy_with_lists(node))
 
 
-def _with_own_lists(node: ast.AST) -> ast.AST:
-    """A copy whose lists of children are its own, because the transformer assigns into them."""
-    twin = copy.copy(node)
+def _copy_with_lists(node: ast.AST) -> ast.AST:
+    """Return a shallow copy with copied lists of children, because the transformer assigns to them."""
+    copied = copy.copy(node)
     for name, value in ast.iter_fields(node):
         if isinstance(value, list):
-            setattr(twin, name, list(value))
-    return twin
+            setattr(copied, name, list(value))
+    return copied

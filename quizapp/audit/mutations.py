@@ -1,4 +1,4 @@
-"""The changes of one expression that make a mutant: what may stand in its place, and what that is called."""
+"""The changes of one expression that make a mutant: the kind of change and the new expression."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import ast
 import copy
 from collections.abc import Iterator
 
-Change = tuple[str, ast.expr]
+Mutation = tuple[str, ast.expr]
+"""(kind of change, new expression)."""
 
 OPERATORS: dict[type[ast.operator], type[ast.operator]] = {
     ast.Add: ast.Sub,
@@ -57,13 +58,13 @@ IN_PLACE = frozenset(
         *("sqrt", "squeeze", "sub", "t", "tanh", "transpose", "tril", "triu", "unsqueeze", "zero"),
     ]
 )
-"""Methods of a tensor that have a twin with `_` at the end."""
+"""Methods of a tensor that also exist in place, with `_` at the end."""
 
 DIMENSIONS = frozenset({"dim", "axis", "dim0", "dim1", "start_dim", "end_dim"})
 
 
-def mutations(node: ast.expr) -> Iterator[Change]:
-    """Every way in which this one expression is changed."""
+def mutations(node: ast.expr) -> Iterator[Mutation]:
+    """Yield every mutation of one expression."""
     if isinstance(node, ast.Call):
         yield from _keywords(node)
         yield from _in_place(node)
@@ -82,50 +83,50 @@ def mutations(node: ast.expr) -> Iterator[Change]:
         yield from _dtype(node)
 
 
-def _sign(node: ast.UnaryOp) -> Iterator[Change]:
+def _sign(node: ast.UnaryOp) -> Iterator[Mutation]:
     if not isinstance(node.op, ast.UAdd) and not isinstance(node.operand, ast.Constant):
         yield "operator swapped", node.operand
 
 
-def _dtype(node: ast.Attribute) -> Iterator[Change]:
-    """`torch.float32` for its neighbour."""
-    of_module = isinstance(node.value, ast.Name) and node.value.id in ("torch", "np")
-    if of_module and isinstance(node.ctx, ast.Load) and (other := DTYPES.get(node.attr)):
-        yield "dtype changed", ast.Attribute(node.value, other, node.ctx)
+def _dtype(node: ast.Attribute) -> Iterator[Mutation]:
+    """Yield a similar dtype: `torch.float64` for `torch.float32`."""
+    is_module = isinstance(node.value, ast.Name) and node.value.id in ("torch", "np")
+    if is_module and isinstance(node.ctx, ast.Load) and (dtype := DTYPES.get(node.attr)):
+        yield "dtype changed", ast.Attribute(node.value, dtype, node.ctx)
 
 
-def _keywords(call: ast.Call) -> Iterator[Change]:
-    """`dim` and its kin, and `keepdim`; other keywords change with their constants."""
+def _keywords(call: ast.Call) -> Iterator[Mutation]:
+    """Yield another dimension for `dim`, `axis` …, or no `keepdim`; other keywords change with their constants."""
     for index, keyword in enumerate(call.keywords):
         if keyword.arg in ("keepdim", "keepdims"):
             yield "keepdim dropped", _with_keywords(call, call.keywords[:index] + call.keywords[index + 1 :])
-        elif keyword.arg in DIMENSIONS and (other := _other_dimension(keyword.value)) is not None:
-            changed = ast.keyword(keyword.arg, other)
+        elif keyword.arg in DIMENSIONS and (dimension := _other_dimension(keyword.value)) is not None:
+            changed = ast.keyword(keyword.arg, dimension)
             keywords = [*call.keywords[:index], changed, *call.keywords[index + 1 :]]
             yield "dimension changed", _with_keywords(call, keywords)
 
 
 def _with_keywords(call: ast.Call, keywords: list[ast.keyword]) -> ast.Call:
-    twin = copy.copy(call)
-    twin.keywords = keywords
-    return twin
+    copied = copy.copy(call)
+    copied.keywords = keywords
+    return copied
 
 
 def _other_dimension(node: ast.expr) -> ast.expr | None:
-    number = _whole(node)
-    return None if number is None else _number(1 if number == 0 else 0 if number in (1, -1) else number - 1)
+    number = _integer(node)
+    return None if number is None else _literal(1 if number == 0 else 0 if number in (1, -1) else number - 1)
 
 
-def _in_place(call: ast.Call) -> Iterator[Change]:
-    """A method for its twin: `add` for `add_`, and the other way round; `float()` for `double()`."""
+def _in_place(call: ast.Call) -> Iterator[Mutation]:
+    """Yield `add_` for `add`, and the reverse; also `double()` for `float()`."""
     if not isinstance(call.func, ast.Attribute):
         return
     name, owner = call.func.attr, call.func.value
-    outside = isinstance(owner, ast.Name) and owner.id in ("torch", "F", "np", "nn", "math")
-    if outside:
+    is_module = isinstance(owner, ast.Name) and owner.id in ("torch", "F", "np", "nn", "math")
+    if is_module:
         return
     if name in IN_PLACE and isinstance(owner, ast.Name | ast.Attribute | ast.Subscript):
-        # Of a value that nobody else holds, in place and out of place are the same.
+        # On a temporary value, such as `(x * 2).round()`, in place and out of place are the same.
         yield "in place for out of place", _method(call, name + "_")
     elif name.endswith("_") and name[:-1] in IN_PLACE:
         yield "out of place for in place", _method(call, name[:-1])
@@ -135,24 +136,24 @@ def _in_place(call: ast.Call) -> Iterator[Change]:
 
 def _method(call: ast.Call, name: str) -> ast.Call:
     assert isinstance(call.func, ast.Attribute)
-    twin = copy.copy(call)
-    twin.func = ast.Attribute(call.func.value, name, ast.Load())
-    return twin
+    copied = copy.copy(call)
+    copied.func = ast.Attribute(call.func.value, name, ast.Load())
+    return copied
 
 
-def _constant(node: ast.Constant) -> Iterator[Change]:
+def _constant(node: ast.Constant) -> Iterator[Mutation]:
     value = node.value
     if isinstance(value, bool):
         yield "constant changed", ast.Constant(not value)
     elif isinstance(value, int):
-        yield "off by one", _number(value + 1)
+        yield "off by one", _literal(value + 1)
         if value > 1:
-            yield "off by one", _number(value - 1)
+            yield "off by one", _literal(value - 1)
     elif isinstance(value, float):
         yield "constant changed", ast.Constant(value * 2 if value else 1.0)
 
 
-def _whole(node: ast.expr) -> int | None:
+def _integer(node: ast.expr) -> int | None:
     try:
         value = ast.literal_eval(node)
     except (ValueError, TypeError, SyntaxError):
@@ -160,6 +161,6 @@ def _whole(node: ast.expr) -> int | None:
     return value if type(value) is int else None
 
 
-def _number(value: int) -> ast.expr:
-    """A whole number as source would write it."""
+def _literal(value: int) -> ast.expr:
+    """Return an integer as the parser represents it."""
     return ast.UnaryOp(ast.USub(), ast.Constant(-value)) if value < 0 else ast.Constant(value)

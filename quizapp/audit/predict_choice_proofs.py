@@ -1,96 +1,92 @@
-"""The proofs of cards whose answer is no program: predictions and choices."""
+"""The proofs of cards whose answer is not code: predict and choice cards."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from quizapp.audit.audit_findings import AuditFinding
 from quizapp.audit.batch_runner import PATIENCE, BatchRunner
 from quizapp.decks.card import Card
-from quizapp.grading.findings import Comparison, Finding
 from quizapp.grading.grader import Grader
+from quizapp.grading.judge_protocol import Comparison, Finding
 from quizapp.sandbox.protocol import Ending, Observation, Report
 
 
 def prove_choice(card: Card, grader: Grader) -> list[AuditFinding]:
-    """`proof` runs without an exception."""
+    """Return findings unless `proof` runs without an exception."""
     if not card.proof:
-        hint = "add `proof:` with assertions that a run can check"
-        return [AuditFinding("unproved", "choices", "nothing proves what is right here", hint, "warning")]
+        hint = "add `proof:` with assertions to run"
+        return [AuditFinding("unproved", "choices", "nothing proves which choices are right", hint, "warning")]
     report = grader.scratch(card, card.proof)
     if report.ending is Ending.TIMEOUT:
         slow = replace(card.limits, seconds=card.limits.seconds * PATIENCE)
         report = grader.scratch(replace(card, limits=slow), card.proof)
     if report.ending is not Ending.FINISHED:
         return [
-            AuditFinding("proof-fails", "proof", f"the proof ends with `{report.ending}`", "make it quicker or smaller")
+            AuditFinding("proof-fails", "proof", f"the proof ends with `{report.ending}`", "make it faster or smaller")
         ]
     if report.raised is None:
         return []
-    inside = report.raised.line is not None
-    message = f"the proof does not hold: {report.raised.type}: {report.raised.message}".rstrip(": ")
+    # An exception without a line of the proof comes from the preamble or `given`.
+    is_in_proof = report.raised.line is not None
+    message = f"the proof fails: {report.raised.type}: {report.raised.message}".rstrip(": ")
     line = (report.raised.line or 1) - 1
     return [
-        AuditFinding("proof-fails", "proof" if inside else "given", message, "mend the claim or its proof", line=line)
+        AuditFinding(
+            "proof-fails", "proof" if is_in_proof else "given", message, "fix the choices or the proof", line=line
+        )
     ]
 
 
-def prove_predict(answers: BatchRunner) -> list[AuditFinding]:
-    """`accept` and `wrong` are read as typed text; what the value prints as should be a right answer too."""
-    card = answers.card
-    report = answers.reference(0, "cpu")
+def prove_predict(runner: BatchRunner) -> list[AuditFinding]:
+    """Judge `accept` and `wrong` as typed text; if there is no `accept`, the printed value must pass."""
+    card = runner.card
+    report = runner.reference(0, "cpu")
     expected = _expected(report) if report else None
     if expected is None:
-        message = "neither a value nor an exception is there to predict"
-        return [AuditFinding("nothing-to-predict", "checks[0].see", message, "see why `given` ends early")]
+        message = "there is neither a value nor an exception to predict"
+        return [AuditFinding("nothing-to-predict", "checks[0].see", message, "find out why `given` ends early")]
     typed = [*card.accept, *(wrong.code for wrong in card.wrong), ""]
-    findings = _judged(answers, expected, typed)
-    faults = [fault for i, fault in enumerate(_told(card, findings)) if fault]
-    (plain,) = answers.compare([Comparison(Observation(0), expected)])
-    text = plain.expected.text if plain.expected else ""
-    if not card.accept and not _judged(answers, expected, [text])[0].agrees:
+    found = list(_wrongly_judged(card, _judge_typed(runner, expected, typed)))
+    (rendered,) = runner.compare([Comparison(Observation(0), expected)])
+    text = rendered.expected.text if rendered.expected else ""
+    if not card.accept and not _judge_typed(runner, expected, [text])[0].agrees:
         hint = "add a right answer as a learner would type it under `accept`, or make `see` simpler"
-        faults.append(
+        found.append(
             AuditFinding("unproved", "checks[0].see", "nothing proves that this can be typed", hint, "warning")
         )
-    return faults
+    return found
 
 
-def _told(card: Card, findings: list[Finding]) -> list[AuditFinding | None]:
-    right = [
-        None
-        if f.agrees
-        else AuditFinding("accept-fails", f"accept[{i}]", f"this does not pass: {f.summary}", "mend it")
-        for i, f in enumerate(findings[: len(card.accept)])
-    ]
-    rest = findings[len(card.accept) : -1]
-    wrong = [
-        AuditFinding("wrong-passes", f"wrong[{i}].code", "this wrong answer passes", "mend or remove it")
-        if f.agrees
-        else None
-        for i, f in enumerate(rest)
-    ]
-    blank = None
-    if findings[-1].agrees:
-        blank = AuditFinding(
-            "blank-passes", "checks[0].see", "an empty answer passes", "ask for something that is typed"
-        )
-    if findings[-1].error:
-        message = f"this cannot be predicted: {findings[-1].error}"
-        blank = AuditFinding("not-plain", "checks[0].see", message, "write an expression that gives plain data")
-    return [*right, *wrong, blank]
+def _wrongly_judged(card: Card, findings: list[Finding]) -> Iterator[AuditFinding]:
+    """Yield what is wrong with the findings on each `accept`, each `wrong` and an empty answer, in this order."""
+    accepted, wrong, empty = findings[: len(card.accept)], findings[len(card.accept) : -1], findings[-1]
+    for index, finding in enumerate(accepted):
+        if not finding.agrees:
+            message = f"this accepted answer does not pass: {finding.summary}"
+            yield AuditFinding("accept-fails", f"accept[{index}]", message, "fix or remove it")
+    for index, finding in enumerate(wrong):
+        if finding.agrees:
+            yield AuditFinding("wrong-passes", f"wrong[{index}].code", "this wrong answer passes", "fix or remove it")
+    if empty.error:
+        message = f"this cannot be predicted: {empty.error}"
+        yield AuditFinding("not-plain", "checks[0].see", message, "write an expression that gives plain data")
+    elif empty.agrees:
+        message = "an empty answer passes"
+        yield AuditFinding("blank-passes", "checks[0].see", message, "ask for something that has to be typed")
 
 
 def _expected(report: Report) -> Observation | None:
-    """What there is to predict: the check's value, or the exception of `given`."""
+    """Return what is to be predicted: the check's value, or the exception of `given`."""
     if report.observations:
         return report.observations[0]
     return Observation(0, raised=report.raised) if report.raised else None
 
 
-def _judged(answers: BatchRunner, expected: Observation, typed: list[str]) -> list[Finding]:
-    check = answers.card.checks[0]
-    return answers.compare(
+def _judge_typed(runner: BatchRunner, expected: Observation, typed: list[str]) -> list[Finding]:
+    check = runner.card.checks[0]
+    return runner.compare(
         [
             Comparison(Observation(0), expected, check.see, check.rtol, check.atol, check.ignore, prediction=text)
             for text in typed

@@ -1,4 +1,4 @@
-"""The proof of one card: what is right passes, what is wrong fails, and no check is there for nothing."""
+"""The proof of one card: right answers pass, wrong answers fail, and every check fails some wrong answer."""
 
 from __future__ import annotations
 
@@ -7,22 +7,24 @@ from dataclasses import dataclass, field, replace
 
 from quizapp.audit.audit_findings import AuditFinding
 from quizapp.audit.batch_runner import BatchRunner
-from quizapp.audit.hint_findings import hint_faults
-from quizapp.audit.mutants import Mutant, mutants, same_code
+from quizapp.audit.hint_findings import hint_findings
+from quizapp.audit.mutants import Mutant, is_same_code, mutants
 from quizapp.audit.predict_choice_proofs import prove_choice, prove_predict
-from quizapp.audit.reference_check import devices_agree, field_of_reference, reference_faults, why
+from quizapp.audit.reference_check import device_findings, field_of_reference, reason, reference_findings
 from quizapp.audit.vacuous_checks import vacuous_checks
 from quizapp.decks.card import Card, CardKind
-from quizapp.grading.cards.order_card import shuffled
+from quizapp.grading.cards.order_card import shuffle_lines
 from quizapp.grading.grader import Grader
-from quizapp.grading.scoring import comparison
+from quizapp.grading.scoring import build_comparison
 from quizapp.grading.verdict import CheckState, Outcome, Verdict
 
-OF_THE_MOMENT = frozenset({"slow", "reference-timeout"})
-"""Faults that a busy machine may have made; the next check looks again."""
+LOAD_DEPENDENT = frozenset({"slow", "reference-timeout"})
+"""Findings that a busy machine may cause; their proofs are not cached."""
+
+SEED_HINT = "seed the source of randomness"
 
 SHUFFLES = 5
-"""Opening orders of an order card that must not be right already."""
+"""Shuffles of an order card that are tried and must fail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,59 +33,65 @@ class Depth:
 
     mutants: bool = True
     seeds: int = 10
-    """From how many seeds the reference must agree with itself, where the card's own trials are fewer; 0: none."""
+    """Seeds with which the reference must agree with itself; 0 for none."""
 
 
 @dataclass(frozen=True, slots=True)
 class MutantTally:
-    """How the mutants of some solutions fared."""
+    """The numbers of mutants of some solutions."""
 
     made: int = 0
     killed: int = 0
     equivalent: int = 0
-    """Marked in the deck as no mistakes, with a reason."""
+    """Mutants that the deck marks as correct, with a reason."""
 
     def __add__(self, other: MutantTally) -> MutantTally:
         return MutantTally(self.made + other.made, self.killed + other.killed, self.equivalent + other.equivalent)
 
     @property
     def share(self) -> float:
-        """Of those that are mistakes, how many were killed; 1 where there are none."""
+        """The share of mistakes that were killed; 1 if there are none."""
         mistakes = self.made - self.equivalent
         return self.killed / mistakes if mistakes else 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What the audit of one card gave."""
+    """The result of the audit of one card."""
 
-    faults: tuple[AuditFinding, ...] = ()
+    findings: tuple[AuditFinding, ...] = ()
     tally: MutantTally = MutantTally()
     runs: int = 0
-    settled: bool = True
-    """The sandbox itself did not fail, so the proof may be kept."""
+    """Runs in the sandbox; 0 for a cached proof."""
+
+    is_cacheable: bool = True
+    """Whether the sandbox did not fail and no finding depends on the load of the machine."""
 
 
 @dataclass
-class _Found:
-    """Faults so far, and what the checks have failed on."""
+class _Progress:
+    """The findings so far, and the checks that have failed a wrong answer."""
 
-    faults: list[AuditFinding] = field(default_factory=list)
+    findings: list[AuditFinding] = field(default_factory=list)
     failed_checks: set[int] = field(default_factory=set)
     tally: MutantTally = MutantTally()
-    settled: bool = True
+    has_internal_error: bool = False
 
-    def note(self, verdicts: Sequence[Verdict]) -> None:
+    @property
+    def has_errors(self) -> bool:
+        return any(finding.severity == "error" for finding in self.findings)
+
+    def add_verdicts(self, verdicts: Sequence[Verdict]) -> None:
         for verdict in verdicts:
-            self.settled = self.settled and verdict.outcome is not Outcome.INTERNAL
+            self.has_internal_error |= verdict.outcome is Outcome.INTERNAL
             self.failed_checks |= {n for n, check in enumerate(verdict.checks) if check.state is CheckState.DIFFERS}
 
 
 def prove(card: Card, grader: Grader, depth: Depth = Depth()) -> Proof:
-    """Everything that is not so about one card. Raises SandboxError where nothing can be run."""
+    """Prove one card. Raises SandboxError if nothing can be run."""
     proof = _prove(card, grader, depth)
-    timely = not any(fault.kind in OF_THE_MOMENT for fault in proof.faults)
-    return replace(proof, settled=proof.settled and timely)
+    depends_on_load = any(finding.kind in LOAD_DEPENDENT for finding in proof.findings)
+    return replace(proof, is_cacheable=proof.is_cacheable and not depends_on_load)
 
 
 def _prove(card: Card, grader: Grader, depth: Depth) -> Proof:
@@ -91,133 +99,139 @@ def _prove(card: Card, grader: Grader, depth: Depth) -> Proof:
     if card.kind is CardKind.CHOICE:
         return Proof(tuple(prove_choice(card, grader)), runs=1 if card.proof else 0)
     machine = grader.sandbox.wait(None)
-    answers = BatchRunner(card, grader, cuda=machine.cuda is not None)
-    faults = reference_faults(answers, range(card.trials))
-    if any(fault.severity == "error" for fault in faults):
-        return Proof(tuple(faults), MutantTally(), answers.runs)
+    runner = BatchRunner(card, grader, cuda=machine.cuda is not None)
+    progress = _Progress(reference_findings(runner, range(card.trials)))
+    if progress.has_errors:
+        return _proof(runner, progress)
     if card.kind is CardKind.PREDICT:
-        faults += prove_predict(answers) + _flaky(answers, depth)
-        return Proof(tuple(faults), MutantTally(), answers.runs)
-    found = _Found(faults)
-    found.faults += _right(answers, found)
-    if any(fault.severity == "error" for fault in found.faults):
-        return Proof(tuple(found.faults), MutantTally(), answers.runs, found.settled)
-    _wrong(answers, found, depth)
-    found.faults += [*_idle(answers, found), *vacuous_checks(answers), *_flaky(answers, depth), *hint_faults(card)]
+        progress.findings += [*prove_predict(runner), *_flaky(runner, depth)]
+        return _proof(runner, progress)
+    _prove_right(runner, progress)
+    if progress.has_errors:
+        return _proof(runner, progress)
+    _prove_wrong(runner, progress, depth)
+    progress.findings += [*_idle(runner, progress), *vacuous_checks(runner), *_flaky(runner, depth)]
+    progress.findings += hint_findings(card)
     if machine.cuda is not None:
-        found.faults += devices_agree(answers)
-    return Proof(tuple(found.faults), found.tally, answers.runs, found.settled)
+        progress.findings += device_findings(runner)
+    return _proof(runner, progress)
 
 
-def _right(answers: BatchRunner, found: _Found) -> list[AuditFinding]:
-    """The solution, each `accept` and each `equivalent` pass on every trial."""
-    card = answers.card
-    right = [(field_of_reference(answers), card.solution, "reference-fails", "the reference")] if card.solution else []
+def _proof(runner: BatchRunner, progress: _Progress) -> Proof:
+    return Proof(tuple(progress.findings), progress.tally, runner.runs, not progress.has_internal_error)
+
+
+def _prove_right(runner: BatchRunner, progress: _Progress) -> None:
+    """Run what must pass every trial: the solution, each `accept` and each `equivalent`."""
+    card = runner.card
+    right = [(field_of_reference(runner), card.solution, "reference-fails", "the reference")] if card.solution else []
     right += [(f"accept[{i}]", code, "accept-fails", "this accepted answer") for i, code in enumerate(card.accept)]
     right += [
-        (f"equivalent[{i}].code", one.code, "equivalent-fails", "this equivalent")
-        for i, one in enumerate(card.equivalent)
+        (f"equivalent[{i}].code", equivalent.code, "equivalent-fails", "this equivalent")
+        for i, equivalent in enumerate(card.equivalent)
     ]
-    verdicts = answers.verdicts([code for _, code, _, _ in right], range(card.trials), right=True)
-    found.settled = found.settled and all(v.outcome is not Outcome.INTERNAL for v in verdicts)
-    faults = []
-    for (where, _, kind, what), verdict in zip(right, verdicts, strict=True):
+    verdicts = runner.verdicts([code for _, code, _, _ in right], range(card.trials), expect_pass=True)
+    progress.has_internal_error |= any(verdict.outcome is Outcome.INTERNAL for verdict in verdicts)
+    for (field_path, _, kind, what), verdict in zip(right, verdicts, strict=True):
         if verdict.outcome not in (Outcome.PASSED, Outcome.DEFERRED):
             line = (verdict.error.line or 1) - 1 if verdict.error else 0
-            faults.append(AuditFinding(kind, where, f"{what} does not pass: {why(verdict)}", _way_out(kind), line=line))
+            message = f"{what} does not pass: {reason(verdict)}"
+            progress.findings.append(AuditFinding(kind, field_path, message, HINTS[kind], line=line))
     if not right:
         hint = "add a `solution`, or an answer under `accept`"
-        faults.append(
-            AuditFinding("unproved", "checks[0].see", "nothing proves that an answer can pass", hint, "warning")
-        )
-    return faults
+        message = "nothing proves that an answer can pass"
+        progress.findings.append(AuditFinding("unproved", "checks[0].see", message, hint, "warning"))
 
 
-def _way_out(kind: str) -> str:
-    if kind == "reference-fails":
-        return "make it give the same in every run from the same seed, and keep to its own `forbid` and `require`"
-    if kind == "equivalent-fails":
-        return "remove it: the checks tell it from the solution"
-    return "mend it, or widen the checks that it fails"
+HINTS = {
+    "reference-fails": "make it deterministic for each seed, and obey the card's own `forbid` and `require`",
+    "accept-fails": "fix it, or relax the checks that it fails",
+    "equivalent-fails": "remove it: the checks distinguish it from the solution",
+}
+"""Code of a finding -> hint."""
 
 
-def _wrong(answers: BatchRunner, found: _Found, depth: Depth) -> None:
-    """The starter, each `wrong`, nothing at all, and the mutants fail."""
-    card = answers.card
-    wrong = [(f"wrong[{i}].code", one.code, "wrong-passes", "this wrong answer") for i, one in enumerate(card.wrong)]
-    wrong.append(("checks[0].see", "", "blank-passes", "an answer of nothing at all"))
+def _prove_wrong(runner: BatchRunner, progress: _Progress, depth: Depth) -> None:
+    """Run what must fail: the starter, each `wrong`, an empty answer and the mutants."""
+    card = runner.card
+    wrong = [
+        (f"wrong[{i}].code", answer.code, "wrong-passes", "this wrong answer") for i, answer in enumerate(card.wrong)
+    ]
+    wrong.append(("checks[0].see", "", "blank-passes", "an empty answer"))
     if card.starter:
         wrong.append(("starter", card.starter, "starter-passes", "the starter"))
     if card.kind is CardKind.ORDER:
-        shuffles = {"\n".join(shuffled(card, str(seed))) for seed in range(SHUFFLES)}
+        shuffles = {"\n".join(shuffle_lines(card, str(seed))) for seed in range(SHUFFLES)}
         wrong += [("solution", order, "order-passes", "a shuffled order") for order in sorted(shuffles)]
-    made = _mistakes(card) if depth.mutants else []
-    verdicts = answers.failing([*(code for _, code, _, _ in wrong), *(mutant.code for mutant in made)])
-    found.note(verdicts)
+    has_mutants = depth.mutants and card.kind is CardKind.CODE and card.solution
+    made = mutants(card) if has_mutants else []
+    verdicts = runner.verdicts_of_wrong([*(code for _, code, _, _ in wrong), *(mutant.code for mutant in made)])
+    progress.add_verdicts(verdicts)
+    # Without a GPU, the checks of a CUDA card do not run.
     if all(verdict.outcome is Outcome.DEFERRED for verdict in verdicts):
         return
-    for (where, _, kind, what), verdict in zip(wrong, verdicts, strict=False):
+    for (field_path, _, kind, what), verdict in zip(wrong, verdicts, strict=False):
         if verdict.passed:
-            found.faults.append(AuditFinding(kind, where, f"{what} passes", "add a check that it fails, or remove it"))
-    found.tally = MutantTally(len(made), len(made), 0)
-    _survivors(card, made, verdicts[len(wrong) :], found)
+            hint = "add a check that it fails, or remove it"
+            progress.findings.append(AuditFinding(kind, field_path, f"{what} passes", hint))
+    _count_mutants(card, made, verdicts[len(wrong) :], progress)
 
 
-def _mistakes(card: Card) -> list[Mutant]:
-    return mutants(card) if card.kind is CardKind.CODE and card.solution else []
-
-
-def _survivors(card: Card, made: Sequence[Mutant], verdicts: Sequence[Verdict], found: _Found) -> None:
-    """Mutants that passed: those that the deck calls equivalent, and those that no check sees."""
+def _count_mutants(card: Card, made: Sequence[Mutant], verdicts: Sequence[Verdict], progress: _Progress) -> None:
+    """Tally the mutants, and report those that pass unless the deck marks them as equivalent."""
     alive = [mutant for mutant, verdict in zip(made, verdicts, strict=True) if verdict.passed]
-    marked = [mutant for mutant in alive if any(same_code(one.code, mutant.code) for one in card.equivalent)]
-    found.tally = MutantTally(len(made), len(made) - len(alive), len(marked))
+    marked = [
+        mutant for mutant in alive if any(is_same_code(equivalent.code, mutant.code) for equivalent in card.equivalent)
+    ]
+    progress.tally = MutantTally(len(made), len(made) - len(alive), len(marked))
     for mutant in alive:
         if mutant not in marked:
-            hint = "add a check that sees it, or put it under `equivalent` with a reason"
+            hint = "add a check that fails it, or put it under `equivalent` with a reason"
             message = f"a changed solution passes, {mutant}"
-            found.faults.append(AuditFinding("mutant-survives", "solution", message, hint, "warning", mutant.line - 1))
+            survivor = AuditFinding("mutant-survives", "solution", message, hint, "warning", mutant.line - 1)
+            progress.findings.append(survivor)
 
 
-def _idle(answers: BatchRunner, found: _Found) -> Iterator[AuditFinding]:
-    """Checks that nothing wrong has ever failed; those that did not run here are left alone."""
-    card = answers.card
+def _idle(runner: BatchRunner, progress: _Progress) -> Iterator[AuditFinding]:
+    """Yield a finding for each check that has failed no wrong answer, unless it did not run on this machine."""
+    card = runner.card
     for number, check in enumerate(card.checks):
-        if check.device in answers.devices and number not in found.failed_checks:
-            message = f"nothing wrong ever fails `{check.see}`: not the starter, no `wrong`, no changed solution"
+        if check.device in runner.devices and number not in progress.failed_checks:
+            message = f"no wrong answer fails `{check.see}`: not the starter, no `wrong`, no changed solution"
             yield AuditFinding(
-                "idle-check", f"checks[{number}].see", message, "remove it, or add a `wrong` that it catches"
+                "idle-check", f"checks[{number}].see", message, "remove it, or add a `wrong` that it fails"
             )
 
 
-def _flaky(answers: BatchRunner, depth: Depth) -> list[AuditFinding]:
-    """The reference beside itself, and what is accepted beside the reference, from many seeds."""
-    card = answers.card
+def _flaky(runner: BatchRunner, depth: Depth) -> list[AuditFinding]:
+    """Compare the solution and each `accept` with the reference, from many seeds."""
+    card = runner.card
     if not depth.seeds or not card.reference:
         return []
     seeds = range(depth.seeds)
     if card.kind is CardKind.PREDICT:
-        return _flaky_prediction(answers, seeds)
+        return _flaky_prediction(runner, seeds)
     right = {"solution": card.solution, **{f"accept[{i}]": code for i, code in enumerate(card.accept)}}
-    verdicts = answers.verdicts(list(right.values()), seeds, right=True)
+    verdicts = runner.verdicts(list(right.values()), seeds, expect_pass=True)
     return [
         AuditFinding(
-            "flaky", where, f"does not agree from each of {depth.seeds} seeds: {why(verdict)}", "seed what is random"
+            "flaky", field_path, f"does not agree for each of {depth.seeds} seeds: {reason(verdict)}", SEED_HINT
         )
-        for where, verdict in zip(right, verdicts, strict=True)
+        for field_path, verdict in zip(right, verdicts, strict=True)
         if verdict.outcome not in (Outcome.PASSED, Outcome.DEFERRED)
     ]
 
 
-def _flaky_prediction(answers: BatchRunner, seeds: range) -> list[AuditFinding]:
-    """What is predicted must be the same in every run; the card is always run from its own first seed."""
-    card = answers.card
-    first = answers.reference(0, "cpu")
-    again = [answers.submit(card.reference, 0, right=True) for _ in seeds]
+def _flaky_prediction(runner: BatchRunner, seeds: range) -> list[AuditFinding]:
+    """Compare the predicted value of several runs, all from the card's first seed."""
+    card = runner.card
+    first = runner.reference(0, "cpu")
+    reports = [runner.submit(card.reference, 0, expect_pass=True) for _ in seeds]
     if first is None or not first.observations:
         return []
-    asked = [comparison(card.checks[0], first.observations[0], o) for report in again for o in report.observations]
-    if len(asked) == len(again) and all(finding.agrees for finding in answers.compare(asked)):
+    observations = [observation for report in reports for observation in report.observations]
+    comparisons = [build_comparison(card.checks[0], first.observations[0], observation) for observation in observations]
+    if len(comparisons) == len(reports) and all(finding.agrees for finding in runner.compare(comparisons)):
         return []
-    message = f"`{card.checks[0].see}` does not give the same in each of {len(again)} runs"
-    return [AuditFinding("flaky", "checks[0].see", message, "seed what is random")]
+    message = f"`{card.checks[0].see}` does not give the same value in each of {len(reports)} runs"
+    return [AuditFinding("flaky", "checks[0].see", message, SEED_HINT)]

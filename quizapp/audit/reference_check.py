@@ -1,4 +1,4 @@
-"""What must hold of a card's reference: it runs, raises only where that is said, and gives plain data."""
+"""The claims about a card's reference: it runs, raises only where declared, and gives plain data."""
 
 from __future__ import annotations
 
@@ -8,119 +8,121 @@ from dataclasses import replace
 from quizapp.audit.audit_findings import AuditFinding
 from quizapp.audit.batch_runner import BatchRunner
 from quizapp.decks.card import CardKind, Check
-from quizapp.grading.runs import names, reads, run_of
-from quizapp.grading.scoring import comparison
+from quizapp.grading.runs import build_run, loaded_names, reads_name
+from quizapp.grading.scoring import build_comparison
 from quizapp.grading.verdict import Verdict
 from quizapp.sandbox.protocol import Ending, Observation, Raised, Report
 
 
-def reference_faults(answers: BatchRunner, trials: Sequence[int]) -> list[AuditFinding]:
-    """Faults of the reference's own runs, each told once however many trials show it."""
+def reference_findings(runner: BatchRunner, trials: Sequence[int]) -> list[AuditFinding]:
+    """Return the findings on the reference's own runs, each once even if several trials show it."""
     found: dict[AuditFinding, None] = {}
     for trial in trials:
-        for device in answers.devices:
-            report = answers.reference(trial, device)
+        for device in runner.devices:
+            report = runner.reference(trial, device)
             if report is not None:
-                found.update(dict.fromkeys(_of_report(answers, report, device)))
-        if any(fault.severity == "error" for fault in found):
+                found.update(dict.fromkeys(_report_findings(runner, report, device)))
+        if any(finding.severity == "error" for finding in found):
             break
     return list(found)
 
 
-def field_of_reference(answers: BatchRunner) -> str:
-    return "given" if answers.card.kind is CardKind.PREDICT else "solution"
+def field_of_reference(runner: BatchRunner) -> str:
+    """Return the field that contains the reference's code."""
+    return "given" if runner.card.kind is CardKind.PREDICT else "solution"
 
 
-def _of_report(answers: BatchRunner, report: Report, device: str) -> Iterator[AuditFinding]:
-    card = answers.card
-    field = field_of_reference(answers)
+def _report_findings(runner: BatchRunner, report: Report, device: str) -> Iterator[AuditFinding]:
+    card = runner.card
+    field = field_of_reference(runner)
     if report.ending is not Ending.FINISHED:
-        message = f"the reference ends with `{report.ending}`: {report.detail or 'no more is known'}"
-        yield AuditFinding(
-            f"reference-{report.ending}", field, message, "make it quicker or smaller, or raise `limits`"
-        )
+        message = f"the reference ends with `{report.ending}`: {report.detail or 'no details are known'}"
+        hint = "make it faster or smaller, or raise `limits`"
+        yield AuditFinding(f"reference-{report.ending}", field, message, hint)
         return
     if report.seconds > card.limits.seconds:
-        message = f"the reference took {report.seconds:.1f} s of {card.limits.seconds:g} s here"
-        hint = "make it quicker, or raise `limits`, unless this machine was busy"
+        message = f"the reference took {report.seconds:.1f} s on this machine, its limit is {card.limits.seconds:g} s"
+        hint = "make it faster, or raise `limits`, unless this machine was busy"
         yield AuditFinding("slow", field, message, hint, "warning")
-    meant = card.kind is CardKind.PREDICT or any(reads(check, "raised") for check in card.checks)
-    if report.raised is not None and not meant:
-        yield _raises(field, report.raised)
+    may_raise = card.kind is CardKind.PREDICT or any(reads_name(check, "raised") for check in card.checks)
+    if report.raised is not None and not may_raise:
+        yield _raised_finding(field, report.raised)
         return
-    seen = {observation.number: observation for observation in report.observations}
+    observed = {observation.number: observation for observation in report.observations}
     for number, check in enumerate(card.checks):
         if check.device == device:
-            yield from _of_check(number, check, seen.get(number), report)
+            yield from _check_findings(number, check, observed.get(number), report)
 
 
-def _raises(field: str, raised: Raised) -> AuditFinding:
-    where = field if raised.line is not None else "given"
+def _raised_finding(field: str, raised: Raised) -> AuditFinding:
+    # An exception without a line of the reference comes from `given`.
+    source = field if raised.line is not None else "given"
     message = f"the reference raises {raised.type}: {raised.message}"
-    hint = "mend it, or let a check read `raised` if that is the point"
-    return AuditFinding("reference-raises", where, message, hint, line=(raised.line or 1) - 1)
+    hint = "fix it, or add a check that reads `raised` if it is intended"
+    return AuditFinding("reference-raises", source, message, hint, line=(raised.line or 1) - 1)
 
 
-def _of_check(number: int, check: Check, seen: Observation | None, report: Report) -> Iterator[AuditFinding]:
+def _check_findings(number: int, check: Check, seen: Observation | None, report: Report) -> Iterator[AuditFinding]:
     field = f"checks[{number}].see"
     if seen is None:
         if report.raised is None:
-            hint = "see what ends the run before it"
+            hint = "find out what ends the run before it"
             yield AuditFinding("not-reached", field, f"the reference does not reach `{check.see}`", hint)
     elif seen.refused is not None:
-        message = f"`{check.see}` gives what cannot be compared: {seen.refused}"
+        message = f"the value of `{check.see}` cannot be compared: {seen.refused}"
         yield AuditFinding("not-plain", field, message, "write an expression that gives plain data")
     elif seen.raised is None and check.raises:
         message = f"`raises` says {check.raises}, but the reference raises nothing here"
-        yield AuditFinding("raises-not", f"checks[{number}].raises", message, "remove `raises`, or mend the check")
+        yield AuditFinding("raises-not", f"checks[{number}].raises", message, "remove `raises`, or fix the check")
     elif seen.raised is not None:
-        yield from _of_raise(number, check, seen.raised)
+        yield from _raises_findings(number, check, seen.raised)
 
 
-def _of_raise(number: int, check: Check, raised: Raised) -> Iterator[AuditFinding]:
-    said = (check.raises or "").rpartition(".")[2]
-    if not said:
+def _raises_findings(number: int, check: Check, raised: Raised) -> Iterator[AuditFinding]:
+    declared = (check.raises or "").rpartition(".")[2]
+    if not declared:
         message = f"`{check.see}` raises {raised.type} in the reference: {raised.message}"
-        hint = f"mend it, or say that it is meant: `raises: {raised.type}`"
+        hint = f"fix it, or declare that it is intended: `raises: {raised.type}`"
         yield AuditFinding("raises-unsaid", f"checks[{number}].see", message, hint, "warning")
-    elif said != raised.type and all(said != base.rpartition(".")[2] for base in raised.bases):
+    elif declared != raised.type and all(declared != base.rpartition(".")[2] for base in raised.bases):
         message = f"`raises` says {check.raises}, but the reference raises {raised.type}: {raised.message}"
         yield AuditFinding("raises-not", f"checks[{number}].raises", message, f"write `raises: {raised.type}`")
 
 
-def devices_agree(answers: BatchRunner) -> list[AuditFinding]:
-    """On a machine with a GPU: the reference gives there what it gives on the CPU, where the card uses `device`."""
-    card = answers.card
-    used = names(card.preamble) | names(card.given) | names(card.solution)
-    if "device" not in used and not any(reads(check, "device") for check in card.checks):
+def device_findings(runner: BatchRunner) -> list[AuditFinding]:
+    """Compare the reference's values on the CPU and on CUDA, if the card uses `device`; needs a GPU."""
+    card = runner.card
+    used = loaded_names(card.preamble) | loaded_names(card.given) | loaded_names(card.solution)
+    if "device" not in used and not any(reads_name(check, "device") for check in card.checks):
         return []
-    here = answers.reference(0, "cpu")
-    run = replace(run_of(card, card.reference, 0, "cpu"), device="cuda")
-    answers.runs += 1
-    there = answers.grader.sandbox.submit(run)
-    if here is None:
+    on_cpu = runner.reference(0, "cpu")
+    run = replace(build_run(card, card.reference, 0, "cpu"), device="cuda")
+    runner.runs += 1
+    on_cuda = runner.grader.sandbox.submit(run)
+    if on_cpu is None:
         return []
-    expected = {observation.number: observation for observation in here.observations}
-    got = [observation for observation in there.observations if observation.number in expected]
-    asked = [
+    expected = {observation.number: observation for observation in on_cpu.observations}
+    observed = [observation for observation in on_cuda.observations if observation.number in expected]
+    comparisons = [
         replace(
-            comparison(card.checks[o.number], expected[o.number], o), ignore=card.checks[o.number].ignore | {"device"}
+            build_comparison(card.checks[o.number], expected[o.number], o),
+            ignore=card.checks[o.number].ignore | {"device"},
         )
-        for o in got
+        for o in observed
     ]
-    # A card may draw its numbers on the device itself, where another generator draws others.
+    # A card may draw its random numbers on the device, whose generator gives other numbers.
     hint = "draw random numbers on the CPU and move them, or mark the check `device: cuda`"
     return [
         AuditFinding(
             "devices-differ", f"checks[{o.number}].see", f"CPU and CUDA differ: {finding.summary}", hint, "warning"
         )
-        for o, finding in zip(got, answers.compare(asked), strict=True)
+        for o, finding in zip(observed, runner.compare(comparisons), strict=True)
         if not finding.agrees
     ]
 
 
-def why(verdict: Verdict) -> str:
-    """In a few words, why an answer did not pass."""
+def reason(verdict: Verdict) -> str:
+    """Return in a few words why an answer did not pass."""
     if verdict.error is not None:
         return f"{verdict.error.type}: {verdict.error.message}"
     for check in verdict.checks:

@@ -1,4 +1,4 @@
-"""A check's findings as text, JSON, JUnit XML and annotations of GitHub Actions."""
+"""The report of a check as text, JSON, JUnit XML and GitHub Actions annotations."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from quizapp.text.printable import json_text
 
 
 def text(report: CheckReport) -> str:
-    """For people: each problem with its way out, the mutants of each deck, and the count."""
+    """Return readable text: each problem with its hint, the mutants of each deck, and the totals."""
     parts = [str(problem) for problem in report.problems]
     if table := mutant_table(report):
         parts.append(table)
@@ -25,7 +25,7 @@ def text(report: CheckReport) -> str:
 
 
 def mutant_table(report: CheckReport) -> str:
-    """One line for each deck: mutants made, equivalent, killed, and the share killed of those that are mistakes."""
+    """Return a table of the mutants of each deck: made, equivalent, killed, and the share of mistakes killed."""
     rows = [(slug, tally) for slug, tally in report.mutants.items() if tally.made]
     if not rows:
         return ""
@@ -36,7 +36,7 @@ def mutant_table(report: CheckReport) -> str:
 
 
 def as_json(report: CheckReport) -> str:
-    """One object: the numbers of decks and cards, and every problem."""
+    """Return a JSON object with the numbers of decks and cards, every problem and the mutants by deck."""
     data: dict[str, Any] = {
         "decks": len(report.decks),
         "cards": len(report.cards),
@@ -48,7 +48,7 @@ def as_json(report: CheckReport) -> str:
 
 
 def junit(report: CheckReport) -> str:
-    """JUnit XML: a suite for each file, a case for each card; errors are failures, warnings stand in its output."""
+    """Return JUnit XML: a suite per file, a case per card; errors are failures, warnings are `system-out`."""
     by_file: dict[str, list[Problem]] = defaultdict(list)
     for problem in report.problems:
         by_file[problem.path].append(problem)
@@ -66,21 +66,21 @@ def _suite(suites: ElementTree.Element, path: str, cards: list[str], problems: l
     suite = ElementTree.SubElement(suites, "testsuite", counts)
     for name in names:
         case = ElementTree.SubElement(suite, "testcase", classname=path, name=name)
-        own = [problem for problem in problems if (problem.card or path) == name]
-        for problem in own:
+        of_case = [problem for problem in problems if (problem.card or path) == name]
+        for problem in of_case:
             tag = "failure" if problem.severity == "error" else "system-out"
             attributes = {"message": problem.message, "type": problem.kind} if tag == "failure" else {}
-            ElementTree.SubElement(case, tag, attributes).text = _legible(str(problem))
+            ElementTree.SubElement(case, tag, attributes).text = _without_controls(str(problem))
 
 
 def github(report: CheckReport) -> str:
-    """One workflow command a problem, which GitHub shows beside its line."""
+    """Return one GitHub Actions workflow command per problem, which annotates its line."""
     return "\n".join(_annotation(problem) for problem in report.problems)
 
 
 def _annotation(problem: Problem) -> str:
-    facts = {"file": problem.path, "line": max(1, problem.line), "col": problem.column, "title": problem.kind}
-    properties = ",".join(f"{name}={_property(str(value))}" for name, value in facts.items() if value)
+    parameters = {"file": problem.path, "line": max(1, problem.line), "col": problem.column, "title": problem.kind}
+    properties = ",".join(f"{name}={_property(str(value))}" for name, value in parameters.items() if value)
     message = problem.message + (f"\nhint: {problem.hint}" if problem.hint else "")
     level = "error" if problem.severity == "error" else "warning"
     return f"::{level} {properties}::{_escaped(message)}"
@@ -94,8 +94,8 @@ def _property(text: str) -> str:
     return _escaped(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def _legible(text: str) -> str:
-    """Text without the characters that XML cannot hold."""
+def _without_controls(text: str) -> str:
+    """Replace the control characters that XML 1.0 does not allow."""
     return "".join(c if c >= " " or c in "\t\n" else "\ufffd" for c in text)
 
 
@@ -109,4 +109,4 @@ FORMATS: dict[str, Callable[[CheckReport], str]] = {
     "junit": junit,
     "github": github,
 }
-"""What `ptquiz check --format` offers."""
+"""`ptquiz check --format` -> function."""

@@ -1,30 +1,33 @@
-"""Mutants that replace a whole result: detached, zeros, NaN, or the input given back."""
+"""Mutants that replace a whole result: detached, zeros, NaN, or an input returned unchanged."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
 
-Result = tuple[ast.expr, str, ast.expr]
+ResultMutation = tuple[ast.expr, str, ast.expr]
+"""(expression, kind of change, new expression)."""
 
 GRADIENTS = frozenset({"backward", "grad", "requires_grad", "requires_grad_", "grad_fn", "Parameter", "retain_grad"})
-
+"""Names that show that a program uses gradients."""
 
 GRAPHLESS = frozenset({"detach", "detach_", "grad", "item", "numpy", "tolist", "shape", "size", "dtype", "data"})
+"""Attributes whose value has no autograd graph."""
 
 
-def result_mutants(tree: ast.Module, setting: ast.Module) -> Iterator[Result]:
-    """(the expression, what is done to it, what stands there instead) for each result of a program."""
-    given = list(dict.fromkeys(_bound(setting)))
-    gradients = any(_name(node) in GRADIENTS for part in (tree, setting) for node in ast.walk(part))
-    untracked = {id(node) for part in tree.body for function in _of_autograd(part) for node in ast.walk(function)}
-    for value, inputs in _values(tree, given):
-        tracked = gradients and id(value) not in untracked and not _without_graph(value)
-        yield from _replacements(value, inputs, tracked)
+def result_mutants(tree: ast.Module, context: ast.Module) -> Iterator[ResultMutation]:
+    """Yield the mutations of each result of `tree`; `context` is the code that runs before it."""
+    given = list(dict.fromkeys(_assigned_names(context)))
+    uses_gradients = any(_name(node) in GRADIENTS for part in (tree, context) for node in ast.walk(part))
+    # The methods of an autograd.Function run without a graph.
+    untracked = {id(node) for function in _autograd_methods(tree) for node in ast.walk(function)}
+    for value, inputs in _results(tree, given):
+        has_graph = uses_gradients and id(value) not in untracked and not _is_graphless(value)
+        yield from _replacements(value, inputs, has_graph)
 
 
-def _values(tree: ast.Module, given: list[str]) -> Iterator[tuple[ast.expr, list[str]]]:
-    """Values bound at the top level and values returned, each with the names of what goes in."""
+def _results(tree: ast.Module, given: list[str]) -> Iterator[tuple[ast.expr, list[str]]]:
+    """Yield (value, names of its inputs) for values assigned at the top level and values returned."""
     for statement in tree.body:
         if not isinstance(statement, ast.Assign) or isinstance(statement.value, ast.Lambda):
             continue
@@ -37,15 +40,15 @@ def _values(tree: ast.Module, given: list[str]) -> Iterator[tuple[ast.expr, list
                 yield node.value, parameters
 
 
-def _of_autograd(tree: ast.AST) -> Iterator[ast.FunctionDef]:
-    """The passes of an autograd.Function, which run without a graph of their own."""
+def _autograd_methods(tree: ast.AST) -> Iterator[ast.FunctionDef]:
+    """Yield the `forward` and `backward` methods of autograd functions."""
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef) and node.args.args and node.args.args[0].arg == "ctx":
             yield node
 
 
-def _without_graph(value: ast.expr) -> bool:
-    """Whether a value surely has no graph to be cut from: `x.detach().clone()`, `w.grad`, `loss.item()`."""
+def _is_graphless(value: ast.expr) -> bool:
+    """Return whether a value certainly has no graph to detach from: `x.detach().clone()`, `w.grad`, `loss.item()`."""
     node = value
     while isinstance(node, ast.Call | ast.Attribute | ast.Subscript):
         if isinstance(node, ast.Attribute) and node.attr in GRAPHLESS:
@@ -54,14 +57,14 @@ def _without_graph(value: ast.expr) -> bool:
     return False
 
 
-def _replacements(value: ast.expr, inputs: list[str], gradients: bool) -> Iterator[Result]:
+def _replacements(value: ast.expr, inputs: list[str], has_graph: bool) -> Iterator[ResultMutation]:
     if isinstance(value, ast.Constant | ast.JoinedStr | ast.Dict | ast.DictComp):
         return
     if inputs and not (isinstance(value, ast.Name) and value.id == inputs[0]):
         yield value, "input echoed", ast.Name(inputs[0], ast.Load())
     if isinstance(value, ast.Tuple | ast.List | ast.ListComp | ast.Compare | ast.BoolOp):
         return
-    if gradients:
+    if has_graph:
         yield value, "detached", ast.Call(ast.Attribute(value, "detach", ast.Load()), [], [])
     yield value, "zeros", ast.BinOp(value, ast.Mult(), ast.Constant(0))
     nan = ast.Call(ast.Name("float", ast.Load()), [ast.Constant("nan")], [])
@@ -73,7 +76,7 @@ def _used(value: ast.expr, given: list[str]) -> list[str]:
     return [name for name in given if name in names]
 
 
-def _bound(tree: ast.Module) -> Iterator[str]:
+def _assigned_names(tree: ast.Module) -> Iterator[str]:
     for statement in tree.body:
         if isinstance(statement, ast.Assign):
             for target in statement.targets:

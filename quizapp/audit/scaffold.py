@@ -1,4 +1,4 @@
-"""The first file of a new deck: small, complete, and already proved by `ptquiz check`."""
+"""Writes a new deck: one small, complete card of each kind that already passes `ptquiz check`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from quizapp.decks.fields import SLUG
 from quizapp.decks.json_schema import json_schema
-from quizapp.decks.parsing.syntax_hints import quoted
+from quizapp.decks.parsing.quoting import quoted
 from quizapp.errors import UsageError
 
 SCHEMA = "deck.schema.json"
@@ -30,7 +30,7 @@ CARDS = {
     question: |
       Join `x` to itself so that the result has twice as many rows. Bind it to `answer`.
     note: |
-      `torch.cat` joins along a dimension that is there already; `torch.stack` makes a new one. All the other
+      `torch.cat` joins along an existing dimension; `torch.stack` makes a new one. The sizes of all other
       dimensions have to agree.
     level: 1
     minutes: 2
@@ -48,7 +48,7 @@ CARDS = {
     checks:
       - answer
     hints:
-      - Which function joins tensors along a dimension that they already have?
+      - Which function joins tensors along an existing dimension?
       - Rows are counted by the first dimension.
     trials: 3
 """,
@@ -63,10 +63,10 @@ CARDS = {
       - code: (2, 3)
         says: "`x.T` swaps the two dimensions."
       - code: "6"
-        says: That is how many elements there are, not the shape.
+        says: That is the number of elements, not the shape.
     checks: [stdout]
     hints:
-      - What are rows before the swap are columns after it.
+      - The rows before the swap are the columns after it.
     note: |
       `x.T` describes the same memory with its dimensions swapped, so it costs nothing. It is meant for matrices.
 """,
@@ -78,7 +78,7 @@ CARDS = {
       - text: "`torch.stack`"
         right: true
       - text: "`torch.cat`"
-        says: It joins along a dimension that is there already.
+        says: It joins along an existing dimension.
     proof: |
       x = torch.zeros(2, 3)
       assert torch.stack((x, x)).dim() == 3
@@ -86,7 +86,7 @@ CARDS = {
     hints:
       - Count the dimensions of each result.
     note: |
-      Stacking needs tensors of one shape and puts a new dimension in front. Joining lengthens one that is there.
+      Stacking needs tensors of one shape and adds a new first dimension. Joining extends an existing one.
 """,
     "order": """\
   - id: {slug}-order
@@ -102,19 +102,19 @@ CARDS = {
     hints:
       - Which line fills the gradient that another line uses?
     note: |
-      The gradient has to exist before it is used. The weight is a leaf, so it is changed where nothing is tracked.
+      The gradient has to exist before it is used. The weight is a leaf, so it is updated under `no_grad`.
 """,
 }
 
 
 def deck_text(slug: str, title: str = "", description: str = "", kinds: tuple[str, ...] = ("code",)) -> str:
-    """The text of a new deck with one card of each kind in `kinds`. Raises UsageError for a bad slug or kind."""
+    """Return the text of a new deck with one card of each kind in `kinds`. Raises UsageError for a bad slug or kind."""
     if not re.fullmatch(SLUG, slug):
         raise UsageError(
-            f"`{slug}` is not a name for a deck", "use small letters, digits and dashes: `joining-tensors`"
+            f"`{slug}` is not a valid deck name", "use lower-case letters, digits and hyphens: `joining-tensors`"
         )
     if unknown := [kind for kind in kinds if kind not in CARDS]:
-        raise UsageError(f"`{unknown[0]}` is not a kind of card", "choose from: " + ", ".join(CARDS))
+        raise UsageError(f"unknown kind of card: `{unknown[0]}`", "choose from: " + ", ".join(CARDS))
     named = title.strip() or slug.replace("-", " ").capitalize()
     cards = "\n".join(CARDS[kind].format(slug=slug) for kind in kinds or ("code",))
     about = f"description: {_scalar(description.strip())}\n" if description.strip() else ""
@@ -122,16 +122,16 @@ def deck_text(slug: str, title: str = "", description: str = "", kinds: tuple[st
 
 
 def _scalar(text: str) -> str:
-    """`text` as YAML, in quotes where it needs them."""
+    """Return `text` as a YAML scalar, quoted if necessary."""
     return text if re.fullmatch(r"[A-Za-z][\w ,.()/+-]*", text) else quoted(text)
 
 
 def new_deck(
     folder: Path, slug: str, title: str = "", description: str = "", kinds: tuple[str, ...] = ("code",)
 ) -> Path:
-    """Write a new deck into `folder`, and the schema that its first line names where there is none.
+    """Write a new deck into `folder`, and the schema that its first line names if it is missing; return its path.
 
-    Never writes over a file that is there. Raises UsageError.
+    Raises UsageError if the file exists or cannot be written, or for a bad slug or kind.
     """
     path = folder / f"{slug}.yaml"
     text = deck_text(slug, title, description, kinds)
@@ -143,7 +143,7 @@ def new_deck(
         if not schema.exists():
             schema.write_text(json.dumps(json_schema(), indent=2) + "\n", encoding="utf-8")
     except FileExistsError:
-        raise UsageError(f"{path} is there already", "choose another name, or remove it first") from None
+        raise UsageError(f"{path} already exists", "choose another name, or remove it first") from None
     except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}", "choose another folder") from error
+        raise UsageError(f"cannot write {path}: {error.strerror}", "choose another folder") from error
     return path

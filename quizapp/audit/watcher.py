@@ -1,4 +1,4 @@
-"""Notices what changed on disk, so that decks are checked while they are written."""
+"""Polls deck files for changes, so that decks are checked whenever they are saved."""
 
 from __future__ import annotations
 
@@ -9,30 +9,32 @@ from quizapp.decks.reader import deck_files
 from quizapp.decks.translations import translations_of
 
 Stamp = tuple[int, int]
+"""(modification time in ns, size in bytes)."""
+
 Sleep = Callable[[float], None]
 
-EVERY = 0.5
-"""Seconds between two looks; saving a file in two steps falls into one."""
+INTERVAL = 0.5
+"""Seconds between two polls, long enough for an editor to save in two steps."""
 
 
 def changed_files(paths: Sequence[Path], sleep: Sleep) -> Iterator[list[Path]]:
-    """The decks to check: all of them at first, then those that changed, each time some did.
+    """Yield all decks at `paths` first, then after each change the decks that changed.
 
-    A deck whose translation changed counts as changed; one that is gone is not told. `sleep` is
-    what waits, and ends the watch by raising.
+    A deck whose translation changed counts as changed; a deleted deck is not reported. `sleep` waits between two
+    polls, and ends the watch by raising.
     """
     known: dict[Path, Stamp] = {}
     while True:
-        now = stamps(paths)
-        changed = [path for path in now if known.get(path) != now[path]]
-        known = now
+        current = stamps(paths)
+        changed = [path for path in current if known.get(path) != current[path]]
+        known = current
         if changed:
             yield changed
-        sleep(EVERY)
+        sleep(INTERVAL)
 
 
 def stamps(paths: Sequence[Path]) -> dict[Path, Stamp]:
-    """Each deck file at `paths`, with what a save changes: time and size, those of its translations too."""
+    """Return the stamp of each deck file at `paths`: the latest time and the total size, with its translations."""
     files = [file for path in paths for file in deck_files(path, [])]
     found = {}
     for file, beside in translations_of(files).items():
@@ -46,6 +48,6 @@ def _stamp(file: Path) -> Stamp | None:
     try:
         status = file.stat()
     except OSError:
-        # Between two looks a file may go away: editors save by renaming.
+        # The file may be missing for a moment, because editors save by renaming.
         return None
     return status.st_mtime_ns, status.st_size

@@ -1,4 +1,4 @@
-"""Checks decks that a test writes, with the session's sandbox."""
+"""A fixture that checks decks written by a test, in the sandbox of the test session."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ Check = Callable[..., CheckReport]
 
 @pytest.fixture
 def check(sandbox: Sandbox, tmp_path: Path) -> Check:
-    """Writes one deck with these cards, torch imported, and checks it."""
+    """Return a function that writes one deck with the given cards, torch imported, and checks it."""
 
-    def checked(*cards: str, mutants: bool = False, seeds: int = 0) -> CheckReport:
+    def write_and_check(*cards: str, mutants: bool = False, seeds: int = 0) -> CheckReport:
         text = deck_text(*cards).replace("cards:\n", "preamble: import torch\ncards:\n", 1)
         path = write(tmp_path / "decks", text, "d.yaml")
         return check_paths([path], Grader(sandbox, trust=True), depth=Depth(mutants, seeds))
 
-    return checked
+    return write_and_check

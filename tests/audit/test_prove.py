@@ -1,4 +1,4 @@
-"""What the audit finds on a card, each on the smallest card that shows it."""
+"""The findings of the audit, each on the smallest card that shows it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import pytest
 
 from quizapp.audit.batch_runner import BatchRunner
 from quizapp.audit.deck_check import CheckReport
-from quizapp.audit.reference_check import devices_agree
+from quizapp.audit.reference_check import device_findings
 from quizapp.decks.card import Card
 from quizapp.decks.card import Check as CardCheck
-from quizapp.grading.findings import Comparison, Finding
+from quizapp.grading.judge_protocol import Comparison, Finding
 from quizapp.sandbox.protocol import Ending, Observation, Report, Run
 from tests.audit.conftest import Check
 
@@ -42,7 +42,7 @@ def test_a_good_card_is_clean(check: Check) -> None:
     assert report.mutants["d"].killed == report.mutants["d"].made > 0
 
 
-FAULTS = {
+FAULTY_CARDS = {
     "a reference that raises": (
         "solution: |\n  a = 1\n  answer = x.sum(dim=7)\nchecks: [answer]",
         [("reference-raises", 9, "error")],
@@ -55,11 +55,11 @@ FAULTS = {
         "solution: |\n  while True: pass\nchecks: [x]\nlimits: {seconds: 0.2}",
         [("reference-timeout", 8, "error")],
     ),
-    "a value that is no plain data": (
+    "a value that is not plain data": (
         "solution: answer = (i for i in 'ab')\nchecks: [answer]",
         [("not-plain", 8, "error")],
     ),
-    "a check that raises and does not say so": (
+    "a check that raises without declaring it": (
         "solution: answer = 1\nwrong: [answer = None]\nchecks: [answer, answer.nope]",
         [("raises-unsaid", 9, "warning")],
     ),
@@ -71,7 +71,7 @@ FAULTS = {
         "solution: answer = 1\nchecks:\n  - {see: answer, raises: ValueError}",
         [("raises-not", 9, "error")],
     ),
-    "a reference that disobeys its own card": (
+    "a reference that violates its own card": (
         "solution: answer = sum([1])\nforbid: [sum]\nchecks: [answer]",
         [("reference-fails", 7, "error")],
     ),
@@ -91,11 +91,11 @@ FAULTS = {
         "starter: answer = 2\nsolution: answer = 2\nchecks: [answer]",
         [("starter-passes", 7, "error")],
     ),
-    "a check that looks at nothing of the answer": (
+    "a check that does not depend on the answer": (
         "given: x = 1\nsolution: answer = 2\nwrong: [answer = 3]\nchecks:\n  - answer\n  - x",
         [("idle-check", 12, "error")],
     ),
-    "nothing at all that passes": (
+    "an empty answer that passes": (
         "given: x = 1\nsolution: y = 2\nchecks: [x]",
         [("blank-passes", 9, "error"), ("idle-check", 9, "error")],
     ),
@@ -103,62 +103,62 @@ FAULTS = {
         "solution: answer = torch.ones(2)\nchecks: [answer]\nhints:\n  - look\n  - 'Write `torch.ones( 2 )`'",
         [("hint-tells", 11, "error")],
     ),
-    "literals alone": ("checks: [{see: answer, equals: 1}]", [("unproved", 7, "warning")]),
-    "an equivalent that is none": (
+    "literals only": ("checks: [{see: answer, equals: 1}]", [("unproved", 7, "warning")]),
+    "an equivalent that fails": (
         "solution: answer = 1\nequivalent: [{code: answer = 2, why: no reason}]\nchecks: [answer]",
         [("equivalent-fails", 8, "error")],
     ),
 }
 
 
-@pytest.mark.parametrize("name", FAULTS)
-def test_the_audit_finds(name: str, check: Check) -> None:
-    more, expected = FAULTS[name]
-    report = check(f"id: a\nquestion: q\n{more}")
+@pytest.mark.parametrize("name", FAULTY_CARDS)
+def test_a_faulty_card_is_reported(name: str, check: Check) -> None:
+    fields, expected = FAULTY_CARDS[name]
+    report = check(f"id: a\nquestion: q\n{fields}")
     assert [(problem.kind, problem.line, problem.severity) for problem in report.problems] == expected
     assert all(problem.hint and problem.card == "d/a" for problem in report.problems)
 
 
-def test_a_check_that_reads_what_was_raised_lets_the_reference_raise(check: Check) -> None:
+def test_a_check_that_reads_raised_lets_the_reference_raise(check: Check) -> None:
     card = "id: a\nquestion: q\nsolution: raise KeyError\nwrong: [raise ValueError]\nchecks: [raised]"
     assert kinds(check(card)) == []
 
 
-def test_a_check_that_says_what_it_raises_is_fine(check: Check) -> None:
+def test_a_check_that_declares_its_exception_is_clean(check: Check) -> None:
     checks = "checks: [{see: answer + 'a', raises: TypeError}]"
     assert kinds(check(f"id: a\nquestion: q\nsolution: answer = 1\nwrong: [answer = 'b']\n{checks}")) == []
 
 
-def test_a_tolerance_that_takes_zeros_or_the_starter_is_told(check: Check) -> None:
-    tiny = GOOD.replace("x = torch.arange(6.).reshape(2, 3)", "x = torch.full((2, 3), 1e-7)")
-    both = tiny.replace("checks: [answer]", "checks: [answer, answer.shape]").replace(
+def test_a_tolerance_that_accepts_zeros_or_the_starter_is_reported(check: Check) -> None:
+    small = GOOD.replace("x = torch.arange(6.).reshape(2, 3)", "x = torch.full((2, 3), 1e-7)")
+    zeros = small.replace("checks: [answer]", "checks: [answer, answer.shape]").replace(
         "- answer = x.sum()", "- answer = x"
     )
-    told = [problem.message for problem in check(both).problems if problem.kind == "loose-tolerance"]
-    assert told == ["the tolerance of `answer` accepts zeros"]
-    near = both.replace("starter: answer = ...", "starter: answer = x[0]").replace(
+    messages = [problem.message for problem in check(zeros).problems if problem.kind == "loose-tolerance"]
+    assert messages == ["the tolerance of `answer` accepts zeros"]
+    starter = zeros.replace("starter: answer = ...", "starter: answer = x[0]").replace(
         "answer.shape]", "\"'x.sum' in source\"]"
     )
-    near = near.replace("accept: ['answer = torch.ones(2) @ x']", "")
-    told = [problem.message for problem in check(near).problems if problem.kind == "loose-tolerance"]
-    assert "the tolerance of `answer` accepts the starter's value" in told
+    starter = starter.replace("accept: ['answer = torch.ones(2) @ x']", "")
+    messages = [problem.message for problem in check(starter).problems if problem.kind == "loose-tolerance"]
+    assert "the tolerance of `answer` accepts the starter's value" in messages
 
 
 def test_an_answer_is_tried_in_every_trial(check: Check) -> None:
-    sometimes = "id: a\nquestion: q\ngiven: n = int(torch.randint(2, ()))\nsolution: answer = n\nchecks: [answer]\n"
-    known = "wrong: [answer = 0, answer = 1]\n"
-    assert kinds(check(sometimes + known + "trials: 8\n")) == []
-    assert kinds(check(sometimes + known)) == ["wrong-passes"]
+    random_card = "id: a\nquestion: q\ngiven: n = int(torch.randint(2, ()))\nsolution: answer = n\nchecks: [answer]\n"
+    wrong = "wrong: [answer = 0, answer = 1]\n"
+    assert kinds(check(random_card + wrong + "trials: 8\n")) == []
+    assert kinds(check(random_card + wrong)) == ["wrong-passes"]
 
 
-def test_a_reference_that_differs_from_run_to_run_fails(check: Check) -> None:
+def test_a_reference_that_differs_between_runs_fails(check: Check) -> None:
     card = "id: a\nquestion: q\ngiven: import time\nsolution: answer = time.monotonic_ns()\nchecks: [answer]"
     assert kinds(check(card)) == ["reference-fails"]
 
 
-def test_an_accepted_answer_that_agrees_by_luck_is_flaky(check: Check) -> None:
+def test_an_accepted_answer_that_agrees_by_chance_is_flaky(check: Check) -> None:
     card = "id: a\nquestion: q\ngiven: n = int(torch.randint(2, ()))\nsolution: answer = n\nchecks: [answer]\n"
-    found = [kinds(check(f"{card}accept: [answer = {luck}]", seeds=10)) for luck in (0, 1)]
+    found = [kinds(check(f"{card}accept: [answer = {guess}]", seeds=10)) for guess in (0, 1)]
     assert sorted(found) == [["accept-fails"], ["flaky"]]
 
 
@@ -169,12 +169,12 @@ def test_predictions_are_read_as_typed(check: Check) -> None:
     assert kinds(check(PREDICT + "accept: ['(2, 3)', '[2, 3]']\nwrong: ['(3, 2)', '6', two]", seeds=3)) == []
 
 
-def test_predictions_that_are_not_as_said_are_told(check: Check) -> None:
+def test_wrongly_declared_predictions_are_reported(check: Check) -> None:
     report = check(PREDICT + "accept: ['(3, 2)']\nwrong: ['torch.Size([2, 3])']")
     assert [(problem.kind, problem.line) for problem in report.problems] == [("accept-fails", 10), ("wrong-passes", 11)]
 
 
-def test_a_prediction_that_changes_from_run_to_run_is_flaky(check: Check) -> None:
+def test_a_prediction_that_differs_between_runs_is_flaky(check: Check) -> None:
     card = "id: a\nkind: predict\nquestion: q\ngiven: import time\nchecks: [time.monotonic_ns()]"
     assert "flaky" in kinds(check(card, seeds=3))
 
@@ -190,25 +190,25 @@ CHOICE = "id: a\nkind: choice\nquestion: q\nchoices: [{text: two, right: true}, 
         ("", [("unproved", 8)]),
     ],
 )
-def test_a_choice_is_backed_by_its_proof(proof: str, expected: list[tuple[str, int]], check: Check) -> None:
+def test_a_choice_card_is_proved_by_its_proof(proof: str, expected: list[tuple[str, int]], check: Check) -> None:
     assert [(problem.kind, problem.line) for problem in check(CHOICE + proof).problems] == expected
 
 
 ORDER = "id: a\nkind: order\nquestion: q\nsolution: |\n  a = 1\n  b = a + 1\ndistract: [b = 5]\nchecks: [b]\n"
 
 
-def test_an_order_card_opens_on_no_right_order(check: Check) -> None:
+def test_an_order_card_does_not_open_in_a_right_order(check: Check) -> None:
     assert kinds(check(ORDER)) == []
     assert "order-passes" in kinds(check(ORDER.replace("b = a + 1", "b = 2").replace("distract: [b = 5]\n", "")))
 
 
 class TwoDevices:
-    """Stands for a grader on a machine with a GPU, where the second check differs; keeps what it was asked."""
+    """A fake grader on a machine with a GPU, where the second check differs; records its requests."""
 
     def __init__(self) -> None:
         self.sandbox = self
         self.devices: list[str] = []
-        self.asked: list[Comparison] = []
+        self.comparisons: list[Comparison] = []
 
     def report(self, run: Run) -> Report:
         return self.submit(run)
@@ -217,18 +217,18 @@ class TwoDevices:
         self.devices.append(run.device)
         return Report(Ending.FINISHED, tuple(Observation(check.number, b"") for check in run.checks))
 
-    def compare(self, asked: Sequence[Comparison]) -> list[Finding]:
-        self.asked += asked
-        return [Finding(number != 1, "values differ") for number, _ in enumerate(asked)]
+    def compare(self, comparisons: Sequence[Comparison]) -> list[Finding]:
+        self.comparisons += comparisons
+        return [Finding(number != 1, "values differ") for number, _ in enumerate(comparisons)]
 
 
 @pytest.mark.parametrize(("given", "devices"), [("x = torch.ones(2, device=device)", ["cpu", "cuda"]), ("x = 1", [])])
-def test_where_there_is_a_gpu_a_card_that_uses_device_gives_there_what_it_gives_here(
-    given: str, devices: list[str]
-) -> None:
+def test_a_card_that_uses_device_is_compared_on_cpu_and_cuda(given: str, devices: list[str]) -> None:
     card = Card("d", "a", "?", (CardCheck("x"), CardCheck("x + 1")), given=given, solution="y = 1")
     grader: Any = TwoDevices()
-    faults = devices_agree(BatchRunner(card, grader, cuda=True))
+    findings = device_findings(BatchRunner(card, grader, cuda=True))
     assert grader.devices == devices
-    assert [(fault.kind, fault.field) for fault in faults] == ([("devices-differ", "checks[1].see")] if devices else [])
-    assert all("device" in comparison.ignore for comparison in grader.asked)
+    assert [(finding.kind, finding.field) for finding in findings] == (
+        [("devices-differ", "checks[1].see")] if devices else []
+    )
+    assert all("device" in comparison.ignore for comparison in grader.comparisons)

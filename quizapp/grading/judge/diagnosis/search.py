@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from torch import Tensor
 
-from quizapp.grading.judge.compare.compare import SEQUENCES, compare, device_of, identity, items, key_text
+from quizapp.grading.judge.compare.compare import SEQUENCES, compare, device_of, equality_key, items, key_text
 from quizapp.grading.judge.compare.mismatch import ComparisonOptions
 from quizapp.grading.judge.compare.plain_scalars import NUMBERS
 from quizapp.grading.judge.compare.tensors import dtype_name
@@ -266,9 +266,9 @@ def _items(question: Question) -> Iterator[tuple[str, Question]]:
     got, expected = question.got, question.expected
     if got.kind == "dict":
         options = question.options
-        got_items = {identity(key, options): item for key, item in got.data}
+        got_items = {equality_key(key, options): item for key, item in got.data}
         for key, expected_item in expected.data:
-            name = identity(key, options)
+            name = equality_key(key, options)
             if name is not None and name in got_items:
                 yield f"key `{key_text(key)}`", replace(question, got=got_items[name], expected=expected_item, see="")
         return

@@ -1,4 +1,4 @@
-"""Every row of "what agreeing means", through the judge's own bytes."""
+"""When two values agree: types, dtypes, tolerances and ignored aspects, through the judge's encoded protocol."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ from torch import nn
 from quizapp.decks.card import Equals
 from quizapp.grading.judge.compare.mismatch import ComparisonOptions
 from quizapp.grading.judge.compare.tensors import tensor_mismatch
-from tests.grading.judging import agree, judged, observed, raised
+from quizapp.grading.judge_protocol import Comparison
+from quizapp.sandbox.protocol import Observation
+from quizapp.sandbox.values.encoder import CapturedText
+from tests.grading.judge.helpers import agree, ask, judged, mismatch_of, observed, raised
 
 Point = namedtuple("Point", "x y")
 Colour = enum.Enum("Colour", "RED GREEN")
@@ -27,29 +30,29 @@ T = torch.tensor
 
 
 def sparse(values: list[list[float]], layout: torch.layout = torch.sparse_coo) -> torch.Tensor:
-    with young_or_old():
+    with layout_warnings_ignored():
         return T(values).to_sparse(layout=layout)
 
 
 def quantised(values: list[float], scale: float = 0.1) -> torch.Tensor:
-    with young_or_old():
+    with layout_warnings_ignored():
         return torch.quantize_per_tensor(T(values), scale, 0, torch.quint8)
 
 
 def nested(*rows: list[float]) -> torch.Tensor:
-    with young_or_old():
+    with layout_warnings_ignored():
         return torch.nested.nested_tensor([T(row) for row in rows])
 
 
 @contextmanager
-def young_or_old() -> Iterator[None]:
-    """Torch warns of layouts that are young, and of some that are old."""
+def layout_warnings_ignored() -> Iterator[None]:
+    """Ignore torch's warnings about prototype and deprecated layouts."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
 
 
-SAME = [
+AGREEING = [
     (T([1.0, 2.0]), T([1.0, 2.0 + 1e-6])),
     (nn.Parameter(T([1.0])), T([1.0])),
     (T([1.0], requires_grad=True), T([1.0])),
@@ -103,7 +106,7 @@ SAME = [
     ({"w": T([1.0]), "n": (1, None)}, {"n": (1, None), "w": T([1.0])}),
 ]
 
-OTHER = [
+DIFFERING = [
     (torch.ones(1), torch.ones(3)),
     (torch.ones(3, 1), torch.ones(3)),
     (T(1.0), T([1.0])),
@@ -171,13 +174,13 @@ OTHER = [
 ]
 
 
-@pytest.mark.parametrize(("got", "expected"), SAME, ids=lambda value: type(value).__name__)
-def test_these_agree(got: object, expected: object):
+@pytest.mark.parametrize(("got", "expected"), AGREEING, ids=lambda value: type(value).__name__)
+def test_values_agree(got: object, expected: object) -> None:
     assert agree(got, expected)
 
 
-@pytest.mark.parametrize(("got", "expected"), OTHER, ids=lambda value: type(value).__name__)
-def test_these_do_not(got: object, expected: object):
+@pytest.mark.parametrize(("got", "expected"), DIFFERING, ids=lambda value: type(value).__name__)
+def test_values_differ(got: object, expected: object) -> None:
     finding = judged(got, expected)
     assert not finding.agrees
     assert finding.summary
@@ -185,9 +188,9 @@ def test_these_do_not(got: object, expected: object):
     assert finding.expected is not None
 
 
-@pytest.mark.parametrize("value", [side for pair in SAME + OTHER for side in pair])
-def test_every_value_agrees_with_its_own_bytes_whatever_the_rule(value: object):
-    # The grader asks the judge nothing about bytes that are the same.
+@pytest.mark.parametrize("value", [side for pair in AGREEING + DIFFERING for side in pair])
+def test_every_value_agrees_with_itself_under_any_options(value: object) -> None:
+    # The grader skips the judge if both sides have the same bytes.
     assert agree(value, value)
     assert agree(value, value, rtol=0.0, atol=0.0)
     assert agree(value, value, ignore=frozenset({"order", "type", "device", "dtype"}))
@@ -195,7 +198,7 @@ def test_every_value_agrees_with_its_own_bytes_whatever_the_rule(value: object):
 
 @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float32, torch.float64, torch.complex64])
 @pytest.mark.parametrize("step", [0.3, 0.9, 1.1, 3.0])
-def test_tolerance_is_that_of_assert_close(dtype: torch.dtype, step: float):
+def test_tolerance_is_that_of_assert_close(dtype: torch.dtype, step: float) -> None:
     expected = T([1.0, 100.0, -3.0], dtype=dtype)
     rtol, atol = torch.testing._comparison.default_tolerances(expected)
     got = expected + step * (atol + rtol * expected.abs()).to(dtype)
@@ -207,13 +210,13 @@ def test_tolerance_is_that_of_assert_close(dtype: torch.dtype, step: float):
     assert agree(got, expected) is close
 
 
-def test_a_check_can_widen_its_tolerance():
+def test_a_check_can_widen_its_tolerance() -> None:
     assert agree(T([1.01]), T([1.0]), rtol=0.1)
     assert agree(1.5, 1.0, atol=1.0)
     assert not agree(T([1]), T([2]), atol=10.0)
 
 
-def test_a_check_can_ignore_the_device_and_still_wants_values():
+def test_a_check_that_ignores_the_device_still_compares_values() -> None:
     elsewhere = {"device": "cuda:0"}, {"device": "cpu"}
     assert tensor_mismatch(T([1.0]), T([1.0]), ComparisonOptions(ignore=frozenset({"device"})), elsewhere) is None
     assert tensor_mismatch(T([1.0]), T([1.0]), ComparisonOptions(), elsewhere) is not None
@@ -242,7 +245,7 @@ def test_a_check_can_ignore_the_device_and_still_wants_values():
         ("order", pd.Series([1, 2], index=["p", "q"]), pd.Series([2, 1], index=["q", "p"])),
     ],
 )
-def test_a_check_can_ignore_one_aspect(aspect: str, got: object, expected: object):
+def test_a_check_can_ignore_one_aspect(aspect: str, got: object, expected: object) -> None:
     assert agree(got, expected, ignore=frozenset({aspect}))
 
 
@@ -261,7 +264,7 @@ def test_a_check_can_ignore_one_aspect(aspect: str, got: object, expected: objec
         ("order", T([[1.0, 3.0]]), T([[3.0, 1.0]])),
     ],
 )
-def test_ignoring_one_aspect_ignores_no_other(aspect: str, got: object, expected: object):
+def test_ignoring_one_aspect_does_not_ignore_another(aspect: str, got: object, expected: object) -> None:
     assert not agree(got, expected, ignore=frozenset({aspect}))
 
 
@@ -281,7 +284,7 @@ def test_ignoring_one_aspect_ignores_no_other(aspect: str, got: object, expected
         (np.array([1, 2], dtype="f4"), Equals([1, 2], "array", "float32")),
     ],
 )
-def test_a_literal_stands_for_the_reference(got: object, equals: Equals):
+def test_a_literal_replaces_the_reference(got: object, equals: Equals) -> None:
     assert agree(got, equals)
 
 
@@ -297,39 +300,39 @@ def test_a_literal_stands_for_the_reference(got: object, equals: Equals):
         (np.array([1, 2]), Equals([1, 2], "tensor")),
     ],
 )
-def test_a_literal_is_compared_as_strictly(got: object, equals: Equals):
+def test_a_literal_is_compared_strictly(got: object, equals: Equals) -> None:
     assert not agree(got, equals)
 
 
 @pytest.mark.parametrize(
     "equals", [Equals([[1, 2], [3]], "tensor"), Equals([1], "tensor", "float33"), Equals(["a"], "tensor")]
 )
-def test_a_literal_that_is_no_tensor_is_the_decks_fault(equals: Equals):
+def test_a_literal_that_is_not_a_tensor_is_an_error_of_the_deck(equals: Equals) -> None:
     finding = judged(T([1]), equals)
     assert not finding.agrees
     assert finding.error
 
 
 class TestExceptions:
-    def test_the_same_class_agrees(self):
+    def test_the_same_class_agrees(self) -> None:
         assert agree(raised(ValueError("mine")), raised(ValueError("theirs")))
 
-    def test_a_subclass_agrees(self):
+    def test_a_subclass_agrees(self) -> None:
         assert agree(raised(KeyError("a")), raised(LookupError()))
 
-    def test_a_base_class_does_not(self):
+    def test_a_base_class_does_not(self) -> None:
         finding = judged(raised(LookupError()), raised(KeyError("a")))
-        assert finding.summary == "LookupError was raised, and it is no KeyError"
+        assert finding.summary == "LookupError was raised, which is not KeyError"
 
-    def test_a_class_of_the_same_name_from_elsewhere_does_not(self):
+    def test_a_class_of_the_same_name_in_another_module_does_not(self) -> None:
         class RuntimeError(Exception): ...
 
         assert not agree(raised(RuntimeError()), raised(_builtin_runtime_error()))
 
-    def test_a_value_does_not_agree_with_an_exception(self):
+    def test_a_value_does_not_agree_with_an_exception(self) -> None:
         assert judged(3, raised(ValueError())).summary == "no exception was raised"
 
-    def test_an_exception_does_not_agree_with_a_value(self):
+    def test_an_exception_does_not_agree_with_a_value(self) -> None:
         finding = judged(raised(ValueError("bad")), 3)
         assert (finding.agrees, finding.summary) == (False, "ValueError was raised: bad")
 
@@ -338,85 +341,80 @@ def _builtin_runtime_error() -> BaseException:
     return RuntimeError()
 
 
-def test_printed_text_is_compared_without_trailing_blanks_and_addresses():
-    from quizapp.sandbox.values.encoder import CapturedText
-
+def test_printed_text_is_compared_without_trailing_blanks_and_addresses() -> None:
     got, expected = CapturedText("a  \n<f at 0x7f00>\n\n"), CapturedText("a\n<f at 0xdead>")
     assert agree(got, expected)
     assert agree(got, Equals("a\n<f at 0x1>"))
     assert not agree(CapturedText("a\nb"), CapturedText("a\n b"))
 
 
-def test_integers_are_never_compared_through_floats():
+def test_integers_are_never_compared_through_floats() -> None:
     finding = judged(T([2**62 + 1, 5]), T([2**62, 5]))
-    assert finding.places[0].got == str(2**62 + 1)
-    assert finding.largest_absolute == 1.0
+    assert mismatch_of(finding).places[0].got == str(2**62 + 1)
+    assert mismatch_of(finding).largest_absolute == 1.0
 
 
-def test_both_sides_are_shown():
+def test_both_sides_are_shown() -> None:
     expected = torch.arange(6.0).reshape(2, 3)
     got = expected.clone()
     got[1, 2] = 7
     got[0, 1] = NAN
     finding = judged(got, expected)
-    assert (finding.differing, finding.total) == (2, 6)
-    assert [place.index for place in finding.places] == [(0, 1), (1, 2)]
-    assert (finding.places[1].expected, finding.places[1].got) == ("5", "7")
-    assert finding.largest_absolute == 2.0
-    assert finding.largest_relative == pytest.approx(0.4)
-    assert finding.mask == ((False, True, False), (False, False, True))
+    assert (mismatch_of(finding).differing, mismatch_of(finding).total) == (2, 6)
+    assert [place.index for place in mismatch_of(finding).places] == [(0, 1), (1, 2)]
+    assert (mismatch_of(finding).places[1].expected, mismatch_of(finding).places[1].got) == ("5", "7")
+    assert mismatch_of(finding).largest_absolute == 2.0
+    assert mismatch_of(finding).largest_relative == pytest.approx(0.4)
+    assert mismatch_of(finding).mask == ((False, True, False), (False, False, True))
     assert finding.got is not None
     assert finding.got.values == (0.0, "nan", 2.0, 3.0, 4.0, 7.0)
     assert (finding.got.shape, finding.got.dtype, finding.got.device) == ((2, 3), "float32", "cpu")
     assert finding.summary == "2 of 6 elements differ"
 
 
-def test_a_container_says_where_its_first_difference_is():
+def test_the_summary_of_a_container_locates_its_first_difference() -> None:
     finding = judged([1, {"w": T([1.0, 2.0])}], [1, {"w": T([1.0, 3.0])}])
     assert finding.summary == "item 1: key `w`: 1 of 2 elements differ"
-    assert finding.places[0].index == (1, "w", 1)
-    assert (finding.differing, finding.total) == (1, 3)
+    assert mismatch_of(finding).places[0].index == (1, "w", 1)
+    assert (mismatch_of(finding).differing, mismatch_of(finding).total) == (1, 3)
 
 
-def test_what_is_shown_is_bounded():
+def test_the_rendered_sides_are_bounded() -> None:
     finding = judged(torch.zeros(1000, 1000), torch.ones(1000, 1000))
-    assert (finding.mask, len(finding.places)) == (None, 8)
-    assert finding.differing == 10**6
+    assert (mismatch_of(finding).mask, len(mismatch_of(finding).places)) == (None, 8)
+    assert mismatch_of(finding).differing == 10**6
     assert finding.got is not None
     assert (finding.got.values, len(finding.got.text) < 2001) == (None, True)
 
 
 @pytest.mark.parametrize("shape", [(300, 400), (120_000,), (1, 120_000), (120_000, 1), (2, 300, 200)])
-def test_the_last_element_of_a_large_tensor_is_compared_like_the_first(shape: tuple[int, ...]):
+def test_the_last_element_of_a_large_tensor_is_compared_like_the_first(shape: tuple[int, ...]) -> None:
     expected = torch.arange(120_000.0).reshape(shape)
     for source in (expected, expected.transpose(0, -1).contiguous().transpose(0, -1)):
         got = source.clone()
         got[(-1,) * len(shape)] += 1
         finding = judged(got, expected)
-        assert (finding.differing, finding.total) == (1, 120_000)
-        assert finding.places[0].index == tuple(size - 1 for size in shape)
+        assert (mismatch_of(finding).differing, mismatch_of(finding).total) == (1, 120_000)
+        assert mismatch_of(finding).places[0].index == tuple(size - 1 for size in shape)
 
 
-def test_a_huge_sparse_tensor_is_never_made_dense():
-    one, other = (
-        torch.sparse_coo_tensor([[5], [column]], [1.0], (10**9, 10**9), check_invariants=True) for column in (7, 8)
+def test_a_huge_sparse_tensor_is_not_made_dense() -> None:
+    a, b = (
+        torch.sparse_coo_tensor(T([[5], [column]]), T([1.0]), (10**9, 10**9), check_invariants=True)
+        for column in (7, 8)
     )
-    assert agree(one, one)
-    assert not agree(one, other)
+    assert agree(a, a)
+    assert not agree(a, b)
 
 
-def test_a_summary_gives_no_value_away():
-    for got, expected in OTHER:
+def test_a_summary_contains_no_expected_value() -> None:
+    for got, expected in DIFFERING:
         finding = judged(got, expected)
         if isinstance(expected, str | int | float) and not isinstance(expected, bool) and len(str(expected)) > 2:
             assert str(expected) not in finding.summary
 
 
-def test_a_reference_that_is_no_plain_data_is_the_decks_fault():
-    from quizapp.grading.findings import Comparison
-    from quizapp.sandbox.protocol import Observation
-    from tests.grading.judging import ask
-
+def test_a_reference_that_is_not_plain_data_is_an_error_of_the_deck() -> None:
     finding = ask(Comparison(observed(1), Observation(0, refused="a generator is no plain data")))
     assert (finding.agrees, finding.error) == (
         False,
@@ -424,10 +422,6 @@ def test_a_reference_that_is_no_plain_data_is_the_decks_fault():
     )
 
 
-def test_an_answer_that_is_no_plain_data_is_only_wrong():
-    from quizapp.grading.findings import Comparison
-    from quizapp.sandbox.protocol import Observation
-    from tests.grading.judging import ask
-
+def test_an_answer_that_is_not_plain_data_is_wrong() -> None:
     finding = ask(Comparison(Observation(0, refused="a generator is no plain data"), observed(1)))
     assert (finding.agrees, finding.error, finding.summary) == (False, None, "a generator is no plain data")

@@ -1,8 +1,10 @@
-"""Hunts for wrong diagnoses: any two tensors at all, and whatever is said of them must be true of their values."""
+"""Searches for wrong diagnoses: the sentence about any two tensors must be true of their values."""
 
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
+from itertools import product
 
 import pytest
 import torch
@@ -13,7 +15,8 @@ from torch import Tensor
 from quizapp.grading.judge.compare.compare import compare
 from quizapp.grading.judge.compare.mismatch import ComparisonOptions
 from quizapp.grading.judge.diagnosis import Question, diagnose
-from quizapp.sandbox.values.model import Value, decode, encode
+from quizapp.sandbox.values.model import Value
+from quizapp.sandbox.values.serialise import decode, encode
 from tests.grading.judge.diagnosis.claims import Claim, holds
 
 DTYPES = (
@@ -43,20 +46,20 @@ SHAPES = (
     (2, 3, 2),
     (2, 2, 2),
 )
-WHOLE = st.integers(-3, 4).map(float)
-AWKWARD = st.sampled_from(
+INTEGERS = st.integers(-3, 4).map(float)
+SPECIAL = st.sampled_from(
     [0.0, -0.0, 1.0, -1.0, 0.5, 2.0, 4.0, 1e-30, 1e30, -1e30, float("nan"), float("inf"), -float("inf")]
 )
-# Numbers below the smallest normal one are all nought to any tolerance.
+# Subnormal numbers equal 0 within any tolerance.
 ORDINARY = st.floats(-100, 100, allow_nan=False, allow_subnormal=False, width=32)
 
 
 @st.composite
 def tensors(draw: st.DrawFn) -> Tensor:
-    """Any small tensor: constant, symmetric, empty, awkward or ordinary."""
+    """Draw any small tensor: constant, symmetric, empty, with special or with ordinary values."""
     shape = draw(st.sampled_from(SHAPES))
     dtype = draw(st.sampled_from(DTYPES))
-    numbers = draw(st.sampled_from([WHOLE, AWKWARD, ORDINARY])) if dtype.is_floating_point else WHOLE
+    numbers = draw(st.sampled_from([INTEGERS, SPECIAL, ORDINARY])) if dtype.is_floating_point else INTEGERS
     count = int(torch.Size(shape).numel())
     values = torch.tensor(draw(st.lists(numbers, min_size=count, max_size=count)), dtype=torch.float64).reshape(shape)
     kind = draw(st.sampled_from(["any", "any", "constant", "symmetric"]))
@@ -69,27 +72,27 @@ def tensors(draw: st.DrawFn) -> Tensor:
     return values.to(dtype)
 
 
-def said(got: Tensor, expected: Tensor, x: Tensor) -> str | None:
-    """What is said of a difference; None where the two agree, or nothing is."""
-    mine, theirs, given_x = (decode(encode(side)) for side in (got, expected, x))
-    if compare(mine, theirs, ComparisonOptions()) is None:
+def sentence_of(got: Tensor, expected: Tensor, x: Tensor) -> str | None:
+    """Return the diagnosis of two tensors, or None if they agree or there is none."""
+    got_value, expected_value, x_value = (decode(encode(side)) for side in (got, expected, x))
+    if compare(got_value, expected_value, ComparisonOptions()) is None:
         return None
     with warnings.catch_warnings():
-        # The judge is as deaf to them.
+        # The judge ignores warnings too.
         warnings.simplefilter("ignore")
-        found = diagnose(Question(mine, theirs, {"x": given_x}))
+        found = diagnose(Question(got_value, expected_value, {"x": x_value}))
     return found.sentence if found else None
 
 
 @settings(max_examples=200)
 @given(tensors(), tensors(), tensors())
-def test_what_is_said_of_any_two_tensors_is_true(got: Tensor, expected: Tensor, x: Tensor):
-    sentence = said(got, expected, x)
+def test_the_diagnosis_of_any_two_tensors_is_true(got: Tensor, expected: Tensor, x: Tensor) -> None:
+    sentence = sentence_of(got, expected, x)
     if sentence is not None:
         assert holds(Claim(got, expected, x), sentence) is not False, sentence
 
 
-CHANGES = {
+CHANGES: dict[str, Callable[[Tensor], Tensor]] = {
     "reversed": lambda t: t.flip(0),
     "rolled": lambda t: t.roll(1, 0),
     "transposed": lambda t: t.mT if t.ndim > 1 else t,
@@ -110,28 +113,27 @@ CHANGES = {
 
 @settings(max_examples=200)
 @given(tensors(), st.sampled_from(sorted(CHANGES)), st.sampled_from(sorted(CHANGES)))
-def test_what_is_said_of_two_results_of_one_tensor_is_true(x: Tensor, one: str, other: str):
+def test_the_diagnosis_of_two_results_of_one_tensor_is_true(x: Tensor, got_change: str, expected_change: str) -> None:
     if x.ndim == 0 or x.shape[0] == 0 or x.dtype == torch.bool:
         return
-    got, expected = CHANGES[one](x), CHANGES[other](x)
-    sentence = said(got, expected, x)
+    got, expected = CHANGES[got_change](x), CHANGES[expected_change](x)
+    sentence = sentence_of(got, expected, x)
     if sentence is not None:
         assert holds(Claim(got, expected, x), sentence) is not False, sentence
 
 
 @settings(max_examples=30)
 @given(tensors(), tensors(), st.sampled_from([1, "a", None, True, 2.5, [], {}, "", b"a", (1, "b"), {"k": [1]}, {1, 2}]))
-def test_any_two_values_at_all_are_taken(got: Tensor, expected: Tensor, plain: object):
+def test_any_two_values_can_be_diagnosed(got: Tensor, expected: Tensor, plain: object) -> None:
     sides: list[object] = [got, plain, [got, plain], {"a": got, "b": plain}, (expected,), [[plain]]]
     values = [decode(encode(side)) for side in sides]
-    for one in values:
-        for other in values:
-            found = diagnose(Question(one, other, {"x": values[0]}, see="(a, b)"))
-            assert found is None or found.sentence.endswith(".")
+    for got_value, expected_value in product(values, values):
+        found = diagnose(Question(got_value, expected_value, {"x": values[0]}, see="(a, b)"))
+        assert found is None or found.sentence.endswith(".")
 
 
 @pytest.mark.parametrize("dtype", [torch.complex64, torch.float8_e4m3fn, torch.uint64, torch.int8])
-def test_rare_dtypes_are_taken(dtype: torch.dtype):
+def test_rare_dtypes_can_be_diagnosed(dtype: torch.dtype) -> None:
     got, expected = (torch.arange(6).reshape(2, 3).to(dtype) for _ in range(2))
     found = diagnose(Question(_value(got.T), _value(expected)))
     assert found is not None

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from quizapp.grading.judge.compare.arrays import as_tensor
 from quizapp.grading.judge.compare.compare import items
-from quizapp.grading.judge.compare.plain_scalars import NUMBERS, type_words
+from quizapp.grading.judge.compare.plain_scalars import NUMBERS, describe_type
 from quizapp.grading.judge.compare.tensors import DENSE_LIMIT
 from quizapp.grading.judge.diagnosis.evidence import Explanation, is_close
 from quizapp.sandbox.values.model import Value
@@ -46,7 +46,7 @@ def explain(got: Value, expected: Value) -> Iterator[Explanation]:
     elif got.kind == "named":
         yield Explanation("not-called", "it is a function or a class that was not called: add the parentheses")
     elif got.kind in NUMERIC and expected.kind in NUMERIC:
-        clause = f"{type_words(got)} instead of {type_words(expected)}"
+        clause = f"{describe_type(got)} instead of {describe_type(expected)}"
         if not _have_same_numbers(got, expected):
             yield Explanation("kind", f"it is {clause}")
             return

@@ -1,1 +1,1 @@
-"""Pairs of a solution and a mistake, and what a learner who makes it must be told."""
+"""Tables of solutions and mistakes, with the diagnosis that each mistake must get."""

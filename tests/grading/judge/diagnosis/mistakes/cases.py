@@ -1,4 +1,4 @@
-"""Reads the tables of mistakes beside it, and runs a case through the judge's own bytes."""
+"""Reads the tables of mistakes, and runs a case through the judge's encoded protocol."""
 
 from __future__ import annotations
 
@@ -10,19 +10,20 @@ from typing import Any
 import torch
 import yaml
 
-from quizapp.grading.findings import Comparison, Finding
+from quizapp.grading.judge_protocol import Comparison, Finding
 from quizapp.grading.runs import bound_names
 from quizapp.sandbox.protocol import Observation
-from quizapp.sandbox.values.model import NotSerializable, encode
-from tests.grading.judging import ask
+from quizapp.sandbox.values.model import NotSerializable
+from quizapp.sandbox.values.serialise import encode
+from tests.grading.judge.helpers import ask
 
-HERE = Path(__file__).parent
+TABLES = Path(__file__).parent
 PREAMBLE = "import numpy as np\nimport torch\nimport torch.nn.functional as F\nfrom math import pi"
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One mistake."""
+    """A solution, a mistake and the expected diagnosis."""
 
     name: str
     solution: str
@@ -30,33 +31,33 @@ class Case:
     given: str = ""
     see: str = "answer"
     family: str | None = None
-    """Slugs that name it rightly, separated by blanks; None where nothing may be said."""
+    """Slugs of the right diagnoses, separated by namespaces; None if no diagnosis may be made."""
 
     says: str = ""
-    """A pattern that the sentence must match."""
+    """A regular expression that the sentence must match."""
 
     never: str = ""
-    """A pattern that it must not match."""
+    """A regular expression that the sentence must not match."""
 
 
 def all_cases() -> list[Case]:
-    """Every case of every table, named after its file and its key."""
+    """Return every case of every table, named after its file and its key."""
     cases = []
-    for path in sorted(HERE.glob("*.yaml")):
+    for path in sorted(TABLES.glob("*.yaml")):
         table: dict[str, dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))
         cases += [Case(f"{path.stem}/{name}", **fields) for name, fields in table.items()]
     return cases
 
 
 def finding_of(case: Case, *, hidden: bool = False) -> Finding:
-    """What the judge finds when the mistake is made."""
+    """Return the judge's finding for the mistake."""
     expected, given, _ = _run(case, case.solution)
     got, _, after = _run(case, case.mistake)
     return ask(Comparison(got, expected, case.see, given=given, after=after, hidden=hidden))
 
 
-def verdict_on(case: Case, finding: Finding) -> str:
-    """`right`, `wrong` or `silent`; silence is right where nothing may be said."""
+def judgement_of(case: Case, finding: Finding) -> str:
+    """Return `right`, `wrong`, or `silent` for a missing diagnosis; it is `right` to make none if the case has none."""
     if finding.diagnosis is None:
         return "right" if case.family is None else "silent"
     if case.family is None or finding.family not in case.family.split():
@@ -67,30 +68,30 @@ def verdict_on(case: Case, finding: Finding) -> str:
 
 
 def _run(case: Case, code: str) -> tuple[Observation, bytes, bytes]:
-    """What `see` gives after `given` and `code`, and what `given` bound before and after the code."""
-    space: dict[str, Any] = {"shares_memory": _shares_memory}
+    """Return the value of `see` after `given` and `code`, and the given values before and after the code."""
+    namespace: dict[str, Any] = {"shares_memory": _shares_memory}
     torch.manual_seed(0)
-    exec(PREAMBLE, space)
-    exec(case.given, space)
+    exec(PREAMBLE, namespace)
+    exec(case.given, namespace)
     names = bound_names(case.given)
-    before = _encoded(space, names)
-    exec(code, space)
-    return Observation(0, encode(eval(case.see, space))), before, _encoded(space, names)
+    before = _encoded(namespace, names)
+    exec(code, namespace)
+    return Observation(0, encode(eval(case.see, namespace))), before, _encoded(namespace, names)
 
 
-def _encoded(space: dict[str, Any], names: tuple[str, ...]) -> bytes:
-    kept = {}
+def _encoded(namespace: dict[str, Any], names: tuple[str, ...]) -> bytes:
+    serializable = {}
     for name in names:
         try:
-            encode(space[name])
+            encode(namespace[name])
         except NotSerializable:
             continue
-        kept[name] = space[name]
-    return encode(kept)
+        serializable[name] = namespace[name]
+    return encode(serializable)
 
 
-def _shares_memory(one: torch.Tensor, other: torch.Tensor) -> bool:
-    return one.untyped_storage().data_ptr() == other.untyped_storage().data_ptr()
+def _shares_memory(a: torch.Tensor, b: torch.Tensor) -> bool:
+    return a.untyped_storage().data_ptr() == b.untyped_storage().data_ptr()
 
 
-__all__ = ["Case", "all_cases", "finding_of", "verdict_on"]
+__all__ = ["Case", "all_cases", "finding_of", "judgement_of"]

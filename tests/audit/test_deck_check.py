@@ -1,4 +1,4 @@
-"""Many cards at once: in parallel, told as they go, kept, and reported."""
+"""Checking several cards: in parallel, with progress, with cached proofs, and the formats of the report."""
 
 from __future__ import annotations
 
@@ -29,73 +29,79 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "decks"
 
 
-def test_cards_are_proved_several_at_a_time_and_told_as_they_are_done(sandbox: Sandbox, folder: Path) -> None:
-    told: list[tuple[int, int]] = []
+def test_cards_are_proved_in_parallel_with_progress(sandbox: Sandbox, folder: Path) -> None:
+    calls: list[tuple[int, int]] = []
     report = check_paths(
-        [folder], Grader(sandbox, trust=True), depth=QUICK, jobs=3, progress=lambda done, of, _: told.append((done, of))
+        [folder],
+        Grader(sandbox, trust=True),
+        depth=QUICK,
+        jobs=3,
+        progress=lambda done, total, _: calls.append((done, total)),
     )
-    assert told == [(number, 5) for number in range(1, 6)]
+    assert calls == [(number, 5) for number in range(1, 6)]
     assert [(problem.kind, problem.card) for problem in report.problems] == [("wrong-passes", "two/c")]
     assert (len(report.decks), len(report.cards), report.clean) == (2, 5, False)
 
 
 def test_a_second_check_runs_nothing_and_finds_the_same(sandbox: Sandbox, folder: Path, tmp_path: Path) -> None:
-    def checked() -> CheckReport:
-        return check_paths([folder], Grader(sandbox, trust=True), depth=QUICK, keep_in=tmp_path / "proofs")
+    def run_check() -> CheckReport:
+        return check_paths([folder], Grader(sandbox, trust=True), depth=QUICK, proof_folder=tmp_path / "proofs")
 
-    first, second = checked(), checked()
+    first, second = run_check(), run_check()
     assert first.runs > 0
     assert (second.runs, second.proved) == (0, 5)
     assert second.problems == first.problems
 
 
-def test_a_kept_proof_follows_its_card_through_the_file(sandbox: Sandbox, folder: Path, tmp_path: Path) -> None:
-    grader, kept = Grader(sandbox, trust=True), tmp_path / "proofs"
-    (before,) = check_paths([folder / "two.yaml"], grader, depth=QUICK, keep_in=kept).problems
-    write(folder, "# a remark\n" + (folder / "two.yaml").read_text(), "two.yaml")
-    moved = check_paths([folder / "two.yaml"], grader, depth=QUICK, keep_in=kept)
+def test_a_cached_proof_follows_its_card_through_the_file(sandbox: Sandbox, folder: Path, tmp_path: Path) -> None:
+    grader, proofs = Grader(sandbox, trust=True), tmp_path / "proofs"
+    (before,) = check_paths([folder / "two.yaml"], grader, depth=QUICK, proof_folder=proofs).problems
+    write(folder, "# a comment\n" + (folder / "two.yaml").read_text(), "two.yaml")
+    moved = check_paths([folder / "two.yaml"], grader, depth=QUICK, proof_folder=proofs)
     assert moved.runs == 0
     assert [problem.line for problem in moved.problems] == [before.line + 1]
 
 
-def test_better_words_keep_a_proof(sandbox: Sandbox, folder: Path, tmp_path: Path) -> None:
-    def checked(more: str) -> CheckReport:
-        write(folder, deck_text(plain_card("c", more), slug="two"), "two.yaml")
-        return check_paths([folder / "two.yaml"], Grader(sandbox, trust=True), depth=QUICK, keep_in=tmp_path / "proofs")
+def test_changed_texts_do_not_invalidate_a_proof(sandbox: Sandbox, folder: Path, tmp_path: Path) -> None:
+    def check_card(fields: str) -> CheckReport:
+        write(folder, deck_text(plain_card("c", fields), slug="two"), "two.yaml")
+        return check_paths(
+            [folder / "two.yaml"], Grader(sandbox, trust=True), depth=QUICK, proof_folder=tmp_path / "proofs"
+        )
 
-    assert checked("wrong: [x = 2]").runs > 0
-    assert checked("wrong: [{code: x = 2, says: no}]\nnote: n\ntitle: t\nlevel: 3\nminutes: 2").runs == 0
-    assert checked("wrong: [x = 2]\nhints: [x = 1]").runs > 0, "a hint may hold the solution"
+    assert check_card("wrong: [x = 2]").runs > 0
+    assert check_card("wrong: [{code: x = 2, says: no}]\nnote: n\ntitle: t\nlevel: 3\nminutes: 2").runs == 0
+    assert check_card("wrong: [x = 2]\nhints: [x = 1]").runs > 0, "a hint may contain the solution"
 
 
 def test_a_changed_card_is_proved_again(sandbox: Sandbox, folder: Path, tmp_path: Path) -> None:
-    grader, kept = Grader(sandbox, trust=True), tmp_path / "proofs"
-    check_paths([folder], grader, depth=QUICK, keep_in=kept)
+    grader, proofs = Grader(sandbox, trust=True), tmp_path / "proofs"
+    check_paths([folder], grader, depth=QUICK, proof_folder=proofs)
     write(folder, deck_text(plain_card("c", "wrong: [x = 2]"), slug="two"), "two.yaml")
-    again = check_paths([folder], grader, depth=QUICK, keep_in=kept)
+    again = check_paths([folder], grader, depth=QUICK, proof_folder=proofs)
     assert (again.clean, again.proved) == (True, 4)
 
 
-def test_a_torn_proof_is_made_again(sandbox: Sandbox, folder: Path, tmp_path: Path) -> None:
-    grader, kept = Grader(sandbox, trust=True), tmp_path / "proofs"
-    check_paths([folder], grader, depth=QUICK, keep_in=kept)
-    for file in kept.iterdir():
+def test_a_damaged_proof_is_made_again(sandbox: Sandbox, folder: Path, tmp_path: Path) -> None:
+    grader, proofs = Grader(sandbox, trust=True), tmp_path / "proofs"
+    check_paths([folder], grader, depth=QUICK, proof_folder=proofs)
+    for file in proofs.iterdir():
         file.write_bytes(file.read_bytes()[:20])
-    assert check_paths([folder], grader, depth=QUICK, keep_in=kept).proved == 0
+    assert check_paths([folder], grader, depth=QUICK, proof_folder=proofs).proved == 0
 
 
-def test_decks_with_faults_are_told_without_a_sandbox(tmp_path: Path) -> None:
+def test_faulty_decks_are_reported_without_a_sandbox(tmp_path: Path) -> None:
     write(tmp_path, deck_text(plain_card("a", "levl: 2")))
     report = read_paths([tmp_path])
     assert [problem.kind for problem in report.problems] == ["unknown-key"]
     assert not report.clean
 
 
-def test_reading_decks_loads_no_torch(folder: Path) -> None:
+def test_reading_decks_does_not_import_torch(folder: Path) -> None:
     code = f"""
 import sys
 from pathlib import Path
-from quizapp.audit.check import read_paths
+from quizapp.audit.deck_check import read_paths
 from quizapp.audit.reports import FORMATS
 report = read_paths([Path({str(folder)!r})])
 assert len(report.cards) == 5
@@ -106,56 +112,56 @@ print(sorted({{"torch", "numpy", "pandas", "textual"}} & set(sys.modules)))
     assert done.stdout == "[]\n"
 
 
-class Weak:
-    """A sandbox that cannot confine anything, and runs nothing."""
+class UnconfinedSandbox:
+    """A sandbox that cannot confine code, and must not run any."""
 
     def wait(self, timeout: float | None = None) -> Machine:
         return Machine("3.11", "2.13", None, "process", ("no limits",))
 
     def submit(self, run: Run) -> Report:
-        raise AssertionError("a stranger's code was run")
+        raise AssertionError("untrusted code was run")
 
     def judge(self, request: bytes) -> bytes:
-        raise AssertionError("nothing was run, and something is judged")
+        raise AssertionError("a request was sent to the judge")
 
     def cancel(self) -> None: ...
 
 
-def test_a_strangers_deck_is_not_run_where_nothing_confines_it(folder: Path) -> None:
+def test_an_untrusted_deck_is_not_run_without_confinement(folder: Path) -> None:
     with pytest.raises(UntrustedError):
-        check_paths([folder], Grader(Weak()), depth=QUICK, jobs=2)
+        check_paths([folder], Grader(UnconfinedSandbox()), depth=QUICK, jobs=2)
 
 
-class Broken(Weak):
+class BrokenSandbox(UnconfinedSandbox):
     def submit(self, run: Run) -> Report:
-        raise SandboxError("the sandbox went away")
+        raise SandboxError("the sandbox crashed")
 
 
-def test_a_sandbox_that_goes_away_ends_the_check(folder: Path) -> None:
+def test_a_sandbox_that_crashes_ends_the_check(folder: Path) -> None:
     with pytest.raises(SandboxError):
-        check_paths([folder], Grader(Broken(), trust=True), depth=QUICK)
+        check_paths([folder], Grader(BrokenSandbox(), trust=True), depth=QUICK)
 
 
 @pytest.fixture
 def report(tmp_path: Path) -> CheckReport:
-    """A finished check with an error and a warning, one of them with characters that formats must escape."""
+    """Return a report with an error and a warning, with characters that the formats must escape."""
     path = str(tmp_path / "d.yaml")
     return CheckReport(
         decks=(deck(tmp_path, plain_card("a"), plain_card("b")),),
         problems=(
-            Problem(path, 4, 5, "100% of <this> fails", "mend it: now, or\nlater", "wrong-passes", "d/a"),
-            Problem(path, 9, 0, "a remark\x1b", None, "mutant-survives", "d/b", "warning"),
+            Problem(path, 4, 5, "100% of <this> fails", "fix it: now, or\nlater", "wrong-passes", "d/a"),
+            Problem(path, 9, 0, "a comment\x1b", None, "mutant-survives", "d/b", "warning"),
         ),
         mutants={"d": MutantTally(10, 8, 1)},
         runs=20,
     )
 
 
-def test_text_tells_problems_mutants_and_counts(report: CheckReport) -> None:
-    told = text(report)
-    assert "error: " in told and "hint: mend it" in told
-    assert "88.9%" in told
-    assert told.endswith("1 deck, 2 cards: 1 error, 1 warning")
+def test_text_has_problems_mutants_and_totals(report: CheckReport) -> None:
+    printed = text(report)
+    assert "error: " in printed and "hint: fix it" in printed
+    assert "88.9%" in printed
+    assert printed.endswith("1 deck, 2 cards: 1 error, 1 warning")
 
 
 def test_json_has_decks_cards_and_problems(report: CheckReport) -> None:
@@ -171,16 +177,16 @@ def test_junit_has_a_case_for_each_card(report: CheckReport) -> None:
     assert (suite.get("tests"), suite.get("failures")) == ("2", "1")
     failed, warned = suite
     assert failed.find("failure") is not None and failed.get("name") == "d/a"
-    assert warned.find("failure") is None and "a remark" in (warned.findtext("system-out") or "")
+    assert warned.find("failure") is None and "a comment" in (warned.findtext("system-out") or "")
 
 
-def test_github_shows_each_problem_beside_its_line(report: CheckReport) -> None:
+def test_github_annotates_the_line_of_each_problem(report: CheckReport) -> None:
     first, second = github(report).splitlines()
     assert first.startswith("::error file=") and ",line=4,col=5,title=wrong-passes::" in first
-    assert "100%25 of <this> fails%0Ahint: mend it: now, or%0Alater" in first
+    assert "100%25 of <this> fails%0Ahint: fix it: now, or%0Alater" in first
     assert second.startswith("::warning ") and "col=" not in second
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_a_check_of_nothing_can_be_told_too(name: str) -> None:
+def test_an_empty_report_can_be_printed(name: str) -> None:
     assert FORMATS[name](CheckReport()) is not None
