@@ -1,9 +1,9 @@
-"""Every shipped deck proved: what one run costs, beside a bare fork of a process that has imported torch.
+"""Prove every shipped deck: the cost of one run beside a bare fork of a process that has imported torch.
 
     python benchmarks/check.py [--jobs 2] [--mutants] [DECK ...]
 
-The reference, `accept`, the starter and `wrong` of every card are run and judged; no kept proof is used. Bare forks
-are timed before, after and between, while nothing else runs.
+The reference, `accept`, the starter and `wrong` of every card are run and judged, without cached proofs. Bare
+forks are timed before, after and between the decks, while nothing else runs.
 """
 
 from __future__ import annotations
@@ -41,10 +41,10 @@ def main() -> None:
         for deck in decks:
             start = time.perf_counter()
             report = check_paths([deck], grader, depth=Depth(options.mutants, 0), jobs=options.jobs)
-            spent = time.perf_counter() - start
-            runs, cards, seconds = runs + report.runs, cards + len(report.cards), seconds + spent
+            elapsed = time.perf_counter() - start
+            runs, cards, seconds = runs + report.runs, cards + len(report.cards), seconds + elapsed
             if report.runs:
-                per_run.append(spent / report.runs * 1000)
+                per_run.append(elapsed / report.runs * 1000)
             forks += [fork() for _ in range(5)]
     fork.close()
     print(f"{cards} cards, {runs} runs in {seconds:.1f} s, {options.jobs} at a time\n")

@@ -1,10 +1,10 @@
-"""The whole search for a diagnosis beside `torch.testing.assert_close` on the same pair, interleaved in one run.
+"""The search for a diagnosis beside `torch.testing.assert_close` on the same pair, interleaved in one run.
 
     python benchmarks/diagnosis.py [--repeats 9]
 
-Each pair has a million elements, and the tensor that both sides were made from is there to be tried, or eight. The last
-rows are four and sixteen times as large: there the search is bounded, not complete. One thread, as the judge
-has; processor time, which a busy machine does not stretch as much as the clock's.
+Each pair has a million elements, and one given tensor, from which both sides were computed, or eight. The last rows are
+four and sixteen times as large: their search is bounded, not complete. One thread, as in the judge; processor time,
+which a busy machine distorts less than wall time.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import argparse
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 
 import torch
 from timing import ratio
@@ -61,32 +62,34 @@ def value(tensor: Tensor) -> Value:
 
 
 def milliseconds(action: Callable[[], object]) -> float:
+    """Return the processor time of one call."""
     start = time.process_time()
     action()
     return (time.process_time() - start) * 1000
 
 
-def fails_to_be_close(got: Tensor, expected: Tensor) -> None:
+def require_mismatch(got: Tensor, expected: Tensor) -> None:
+    """Run `assert_close` on a pair that differs."""
     try:
         torch.testing.assert_close(got, expected)
     except AssertionError:
         return
-    raise RuntimeError("the pair is no mistake")
+    raise RuntimeError("the sides of this pair agree")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--repeats", type=int, default=9)
     repeats = parser.parse_args().repeats
-    print(f"{'pair':<36}{'said':<24}{'search ms':>10}{'slowest':>9}{'assert_close ms':>17}{'ratio':>7}")
+    print(f"{'pair':<36}{'diagnosis':<24}{'search ms':>10}{'slowest':>9}{'assert_close ms':>17}{'ratio':>7}")
     slowest, ratios = 0.0, []
     for name, (given, got, expected) in PAIRS.items():
         named = given if isinstance(given, dict) else {"x": given}
         question = Question(value(got), value(expected), {name: value(tensor) for name, tensor in named.items()})
         searches, checks = [], []
         for _ in range(repeats):
-            searches.append(milliseconds(lambda question=question: diagnose(question)))
-            checks.append(milliseconds(lambda got=got, expected=expected: fails_to_be_close(got, expected)))
+            searches.append(milliseconds(partial(diagnose, question)))
+            checks.append(milliseconds(partial(require_mismatch, got, expected)))
         found = diagnose(question)
         search, check = statistics.median(searches), statistics.median(checks)
         print(f"{name:<36}{found.family if found else '-':<24}{search:>10.1f}{max(searches):>9.1f}", end="")
@@ -94,10 +97,10 @@ def main() -> None:
         if expected.numel() <= 1_000_000:
             slowest = max(slowest, search)
         if got.shape == expected.shape and expected.numel() <= 1_000_000:
-            # Of other shapes `assert_close` says so at once, and compares nothing.
+            # For different shapes `assert_close` fails before it compares values.
             ratios.append(ratio(searches, checks))
     print(f"\nslowest median search of up to 1e6 elements: {slowest:.1f} ms (at most 50)")
-    print(f"search / assert_close: {statistics.median(ratios):.2f} in the middle, {max(ratios):.2f} at most")
+    print(f"search / assert_close: median {statistics.median(ratios):.2f}, maximum {max(ratios):.2f}")
 
 
 if __name__ == "__main__":

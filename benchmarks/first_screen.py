@@ -27,38 +27,43 @@ from textual.app import App
 from textual.widgets import Label
 class OneLabel(App):
     def compose(self):
-        yield Label("decks are on their way")
+        yield Label("loading decks")
 OneLabel().run()
 """
 
 
 def first_paint(arguments: list[str], awaited: bytes) -> float:
-    """Milliseconds until `awaited` has been drawn; the process is then ended."""
-    main, other = pty.openpty()
-    ioctl(other, TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    """Return the milliseconds until `awaited` is drawn, then end the process."""
+    terminal, program_side = pty.openpty()
+    ioctl(program_side, TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
     with tempfile.TemporaryDirectory() as home:
         environment = os.environ | {"PTQUIZ_HOME": home, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
         start = time.perf_counter()
         process = subprocess.Popen(
-            arguments, stdin=other, stdout=other, stderr=other, env=environment, start_new_session=True
+            arguments,
+            stdin=program_side,
+            stdout=program_side,
+            stderr=program_side,
+            env=environment,
+            start_new_session=True,
         )
-        os.close(other)
+        os.close(program_side)
         seen = b""
         try:
             while awaited not in seen:
-                ready, _, _ = select.select([main], [], [], 30)
+                ready, _, _ = select.select([terminal], [], [], 30)
                 assert ready, f"nothing was drawn: {seen[-500:]!r}"
-                seen += os.read(main, 65536)
+                seen += os.read(terminal, 65536)
             return (time.perf_counter() - start) * 1000
         finally:
             process.send_signal(signal.SIGTERM)
-            drain(main)
+            drain(terminal)
             process.wait(30)
-            os.close(main)
+            os.close(terminal)
 
 
 def drain(terminal: int) -> None:
-    """Read until the program has closed its side, so that its last words do not block it."""
+    """Read until the program closes its side, so that output at exit does not block it."""
     while True:
         try:
             if not os.read(terminal, 65536):
@@ -68,16 +73,16 @@ def drain(terminal: int) -> None:
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--starts", type=int, default=20)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--starts", type=int, default=20)
     rows: dict[str, list[float]] = {"one label": [], "ptquiz": []}
     program = [sys.executable, "-c", "from quizapp.cli import main; main([])"]
-    for number in range(options.parse_args().starts + 1):
+    for number in range(parser.parse_args().starts + 1):
         label = first_paint([sys.executable, "-c", LABEL], b"decks")
-        ours = first_paint(program, b"ptquiz")
+        screen = first_paint(program, b"ptquiz")
         if number:
             rows["one label"].append(label)
-            rows["ptquiz"].append(ours)
+            rows["ptquiz"].append(screen)
     print(table(rows))
     print(f"\nptquiz / one label  {ratio(rows['ptquiz'], rows['one label']):.2f}")
 

@@ -1,4 +1,4 @@
-"""Reading 10,000 cards in 100 files: beside CSafeLoader alone, the first time and again with nothing changed."""
+"""Read 10,000 cards in 100 files, first without a cache and then unchanged, beside CSafeLoader alone."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ CARD = """
     title: Rows that are distributions
     question: |
       Write `softmax(x)` for a matrix, row by row. Large inputs must not overflow, and each row of
-      the result sums to one. Write it with the operations of tensors, not with the function itself.
+      the result sums to one. Use arithmetic on tensors, and not the function that PyTorch has for it.
     note: |
-      What is subtracted from numerator and denominator alike changes nothing in exact arithmetic,
-      and here it decides whether `exp` stays finite.
+      Subtracting the same number from every entry of a row changes nothing in exact arithmetic,
+      and here it keeps the results of `exp` finite.
     from: [softmax-stability]
     tags: [numerics]
     level: 2
@@ -47,7 +47,7 @@ CARD = """
       - softmax(x)
       - see: softmax(torch.zeros(2, 4))
         points: 2
-        says: Each row is a distribution of its own; look at the dimension you sum over.
+        says: Each row is one distribution; look at the dimension over which you sum.
     hints:
       - Which value makes `exp` overflow?
       - Subtract something from each row first.
@@ -55,7 +55,7 @@ CARD = """
 
 
 def write_decks(folder: Path) -> list[Path]:
-    """The decks that are read."""
+    """Write the decks to read, and return their files."""
     paths = []
     for deck in range(FILES):
         cards = "".join(CARD.format(number=number) for number in range(CARDS))
@@ -69,8 +69,8 @@ def yaml_alone(paths: list[Path]) -> list[object]:
     return [yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) for path in paths]
 
 
-def library(folder: Path, keep_in: Path) -> Library:
-    found = load_library([folder], environment={}, keep_in=keep_in)
+def library(folder: Path, cache_folder: Path) -> Library:
+    found = load_library([folder], environment={}, cache_folder=cache_folder)
     assert sum(1 for _ in found.cards()) == FILES * CARDS, found.problems[:3]
     return found
 
@@ -78,7 +78,7 @@ def library(folder: Path, keep_in: Path) -> Library:
 def main() -> None:
     rows: dict[str, list[float]] = {"CSafeLoader alone": [], "first time": [], "unchanged again": []}
     with tempfile.TemporaryDirectory() as name:
-        folder, kept = Path(name) / "decks", Path(name) / "kept"
+        folder, cache = Path(name) / "decks", Path(name) / "cache"
         folder.mkdir()
         decks.shipped = lambda: Path(name) / "none shipped"
         paths = write_decks(folder)
@@ -86,8 +86,8 @@ def main() -> None:
         for number in range(ROUNDS):
             for row, action in {
                 "CSafeLoader alone": lambda: yaml_alone(paths),
-                "first time": lambda: library(folder, kept / str(number)),  # noqa: B023
-                "unchanged again": lambda: library(folder, kept / str(number)),  # noqa: B023
+                "first time": lambda: library(folder, cache / str(number)),  # noqa: B023
+                "unchanged again": lambda: library(folder, cache / str(number)),  # noqa: B023
             }.items():
                 gc.collect()
                 rows[row].append(milliseconds(action))

@@ -1,9 +1,9 @@
-"""Memory of the idle sandbox beside a bare `import torch`, and what each of its workers adds.
+"""Memory of the idle sandbox beside a bare `import torch`, and of each of its workers.
 
     python benchmarks/memory.py
 
-A bare process is counted with every page that it has in memory. Of the sandbox, the zygote is counted so too, and of
-each other process the pages that nobody shares with it. Needs /proc, and root where the sandbox gives root up.
+The bare process and the zygote are measured by their resident pages, every other process of the sandbox by its private
+pages. Needs /proc, and root where the sandbox drops root.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ AT_MOST, WORKER_AT_MOST = 1.25, 5.0
 
 
 def mebibytes(pid: int, *fields: str) -> float:
-    """The sum of these fields of a process's maps."""
+    """Return the sum of these fields of `/proc/PID/smaps_rollup`, in MiB."""
     lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
     return sum(int(line.split()[1]) for line in lines if line.split(":")[0] in fields) / 1024
 
@@ -40,10 +40,10 @@ def bare() -> float:
 
 
 def main() -> None:
-    beside = bare()
+    baseline = bare()
     with Sandbox(judge=JUDGE) as sandbox:
         tier = sandbox.wait().tier
-        # Until every spare is there and has rehearsed.
+        # Until every spare worker is forked and warmed up.
         time.sleep(3)
         source = sandbox._pool._source
         assert source is not None
@@ -53,11 +53,11 @@ def main() -> None:
         waiting = sum(map(private, own - {zygote}))
         forked = mebibytes(zygote, "Rss")
     total = forked + waiting + sum(workers.values())
-    print(f"bare import torch           {beside:8.1f} MiB")
+    print(f"bare import torch           {baseline:8.1f} MiB")
     print(f"zygote, {tier:<20}{forked:8.1f}\nits process 0               {waiting:8.1f}")
     for pid, memory in workers.items():
-        print(f"worker {pid:<21}{memory:8.1f} of its own (at most {WORKER_AT_MOST})")
-    print(f"the idle sandbox            {total:8.1f}\n\nsandbox / bare {total / beside:6.3f} (at most {AT_MOST})")
+        print(f"worker {pid:<21}{memory:8.1f} private (at most {WORKER_AT_MOST})")
+    print(f"the idle sandbox            {total:8.1f}\n\nsandbox / bare {total / baseline:6.3f} (at most {AT_MOST})")
 
 
 if __name__ == "__main__":

@@ -1,10 +1,9 @@
-"""The screens while they are used: a key in the editor beside a plain TextArea, Home with many cards beside few.
+"""Latency of the screens: a key in the editor beside a plain TextArea, and Home with many cards beside few.
 
-    python benchmarks/screens.py [--keys 200] [--homes 30]
+    python benchmarks/screens.py [--keys 200] [--homes 15]
 
-A key is timed from the moment it is posted until its effect has been drawn; Home from its start to the first paint and
-to its counts, and from there to a card whose answer has the keyboard. The sides of each ratio take turns in one
-process.
+A key is timed from its posting until its effect is drawn; Home from its start to the first paint and to its counts, and
+from there to a card with a focused answer. The two sides of each ratio alternate in one process.
 """
 
 from __future__ import annotations
@@ -41,31 +40,31 @@ PARTS = ("paint", "counts", "key", "card")
 
 
 class Plain(App[None]):
-    """Textual's own text area, highlighting Python, and nothing else."""
+    """Only Textual's text area, with Python highlighting."""
 
     def compose(self) -> ComposeResult:
         yield TextArea(ANSWER, language="python", show_line_numbers=True)
 
 
-class Ours(App[None]):
-    """Our editor in its place."""
+class Editor(App[None]):
+    """Only the editor of ptquiz."""
 
     def compose(self) -> ComposeResult:
         yield CodeEditor(ANSWER)
 
 
-async def until(holds: Callable[[], object]) -> None:
-    while not holds():
+async def until(condition: Callable[[], object]) -> None:
+    while not condition():
         await asyncio.sleep(0)
 
 
 class Paints:
-    """Counts what an app draws, by standing before the method that hands a drawing to the terminal."""
+    """Counts the frames of an app by wrapping the method that writes them to the terminal."""
 
     def __init__(self, app: App[None]) -> None:
         self.count = 0
         self._display = app._display
-        app._display = self._drawn  # type: ignore[method-assign]
+        app._display = self._drawn  # type: ignore[assignment, method-assign]
 
     def _drawn(self, *drawing: Any) -> None:
         self._display(*drawing)
@@ -78,7 +77,7 @@ class Paints:
 
 
 async def to_paint(app: App[None], paints: Paints, key: events.Key, effect: Callable[[], object]) -> float:
-    """Milliseconds until a key's effect has been drawn."""
+    """Return the milliseconds until the effect of a key is drawn."""
     before = effect()
     start = time.perf_counter()
     app.post_message(key)
@@ -88,8 +87,8 @@ async def to_paint(app: App[None], paints: Paints, key: events.Key, effect: Call
 
 
 async def editing(count: int) -> dict[str, list[float]]:
-    """A letter and the key that takes it away, in the middle of the answer, in turns."""
-    kinds: dict[str, type[App[None]]] = {"key, plain TextArea": Plain, "key, our editor": Ours}
+    """Time a letter and the backspace that deletes it, in the middle of the answer, alternating between the apps."""
+    kinds: dict[str, type[App[None]]] = {"key, plain TextArea": Plain, "key, our editor": Editor}
     rows: dict[str, list[float]] = {name: [] for name in kinds}
     for _ in range(count // TURN):
         for name, kind in kinds.items():
@@ -110,20 +109,20 @@ async def turn(app: App[None]) -> list[float]:
         return [await to_paint(app, paints, key, lambda: area.text) for key in keys][WARM_UP:]
 
 
-def world(folder: Path, cards: int) -> Callable[[], PtquizApp]:
-    """Makes apps over one store and decks with so many cards."""
+def app_factory(folder: Path, cards: int) -> Callable[[], PtquizApp]:
+    """Return a function that makes apps with the same store, and decks with `cards` cards in total."""
     decks = []
     for d in range(DECKS):
         path = folder / f"deck-{d}.yaml"
         path.touch()
-        made = (Card(f"deck-{d}", f"c{n}", "?", checks=(Check("x"),), solution="x = 1") for n in range(cards // DECKS))
-        decks.append(Deck(f"deck-{d}", f"Deck {d}", tuple(made), path))
+        own = (Card(f"deck-{d}", f"c{n}", "?", checks=(Check("x"),), solution="x = 1") for n in range(cards // DECKS))
+        decks.append(Deck(f"deck-{d}", f"Deck {d}", tuple(own), path))
     library = Library(tuple(decks))
 
     def make() -> PtquizApp:
         sandbox = Sandbox(judge=JUDGE)
         store = Store(folder / "reviews.db")
-        # Warming up imports torch, which has nothing to do with what is measured here.
+        # Warming up imports torch, which would slow what is measured here.
         sandbox.close()
         services = Services(library, store, sandbox, Grader(sandbox), utc_now)
         return PtquizApp(lambda: services, Settings(), Locations(folder / "settings.toml", folder), utc_now)
@@ -132,7 +131,7 @@ def world(folder: Path, cards: int) -> Callable[[], PtquizApp]:
 
 
 async def visit(make: Callable[[], PtquizApp]) -> tuple[float, float, list[float], float]:
-    """Milliseconds to the first paint, to the counts, of each key that walks the list, and to an open card."""
+    """Return the milliseconds to the first paint, to the counts, of each cursor key, and to an open card."""
     app = make()
     paints = Paints(app)
     start = time.perf_counter()
@@ -145,45 +144,45 @@ async def visit(make: Callable[[], PtquizApp]) -> tuple[float, float, list[float
         counted = (time.perf_counter() - start) * 1000
         await pilot.pause()
         walk = (events.Key("down" if stroke % 2 == 0 else "up", None) for stroke in range(TURN))
-        spent = [await to_paint(app, paints, key, lambda: rows.cursor) for key in walk]
+        moves = [await to_paint(app, paints, key, lambda: rows.cursor) for key in walk]
         start = time.perf_counter()
         app.study()
         await until(lambda: any(editor.has_focus for editor in app.screen.query(CodeEditor)))
         opened = (time.perf_counter() - start) * 1000
-    return first, counted, spent, opened
+    return first, counted, moves, opened
 
 
 async def homes(count: int) -> dict[str, list[float]]:
     sizes = {"100 cards": 100, "100,000 cards": 100_000}
     rows: dict[str, list[float]] = {f"{what}, {size}": [] for what in PARTS for size in sizes}
     with tempfile.TemporaryDirectory() as folder:
-        makes = {}
+        factories = {}
         for size, cards in sizes.items():
             Path(folder, size).mkdir()
-            makes[size] = world(Path(folder, size), cards)
-            await visit(makes[size])
+            factories[size] = app_factory(Path(folder, size), cards)
+            await visit(factories[size])
         for _ in range(count):
-            for size, make in makes.items():
-                first, counted, spent, opened = await visit(make)
+            for size, make in factories.items():
+                first, counted, moves, opened = await visit(make)
                 rows[f"paint, {size}"].append(first)
                 rows[f"counts, {size}"].append(counted)
-                rows[f"key, {size}"] += spent
+                rows[f"key, {size}"] += moves
                 rows[f"card, {size}"].append(opened)
     return rows
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--keys", type=int, default=200)
-    options.add_argument("--homes", type=int, default=15)
-    chosen = options.parse_args()
-    edited = asyncio.run(editing(chosen.keys))
-    visited = asyncio.run(homes(chosen.homes))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--keys", type=int, default=200)
+    parser.add_argument("--homes", type=int, default=15)
+    options = parser.parse_args()
+    edited = asyncio.run(editing(options.keys))
+    visited = asyncio.run(homes(options.homes))
     print(table(edited | visited))
     print(f"\nkey in a 200-line answer, our editor / plain TextArea  {ratio(*reversed(edited.values())):.2f}")
     for what in PARTS:
-        many, few = visited[f"{what}, 100,000 cards"], visited[f"{what}, 100 cards"]
-        print(f"Home, {what}, 100,000 cards / 100  {ratio(many, few):.2f}")
+        large, small = visited[f"{what}, 100,000 cards"], visited[f"{what}, 100 cards"]
+        print(f"Home, {what}, 100,000 cards / 100  {ratio(large, small):.2f}")
 
 
 if __name__ == "__main__":

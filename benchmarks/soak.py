@@ -1,4 +1,4 @@
-"""Thousands of mixed answers, one in five hostile, through one zygote: nothing may leak, every verdict must be right.
+"""Grade thousands of mixed answers, one in five hostile: nothing may leak, and every verdict must be right.
 
 python -m benchmarks.soak [ANSWERS]
 """
@@ -35,7 +35,7 @@ HOSTILE = {
     "import os\nos._exit(0)": {"crashed"},
     "import os\nos.write(3, b'\\xff' * 5000)": {"crashed"},
     "import os\nif os.fork() == 0:\n    os.setsid()\n    while True: pass\nanswer = x": {"wrong", "blocked"},
-    "kept = []\nwhile True: kept.append(torch.ones(4 << 20))": {"memory"},
+    "blocks = []\nwhile True: blocks.append(torch.ones(4 << 20))": {"memory"},
     "while True: print('x' * 1000)": {"output"},
     "open(tmp + '/f', 'wb').write(bytes(4 << 20))\nanswer = x": {"wrong"},
     "import os\nos.abort()": {"crashed"},
@@ -43,21 +43,22 @@ HOSTILE = {
 }
 EVERY = 5
 SAMPLE_AFTER = 50
-"""Answers until caches are full and a leak can be told from a start."""
+"""Answers after which caches are full, so that growth means a leak."""
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What could leak."""
+    """Resources that could leak."""
 
     processes: int
     descriptors: int
     folders: int
     memory: int
-    """Of the app and of the zygote, bytes."""
+    """Bytes of the app and of the zygote."""
 
 
 def usage(sandbox: Sandbox) -> Usage:
+    """Measure, once the processes of earlier answers have ended or after ten seconds."""
     waiting = sandbox.processes()
     deadline = time.monotonic() + 10
     while set(process_tree(os.getpid())) - waiting - {os.getpid()} and time.monotonic() < deadline:
@@ -65,11 +66,14 @@ def usage(sandbox: Sandbox) -> Usage:
         waiting = sandbox.processes()
     processes = len(set(process_tree(os.getpid())) - waiting - {os.getpid()})
     folders = len(list(Path(os.environ.get("TMPDIR", "/tmp")).glob(f"ptquiz-{os.getpid()}-*/run-*")))
-    memory = sum(memory_use(pid).memory for pid in {os.getpid(), *sandbox._pool._source.processes()})  # type: ignore[union-attr]
+    source = sandbox._pool._source
+    assert source is not None
+    memory = sum(memory_use(pid).memory for pid in {os.getpid(), *source.processes()})
     return Usage(processes, len(list(Path("/proc/self/fd").iterdir())), folders, memory)
 
 
 def answers(count: int) -> Iterator[tuple[str, set[str]]]:
+    """Yield answers, each with the outcomes that are right for it."""
     friendly, hostile = list(FRIENDLY.items()), list(HOSTILE.items())
     for number in range(count):
         if number % EVERY:
@@ -80,7 +84,7 @@ def answers(count: int) -> Iterator[tuple[str, set[str]]]:
 
 
 def soak(sandbox: Sandbox, count: int) -> tuple[Counter[str], list[str]]:
-    """How the answers came out, and everything that was wrong."""
+    """Return the count of each outcome, and a line for each wrong verdict and each leak."""
     grader, outcomes, wrong = Grader(sandbox), Counter[str](), []
     first: Usage | None = None
     for number, (code, expected) in enumerate(answers(count)):
@@ -106,11 +110,11 @@ def _growth(first: Usage, last: Usage) -> list[tuple[str, int, int, int]]:
 
 
 def main(count: int) -> int:
-    began = time.monotonic()
+    start = time.monotonic()
     with Sandbox(judge=JUDGE) as sandbox:
         tier = sandbox.wait().tier
         outcomes, wrong = soak(sandbox, count)
-    seconds = time.monotonic() - began
+    seconds = time.monotonic() - start
     print(
         f"{count} answers in {seconds:.0f} s at tier {tier}: "
         + ", ".join(f"{n} {what}" for what, n in outcomes.items())

@@ -1,14 +1,13 @@
-"""The store beside Anki's own library: open and next card, answer, due counts, statistics, and how they grow.
+"""The review store beside Anki's library: open, next card, answer, due counts and statistics at three sizes.
 
     python benchmarks/store.py
 
-Anki gets an environment of its own (`--anki PYTHON` names one that is there already, `--no-anki` leaves it out). Both
-sides hold the same number of cards and reviews and are measured in turns. Medians; trust the ratios, each turn's own.
-Due counts are asked for after every answer, as they are when a session ends: on both sides something has changed.
+Anki is installed into a new environment (`--anki PYTHON` names an existing one, `--no-anki` skips it). Both sides have
+the same number of cards and reviews, and they alternate. Times are medians; a ratio is the median of the ratios of all
+turns. Due counts are read after every answer, as at the end of a session, so that both sides have a change to count.
 
-An answer ends when the disk has it, and most of its time is the disk's: so it is measured once more in memory, where
-only the programs' own work is left. A disk takes writes at a beat of its own; each answer begins at a random moment,
-so that neither side falls into step with it.
+An answer is timed until it is durable, which is mostly disk time, and therefore once more on a RAM disk. Disks flush
+periodically; each answer starts after a random delay, so that neither side runs in phase with the flushes.
 """
 
 from __future__ import annotations
@@ -31,6 +30,7 @@ from pathlib import Path
 from timing import milliseconds
 
 from quizapp.decks.card import Card, Check, Deck
+from quizapp.grading.judge_protocol import Side
 from quizapp.grading.verdict import Outcome, Verdict
 from quizapp.review.days import Days
 from quizapp.review.deck_sync import sync_decks
@@ -38,7 +38,7 @@ from quizapp.review.memory import Memory, MemoryState, Rating
 from quizapp.review.session import Session
 from quizapp.review.statistics import statistics
 from quizapp.review.store import Store
-from quizapp.review.store.row_mapping import EntryKind, memory_values, micro
+from quizapp.review.store.row_mapping import EntryKind, memory_to_row, to_micros
 from quizapp.review.store.sql_statements import statements
 from quizapp.settings import Settings
 
@@ -47,28 +47,28 @@ DUE = 300
 ROUNDS = 30
 OPENS = range(8)
 SPREAD = 0.012
-"""Seconds within which an answer begins."""
+"""Longest random delay before an answer, in seconds."""
 
-MEMORY = Path("/dev/shm")
+RAM_DISK = Path("/dev/shm")
 TURNS = 9
-"""Times ROUNDS is less than DUE."""
+"""TURNS * ROUNDS answers must be fewer than DUE."""
 
 SIZES = (1_000, 10_000, 100_000)
 REVIEWS_PER_CARD = 10
 FINGERPRINT = "0123456789abcdef"
-"""Rows are as long as those that a review leaves: one that grew would be moved from page to page."""
+"""As long as a real one: a row that grew at its next review would move to another page."""
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 DAYS = Days(UTC)
 TODAY = DAYS.of(NOW)
 
 Times = dict[str, list[float]]
-"""Row -> milliseconds, one median of each turn."""
+"""Row -> the median of each turn, in milliseconds."""
 
 
 @dataclass
-class Shelf:
-    """A library in memory; its decks are files only so that they have a date."""
+class MemoryLibrary:
+    """Cards in memory; the deck files exist only because syncing reads their dates."""
 
     decks: list[Deck]
     by_name: dict[str, Card]
@@ -80,60 +80,65 @@ class Shelf:
         return iter(self.by_name.values())
 
 
-class Passes:
+class PassingGrader:
+    """Passes every answer."""
+
     def grade(self, card: Card, answer: str) -> Verdict:
         return Verdict(card.name, Outcome.PASSED, 1.0, 1.0, 1.0)
 
+    def reveal(self, card: Card) -> Side | None:
+        return None
 
-def shelf(folder: Path, cards: int) -> Shelf:
+
+def make_library(folder: Path, cards: int) -> MemoryLibrary:
     decks: list[Deck] = []
     for number in range(DECKS):
         slug, path = f"deck-{number:02}", folder / f"deck-{number:02}.yaml"
         path.write_text("format: 1\n")
-        mine = range(-(-number * cards // DECKS), -(-(number + 1) * cards // DECKS))
-        own = (Card(slug, f"card-{each:06}", "?", (Check("answer"),), solution="answer = 1") for each in mine)
+        numbers = range(-(-number * cards // DECKS), -(-(number + 1) * cards // DECKS))
+        own = (Card(slug, f"card-{n:06}", "?", (Check("answer"),), solution="answer = 1") for n in numbers)
         decks.append(Deck(slug, slug, tuple(own), path))
-    return Shelf(decks, {card.name: card for deck in decks for card in deck})
+    return MemoryLibrary(decks, {card.name: card for deck in decks for card in deck})
 
 
 def fill(store: Store, cards: int) -> None:
-    """Nine cards in ten are learned, with ten reviews each over five years; 300 of them are due."""
-    chance, log = random.Random(1), statements("exchange")["add entry"]
+    """Learn nine cards in ten, with ten reviews each over five years; 300 of them are due."""
+    rng, log = random.Random(1), statements("exchange")["add entry"]
     learned, reviews = range(1, cards * 9 // 10 + 1), []
     memories: list[tuple[object, ...]] = []
     each = cards * REVIEWS_PER_CARD // len(learned)
     for card in learned:
-        day, last = TODAY - chance.randint(200, 1800), 0
+        day, last = TODAY - rng.randint(200, 1800), 0
         for number in range(each):
             elapsed = day - last if number else None
-            reviews.append(_entry(card, day, number, elapsed, chance))
-            last, day = day, min(TODAY - 1, day + chance.randint(1, 60))
-        due = DAYS.start(TODAY if card % (len(learned) // DUE) == 0 else TODAY + chance.randint(1, 300))
-        lapses = chance.randint(0, 2)
+            reviews.append(_entry(card, day, number, elapsed, rng))
+            last, day = day, min(TODAY - 1, day + rng.randint(1, 60))
+        due = DAYS.start(TODAY if card % (len(learned) // DUE) == 0 else TODAY + rng.randint(1, 300))
+        lapses = rng.randint(0, 2)
         memory = Memory("", MemoryState.REVIEW, None, 30.0, 5.0, due, DAYS.start(last), last, each, lapses, FINGERPRINT)
-        memories.append((*memory_values(memory), card))
+        memories.append((*memory_to_row(memory), card))
     reviews.sort(key=lambda entry: entry[2])
     with store.database.transaction():
         store.database.run_many(log, reviews)
-        store.database.run_many(statements("cards")["remember"], memories)
-    store.figures.sum_up()
+        store.database.run_many(statements("cards")["set memory"], memories)
+    store.statistics.update_sums()
 
 
-def _entry(card: int, day: int, number: int, elapsed: int | None, chance: random.Random) -> tuple[int, ...]:
-    rating = chance.choice((1, 3, 3, 3, 3, 3, 3, 3, 2, 4))
-    at = micro(DAYS.start(day)) + chance.randint(0, 40_000_000_000)
-    family = chance.choice((None, None, "dtype", "shape", "transposed")) if rating < 3 else None
-    evidence = ("first try, no hints", "passed", "passed", 1.0, 1, 0, 0, chance.random() * 120, family)
-    predicted = 0.8 + chance.random() * 0.19 if number else None
+def _entry(card: int, day: int, number: int, elapsed: int | None, rng: random.Random) -> tuple[int, ...]:
+    rating = rng.choice((1, 3, 3, 3, 3, 3, 3, 3, 2, 4))
+    at = to_micros(DAYS.start(day)) + rng.randint(0, 40_000_000_000)
+    family = rng.choice((None, None, "dtype", "shape", "transposed")) if rating < 3 else None
+    evidence = ("first try, no hints", "passed", "passed", 1.0, 1, 0, 0, rng.random() * 120, family)
+    predicted = 0.8 + rng.random() * 0.19 if number else None
     schedule = (2 if number else 0, elapsed, elapsed or 0, predicted)
     after = (2, None, 30.0, 5.0, at, FINGERPRINT)
     return (int(EntryKind.REVIEW), card, at, day, None, rating, 3, *evidence, *schedule, *after)  # type: ignore[return-value]
 
 
-def measure(path: Path, library: Shelf) -> dict[str, float]:
-    """Medians in milliseconds."""
+def measure(path: Path, library: MemoryLibrary) -> dict[str, float]:
+    """Return the median of each row in milliseconds."""
     settings = Settings(reviews_per_day=9999, new_cards="last")
-    took = {
+    times = {
         "open and next card": [_opened(path, lambda store: _session(library, store, settings).next()) for _ in OPENS],
         "open and due counts": [_opened(path, lambda store: store.counts.by_deck(DAYS.day(NOW))) for _ in OPENS],
         "next card": [],
@@ -142,37 +147,37 @@ def measure(path: Path, library: Shelf) -> dict[str, float]:
     }
     with Store(path) as store:
         session = _session(library, store, settings)
-        session.next()  # the first reads the day's cards; `open and next card` tells what that costs
+        session.next()  # the first call reads the day's cards; `open and next card` includes that
         for _ in range(ROUNDS):
-            # As the screen does before a rating can be given.
-            _ = session.changed
+            # As the screen does before it shows the ratings.
+            _ = session.has_changed
             session.submit("answer = 1")
             session.proposal()
             session.intervals()
             time.sleep(random.random() * SPREAD)
-            took["answer"].append(milliseconds(lambda: session.rate(Rating.GOOD)))
-            # As Home does after a session: a card has changed.
-            took["due counts by deck"].append(milliseconds(lambda: store.counts.by_deck(DAYS.day(NOW))))
-            took["next card"].append(milliseconds(session.next))
-    return {row: average.median(times) for row, times in took.items()}
+            times["answer"].append(milliseconds(lambda: session.rate(Rating.GOOD)))
+            # As Home does after a session.
+            times["due counts by deck"].append(milliseconds(lambda: store.counts.by_deck(DAYS.day(NOW))))
+            times["next card"].append(milliseconds(session.next))
+    return {row: average.median(samples) for row, samples in times.items()}
 
 
-def _session(library: Shelf, store: Store, settings: Settings) -> Session:
-    return Session(library, Passes(), store, settings, lambda: NOW, zone=UTC)
+def _session(library: MemoryLibrary, store: Store, settings: Settings) -> Session:
+    return Session(library, PassingGrader(), store, settings, lambda: NOW, zone=UTC)
 
 
-def _opened(path: Path, asked: Callable[[Store], object]) -> float:
-    """Closing is not counted, on either side."""
-    begun = time.perf_counter()
+def _opened(path: Path, query: Callable[[Store], object]) -> float:
+    """Return the milliseconds of opening and one query, without closing."""
+    start = time.perf_counter()
     store = Store(path)
-    assert asked(store)
-    took = (time.perf_counter() - begun) * 1000
+    assert query(store)
+    elapsed = (time.perf_counter() - start) * 1000
     store.close()
-    return took
+    return elapsed
 
 
 def anki(python: str, *arguments: object) -> str:
-    """One run of the other side."""
+    """Run store_anki.py and return what it prints."""
     script = Path(__file__).with_name("store_anki.py")
     return subprocess.run(
         [python, str(script), *map(str, arguments)], capture_output=True, text=True, check=True
@@ -180,8 +185,8 @@ def anki(python: str, *arguments: object) -> str:
 
 
 def turns(folder: Path, cards: int, python: str | None) -> tuple[Times, Times]:
-    """Both sides at one size, one after the other, several times."""
-    library = shelf(folder, cards)
+    """Measure both sides at one size, alternating, on the disk and in memory."""
+    library = make_library(folder, cards)
     path, other = folder / "reviews.db", folder / "collection.anki2"
     with Store(path) as store:
         sync_decks(library, store)
@@ -189,17 +194,17 @@ def turns(folder: Path, cards: int, python: str | None) -> tuple[Times, Times]:
     if python:
         anki(python, "build", other, cards, cards * REVIEWS_PER_CARD)
     memory: tuple[Times, Times] = {}, {}
-    if MEMORY.is_dir():
-        with tempfile.TemporaryDirectory(dir=MEMORY) as name:
+    if RAM_DISK.is_dir():
+        with tempfile.TemporaryDirectory(dir=RAM_DISK) as name:
             copies = [Path(shutil.copy(file, name)) if file.exists() else file for file in (path, other)]
             memory = _measured(copies[0], copies[1], library, python)
     disk = _measured(path, other, library, python)
-    for side, quick in zip(disk, memory, strict=True):
-        side |= {"answer, in memory": quick["answer"]} if quick else {}
+    for side, in_memory in zip(disk, memory, strict=True):
+        side |= {"answer, in memory": in_memory["answer"]} if in_memory else {}
     return disk
 
 
-def _measured(path: Path, other: Path, library: Shelf, python: str | None) -> tuple[Times, Times]:
+def _measured(path: Path, other: Path, library: MemoryLibrary, python: str | None) -> tuple[Times, Times]:
     ours, theirs = [], []
     for _ in range(TURNS):
         ours.append(measure(path, library))
@@ -213,55 +218,55 @@ def _by_row(runs: list[dict[str, float]]) -> Times:
 
 
 def environment(folder: Path) -> str:
-    """The Python of a new environment that has `anki`."""
+    """Create an environment with `anki` and return its Python."""
     venv.create(folder, with_pip=True)
     python = str(folder / "bin" / "python")
     subprocess.run([python, "-m", "pip", "install", "--quiet", "anki"], check=True)
     return python
 
 
-def statistics_seconds(folder: Path, library: Shelf) -> tuple[float, float]:
-    """All tables of the statistics screen over all reviews, pandas loaded before: wall and processor, best of three."""
+def statistics_seconds(folder: Path, library: MemoryLibrary) -> tuple[float, float]:
+    """Return wall and processor time of all statistics, the best of three after pandas is loaded."""
     tagged = [replace(card, tags=(f"tag-{number % 20}",)) for number, card in enumerate(library.cards())]
     with Store(folder / "reviews.db") as store:
         statistics(store, [], DAYS, NOW)
         walls, processor = [], []
         for _ in range(3):
-            begun = time.process_time()
+            start = time.process_time()
             walls.append(milliseconds(lambda: statistics(store, tagged, DAYS, NOW)) / 1000)
-            processor.append(time.process_time() - begun)
+            processor.append(time.process_time() - start)
         return min(walls), min(processor)
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--anki", metavar="PYTHON", help="the Python of an environment that has `anki`")
-    arguments.add_argument("--no-anki", action="store_true", help="measure ptquiz alone")
-    chosen = arguments.parse_args()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--anki", metavar="PYTHON", help="the Python of an environment that has `anki`")
+    parser.add_argument("--no-anki", action="store_true", help="measure ptquiz alone")
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
-        compare(None if chosen.no_anki else chosen.anki or environment(Path(name)))
+        compare(None if options.no_anki else options.anki or environment(Path(name)))
 
 
 def compare(python: str | None) -> None:
-    """A table for each size."""
+    """Print a table for each size."""
     for cards in SIZES:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             ours, theirs = turns(folder, cards, python)
             print(f"\n{cards:,} cards, {cards * REVIEWS_PER_CARD:,} reviews (ms)")
             print(f"{'':<22}{'ptquiz':>10}{'Anki':>10}{'ratio':>8}")
-            for row, took in ours.items():
-                beside = f"{average.median(theirs[row]):>10.3f}{_ratio(took, theirs[row]):>8.2f}" if theirs else ""
-                print(f"{row:<22}{average.median(took):>10.3f}{beside}")
+            for row, times in ours.items():
+                columns = f"{average.median(theirs[row]):>10.3f}{_ratio(times, theirs[row]):>8.2f}" if theirs else ""
+                print(f"{row:<22}{average.median(times):>10.3f}{columns}")
             if cards == SIZES[-1]:
-                wall, processor = statistics_seconds(folder, shelf(folder, cards))
-                print(f"statistics over all reviews: {wall:.2f} s, of it {processor:.2f} s of processor")
+                wall, processor = statistics_seconds(folder, make_library(folder, cards))
+                print(f"statistics over all reviews: {wall:.2f} s, {processor:.2f} s of processor time")
         sys.stdout.flush()
 
 
 def _ratio(ours: list[float], theirs: list[float]) -> float:
-    """The median of each turn's own: a machine that slows down for a while slows both sides of a turn."""
-    return average.median(one / other for one, other in zip(ours, theirs, strict=True))
+    """Return the median of the turns' ratios: a slow phase of the machine affects both sides of a turn."""
+    return average.median(mine / anki_time for mine, anki_time in zip(ours, theirs, strict=True))
 
 
 if __name__ == "__main__":

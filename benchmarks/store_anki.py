@@ -1,4 +1,4 @@
-"""The other side of store.py: the same cards and reviews in Anki's own library. Run by the Python that has `anki`."""
+"""Anki's side of store.py: the same cards and reviews in Anki's library. Run by a Python with `anki`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ SPREAD = 0.012
 
 
 def build(path: Path, cards: int, reviews: int) -> None:
-    """`cards` cards in 50 decks, nine in ten of them learned; `reviews` rows in the review log."""
+    """Create a collection of `cards` cards in 50 decks, nine in ten of them learned, with `reviews` reviews."""
     collection = Collection(str(path))
     collection.set_config("fsrs", True)
     model = collection.models.by_name("Basic")
@@ -45,20 +46,20 @@ def build(path: Path, cards: int, reviews: int) -> None:
 
 
 def _fill(path: Path, learned: list[int], reviews: int, today: int) -> None:
-    """Histories straight into the file: through the library a million of them would take an hour."""
-    chance = random.Random(1)
+    """Write histories directly into the file: a million of them would take an hour through the library."""
+    rng = random.Random(1)
     file = sqlite3.connect(path)
     now = int(time.time())
     each = reviews // len(learned)
     rows, states, stamp = [], [], (now - 1800 * DAY) * 1000
-    # As long as Anki itself writes it.
+    # As long as what Anki writes.
     data = f'{{"s":30.0,"d":5.0,"dr":0.9,"decay":0.154,"lrt":{now - 60 * DAY}}}'
     for place, card in enumerate(learned):
         for number in range(each):
-            stamp += chance.randint(1, 2 * 1800 * DAY * 1000 // reviews)
-            ease = chance.choice((1, 3, 3, 3, 3, 3, 3, 3, 2, 4))
+            stamp += rng.randint(1, 2 * 1800 * DAY * 1000 // reviews)
+            ease = rng.choice((1, 3, 3, 3, 3, 3, 3, 3, 2, 4))
             rows.append((stamp, card, -1, ease, 10 + number, 10, 2500, 60_000, 1))
-        due = today if place % (len(learned) // DUE) == 0 else today + chance.randint(1, 300)
+        due = today if place % (len(learned) // DUE) == 0 else today + rng.randint(1, 300)
         states.append((due, 10 + each, each, data, card))
     file.executemany("insert or ignore into revlog values (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
     file.executemany("update cards set type = 2, queue = 2, due = ?, ivl = ?, reps = ?, data = ? where id = ?", states)
@@ -67,8 +68,8 @@ def _fill(path: Path, learned: list[int], reviews: int, today: int) -> None:
 
 
 def measure(path: Path, rounds: int, opens: int) -> dict[str, float]:
-    """Medians in milliseconds, in the order of store.py."""
-    took: dict[str, list[float]] = {
+    """Return the median of each row in milliseconds, with the rows of store.py."""
+    times: dict[str, list[float]] = {
         "open and next card": [_opened(path, lambda collection: collection.sched.getCard()) for _ in range(opens)],
         "open and due counts": [_opened(path, _counts) for _ in range(opens)],
         "next card": [],
@@ -80,25 +81,25 @@ def measure(path: Path, rounds: int, opens: int) -> dict[str, float]:
     for _ in range(rounds):
         card.start_timer()
         time.sleep(random.random() * SPREAD)
-        took["answer"].append(milliseconds(lambda card=card: collection.sched.answerCard(card, 3)))
-        took["due counts by deck"].append(milliseconds(lambda: _counts(collection)))
-        seconds, card = _timed(collection.sched.getCard)
-        took["next card"].append(seconds)
+        times["answer"].append(milliseconds(partial(collection.sched.answerCard, card, 3)))
+        times["due counts by deck"].append(milliseconds(lambda: _counts(collection)))
+        elapsed, card = _timed(collection.sched.getCard)
+        times["next card"].append(elapsed)
     collection.close()
-    return {row: statistics.median(times) for row, times in took.items()}
+    return {row: statistics.median(samples) for row, samples in times.items()}
 
 
 def _counts(collection: Collection) -> Any:
     return collection.sched.deck_due_tree()
 
 
-def _opened(path: Path, asked: Callable[[Collection], Any]) -> float:
-    begun = time.perf_counter()
+def _opened(path: Path, query: Callable[[Collection], Any]) -> float:
+    start = time.perf_counter()
     collection = _open(path)
-    assert asked(collection)
-    took = (time.perf_counter() - begun) * 1000
+    assert query(collection)
+    elapsed = (time.perf_counter() - start) * 1000
     collection.close()
-    return took
+    return elapsed
 
 
 def _open(path: Path) -> Collection:
@@ -108,14 +109,14 @@ def _open(path: Path) -> Collection:
 
 
 def _timed(action: Callable[[], Any]) -> tuple[float, Any]:
-    begun = time.perf_counter()
+    start = time.perf_counter()
     result = action()
-    return (time.perf_counter() - begun) * 1000, result
+    return (time.perf_counter() - start) * 1000, result
 
 
 if __name__ == "__main__":
-    what, where, *numbers = sys.argv[1:]
-    if what == "build":
-        build(Path(where), *map(int, numbers))
+    action, file, *numbers = sys.argv[1:]
+    if action == "build":
+        build(Path(file), *map(int, numbers))
     else:
-        print(json.dumps(measure(Path(where), *map(int, numbers))))
+        print(json.dumps(measure(Path(file), *map(int, numbers))))

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 from timing import fresh_process
 
@@ -30,15 +31,16 @@ CORES = len(os.sched_getaffinity(0))
 
 
 def one_task(code: str) -> bool:
-    """What a pool's process does: run the code and compare."""
+    """Run the code in a process of the pool and compare its result."""
     import torch
 
-    namespace: dict[str, object] = {}
+    namespace: dict[str, Any] = {}
     exec(code, namespace)
     return torch.equal(namespace["answer"], torch.cat((namespace["x"], namespace["x"])))
 
 
 def pool(answers: int) -> None:
+    """Print the wall time of `answers` answers in a pool of one-task processes."""
     import torch
 
     torch.set_num_threads(1)
@@ -50,16 +52,16 @@ def pool(answers: int) -> None:
 
 
 def pool_seconds(answers: int) -> float:
-    """In a process of its own: this one must not import torch."""
+    """Return the time of `pool` in a new process: this one must not import torch."""
     code = (
         f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); import throughput; throughput.pool({answers})"
     )
-    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
-    return float(done.stdout)
+    process = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    return float(process.stdout)
 
 
 def seconds(answers: int, action: Callable[[], object]) -> float:
-    """Wall time of `answers` calls on all cores."""
+    """Return the wall time of `answers` calls on all cores."""
     start = time.perf_counter()
     with ThreadPoolExecutor(CORES) as threads:
         for future in [threads.submit(action) for _ in range(answers)]:
@@ -68,11 +70,11 @@ def seconds(answers: int, action: Callable[[], object]) -> float:
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--answers", type=int, default=500)
-    answers = options.parse_args().answers
-    few = 10 * CORES
-    rates = {"fresh processes": few / seconds(few, lambda: fresh_process(GIVEN + ANSWER))}
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--answers", type=int, default=500)
+    answers = parser.parse_args().answers
+    starts = 10 * CORES
+    rates = {"fresh processes": starts / seconds(starts, lambda: fresh_process(GIVEN + ANSWER))}
     rates["pool of one-task processes"] = answers / pool_seconds(answers)
     with Sandbox(judge=JUDGE) as sandbox:
         grader = Grader(sandbox)

@@ -1,4 +1,4 @@
-"""Medians, tables and the reference points that several benchmarks stand beside."""
+"""Medians, tables, and the baselines that several benchmarks share."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 
 def milliseconds(action: Callable[[], object]) -> float:
-    """Wall time of one call."""
+    """Return the wall time of one call."""
     start = time.perf_counter()
     action()
     return (time.perf_counter() - start) * 1000
@@ -21,7 +21,7 @@ def p95(samples: Sequence[float]) -> float:
 
 
 def table(rows: Mapping[str, Sequence[float]]) -> str:
-    """Name, median, p95 and count of each row, in milliseconds."""
+    """Return a table: name, median and p95 in milliseconds, and count of each row."""
     width = max(map(len, rows))
     lines = [f"{'':<{width}}  {'median ms':>10}  {'p95 ms':>10}  {'n':>5}"]
     for name, samples in rows.items():
@@ -29,9 +29,9 @@ def table(rows: Mapping[str, Sequence[float]]) -> str:
     return "\n".join(lines)
 
 
-def ratio(one: Sequence[float], other: Sequence[float]) -> float:
-    """Median of `one` over median of `other`."""
-    return statistics.median(one) / statistics.median(other)
+def ratio(samples: Sequence[float], baseline: Sequence[float]) -> float:
+    """Return the median of `samples` divided by that of `baseline`."""
+    return statistics.median(samples) / statistics.median(baseline)
 
 
 FORKER = """
@@ -50,7 +50,7 @@ for _ in sys.stdin:
 
 
 class BareFork:
-    """A process that has imported torch, and forks, exits and waits on demand."""
+    """A process that has imported torch and, when called, forks a child that exits at once."""
 
     def __init__(self) -> None:
         self.process = subprocess.Popen(
@@ -59,7 +59,7 @@ class BareFork:
         assert self.process.stdout and self.process.stdout.readline() == "ready\n"
 
     def __call__(self) -> float:
-        """Milliseconds of one fork, as that process measures it."""
+        """Return the milliseconds of one fork, measured by that process."""
         assert self.process.stdin and self.process.stdout
         self.process.stdin.write("\n")
         self.process.stdin.flush()
@@ -88,5 +88,5 @@ class WarmCell:
 
 
 def fresh_process(code: str) -> None:
-    """What a grader pays that starts a Python for each answer."""
+    """Run code in a new Python, as a grader without a sandbox would."""
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)

@@ -1,4 +1,4 @@
-"""Answer to verdict, warm, beside what else could run it.
+"""Time from answer to verdict in a warm sandbox, beside other ways to run the answer.
 
     python benchmarks/verdict.py [--answers 200] [--pause 1.0] [--paced 30]
 
@@ -24,11 +24,11 @@ CARD = Card("bench", "cat", "Join x to itself.", (Check("answer"),), given=GIVEN
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--answers", type=int, default=200)
-    options.add_argument("--paced", type=int, default=30)
-    options.add_argument("--pause", type=float, default=1.0)
-    chosen = options.parse_args()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--answers", type=int, default=200)
+    parser.add_argument("--paced", type=int, default=30)
+    parser.add_argument("--pause", type=float, default=1.0)
+    options = parser.parse_args()
     fork, cell = BareFork(), WarmCell(GIVEN)
     names = (
         "bare fork",
@@ -47,18 +47,20 @@ def main() -> None:
             assert grader.grade(CARD, ANSWER).passed
 
         for _ in range(10):
-            fork(), cell.run(ANSWER), answer()
-        for number in range(chosen.answers):
+            fork()
+            cell.run(ANSWER)
+            answer()
+        for number in range(options.answers):
             rows["bare fork"].append(fork())
             rows["warm Jupyter cell"].append(milliseconds(lambda: cell.run(ANSWER)))
             rows["ptquiz, burst"].append(milliseconds(answer))
             if number % 20 == 0:
                 rows["fresh process"].append(milliseconds(lambda: fresh_process(GIVEN + ANSWER)))
                 answer()
-        for _ in range(chosen.paced):
-            time.sleep(chosen.pause)
+        for _ in range(options.paced):
+            time.sleep(options.pause)
             rows["ptquiz, after a pause"].append(milliseconds(answer))
-            time.sleep(chosen.pause)
+            time.sleep(options.pause)
             rows["cell, after a pause"].append(milliseconds(lambda: cell.run(ANSWER)))
     fork.close()
     cell.close()

@@ -56,8 +56,8 @@ class Commands(click.Group):
         from difflib import get_close_matches
 
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            near = get_close_matches(args[0], COMMANDS, 1)
-            hint = f"did you mean `{near[0]}`?" if near else "`ptquiz --help` lists the commands"
+            matches = get_close_matches(args[0], COMMANDS, 1)
+            hint = f"did you mean `{matches[0]}`?" if matches else "`ptquiz --help` lists the commands"
             raise click.UsageError(f"`{args[0]}` is not a command\nhint: {hint}", context)
         return super().resolve_command(context, args)
 

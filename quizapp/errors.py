@@ -1,14 +1,14 @@
-"""Every error a person can see, and the exit code that says so.
+"""The errors that a user can see, and their exit codes.
 
     PtquizError
-    ├── UsageError         a card, deck, file or option that is not there        exit 2
-    ├── DeckError          decks with problems, all of them at once              exit 1
+    ├── UsageError         a card, deck, file or option that does not exist      exit 2
+    ├── DeckError          decks with problems; carries all of them              exit 1
     ├── SettingsError      a settings file that cannot be used                   exit 2
-    ├── SandboxError       no answer can be run here                             exit 3
-    │   └── UntrustedError a stranger's code, and a sandbox that is too weak     exit 3
+    ├── SandboxError       no answer can be run on this machine                  exit 3
+    │   └── UntrustedError untrusted code, and a sandbox that is too weak        exit 3
     └── StoreError         the review store cannot be read or written            exit 2
 
-`cli.main` is the only place that catches them; anything else is a bug and keeps its traceback.
+`cli.main` is the only place that catches them. Any other exception is a bug and keeps its traceback.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from enum import IntEnum
 
 
 class Exit(IntEnum):
-    """What the process ends with."""
+    """Exit codes of the process."""
 
     CLEAN = 0
     NOT_PASSED = 1
@@ -28,7 +28,7 @@ class Exit(IntEnum):
 
 
 class PtquizError(Exception):
-    """An error with a way out: `message` says where and what, `hint` what to do."""
+    """An expected error: `message` says where and what, `hint` how to fix it."""
 
     exit_code = Exit.USAGE
 
@@ -39,11 +39,11 @@ class PtquizError(Exception):
 
 
 class UsageError(PtquizError):
-    """The command names something that is not there."""
+    """The command names something that does not exist."""
 
 
 class SettingsError(PtquizError):
-    """The settings file cannot be used as it stands."""
+    """The settings file is not valid."""
 
 
 class StoreError(PtquizError):
@@ -51,36 +51,36 @@ class StoreError(PtquizError):
 
 
 class SandboxError(PtquizError):
-    """No answer can be run on this machine as it stands."""
+    """No answer can be run on this machine."""
 
     exit_code = Exit.SANDBOX
 
 
 class UntrustedError(SandboxError):
-    """A stranger's code was not run, because the sandbox cannot confine it here."""
+    """Untrusted code was not run, because the sandbox cannot confine it on this machine."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One fault in a deck file, and the way out."""
+    """One problem of a deck file, and how to fix it."""
 
     path: str
     line: int
-    """Counted from 1; 0 where the whole file is meant."""
+    """Counted from 1; 0 for the whole file."""
 
     column: int
-    """Counted from 1, in characters; 0 where the whole line is meant."""
+    """Counted from 1, in characters; 0 for the whole line."""
 
     message: str
     hint: str | None = None
     kind: str = "invalid"
-    """A stable slug for machines: `unknown-key`, `duplicate-id`, `reference-fails` …"""
+    """A stable slug for scripts: `unknown-key`, `duplicate-id`, `reference-fails` …"""
 
     card: str | None = None
-    """`deck/id`, where the fault belongs to one card."""
+    """`deck/id`, where the problem belongs to one card."""
 
     severity: str = "error"
-    """`error`, or `warning` for what does not keep a deck from being used."""
+    """`error`, or `warning` for a deck that can still be used."""
 
     def __str__(self) -> str:
         place = f"{self.path}:{self.line}:{self.column}" if self.line else self.path
@@ -89,7 +89,7 @@ class Problem:
 
 
 class DeckError(PtquizError):
-    """Deck files with problems; carries every one of them."""
+    """Deck files with problems; carries all of them."""
 
     exit_code = Exit.NOT_PASSED
 

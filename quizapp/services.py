@@ -82,7 +82,7 @@ class ServiceProvider:
         """Read the decks as they are saved now."""
         from quizapp.decks.library import load_library
 
-        return load_library(self.decks, settings=self.settings, keep_in=self.locations.cache / "decks")
+        return load_library(self.decks, settings=self.settings, cache_folder=self.locations.cache / "decks")
 
     @cached_property
     def store(self) -> Store:

@@ -1,4 +1,4 @@
-"""Settings are read strictly, and every error says what to write."""
+"""Settings are validated, and every error has a hint with what to write."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The commands without a screen: data on stdout, everything else on stderr."""
+"""The subcommands: data on stdout, everything else on stderr."""

@@ -27,14 +27,14 @@ def backup(provider: ServiceProvider, file: Path | None) -> None:
 @pass_provider
 def restore(provider: ServiceProvider, file: Path | None) -> None:
     """Replace the store by the backup FILE; the replaced store is kept beside it. Without FILE: list the backups."""
-    from quizapp.review.store.backups import backups, described, restore_backup
+    from quizapp.review.store.backups import describe_backup, list_backups, restore_backup
 
     if file is None:
-        found = backups(provider.locations.backups)
+        found = list_backups(provider.locations.backups)
         if not found:
             raise UsageError(f"there are no backups in {provider.locations.backups}", "name the file to restore")
         for path in found:
-            click.echo(f"{path}  {described(path)}")
+            click.echo(f"{path}  {describe_backup(path)}")
         click.echo("hint: `ptquiz restore FILE` restores one of them", err=True)
         return
     former = restore_backup(provider.locations.store, file)

@@ -18,24 +18,24 @@ from quizapp.services import ServiceProvider
 if TYPE_CHECKING:
     from quizapp.audit.deck_check import CheckReport
 
-FORMS = ("text", "json", "junit", "github")
+FORMAT_NAMES = ("text", "json", "junit", "github")
 
 
 @click.command("check")
 @click.argument("paths", nargs=-1, metavar="[PATH]…", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Short for --format json.")
-@click.option("--format", "form", type=click.Choice(FORMS), default="text", help="How to print what was found.")
-@click.option("--no-run", is_flag=True, help="Read only: nothing is run, and torch is not needed.")
-@click.option("--no-mutants", is_flag=True, help="Do not try machine-made mistakes.")
+@click.option("--format", "form", type=click.Choice(FORMAT_NAMES), default="text", help="Output format.")
+@click.option("--no-run", is_flag=True, help="Only read the decks; runs nothing and needs no torch.")
+@click.option("--no-mutants", is_flag=True, help="Skip machine-made mistakes.")
 @click.option(
     "--min-killed",
     type=click.FloatRange(0, 100),
     default=0,
     metavar="PERCENT",
-    help="An error where a deck's checks notice fewer of the machine-made mistakes.",
+    help="Fail if a deck's checks detect fewer of the machine-made mistakes.",
 )
-@click.option("--jobs", type=click.IntRange(1, 64), default=None, help="Cards proved at a time; all cores unless said.")
-@click.option("--fresh", is_flag=True, help="Prove everything again, whatever an earlier check has proved.")
+@click.option("--jobs", type=click.IntRange(1, 64), default=None, help="Cards proved at a time; default: all cores.")
+@click.option("--fresh", is_flag=True, help="Prove everything again, without cached results.")
 @pass_provider
 def command(
     provider: ServiceProvider,
@@ -48,20 +48,20 @@ def command(
     jobs: int | None,
     fresh: bool,
 ) -> int:
-    """Load decks and prove them: all that they claim is run.
+    """Validate decks by running every claim.
 
-    The reference and `accept` pass, the starter, each `wrong` and machine-made mistakes fail, `proof` holds, no check
-    is idle, nothing is flaky. PATH is a deck file or a folder; without one, all decks that are found are checked.
+    The reference and `accept` pass; the starter, each `wrong` and machine-made mistakes fail; each `proof` passes; no
+    check is idle or flaky. PATH is a deck file or a folder; the default is every deck that is found.
     """
-    from quizapp.audit import reports
     from quizapp.audit.deck_check import check_paths, read_paths
+    from quizapp.audit.reports import FORMATS
     from quizapp.decks.reader import deck_files
 
     for path in paths:
         if not path.exists():
-            raise UsageError(f"{path}: there is no such file or folder", "name a deck file or a folder of decks")
+            raise UsageError(f"{path}: no such file or folder", "name a deck file or a folder of decks")
         if not any(deck_files(path, [])):
-            raise UsageError(f"{path}: there is no deck in this folder", "a deck's name ends in `.yaml`")
+            raise UsageError(f"{path}: no deck in this folder", "the name of a deck file ends in `.yaml`")
     chosen = paths or tuple(deck.path for deck in provider.library.decks)
     known = {card.name for card in provider.library.cards()}
     if no_run:
@@ -74,34 +74,27 @@ def command(
             provider.grader,
             depth=Depth(mutants=not no_mutants),
             jobs=jobs or os.cpu_count() or 1,
-            keep_in=None if fresh else provider.locations.cache / "proofs",
+            proof_folder=None if fresh else provider.locations.cache / "proofs",
             progress=progress(),
             known=known,
         )
-    report = replace(report, problems=(*report.problems, *_blind(report, min_killed)))
-    click.echo(printed(report, "json" if as_json else form, reports))
+    report = replace(report, problems=(*report.problems, *_too_few_killed(report, min_killed)))
+    click.echo(FORMATS["json" if as_json else form](report))
     return Exit.CLEAN if report.clean else Exit.NOT_PASSED
 
 
-def _blind(report: CheckReport, least: float) -> Iterator[Problem]:
-    """An error for each deck whose checks notice fewer than `least` per cent of the mutants that are mistakes."""
+def _too_few_killed(report: CheckReport, least: float) -> Iterator[Problem]:
+    """Yield an error for each deck whose checks detect fewer than `least` per cent of the mutants that are mistakes."""
     for deck in report.decks:
         tally = report.mutants.get(deck.slug)
         if tally and tally.share * 100 < least:
-            message = f"{tally.share:.1%} of the machine-made mistakes are noticed, fewer than {least:g}%"
-            hint = "add checks that see those listed as warnings"
+            message = f"{tally.share:.1%} of the machine-made mistakes are detected, fewer than {least:g}%"
+            hint = "add checks that detect those listed as warnings"
             yield Problem(str(deck.path), 1, 0, message, hint, "few-killed")
 
 
-def printed(report: CheckReport, form: str, reports: object) -> str:
-    """The report in one of the forms."""
-    name = {"json": "as_json"}.get(form, form)
-    written: Callable[[CheckReport], str] = getattr(reports, name)
-    return written(report)
-
-
 def progress() -> Callable[[int, int, str], None] | None:
-    """A line on stderr that is drawn over, where there is a terminal to draw it on."""
+    """Return a callback that redraws a progress line on stderr; None without a terminal."""
     if not sys.stderr.isatty():
         return None
 

@@ -14,9 +14,9 @@ from quizapp.services import ServiceProvider
 @click.argument("decks", nargs=-1, metavar="[DECK]…")
 @click.option("--tag", "tags", multiple=True, help="Only cards with this tag; may be repeated.")
 @click.option("--level", "levels", multiple=True, type=click.IntRange(1, 5), help="Only this level; may be repeated.")
-@click.option("--forgotten", is_flag=True, help="Only what was forgotten today.")
-@click.option("--ahead", type=click.IntRange(0, 3650), metavar="DAYS", help="Only what falls due within so many days.")
-@click.option("--shuffle", is_flag=True, help="In another order every day.")
+@click.option("--forgotten", is_flag=True, help="Only cards forgotten today.")
+@click.option("--ahead", type=click.IntRange(0, 3650), metavar="DAYS", help="Only cards due within this many days.")
+@click.option("--shuffle", is_flag=True, help="Random order, different every day.")
 @click.option("--plain", is_flag=True, help="Ask line by line: for screen readers, slow links and simple terminals.")
 @pass_provider
 def command(
@@ -29,7 +29,7 @@ def command(
     shuffle: bool,
     plain: bool,
 ) -> int:
-    """Practise cards whatever is due; the log notes it and no due date moves."""
+    """Practise cards outside the schedule. The log records it; no due date changes."""
     from quizapp.review.practice import PracticeFilter
 
     for deck in decks:

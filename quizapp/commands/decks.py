@@ -14,7 +14,7 @@ from quizapp.text.printable import json_text
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @pass_provider
 def command(provider: ServiceProvider, as_json: bool) -> int:
-    """The decks that are found, with their cards and where each file is."""
+    """List the decks that were found, with their numbers of cards and files."""
     library = provider.library
     rows = [
         {"deck": deck.slug, "title": deck.title, "cards": len(deck.cards), "path": str(deck.path)}

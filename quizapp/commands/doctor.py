@@ -20,18 +20,18 @@ from quizapp.text.printable import json_text, visible
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @pass_provider
 def command(provider: ServiceProvider, as_json: bool) -> int:
-    """What this machine offers, what the sandbox denies on it, and where files live."""
+    """Show what this machine offers, what the sandbox denies on it, and where files are."""
     facts = gather(provider)
     if as_json:
         click.echo(json_text(facts, indent=2))
     else:
-        for line in words(facts):
+        for line in report_lines(facts):
             click.echo(visible(line))
     return Exit.CLEAN if facts["tier"] else Exit.SANDBOX
 
 
 def gather(provider: ServiceProvider) -> dict[str, Any]:
-    """Everything that doctor says, as plain data; an empty tier means that nothing can be run."""
+    """Return the whole report as plain data; an empty tier means that nothing can be run."""
     where = provider.locations
     facts: dict[str, Any] = {
         "python": platform.python_version(),
@@ -56,19 +56,21 @@ def gather(provider: ServiceProvider) -> dict[str, Any]:
         "cuda": machine.cuda,
         "tier": machine.tier,
         "missing": list(machine.missing),
-        "acts": [{"act": act.name, "denied": act.is_denied, "by": act.stopped_by, "happened": act.result} for act in acts],
+        "acts": [
+            {"act": act.name, "denied": act.is_denied, "by": act.stopped_by, "happened": act.result} for act in acts
+        ],
     }
 
 
 TIERS = {
-    "full": "full: an answer can neither read, change nor reach anything of yours",
-    "partial": "partial: your files are safe, but not all is that should be",
-    "process": "process: an answer can do nearly all that you can",
+    "full": "full: an answer cannot read, change or reach anything of yours",
+    "partial": "partial: your files are safe, but not everything else",
+    "process": "process: an answer can do almost everything that you can",
 }
 
 
-def words(facts: dict[str, Any]) -> Iterator[str]:
-    """The same for a person."""
+def report_lines(facts: dict[str, Any]) -> Iterator[str]:
+    """Format the report."""
     tier = facts["tier"]
     yield _row("python", f"{facts['python']} on {facts['system']}")
     yield _row("torch", facts["torch"] or "cannot be loaded")
@@ -76,7 +78,7 @@ def words(facts: dict[str, Any]) -> Iterator[str]:
     yield _row("sandbox", TIERS[tier] if tier else f"cannot run: {facts['error']}")
     yield from (_row("", f"✗ {text}") for text in facts["missing"])
     if facts["missing"]:
-        yield _row("", "so other people's decks are refused here, unless you read them and pass --trust")
+        yield _row("", "so decks from elsewhere are refused here, unless you read them and pass --trust")
     named = (layer for act in facts["acts"] for layer in act["by"].split(", "))
     layers = dict.fromkeys(layer for layer in named if layer and "before" not in layer)
     if layers:
@@ -88,7 +90,7 @@ def words(facts: dict[str, Any]) -> Iterator[str]:
     if facts["acts"]:
         yield from (
             "",
-            "What an answer must not do, tried just now in a real worker; what the kernel said; what stops it:",
+            "Forbidden operations, each tried just now in a worker: the result, and the layers that stop it",
         )
         yield from _table(facts["acts"])
 
@@ -98,7 +100,7 @@ def _row(label: str, text: str) -> str:
 
 
 def _table(acts: list[dict[str, Any]]) -> Iterator[str]:
-    width, said = (max(len(act[key]) for act in acts) for key in ("act", "happened"))
+    width, result_width = (max(len(act[key]) for act in acts) for key in ("act", "happened"))
     for act in acts:
         symbol = "✓ denied" if act["denied"] else "✗ allowed"
-        yield f"  {symbol:<9}  {act['act']:<{width}}  {act['happened']:<{said}}  {act['by'] or 'nothing'}"
+        yield f"  {symbol:<9}  {act['act']:<{width}}  {act['happened']:<{result_width}}  {act['by'] or 'nothing'}"

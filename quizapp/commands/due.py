@@ -1,4 +1,4 @@
-"""`ptquiz due`, and the few lines that `ptquiz` says without a terminal."""
+"""`ptquiz due`, and the summary that `ptquiz` prints without a terminal."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from quizapp.text.printable import json_text
 if TYPE_CHECKING:
     from quizapp.review.store import DeckCounts
 
-MOST_NAMED = 3
-"""Decks that the few words name."""
+MAX_NAMED = 3
+"""Decks named in the summary."""
 
 
 @click.command("due")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @pass_provider
 def command(provider: ServiceProvider, as_json: bool) -> None:
-    """What is due and new in each deck, and when the next card comes."""
+    """Show what is due and new in each deck, and when the next card is due."""
     warn_about_skipped_decks(provider)
     session = provider.session()
     counts, next_due, waiting = session.counts(), session.summary().next_due, provider.store.cards.waiting()
     if as_json:
         click.echo(json_text(as_object(counts, next_due, waiting), indent=2))
     else:
-        click.echo("\n".join(words(counts, next_due, waiting)))
+        click.echo("\n".join(due_lines(counts, next_due, waiting)))
 
 
 def as_object(
@@ -57,30 +57,30 @@ def as_object(
     }
 
 
-def words(counts: dict[str, DeckCounts], next_due: datetime | None, waiting: Sequence[str] = ()) -> Iterator[str]:
-    """The same for a person."""
+def due_lines(counts: dict[str, DeckCounts], next_due: datetime | None, waiting: Sequence[str] = ()) -> Iterator[str]:
+    """Return one line for each deck, then when the next card is due."""
     width = max(map(len, counts), default=0)
     for deck, count in counts.items():
         aside = f"  {count.waiting} waiting for CUDA" if count.waiting else ""
-        later = f"  {count.locked:>4} come later" if count.locked else ""
+        later = f"  {count.locked:>4} locked" if count.locked else ""
         yield f"{deck:<{width}}  {count.due:>4} due  {count.new:>4} new  {count.learned:>4} learned{later}{aside}"
     if waiting:
         yield "waiting for CUDA: " + ", ".join(waiting)
-    yield when_next(counts, next_due)
+    yield next_card(counts, next_due)
 
 
-def few_words(counts: dict[str, DeckCounts], next_due: datetime | None) -> Iterator[str]:
-    """The same in two lines, however many decks there are."""
-    due, new = (sum(getattr(count, what) for count in counts.values()) for what in ("due", "new"))
-    most = sorted((deck for deck in counts if counts[deck].due), key=lambda deck: -counts[deck].due)[:MOST_NAMED]
+def due_summary(counts: dict[str, DeckCounts], next_due: datetime | None) -> Iterator[str]:
+    """Return two lines, for any number of decks."""
+    due, new = (sum(getattr(count, name) for count in counts.values()) for name in ("due", "new"))
+    most = sorted((deck for deck in counts if counts[deck].due), key=lambda deck: -counts[deck].due)[:MAX_NAMED]
     named = f" (most in {', '.join(most)})" if most else ""
     yield f"{due} due{named}, {new} new, in {len(counts)} decks"
-    yield when_next(counts, next_due)
+    yield next_card(counts, next_due)
 
 
-def when_next(counts: dict[str, DeckCounts], next_due: datetime | None) -> str:
+def next_card(counts: dict[str, DeckCounts], next_due: datetime | None) -> str:
     if not counts:
-        return "no decks are found; `ptquiz decks` says why"
+        return "no decks were found; `ptquiz decks` shows why"
     if any(count.due for count in counts.values()):
         return "next card: now"
     return f"next card: {local_time(next_due)}" if next_due else "nothing has been learned yet"

@@ -23,22 +23,29 @@ MAX_LINES = 6
 @click.command("leeches")
 @click.option("--suspend", metavar="CARD", multiple=True, help="Suspend this card until you undo it.")
 @click.option("--flag", metavar="CARD", multiple=True, help="Flag this card.")
-@click.option("--reset", "--anew", metavar="CARD", multiple=True, help="Reset this card: it is new again.")
+@click.option("--reset", metavar="CARD", multiple=True, help="Reset this card: it is new again.")
+# The name of --reset in version 0.1.0.
+@click.option("--anew", metavar="CARD", multiple=True, hidden=True)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
 @pass_provider
 def leeches(
-    provider: ServiceProvider, suspend: tuple[str, ...], flag: tuple[str, ...], reset: tuple[str, ...], as_json: bool
+    provider: ServiceProvider,
+    suspend: tuple[str, ...],
+    flag: tuple[str, ...],
+    reset: tuple[str, ...],
+    anew: tuple[str, ...],
+    as_json: bool,
 ) -> None:
     """List cards that you forget again and again, with your last answers, which often show what you confuse."""
     from quizapp.review.days import Days
     from quizapp.review.deck_sync import sync_decks
-    from quizapp.review.leech import find_leeches, handle_leech
+    from quizapp.review.leech import apply_leech_action, find_leeches
 
     sync_decks(provider.library, provider.store)
     days = Days(starts=provider.settings.day_offset)
-    for action, names in (("suspend", suspend), ("flag", flag), ("reset", reset)):
+    for action, names in (("suspend", suspend), ("flag", flag), ("reset", reset + anew)):
         for name in names:
-            handle_leech(provider.store, provider.library.card(name).name, action, provider.clock(), days)
+            apply_leech_action(provider.store, provider.library.card(name).name, action, provider.clock(), days)
     found = find_leeches(provider.store, provider.settings)
     if as_json:
         click.echo(json_text([_as_object(leech) for leech in found], indent=2))
@@ -55,7 +62,7 @@ def leeches(
 
 def _as_object(leech: Leech) -> dict[str, object]:
     answers = [
-        {"at": a.at.isoformat(), "outcome": a.outcome, "said": a.said, "answer": a.answer} for a in leech.answers
+        {"at": a.at.isoformat(), "outcome": a.outcome, "said": a.summary, "answer": a.answer} for a in leech.answers
     ]
     return {"card": leech.card, "lapses": leech.lapses, "answers": answers}
 
@@ -63,7 +70,7 @@ def _as_object(leech: Leech) -> dict[str, object]:
 def _lines(leech: Leech) -> Iterator[str]:
     yield f"{leech.card}  forgotten {plural(leech.lapses, 'time')}"
     for answer in leech.answers:
-        explanation = f": {visible(answer.said)}" if answer.said else ""
+        explanation = f": {visible(answer.summary)}" if answer.summary else ""
         yield f"  {local_time(answer.at)}  {answer.outcome}{explanation}"
         lines = visible(answer.answer.rstrip()).splitlines()
         yield from (f"      {line}" for line in lines[:MAX_LINES])

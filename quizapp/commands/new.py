@@ -32,7 +32,7 @@ def new(
     from quizapp.audit.scaffold import new_deck
 
     if deck is None:
-        deck = click.prompt("the deck's slug (small letters, digits, dashes)", value_proc=_slug, err=True)
+        deck = click.prompt("the deck's slug (lower-case letters, digits, dashes)", value_proc=_slug, err=True)
         title = title or click.prompt("its title", default="", show_default=False, err=True)
         description = description or click.prompt("what it teaches", default="", show_default=False, err=True)
         kinds = kinds or (click.prompt("a first card", type=click.Choice(KINDS), default="code", err=True),)
@@ -46,5 +46,5 @@ def _slug(text: str) -> str:
     from quizapp.decks.fields import SLUG
 
     if not re.fullmatch(SLUG, text):
-        raise click.UsageError("not a name for a deck: use small letters, digits and dashes, as in `joining-tensors`")
+        raise click.UsageError("not a slug: use lower-case letters, digits and dashes, as in `joining-tensors`")
     return text

@@ -15,7 +15,7 @@ from quizapp.text.printable import json_text
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
 @pass_provider
 def orphans(provider: ServiceProvider, as_json: bool) -> None:
-    """List cards that were removed from every deck. Their history is kept; `was:` in a deck attaches it to a new name."""
+    """List cards that were removed from every deck. Their history is kept; `was:` moves it to a new name."""
     from quizapp.review.deck_sync import sync_decks
 
     sync_decks(provider.library, provider.store)

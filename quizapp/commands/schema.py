@@ -9,7 +9,7 @@ import click
 
 @click.command("schema")
 def command() -> None:
-    """Print the JSON Schema of a deck, for yaml-language-server and other editors."""
+    """Print the JSON Schema of a deck, for yaml-language-server and editors."""
     from quizapp.decks.json_schema import json_schema
 
     click.echo(json.dumps(json_schema(), indent=2))

@@ -1,4 +1,4 @@
-"""`ptquiz` alone: the screen in a terminal, a few lines elsewhere."""
+"""`ptquiz` without a command: the screen in a terminal, a summary elsewhere."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from quizapp.commands.context import warn_about_skipped_decks
-from quizapp.commands.due import few_words
+from quizapp.commands.due import due_summary
 from quizapp.errors import Exit, UsageError
 from quizapp.services import ServiceProvider
 
@@ -20,32 +20,30 @@ if TYPE_CHECKING:
 
 
 def start(provider: ServiceProvider) -> int:
-    """Gives the process's exit code."""
+    """Return the exit code of the process."""
     if has_screen():
         from quizapp.tui.app import run
 
         return run(provider)
     warn_about_skipped_decks(provider)
     session = provider.session()
-    click.echo("\n".join(few_words(session.counts(), session.summary().next_due)))
+    click.echo("\n".join(due_summary(session.counts(), session.summary().next_due)))
     click.echo("`ptquiz` in a terminal opens the screen; `ptquiz study --plain` asks line by line")
-    click.echo("`ptquiz due` counts by deck; `ptquiz --help` says more")
+    click.echo("`ptquiz due` counts by deck; `ptquiz --help` lists the commands")
     return Exit.CLEAN
 
 
 def on_screen(provider: ServiceProvider, command: str, on_ready: Callable[[PtquizApp], None]) -> int:
-    """The screen, and what comes at once; raises UsageError where none can be drawn. Gives the process's exit code."""
+    """Open the screen and call `on_ready`; return the exit code. Raise UsageError if no screen can be drawn."""
     if not has_screen():
-        raise UsageError(
-            "this is no terminal that a screen can be drawn on", f"`ptquiz {command} --plain` asks line by line"
-        )
+        raise UsageError("this terminal cannot show a screen", f"`ptquiz {command} --plain` asks line by line")
     from quizapp.tui.app import run
 
     return run(provider, on_ready)
 
 
 def line_by_line(provider: ServiceProvider, session: Session) -> None:
-    """One session on standard input and output."""
+    """Run one session on standard input and output."""
     from quizapp.commands.line_mode import LineMode
     from quizapp.text.wrapping import echo_wrapped
 
@@ -53,6 +51,6 @@ def line_by_line(provider: ServiceProvider, session: Session) -> None:
 
 
 def has_screen() -> bool:
-    """Whether a full screen can be drawn: Textual would draw even into a file."""
+    """Return whether a full screen can be drawn; Textual would draw even into a file."""
     terminals = sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()
     return terminals and os.environ.get("TERM", "") not in ("", "dumb")

@@ -16,7 +16,7 @@ from quizapp.text.printable import json_text
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @pass_provider
 def command(provider: ServiceProvider, as_json: bool) -> None:
-    """How it goes: retention, forecast, time, streak, hardest cards, most frequent mistakes."""
+    """Show study statistics: retention, forecast, time, streak, hardest cards, most frequent mistakes."""
     from quizapp.review.days import Days
     from quizapp.review.report import report
     from quizapp.review.statistics import statistics

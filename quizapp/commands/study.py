@@ -1,4 +1,4 @@
-"""`ptquiz study`: the screen, or `--plain`: the same session line by line."""
+"""`ptquiz study`: a session on the screen, or line by line with `--plain`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from quizapp.services import ServiceProvider
 @click.option("--plain", is_flag=True, help="Ask line by line: for screen readers, slow links and simple terminals.")
 @pass_provider
 def command(provider: ServiceProvider, decks: tuple[str, ...], plain: bool) -> int:
-    """Study what is due, of all decks or of those named."""
+    """Study what is due in all decks, or in the named ones."""
     for deck in decks:
         provider.library.deck(deck)
     if not plain:

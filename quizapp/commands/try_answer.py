@@ -15,40 +15,40 @@ from quizapp.services import ServiceProvider
 from quizapp.text.printable import json_text
 from quizapp.text.verdict_lines import verdict_lines
 
-LARGEST_ANSWER = 1 << 20
+MAX_ANSWER_BYTES = 1 << 20
 
 
 @click.command("try")
 @click.argument("card", metavar="DECK/CARD")
 @click.argument("file", default="-", metavar="[FILE|-]")
-@click.option("--json", "json_wanted", is_flag=True, help="Print one JSON object.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @pass_provider
-def command(provider: ServiceProvider, card: str, file: str, json_wanted: bool) -> int:
+def command(provider: ServiceProvider, card: str, file: str, as_json: bool) -> int:
     """Grade one answer to one card, without a review.
 
-    The answer comes from FILE, or from standard input. For a choice it is the numbers of the
-    chosen lines as the deck lists them, one a line; for an order card the program that results.
+    The answer is read from FILE or standard input. For a choice card it is the numbers of the
+    chosen lines in the order of the deck, one per line; for an order card the resulting program.
     """
     wanted = provider.library.card(card)
     answer = read_answer(file)
     verdict = provider.grader.grade(wanted, answer)
-    if json_wanted:
+    if as_json:
         click.echo(json_text(verdict_as_json(verdict)))
     else:
         click.echo("\n".join(verdict_lines(verdict)))
         if verdict.passed and wanted.kind is CardKind.CODE:
-            mine, reference = provider.grader.effort(wanted, answer)
+            mine, reference = provider.grader.count_operators(wanted, answer)
             click.echo(f"torch operators called: {mine} by your answer, {reference} by the reference")
     return Exit.CLEAN if verdict.passed else Exit.NOT_PASSED
 
 
 def read_answer(file: str) -> str:
-    """The text of an answer. Raises UsageError where it cannot be read."""
+    """Return the text of an answer. Raise UsageError if it cannot be read."""
     try:
-        data = sys.stdin.buffer.read(LARGEST_ANSWER + 1) if file == "-" else _bytes(Path(file))
+        data = sys.stdin.buffer.read(MAX_ANSWER_BYTES + 1) if file == "-" else _bytes(Path(file))
     except OSError as error:
-        raise UsageError(f"{file}: {error.strerror}", "give the file that holds the answer, or `-`") from error
-    if len(data) > LARGEST_ANSWER:
+        raise UsageError(f"{file}: {error.strerror}", "name the file with the answer, or `-`") from error
+    if len(data) > MAX_ANSWER_BYTES:
         raise UsageError(f"{file}: larger than 1 MiB", "an answer is a few lines of code")
     try:
         return data.decode("utf-8-sig").replace("\r\n", "\n")
@@ -58,4 +58,4 @@ def read_answer(file: str) -> str:
 
 def _bytes(path: Path) -> bytes:
     with path.open("rb") as file:
-        return file.read(LARGEST_ANSWER + 1)
+        return file.read(MAX_ANSWER_BYTES + 1)

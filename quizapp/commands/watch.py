@@ -25,7 +25,7 @@ def watch(provider: ServiceProvider, paths: tuple[Path, ...], mutants: bool) -> 
 
     for path in paths:
         if not path.exists():
-            raise UsageError(f"{path}: there is no such file or folder", "name a deck file or a folder of decks")
+            raise UsageError(f"{path}: no such file or folder", "name a deck file or a folder of decks")
     known = {card.name for card in provider.library.cards()}
     for changed in changed_files(paths, time.sleep):
         click.echo("checking " + ", ".join(path.name for path in changed), err=True)
@@ -33,7 +33,7 @@ def watch(provider: ServiceProvider, paths: tuple[Path, ...], mutants: bool) -> 
             changed,
             provider.grader,
             depth=Depth(mutants=mutants),
-            keep_in=provider.locations.cache / "proofs",
+            proof_folder=provider.locations.cache / "proofs",
             known=known,
         )
         click.echo(f"{text(report)}\n")

@@ -1,1 +1,1 @@
-"""What an answer earned, and what kind of mistake it was."""
+"""Grading: runs and comparisons -> verdicts, and diagnoses of mistakes."""

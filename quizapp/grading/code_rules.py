@@ -1,4 +1,4 @@
-"""What a card forbids and requires: Python constructs by syntax, the rest by name and by what really was called."""
+"""`forbid` and `require`: Python constructs are found in the syntax, functions by name and by their counted calls."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Mapping
 
 from quizapp.decks.card import Card
-from quizapp.grading.qualified_names import Use, aliases, parsed, uses
+from quizapp.grading.qualified_names import NameUse, find_aliases, find_uses, parse_or_none
 
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 CONSTRUCTS: dict[str, tuple[type[ast.AST], ...]] = {
@@ -31,53 +31,56 @@ RELOCATED = {
     "torch.ops.aten.": "aten::",
     "aten.": "aten::",
 }
-"""Where torch keeps some functions -> where a deck's author knows them."""
+"""Internal location of some torch functions -> their public location, which decks use."""
 
 
-def violations(
+def find_violations(
     card: Card, answer: str, operators: Mapping[str, int], reference: Mapping[str, int] | None = None
 ) -> list[str]:
-    """One sentence for each rule of the card that `answer` breaks.
+    """Return one sentence for each rule of the card that `answer` breaks.
 
-    `operators` are the calls that the answer's run counted. With `reference`, those of the reference's run, calls
-    that belong to the checks cancel out, and what a run can show must really have been called.
+    `operators` are the calls counted in the answer's run, `reference` those in the reference's run. Both contain the
+    calls of the checks, so only the difference is attributed to the answer; and a required function whose calls the
+    reference's run counted must be called, not only mentioned.
     """
-    tree = parsed(answer)
+    tree = parse_or_none(answer)
     if tree is None:
         return []
-    known = aliases(parsed(f"{card.preamble}\n{card.given}") or ast.Module([], [])) | aliases(tree)
-    found = list(uses(tree, known))
-    called, shown = _called(operators), _called(reference or {})
+    known_names = find_aliases(parse_or_none(f"{card.preamble}\n{card.given}") or ast.Module([], [])) | find_aliases(
+        tree
+    )
+    name_uses = list(find_uses(tree, known_names))
+    calls, reference_calls = _by_public_name(operators), _by_public_name(reference or {})
     problems = []
     for rule in card.forbid:
-        line = _first_line(rule, tree, found)
+        line = _first_line(rule, tree, name_uses)
         if line is not None:
             problems.append(f"`{rule}` is not allowed on this card, and line {line} uses it.")
-        elif any(count > shown.get(name, 0) for name, count in called.items() if _names(rule, name)):
-            problems.append(f"{_is_called(rule)}, which is not allowed on this card.")
+        elif any(count > reference_calls.get(name, 0) for name, count in calls.items() if _matches(rule, name)):
+            problems.append(f"{_call_clause(rule)}, which is not allowed on this card.")
     for rule in card.require:
-        if not _kept(rule, tree, found, called, shown):
-            problems.append(f"This card asks for `{rule}`, and the answer does not use it.")
+        if not _is_used(rule, tree, name_uses, calls, reference_calls):
+            problems.append(f"This card requires `{rule}`, and the answer does not use it.")
     return problems
 
 
-def _is_called(rule: str) -> str:
-    if canonical(rule).startswith("aten::"):
-        return f"The answer leads to `{rule}`, an operator that torch calls inside"
+def _call_clause(rule: str) -> str:
+    if canonical_name(rule).startswith("aten::"):
+        return f"The answer makes torch call `{rule}`, an internal operator"
     return f"The answer calls `{rule}`"
 
 
-def _called(operators: Mapping[str, int]) -> dict[str, int]:
-    """Calls by the names that authors use."""
+def _by_public_name(operators: Mapping[str, int]) -> dict[str, int]:
+    """Return the number of calls by public name."""
     counts: dict[str, int] = {}
     for name, count in operators.items():
-        name = canonical(name)
+        name = canonical_name(name)
         counts[name] = counts.get(name, 0) + count
     return counts
 
 
-def canonical(name: str) -> str:
-    """`torch.functional.einsum` is `torch.einsum`; an operator's overload is no part of its name."""
+def canonical_name(name: str) -> str:
+    """Return the public name: `torch.einsum` for `torch.functional.einsum`; operators lose their overload."""
     for old, new in RELOCATED.items():
         if name.startswith(old):
             name = new + name.removeprefix(old)
@@ -85,27 +88,27 @@ def canonical(name: str) -> str:
     return name.partition(".")[0] if name.startswith("aten::") else name
 
 
-def _names(rule: str, name: str) -> bool:
-    """Whether a called operator, by its canonical name, is what the rule means."""
+def _matches(rule: str, name: str) -> bool:
+    """Return whether a rule applies to a called function, given by its canonical name."""
     if rule.startswith("."):
         return name == f"torch.Tensor{rule}"
-    wanted = canonical(rule)
-    # Softmax and its like reach the dispatcher under a name of their own.
+    wanted = canonical_name(rule)
+    # Some functions call an operator with an underscore: `torch.softmax` calls `aten::_softmax`.
     return name in (wanted, wanted.replace("aten::", "aten::_", 1)) or name.startswith(f"{wanted}.")
 
 
-def _first_line(rule: str, tree: ast.Module, found: list[Use]) -> int | None:
-    """The first line of the code whose syntax shows what the rule names."""
-    return next(_lines(rule, tree, found), None)
+def _first_line(rule: str, tree: ast.Module, name_uses: list[NameUse]) -> int | None:
+    """Return the first line of the code that uses what the rule names, or None."""
+    return next(_lines(rule, tree, name_uses), None)
 
 
-def _lines(rule: str, tree: ast.Module, found: list[Use]) -> Iterator[int]:
+def _lines(rule: str, tree: ast.Module, name_uses: list[NameUse]) -> Iterator[int]:
     if rule in CONSTRUCTS:
         yield from _construct_lines(rule, tree)
         return
-    wanted = canonical(rule)
-    for use in found:
-        name = canonical(use.name)
+    wanted = canonical_name(rule)
+    for use in name_uses:
+        name = canonical_name(use.name)
         if name == wanted or name.startswith(f"{wanted}."):
             yield use.line
 
@@ -120,12 +123,14 @@ def _construct_lines(rule: str, tree: ast.Module) -> Iterator[int]:
             yield node.lineno
 
 
-def _kept(rule: str, tree: ast.Module, found: list[Use], called: dict[str, int], shown: dict[str, int]) -> bool:
-    """Whether the answer uses what the rule asks for: really calls it, where the reference's run shows such calls."""
+def _is_used(
+    rule: str, tree: ast.Module, name_uses: list[NameUse], calls: dict[str, int], reference_calls: dict[str, int]
+) -> bool:
+    """Return whether the answer uses what the rule requires: by calls, if the reference's run counted any."""
     if rule in CONSTRUCTS:
-        return _first_line(rule, tree, found) is not None
-    if any(_names(rule, name) for name in called):
+        return _first_line(rule, tree, name_uses) is not None
+    if any(_matches(rule, name) for name in calls):
         return True
-    if any(_names(rule, name) for name in shown):
+    if any(_matches(rule, name) for name in reference_calls):
         return False
-    return _first_line(rule, tree, found) is not None
+    return _first_line(rule, tree, name_uses) is not None

@@ -1,6 +1,6 @@
-"""What the errors that torch beginners meet mean: a message -> one sentence on its cause.
+"""Explanations of the errors that PyTorch beginners get: an error message -> one sentence on its cause.
 
-The patterns are those of torch 2.6 to 2.13; a message that none of them knows has no sentence.
+The patterns match the messages of torch 2.6 to 2.13; other messages have no explanation.
 """
 
 from __future__ import annotations
@@ -10,21 +10,22 @@ from dataclasses import dataclass
 
 from quizapp.sandbox.protocol import Raised
 
-LONGEST = 4000
-"""Characters of a message that are looked at."""
+MAX_MESSAGE = 4000
+"""Number of characters of a message that are searched."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """One kind of error: its slug, how torch words it, and what it means."""
+    """One kind of error: its slug, the pattern of its message, and its explanation."""
 
     slug: str
     pattern: str
-    means: str
-    """With the pattern's named groups in braces."""
+    explanation: str
+    """A template with the pattern's named groups in braces."""
 
 
 CAUSES = (
+    # The first match wins.
     Cause(
         "matmul",
         r"mat1 and mat2 shapes cannot be multiplied \((?P<a>\d+)x(?P<b>\d+) and (?P<c>\d+)x(?P<d>\d+)\)",
@@ -51,7 +52,7 @@ CAUSES = (
         "expand",
         r"The expanded size of the tensor \((?P<a>\d+)\) must match the existing size \((?P<b>\d+)\) "
         r"at non-singleton dimension (?P<dim>\d+)",
-        "Only a dimension of size 1 can be stretched: dimension {dim} has size {b} and would have to become {a}.",
+        "Only a dimension of size 1 can be expanded: dimension {dim} has size {b} and would have to become {a}.",
     ),
     Cause(
         "size-mismatch",
@@ -64,7 +65,7 @@ CAUSES = (
         "size-mismatch",
         r"Sizes of tensors must match except in dimension (?P<dim>\d+)\. "
         r"Expected size (?P<a>\d+) but got size (?P<b>\d+)",
-        "Tensors joined along dimension {dim} must have equal sizes in every other one, and here {a} meets {b}.",
+        "Tensors joined along dimension {dim} must have equal sizes in all others, and here {a} meets {b}.",
     ),
     Cause(
         "size-mismatch",
@@ -80,13 +81,13 @@ CAUSES = (
     Cause(
         "channels",
         r"expected input\[(?P<a>[\d, ]+)\] to have (?P<b>\d+) channels, but got (?P<c>\d+) channels",
-        "The layer was made for {b} input channels and is given {c}; channels are the second dimension of a batch.",
+        "The layer expects {b} input channels and is given {c}; channels are the second dimension of a batch.",
     ),
     Cause(
         "leaf-in-place",
         r"a (?:view of a )?leaf Variable that requires grad is being used in an in-place operation",
         "A leaf that requires a gradient is changed in place: autograd would lose its value. "
-        "Make a new tensor, or change it under `torch.no_grad()`.",
+        "Create a new tensor, or change it under `torch.no_grad()`.",
     ),
     Cause(
         "modified-in-place",
@@ -96,8 +97,8 @@ CAUSES = (
     Cause(
         "second-backward",
         r"Trying to backward through the graph a second time",
-        "The graph is freed by the first `backward`: compute the loss anew before each one, "
-        "or detach what is carried over from the step before.",
+        "The graph is freed by the first `backward`: compute the loss again before each one, "
+        "or detach what is reused from the previous step.",
     ),
     Cause(
         "non-scalar-grad",
@@ -107,13 +108,13 @@ CAUSES = (
     Cause(
         "no-graph",
         r"element \d+ of tensors does not require grad and does not have a grad_fn",
-        "Nothing here is connected to a tensor that requires a gradient: it was detached, made under "
-        "`no_grad`, or never asked to require one.",
+        "This value does not depend on any tensor that requires a gradient: it was detached, computed under "
+        "`no_grad`, or `requires_grad` was never set.",
     ),
     Cause(
         "no-grad-yet",
         r"'NoneType' object has no attribute '(?:zero_|data|detach|clone|add_|mul_|norm|shape)'",
-        "Something here is None where a tensor was meant; `.grad` is None until a `backward` has reached the tensor.",
+        "A tensor was expected, and the value is None; `.grad` is None until `backward` has reached the tensor.",
     ),
     Cause(
         "long-target",
@@ -125,7 +126,7 @@ CAUSES = (
         r"[Ee]xpected tensor for argument #\d+ 'indices' to have one of the following scalar types: Long, Int; "
         r"but got torch\.(?P<a>\w+)Tensor|gather\(\): Expected dtype int\d+(?:/int64)? for index|"
         r"tensors used as indices must be long, int, byte or bool tensors",
-        "What picks elements must be integers: convert the indices with `.long()`.",
+        "Indices must be integers: convert them with `.long()`.",
     ),
     Cause(
         "dtype-mismatch",
@@ -136,34 +137,34 @@ CAUSES = (
     Cause(
         "dtype-mismatch",
         r"Found dtype (?P<a>\w+) but expected (?P<b>\w+)|expected scalar type (?P<c>\w+) but found (?P<d>\w+)",
-        "The dtypes do not fit together: convert one of the tensors.",
+        "The dtypes do not match: convert one of the tensors.",
     ),
     Cause(
         "integer-mean",
         r"mean\(\): could not infer output dtype\. Input dtype must be either a floating point or complex dtype\. "
         r"Got: (?P<a>\w+)",
-        "The mean of integers is no integer, and the tensor is {a}: convert it with `.float()` first.",
+        "The mean of integers is not an integer, and the tensor is {a}: convert it with `.float()` first.",
     ),
     Cause(
         "in-place-dtype",
         r"result type (?P<a>\w+) can't be cast to the desired output type (?P<b>\w+)",
         "An in-place operation keeps the tensor's dtype, and a {a} result does not fit into {b}: "
-        "convert the tensor first, or make a new one.",
+        "convert the tensor first, or create a new one.",
     ),
     Cause(
         "grad-dtype",
         r"[Oo]nly Tensors of floating point and complex dtype can require gradients",
-        "Only floats have a gradient: make the tensor with a floating point dtype.",
+        "Only floats have a gradient: create the tensor with a floating-point dtype.",
     ),
     Cause(
         "device-mismatch",
         r"Expected all tensors to be on the same device|Tensor on device (?P<a>\S+) is not on the expected device",
-        "The tensors live on different devices: move them to one with `.to(device)`.",
+        "The tensors are on different devices: move them to the same one with `.to(device)`.",
     ),
     Cause(
         "no-cuda",
         r"Torch not compiled with CUDA enabled|Found no NVIDIA driver|No CUDA GPUs are available",
-        "There is no GPU to be used here: keep to the given `device`.",
+        "This machine has no usable GPU: use the given `device`.",
     ),
     Cause(
         "dimension-range",
@@ -173,12 +174,12 @@ CAUSES = (
     Cause(
         "index-range",
         r"index (?P<a>-?\d+) (?:is out of bounds for dimension|out of range for tensor of size) \[?(?P<dim>\d+)",
-        "Index {a} is past the end: indices begin at 0, so the last one is the size less 1.",
+        "Index {a} is past the end: indices begin at 0, so the last one is the size minus 1.",
     ),
     Cause(
         "index-range",
         r"index out of range in self",
-        "An index is past the end of what it picks from: indices begin at 0, so the last one is the size less 1.",
+        "An index is past the end of the indexed tensor: indices begin at 0, so the last one is the size minus 1.",
     ),
     Cause(
         "index-range",
@@ -188,35 +189,35 @@ CAUSES = (
     Cause(
         "index-range",
         r"(?:list|tuple) index out of range",
-        "The index is past the end: indices begin at 0, so the last one is the length less 1.",
+        "The index is past the end: indices begin at 0, so the last one is the length minus 1.",
     ),
     Cause(
         "too-many-indices",
         r"too many indices for tensor of dimension (?P<a>\d+)",
-        "More indices are given than the tensor has dimensions, which is {a}.",
+        "There are more indices than dimensions: the tensor has {a}.",
     ),
     Cause(
         "mask-shape",
         r"The shape of the mask \[(?P<a>[\d, ]*)\] at index \d+ does not match the shape of the indexed tensor "
         r"\[(?P<b>[\d, ]*)\]",
-        "A mask must have the shape of what it selects from: the mask is [{a}], the tensor [{b}].",
+        "A mask must have the shape of the tensor that it indexes: the mask is [{a}], the tensor [{b}].",
     ),
     Cause(
         "view",
         r"view size is not compatible with input tensor's size and stride",
-        "The tensor does not lie contiguously in memory, as after a transpose, so it cannot be viewed in another "
+        "The tensor is not contiguous in memory, as after a transpose, so it cannot be viewed in another "
         "shape: use `reshape`, or `.contiguous()` first.",
     ),
     Cause(
         "reshape",
         r"shape '\[(?P<a>[-\d, ]+)\]' is invalid for input of size (?P<b>\d+)",
-        "A new shape must hold as many elements as before: there are {b}, and [{a}] is not a way to arrange them.",
+        "A new shape must have the same number of elements: there are {b}, and [{a}] does not fit them.",
     ),
     Cause(
         "super-init",
         r"cannot assign (?:module|parameters)s? before Module\.__init__\(\) call|"
         r"object has no attribute '_(?:backward_hooks|parameters|modules|forward_hooks|buffers)'",
-        "The module was not set up: call `super().__init__()` as the first line of `__init__`.",
+        "The module was not initialised: call `super().__init__()` as the first line of `__init__`.",
     ),
     Cause(
         "no-forward",
@@ -226,40 +227,40 @@ CAUSES = (
     Cause(
         "numpy-grad",
         r"Can't call numpy\(\) on Tensor that requires grad",
-        "NumPy knows no gradients: detach the tensor first, with `.detach().numpy()`.",
+        "NumPy does not support gradients: detach the tensor first, with `.detach().numpy()`.",
     ),
     Cause(
         "numpy-device",
         r"can't convert (?P<a>\S+) device type tensor to numpy",
-        "NumPy sees only the CPU's memory: move the tensor there first, with `.cpu()`.",
+        "NumPy can only access the CPU's memory: move the tensor there first, with `.cpu()`.",
     ),
     Cause(
         "ambiguous-bool",
         r"Boolean value of Tensor with more than one value is ambiguous",
-        "`if`, `and`, `or` and `not` want one bool, and this tensor holds several: reduce it with `any()` or `all()`, "
+        "`if`, `and`, `or` and `not` need one bool, and this tensor has several: reduce it with `any()` or `all()`, "
         "or combine masks with `&`, `|` and `~`.",
     ),
     Cause(
         "not-a-scalar",
         r"a Tensor with (?P<a>\d+) elements cannot be converted to Scalar|"
         r"only (?:one element tensors|single-element tensors|length-1 arrays) can be converted to Python scalars",
-        "Only a tensor of exactly one element turns into a Python number: reduce or index it first.",
+        "Only a tensor of exactly one element can be converted to a Python number: reduce or index it first.",
     ),
     Cause(
         "ragged",
         r"expected sequence of length (?P<a>\d+) at dim (?P<dim>\d+) \(got (?P<b>\d+)\)",
         "The nested lists are ragged: at dimension {dim} one has {a} items and another {b}, "
-        "and a tensor's rows are of one length.",
+        "and a tensor's rows must have the same length.",
     ),
     Cause(
         "batch-norm",
         r"Expected more than 1 value per channel when training",
-        "Batch normalisation cannot train on one value per channel: give a larger batch, or call `eval()`.",
+        "Batch normalisation cannot train on one value per channel: use a larger batch, or call `eval()`.",
     ),
     Cause(
         "no-parameters",
         r"optimizer got an empty parameter list",
-        "The optimizer was given nothing to train: a module's layers must be attributes of it "
+        "The optimizer was given no parameters: a module's layers must be its attributes "
         "(a plain list hides them; use `nn.ModuleList`).",
     ),
     Cause(
@@ -271,22 +272,22 @@ CAUSES = (
     Cause(
         "state-dict",
         r"Error\(s\) in loading state_dict for (?P<a>\w+)",
-        "The saved values do not fit `{a}`: names and shapes must be those of the module that is loaded.",
+        "The saved values do not fit `{a}`: names and shapes must be those of the module that loads them.",
     ),
 )
 
 
-def cause_of(raised: Raised) -> str | None:
-    """One sentence on the cause of a known error, or None."""
+def explain_error(raised: Raised) -> str | None:
+    """Return one sentence on the cause of a known error, or None."""
     found = find_cause(raised)
     return found[1] if found else None
 
 
 def find_cause(raised: Raised) -> tuple[str, str] | None:
-    """The slug of a known error and the sentence on its cause, or None."""
-    message = raised.message[:LONGEST]
+    """Return the slug of a known error and the sentence on its cause, or None."""
+    message = raised.message[:MAX_MESSAGE]
     for cause in CAUSES:
         if match := re.search(cause.pattern, message):
             groups = {name: text or "" for name, text in match.groupdict().items()}
-            return cause.slug, cause.means.format(**groups)
+            return cause.slug, cause.explanation.format(**groups)
     return None

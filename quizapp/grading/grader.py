@@ -1,6 +1,6 @@
 """Card + answer -> verdict: the one path that every front end calls.
 
-The reference and the answer run in workers of their own, and a third process compares what they observed.
+The reference and the answer run in separate workers, and a third process, the judge, compares their observations.
 """
 
 from __future__ import annotations
@@ -13,26 +13,34 @@ from typing import Protocol
 from quizapp.decks.card import Card, CardKind
 from quizapp.errors import SandboxError, UntrustedError
 from quizapp.grading.cards.choice_card import grade_choice
-from quizapp.grading.cards.order_card import foreign
+from quizapp.grading.cards.order_card import find_foreign_line
 from quizapp.grading.cards.prediction import parse
-from quizapp.grading.code_rules import violations
-from quizapp.grading.findings import AGREES, Comparison, Finding, Side, identical, pack, unpack_findings
-from quizapp.grading.run_notes import run_notes
-from quizapp.grading.runs import run_of
-from quizapp.grading.scoring import Trial, comparison, prediction_verdict, verdict_of
-from quizapp.grading.tolerance import precise_run, questions, tolerances, wants_measure
+from quizapp.grading.code_rules import find_violations
+from quizapp.grading.judge_protocol import (
+    AGREES,
+    Comparison,
+    Finding,
+    Side,
+    is_identical,
+    pack_comparisons,
+    unpack_findings,
+)
+from quizapp.grading.run_notes import find_run_notes
+from quizapp.grading.runs import build_run
+from quizapp.grading.scoring import Trial, build_comparison, build_prediction_verdict, build_verdict
+from quizapp.grading.tolerance import measured_tolerances, needs_measuring, precise_run, precision_comparisons
 from quizapp.grading.verdict import Outcome, Verdict
 from quizapp.sandbox.protocol import Ending, Machine, Observation, Raised, Report, Run
 
 JUDGE = "quizapp.grading.judge.judge"
-"""The module that the judge process loads; a name, because the app itself must not import torch."""
+"""The module that the judge process imports: a name, because the app itself must not import torch."""
 
-REMEMBERED = 1024
-"""Reports of references and known wrong answers that are kept."""
+MAX_REPORTS = 1024
+"""Number of cached reports of references and known wrong answers."""
 
 
 class Runner(Protocol):
-    """What the grader needs of a sandbox."""
+    """The methods of a sandbox that the grader calls."""
 
     def wait(self, timeout: float | None = None) -> Machine: ...
     def submit(self, run: Run) -> Report: ...
@@ -50,10 +58,10 @@ class Grader:
         self._tolerances: dict[Run, Mapping[int, float]] = {}
 
     def grade(self, card: Card, answer: str) -> Verdict:
-        """What `answer` earns on `card`. Raises SandboxError where nothing can be run at all."""
+        """Return the verdict on `answer`. Raises SandboxError if no code can be run at all."""
         if card.kind is CardKind.CHOICE:
             return grade_choice(card, answer)
-        if card.kind is CardKind.ORDER and (line := foreign(card, answer)):
+        if card.kind is CardKind.ORDER and (line := find_foreign_line(card, answer)):
             return Verdict(card.name, Outcome.WRONG, notes=(f"This line is not one of the card's: `{line.strip()}`",))
         machine = self._machine(card)
         try:
@@ -66,55 +74,55 @@ class Grader:
         return replace(verdict, tier=machine.tier)
 
     def prepare(self, card: Card) -> None:
-        """Run the reference before the answer comes, so that the learner need not wait for it."""
+        """Run the reference in advance, so that the first verdict does not wait for it."""
         if card.kind is not CardKind.CHOICE:
             self._machine(card)
             for trial in range(card.trials):
-                self.report(run_of(card, card.reference, trial))
+                self.report(build_run(card, card.reference, trial))
 
     def scratch(self, card: Card, answer: str) -> Report:
         """Run `answer` after preamble and given, with no checks and no verdict."""
         self._machine(card)
-        return self.sandbox.submit(replace(run_of(card, answer), checks=()))
+        return self.sandbox.submit(replace(build_run(card, answer), checks=()))
 
-    def effort(self, card: Card, answer: str) -> tuple[int, int]:
-        """Torch operators that the answer and the reference call, checks included."""
-        mine, reference = (
+    def count_operators(self, card: Card, answer: str) -> tuple[int, int]:
+        """Return how many torch operators the answer and the reference call, each including the checks."""
+        of_answer, of_reference = (
             sum(count for name, count in report.operators.items() if name.startswith("aten::"))
-            for report in (self.report(run_of(card, code, trace=True)) for code in (answer, card.reference))
+            for report in (self.report(build_run(card, code, trace=True)) for code in (answer, card.reference))
         )
-        return mine, reference
+        return of_answer, of_reference
 
-    def truth(self, card: Card) -> Side | None:
-        """What a predict card's expression gives, for a learner who has given up; None where it did not run."""
+    def reveal(self, card: Card) -> Side | None:
+        """Return the value of a predict card's expression, for a learner who gave up; None if it did not run."""
         expected = self._predicted(card)
         return self.compare([Comparison(Observation(0), expected)])[0].expected if expected else None
 
     def cancel(self) -> None:
-        """End whatever is being run."""
+        """Stop all current runs."""
         self.sandbox.cancel()
 
     def report(self, run: Run) -> Report:
-        """Run code that always gives the same: a reference, a known wrong answer. Remembered."""
+        """Run code that never changes (a reference, a known wrong answer), or return its cached report."""
         report = self._reports.get(run)
         if report is None:
             report = self.sandbox.submit(run)
             if report.ending is Ending.FINISHED:
                 self._reports[run] = report
-                while len(self._reports) > REMEMBERED:
+                while len(self._reports) > MAX_REPORTS:
                     self._reports.popitem(last=False)
         return report
 
     def compare(self, comparisons: Sequence[Comparison]) -> list[Finding]:
-        """Ask the judge; an empty list asks nobody."""
-        return unpack_findings(self.sandbox.judge(pack(comparisons))) if comparisons else []
+        """Return the judge's findings; without comparisons, the judge is not called."""
+        return unpack_findings(self.sandbox.judge(pack_comparisons(comparisons))) if comparisons else []
 
     def _machine(self, card: Card) -> Machine:
         machine = self.sandbox.wait(None)
         if machine.tier != "full" and not (card.trusted or self.trust):
             raise UntrustedError(
-                f"{card.name} is somebody else's code, and the sandbox is only `{machine.tier}` here",
-                "read the deck, then pass --trust; `ptquiz doctor` says what is missing",
+                f"{card.name} is untrusted code, and the sandbox on this machine is only `{machine.tier}`",
+                "read the deck, then pass --trust; `ptquiz doctor` lists what is missing",
             )
         return machine
 
@@ -127,51 +135,55 @@ class Grader:
                 break
         judged = self._judged(trials)
         first = judged[0]
-        ruled = card.forbid or card.require
-        broken = violations(card, answer, first.operators, first.reference_operators) if ruled else []
-        verdict = verdict_of(card, judged, broken)
+        has_rules = card.forbid or card.require
+        rule_notes = find_violations(card, answer, first.operators, first.reference_operators) if has_rules else []
+        verdict = build_verdict(card, judged, rule_notes)
         if verdict.outcome in (Outcome.WRONG, Outcome.ERROR):
-            notes = verdict.notes + tuple(self._hindsight(card, answer, judged))
+            notes = verdict.notes + tuple(self._run_notes(card, answer, judged))
             verdict = replace(verdict, says=self._recognise(card, judged), notes=notes)
         return verdict
 
     def _judged(self, trials: Sequence[Trial]) -> list[Trial]:
-        """The trials with their findings; the judge is asked about what is not the same to the last byte."""
-        open_ = [c for trial in trials for c in trial.comparisons.values() if not identical(c)]
-        found = iter(self.compare(open_))
+        """Return the trials with their findings; the judge is asked only about values whose bytes differ."""
+        undecided = [c for trial in trials for c in trial.comparisons.values() if not is_identical(c)]
+        findings = iter(self.compare(undecided))
         return [
-            replace(trial, findings={n: AGREES if identical(c) else next(found) for n, c in trial.comparisons.items()})
+            replace(
+                trial,
+                findings={n: AGREES if is_identical(c) else next(findings) for n, c in trial.comparisons.items()},
+            )
             for trial in trials
         ]
 
-    def _hindsight(self, card: Card, answer: str, trials: Sequence[Trial]) -> list[str]:
-        again = self.sandbox.submit(run_of(card, answer, trials[0].number)) if trials[0].observations else None
-        return run_notes(card, answer, trials, again)
+    def _run_notes(self, card: Card, answer: str, trials: Sequence[Trial]) -> list[str]:
+        repeated = self.sandbox.submit(build_run(card, answer, trials[0].number)) if trials[0].observations else None
+        return find_run_notes(card, answer, trials, repeated)
 
     def _trial(self, card: Card, answer: str, number: int, *, cuda: bool) -> Trial:
         devices = [d for d in ("cpu", "cuda") if any(c.device == d for c in card.checks) and (d == "cpu" or cuda)]
         trial = Trial(number)
         for device in devices:
-            reference = self.report(run_of(card, card.reference, number, device)) if card.reference else None
-            report = self.sandbox.submit(run_of(card, answer, number, device))
+            reference = self.report(build_run(card, card.reference, number, device)) if card.reference else None
+            report = self.sandbox.submit(build_run(card, answer, number, device))
             measured = self._measured(card, number, device, reference) if reference else None
             trial = trial.add(card, device, reference, report, measured)
         return trial
 
     def _measured(self, card: Card, number: int, device: str, reference: Report) -> Mapping[int, float]:
-        """Tolerances of the checks that ask for `rtol: auto`."""
-        if not wants_measure(card):
+        """Return the absolute tolerances, by check number, of the checks with `rtol: auto`."""
+        if not needs_measuring(card):
             return {}
         run = precise_run(card, number, device)
         if run not in self._tolerances:
-            asked = questions(card, reference, self.report(run))
-            self._tolerances[run] = tolerances(tuple(asked), self.compare(tuple(asked.values())))
+            comparisons = precision_comparisons(card, reference, self.report(run))
+            findings = self.compare(tuple(comparisons.values()))
+            self._tolerances[run] = measured_tolerances(tuple(comparisons), findings)
         return self._tolerances[run]
 
     def _grade_prediction(self, card: Card, answer: str) -> Verdict:
         expected = self._predicted(card)
         if expected is None:
-            detail = self.report(run_of(card, card.reference)).detail
+            detail = self.report(build_run(card, card.reference)).detail
             return Verdict(card.name, Outcome.INTERNAL, detail=f"the card's own code did not run: {detail}")
         check = card.checks[0]
         (finding,) = self.compare(
@@ -179,41 +191,40 @@ class Grader:
         )
         readings = parse(answer).readings
         known = (w.says for w in card.wrong if w.says and parse(w.code).typed in readings)
-        return prediction_verdict(card, finding, None if finding.agrees else next(known, None))
+        return build_prediction_verdict(card, finding, None if finding.agrees else next(known, None))
 
     def _predicted(self, card: Card) -> Observation | None:
-        """What is to be predicted; `given` itself may raise, and then that is it."""
-        report = self.report(run_of(card, card.reference))
-        seen = next(iter(report.observations), None)
-        if report.ending is not Ending.FINISHED or (seen is None and report.raised is None):
+        """Return the observation to predict: the exception, if `given` itself raises; None if nothing ran."""
+        report = self.report(build_run(card, card.reference))
+        observation = next(iter(report.observations), None)
+        if report.ending is not Ending.FINISHED or (observation is None and report.raised is None):
             return None
-        return seen or Observation(0, raised=report.raised)
+        return observation or Observation(0, raised=report.raised)
 
     def _recognise(self, card: Card, trials: Sequence[Trial]) -> str | None:
-        """`says` of the known wrong answer that gives what this one gave, in every trial."""
+        """Return `says` of the known wrong answer with the same observations in every trial, if there is one."""
         for wrong in card.wrong:
-            if wrong.says and self._same(card, wrong.code, trials):
+            if wrong.says and self._has_same_observations(card, wrong.code, trials):
                 return wrong.says
         return None
 
-    def _same(self, card: Card, code: str, trials: Sequence[Trial]) -> bool:
-        """Whether `code` observes in each trial what the answer observed, and raises what it raised."""
-        asked: list[Comparison] = []
+    def _has_same_observations(self, card: Card, code: str, trials: Sequence[Trial]) -> bool:
+        """Return whether `code` gives the answer's observations, and raises its exceptions, in each trial."""
+        comparisons: list[Comparison] = []
         for trial in trials:
-            known = [self.report(run_of(card, code, trial.number, device)) for device in sorted(trial.devices)]
-            seen = {observation.number: observation for report in known for observation in report.observations}
+            reports = [self.report(build_run(card, code, trial.number, device)) for device in sorted(trial.devices)]
+            known = {observation.number: observation for report in reports for observation in report.observations}
             got = trial.observations
-            if seen.keys() != got.keys():
+            if known.keys() != got.keys():
                 return False
-            errors = [report.raised for report in known] + [seen[number].raised for number in got]
-            raised = [report.raised for report in trial.reports] + [one.raised for one in got.values()]
-            if not _same_errors(errors, raised):
+            known_errors = [report.raised for report in reports] + [known[number].raised for number in got]
+            got_errors = [report.raised for report in trial.reports] + [seen.raised for seen in got.values()]
+            if [_error_key(raised) for raised in known_errors] != [_error_key(raised) for raised in got_errors]:
                 return False
-            asked += [comparison(card.checks[number], seen[number], got[number]) for number in got]
-        return all(finding.agrees for finding in self.compare(asked))
+            comparisons += [build_comparison(card.checks[number], known[number], got[number]) for number in got]
+        return all(finding.agrees for finding in self.compare(comparisons))
 
 
-def _same_errors(known: Sequence[Raised | None], got: Sequence[Raised | None]) -> bool:
-    return [raised and (raised.type, raised.message) for raised in known] == [
-        raised and (raised.type, raised.message) for raised in got
-    ]
+def _error_key(raised: Raised | None) -> tuple[str, str] | None:
+    """Return what makes two exceptions the same mistake: bases and line numbers do not count."""
+    return (raised.type, raised.message) if raised else None

@@ -1,4 +1,4 @@
-"""What the runs themselves say of a wrong answer: names missed, inputs unused, luck with one seed."""
+"""Notes on a wrong answer from its runs: names never bound, inputs never used, results that depend on the seed."""
 
 from __future__ import annotations
 
@@ -7,49 +7,56 @@ from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
 from quizapp.decks.card import Card
-from quizapp.grading.runs import bound_names, names
+from quizapp.grading.runs import bound_names, loaded_names, reads_name
 from quizapp.grading.scoring import Trial
 from quizapp.sandbox.protocol import Observation, Report
 
-MISSING = re.compile(r"name '(\w+)' is not defined")
+NOT_DEFINED = re.compile(r"name '(\w+)' is not defined")
 
 
-def run_notes(card: Card, answer: str, trials: Sequence[Trial], again: Report | None = None) -> list[str]:
-    """One sentence each, the most telling first; `again` is the first trial's run repeated from the same seed."""
-    return [*_missing_names(card, trials[0]), *_seeds(trials, again), *_unused(card, answer)]
+def find_run_notes(card: Card, answer: str, trials: Sequence[Trial], repeated: Report | None = None) -> list[str]:
+    """Return notes of one sentence each, the most specific first.
+
+    `repeated` is the first trial's run, repeated from the same seed.
+    """
+    return [
+        *_missing_name_notes(card, trials[0]),
+        *_seed_notes(trials, repeated),
+        *_unused_name_notes(card, answer),
+    ]
 
 
-def _missing_names(card: Card, trial: Trial) -> Iterator[str]:
-    """Names that checks look for and the code never bound."""
+def _missing_name_notes(card: Card, trial: Trial) -> Iterator[str]:
+    """Yield a note for each name that a check reads and the code never bound."""
     bound = [name for report in trial.reports for name in report.bound]
-    told: set[str] = set()
+    noted: set[str] = set()
     for number, observation in trial.observations.items():
-        name = _missing(observation)
+        name = _undefined_name(observation)
         check = card.checks[number]
-        if name is None or name in told or check.hidden or name not in names(check.see) | names(check.run):
+        if name is None or name in noted or check.hidden or not reads_name(check, name):
             continue
-        told.add(name)
-        near = get_close_matches(name, bound, 1)
-        yield f"Your code never binds `{name}`." + (f" It binds `{near[0]}`: is that the one?" if near else "")
+        noted.add(name)
+        similar = get_close_matches(name, bound, 1)
+        yield f"Your code never binds `{name}`." + (f" It binds `{similar[0]}`: did you mean that?" if similar else "")
 
 
-def _missing(observation: Observation) -> str | None:
+def _undefined_name(observation: Observation) -> str | None:
     raised = observation.raised
-    found = MISSING.search(raised.message) if raised and raised.type == "NameError" else None
-    return found[1] if found else None
+    match = NOT_DEFINED.search(raised.message) if raised and raised.type == "NameError" else None
+    return match[1] if match else None
 
 
-def _seeds(trials: Sequence[Trial], again: Report | None) -> Iterator[str]:
-    """What comes of other seeds, or of the same seed twice."""
+def _seed_notes(trials: Sequence[Trial], repeated: Report | None) -> Iterator[str]:
+    """Yield a note on results that differ for the same seed, or do not differ between seeds as they should."""
     first = trials[0]
-    if again is not None and first.reports and _values(again) != _values(first.reports[0]):
-        yield "Run twice from the same seed, your answer gives two results: it draws from an unseeded source."
+    if repeated is not None and first.reports and _values(repeated) != _values(first.reports[0]):
+        yield "Run twice from the same seed, your answer gives two results: it uses an unseeded source."
         return
     if len(trials) < 2:
         return
-    if _same_everywhere(trials):
+    if _is_constant(trials):
         yield "Your answer gives the same values for every random input: does it use the input at all?"
-    elif len({_passes(trial) for trial in trials}) == 2:
+    elif len({_has_passed(trial) for trial in trials}) == 2:
         yield "Your answer is right for one random input and wrong for another."
 
 
@@ -57,24 +64,28 @@ def _values(report: Report) -> list[tuple[int, bytes | None]]:
     return [(observation.number, observation.value) for observation in report.observations]
 
 
-def _passes(trial: Trial) -> bool:
+def _has_passed(trial: Trial) -> bool:
     return bool(trial.findings) and all(finding.agrees for finding in trial.findings.values())
 
 
-def _same_everywhere(trials: Sequence[Trial]) -> bool:
-    """Where the reference's values differ from trial to trial, the answer's never do; one that raised has none."""
+def _is_constant(trials: Sequence[Trial]) -> bool:
+    """Return whether the answer's values are the same in all trials wherever the reference's differ.
+
+    An observation without a value, such as an exception, is not constant.
+    """
     answers = [dict(_values(trial.reports[0])) for trial in trials if trial.reports]
     references = [dict(_values(trial.references[0])) for trial in trials if trial.references]
     if len(answers) < 2 or not references:
         return False
-    varied = [number for number, value in references[0].items() if any(one.get(number) != value for one in references)]
-    values = [[one.get(number) for one in answers] for number in varied]
-    return bool(values) and all(first is not None and set(rest) == {first} for first, *rest in values)
+    first, *others = references
+    varied = [number for number, value in first.items() if any(other.get(number) != value for other in others)]
+    values = [[answer.get(number) for answer in answers] for number in varied]
+    return bool(values) and all(value is not None and set(rest) == {value} for value, *rest in values)
 
 
-def _unused(card: Card, answer: str) -> Iterator[str]:
-    """Given names that the reference reads and the answer does not."""
-    wanted = [name for name in bound_names(card.given) if name in names(card.reference)]
-    missed = [name for name in wanted if name not in names(answer)]
-    if missed and len(missed) < len(wanted):
-        yield "Your answer never uses " + ", ".join(f"`{name}`" for name in missed) + ", which the card gives."
+def _unused_name_notes(card: Card, answer: str) -> Iterator[str]:
+    """Yield a note on given names that the reference reads and the answer does not."""
+    expected = [name for name in bound_names(card.given) if name in loaded_names(card.reference)]
+    unused = [name for name in expected if name not in loaded_names(answer)]
+    if unused and len(unused) < len(expected):
+        yield "Your answer never uses " + ", ".join(f"`{name}`" for name in unused) + ", which the card gives."

@@ -1,13 +1,13 @@
-"""Findings -> outcome and score: what each trial gave, and which of them counts."""
+"""Findings -> outcome and score: the result of each trial, and which trial counts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from quizapp.decks.card import Card, Check
-from quizapp.grading.error_causes import cause_of
-from quizapp.grading.findings import Comparison, Finding
+from quizapp.decks.card import Card, Check, Equals
+from quizapp.grading.error_causes import explain_error
+from quizapp.grading.judge_protocol import Comparison, Finding
 from quizapp.grading.verdict import CheckState, CheckVerdict, Outcome, Verdict
 from quizapp.sandbox.protocol import Ending, Observation, Raised, Report
 
@@ -19,25 +19,25 @@ ENDINGS = {
     Ending.CRASHED: Outcome.CRASHED,
 }
 REFUSALS = frozenset({"PermissionError", "BlockingIOError"})
-"""How a denied system call reaches Python code."""
+"""Exceptions that a denied system call raises in Python code."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One trial of an answer beside the reference: its runs, then the judge's findings."""
+    """One trial of an answer and of the reference: their runs, then the judge's findings."""
 
     number: int
     reports: tuple[Report, ...] = ()
-    """Of the answer, one for each device that was run."""
+    """Reports of the answer, one for each device."""
 
     references: tuple[Report, ...] = ()
     devices: frozenset[str] = frozenset()
     comparisons: Mapping[int, Comparison] = field(default_factory=dict)
-    """By the check's number; a check that was not reached has none."""
+    """By check number; a check that was not reached has none."""
 
     findings: Mapping[int, Finding] = field(default_factory=dict)
     fault: str | None = None
-    """What is wrong with the card itself."""
+    """A fault of the card itself."""
 
     def add(
         self,
@@ -47,21 +47,21 @@ class Trial:
         report: Report,
         tolerances: Mapping[int, float] | None = None,
     ) -> Trial:
-        """This trial with the run on one more device; `tolerances` are those measured for `rtol: auto`."""
-        seen = {o.number: o for o in reference.observations} if reference else {}
+        """Return this trial with the run on one more device; `tolerances` are those measured for `rtol: auto`."""
+        from_reference = {o.number: o for o in reference.observations} if reference else {}
         comparisons = dict(self.comparisons)
-        fault = self.fault or (_fault(reference) if reference else None)
+        fault = self.fault or (_reference_fault(reference) if reference else None)
         for got in report.observations:
             check = card.checks[got.number]
-            expected = check.equals or seen.get(got.number)
+            expected = check.equals or from_reference.get(got.number)
             if expected is None:
                 fault = fault or f"the reference did not reach check {got.number + 1}"
                 continue
             given = reference.given if reference else None
-            asked = comparison(check, expected, got, given, report.after)
+            comparison = build_comparison(check, expected, got, given, report.after)
             if check.rtol == "auto":
-                asked = replace(asked, rtol=None, atol=(tolerances or {}).get(got.number) or check.atol)
-            comparisons[got.number] = asked
+                comparison = replace(comparison, rtol=None, atol=(tolerances or {}).get(got.number) or check.atol)
+            comparisons[got.number] = comparison
         return replace(
             self,
             reports=(*self.reports, report),
@@ -73,27 +73,31 @@ class Trial:
 
     @property
     def ended(self) -> Report | None:
-        """The run that did not come to an ordinary end, if there is one."""
+        """The first run that was ended by a limit, a crash or the sandbox, if there is one."""
         return next((report for report in self.reports if report.ending is not Ending.FINISHED), None)
 
     @property
     def raised(self) -> Raised | None:
+        """The first exception that ended the answer's code, if there is one."""
         return next((report.raised for report in self.reports if report.raised), None)
 
     @property
     def operators(self) -> Mapping[str, int]:
-        """Calls that the answer's run counted."""
+        """Number of calls in the answer's run, by full name."""
         return self.reports[0].operators if self.reports else {}
 
     @property
     def reference_operators(self) -> Mapping[str, int] | None:
+        """The same of the reference's run; None if there is no reference."""
         return self.references[0].operators if self.references else None
 
     @property
     def observations(self) -> dict[int, Observation]:
+        """The answer's observations by check number."""
         return {observation.number: observation for report in self.reports for observation in report.observations}
 
     def checks(self, card: Card) -> tuple[CheckVerdict, ...]:
+        """Return the state of every check of `card`, in order."""
         return tuple(self._check(number, check) for number, check in enumerate(card.checks))
 
     def _check(self, number: int, check: Check) -> CheckVerdict:
@@ -107,26 +111,31 @@ class Trial:
         return CheckVerdict(check, state, finding, self.number)
 
     def outcome(self, card: Card, checks: Sequence[CheckVerdict]) -> Outcome:
-        """Our own failure first, then how the run ended, then what the checks say."""
+        """Return the outcome: failures of the card or the sandbox first, then how the run ended, then the checks."""
         if self.fault or any(finding.error for finding in self.findings.values()):
             return Outcome.INTERNAL
         if self.ended:
             return ENDINGS[self.ended.ending]
         if self.raised and any(check.state is CheckState.NOT_REACHED for check in checks):
             return Outcome.BLOCKED if self.raised.type in REFUSALS else Outcome.ERROR
-        tried = [check for check in checks if check.state is not CheckState.DEFERRED]
-        if not tried:
+        evaluated = [check for check in checks if check.state is not CheckState.DEFERRED]
+        if not evaluated:
             return Outcome.DEFERRED
-        return Outcome.PASSED if all(check.agrees for check in tried) else Outcome.WRONG
+        return Outcome.PASSED if all(check.agrees for check in evaluated) else Outcome.WRONG
 
 
-def comparison(
-    check: Check, expected: object, got: Observation, given: bytes | None = None, after: bytes | None = None
+def build_comparison(
+    check: Check,
+    expected: Observation | Equals,
+    got: Observation,
+    given: bytes | None = None,
+    after: bytes | None = None,
 ) -> Comparison:
-    """What the judge is asked about one check."""
+    """Return the comparison of one check. `given` and `after` are encoded values for the diagnosis."""
     return Comparison(
         got=got,
-        expected=expected,  # type: ignore[arg-type]
+        expected=expected if isinstance(expected, Observation) else None,
+        equals=expected if isinstance(expected, Equals) else None,
         see=check.see,
         rtol=check.rtol,
         atol=check.atol,
@@ -137,7 +146,8 @@ def comparison(
     )
 
 
-def _fault(reference: Report) -> str | None:
+def _reference_fault(reference: Report) -> str | None:
+    """Return why the reference itself is not usable, or None."""
     if reference.ending is not Ending.FINISHED:
         return f"the reference did not finish: {reference.ending} {reference.detail}".rstrip()
     if reference.raised and not reference.observations:
@@ -145,10 +155,10 @@ def _fault(reference: Report) -> str | None:
     return None
 
 
-def verdict_of(card: Card, trials: Sequence[Trial], notes: Sequence[str] = ()) -> Verdict:
-    """The verdict of the worst trial; `notes` are what `forbid` and `require` found."""
+def build_verdict(card: Card, trials: Sequence[Trial], notes: Sequence[str] = ()) -> Verdict:
+    """Return the verdict of the worst trial; `notes` are the violations of `forbid` and `require`."""
     graded = [(trial, trial.checks(card)) for trial in trials]
-    trial, checks = min(graded, key=lambda pair: _standing(pair[0].outcome(card, pair[1]), pair[1]))
+    trial, checks = min(graded, key=lambda pair: _rank(pair[0].outcome(card, pair[1]), pair[1]))
     outcome = trial.outcome(card, checks)
     of = sum(check.check.points for check in checks if check.state is not CheckState.DEFERRED)
     points = sum(check.points for check in checks)
@@ -164,7 +174,7 @@ def verdict_of(card: Card, trials: Sequence[Trial], notes: Sequence[str] = ()) -
         checks=checks,
         notes=tuple(notes),
         error=trial.raised,
-        cause=cause_of(trial.raised) if trial.raised else None,
+        cause=explain_error(trial.raised) if trial.raised else None,
         stdout=ended.stdout if ended else "",
         stderr=ended.stderr if ended else "",
         seconds=sum(report.seconds for report in trial.reports),
@@ -174,7 +184,7 @@ def verdict_of(card: Card, trials: Sequence[Trial], notes: Sequence[str] = ()) -
     )
 
 
-RANK = (
+WORST_FIRST = (
     Outcome.INTERNAL,
     Outcome.TIMEOUT,
     Outcome.MEMORY,
@@ -186,16 +196,16 @@ RANK = (
     Outcome.DEFERRED,
     Outcome.PASSED,
 )
-"""Worst first: which trial a verdict tells of."""
+"""Order by which the trial of a verdict is chosen."""
 
 
-def _standing(outcome: Outcome, checks: Sequence[CheckVerdict]) -> tuple[bool, float, int]:
-    """Ours before theirs, then the fewest points, then the worse outcome."""
-    return outcome is not Outcome.INTERNAL, sum(check.points for check in checks), RANK.index(outcome)
+def _rank(outcome: Outcome, checks: Sequence[CheckVerdict]) -> tuple[bool, float, int]:
+    """Return a sort key, worst first: internal failures, then the fewest points, then the worse outcome."""
+    return outcome is not Outcome.INTERNAL, sum(check.points for check in checks), WORST_FIRST.index(outcome)
 
 
-def prediction_verdict(card: Card, finding: Finding, says: str | None) -> Verdict:
-    """What a typed prediction earned."""
+def build_prediction_verdict(card: Card, finding: Finding, says: str | None) -> Verdict:
+    """Return the verdict on a prediction; `says` is the deck's explanation of this wrong prediction, if it has one."""
     check = card.checks[0]
     passed = finding.agrees
     outcome = Outcome.INTERNAL if finding.error else Outcome.PASSED if passed else Outcome.WRONG

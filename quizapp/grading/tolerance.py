@@ -1,7 +1,7 @@
-"""`rtol: auto`: a tolerance measured on the reference itself, in the card's dtype against float64.
+"""`rtol: auto`: a tolerance measured on the reference itself, by running it in the card's dtype and in float64.
 
-A correct answer may sum in another order, so it is off by about as much as the reference is off from the exact value;
-the tolerance is a multiple of that.
+A correct answer may sum in another order, so its error is about as large as that of the reference; the tolerance is a
+multiple of the latter.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from quizapp.decks.card import Card
-from quizapp.grading.findings import Comparison, Finding
-from quizapp.grading.runs import run_of
+from quizapp.grading.judge_protocol import Comparison, Finding
+from quizapp.grading.runs import build_run
 from quizapp.sandbox.protocol import Observation, Report, Run
 
 SLACK = 8.0
-"""Times the reference's own error."""
+"""Tolerance as a multiple of the reference's own error."""
 
 WIDEN = """
 def _widened(value):
@@ -31,35 +31,35 @@ for _name in [name for name in globals() if not name.startswith('_')]:
 import torch as _torch
 _torch.set_default_dtype(_torch.float64)
 """
-"""Runs after `given`: what it bound, and what the solution makes, is float64."""
+"""Code to run after `given`: converts what it bound to float64, and makes that the default dtype of the solution."""
 
 
-def wants_measure(card: Card) -> bool:
+def needs_measuring(card: Card) -> bool:
+    """Return whether any check has `rtol: auto`."""
     return any(check.rtol == "auto" for check in card.checks)
 
 
 def precise_run(card: Card, trial: int, device: str) -> Run:
-    """The reference in float64, from the same random inputs."""
-    run = run_of(card, card.reference, trial, device)
+    """Return the run of the reference in float64, from the same random inputs."""
+    run = build_run(card, card.reference, trial, device)
     return replace(run, given=f"{run.given}\n{WIDEN}", watch=())
 
 
-def questions(card: Card, reference: Report, precise: Report) -> dict[int, Comparison]:
-    """For each check that asks for it: how far is the reference from itself in float64?"""
+def precision_comparisons(card: Card, reference: Report, precise: Report) -> dict[int, Comparison]:
+    """Return, by check number, comparisons of the reference with itself in float64, for checks with `rtol: auto`."""
     exact = {observation.number: observation for observation in precise.observations}
     return {
-        seen.number: _question(exact[seen.number], seen)
-        for seen in reference.observations
-        if card.checks[seen.number].rtol == "auto" and seen.number in exact
+        got.number: _precision_comparison(exact[got.number], got)
+        for got in reference.observations
+        if card.checks[got.number].rtol == "auto" and got.number in exact
     }
 
 
-def _question(expected: Observation, got: Observation) -> Comparison:
+def _precision_comparison(expected: Observation, got: Observation) -> Comparison:
     return Comparison(got=got, expected=expected, rtol=0.0, atol=0.0, ignore=frozenset({"dtype", "type"}))
 
 
-def tolerances(numbers: Sequence[int], findings: Sequence[Finding]) -> Mapping[int, float]:
-    """The absolute tolerance of each of those checks."""
-    return {
-        number: SLACK * (finding.largest_absolute or 0.0) for number, finding in zip(numbers, findings, strict=True)
-    }
+def measured_tolerances(numbers: Sequence[int], findings: Sequence[Finding]) -> Mapping[int, float]:
+    """Return the absolute tolerance for each check number, given the findings of `precision_comparisons`."""
+    errors = (finding.mismatch.largest_absolute if finding.mismatch else None for finding in findings)
+    return {number: SLACK * (error or 0.0) for number, error in zip(numbers, errors, strict=True)}

@@ -1,4 +1,4 @@
-"""What an answer earned, and the one place that ranks outcomes."""
+"""The verdict on an answer: its outcome, its score, and the state of each check."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from quizapp.decks.card import Check
-from quizapp.grading.findings import Finding
+from quizapp.grading.judge_protocol import Finding
 from quizapp.sandbox.protocol import Raised
 
 
 class Outcome(StrEnum):
-    """What became of an answer."""
+    """The result of an answer as a whole."""
 
     PASSED = "passed"
     WRONG = "wrong"
@@ -21,21 +21,22 @@ class Outcome(StrEnum):
     OUTPUT = "output"
     CRASHED = "crashed"
     BLOCKED = "blocked"
-    """The sandbox refused what the answer tried, and that ended it."""
+    """The sandbox denied a system call, and the exception ended the answer."""
 
     DEFERRED = "deferred"
-    """Every check needs a GPU, and there is none."""
+    """Every check needs a GPU, and this machine has no usable one."""
 
     INTERNAL = "internal"
-    """We failed, not the answer: shown, never rated."""
+    """The card or the sandbox failed, not the answer: displayed, never rated."""
 
     @property
     def rateable(self) -> bool:
+        """Whether the outcome is the learner's own result."""
         return self not in (Outcome.DEFERRED, Outcome.INTERNAL)
 
 
 class CheckState(StrEnum):
-    """What became of one check."""
+    """The result of one check."""
 
     AGREES = "agrees"
     DIFFERS = "differs"
@@ -45,7 +46,7 @@ class CheckState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CheckVerdict:
-    """One check's part in a verdict; of the worst trial."""
+    """The result of one check in the worst trial."""
 
     check: Check
     state: CheckState
@@ -63,12 +64,12 @@ class CheckVerdict:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """All that an answer earned."""
+    """The result of grading one answer."""
 
     card: str
     outcome: Outcome
     score: float = 0.0
-    """Between 0 and 1: points earned of those that could be earned here, in the worst trial."""
+    """Between 0 and 1: `points` / `of`, in the worst trial."""
 
     points: float = 0.0
     of: float = 0.0
@@ -76,14 +77,14 @@ class Verdict:
 
     checks: tuple[CheckVerdict, ...] = ()
     says: str | None = None
-    """What the deck says of a known wrong answer with these values."""
+    """The deck's explanation of a known wrong answer with the same values."""
 
     notes: tuple[str, ...] = ()
-    """One sentence each: a forbidden name, an unused given, a seed that matters."""
+    """One sentence each: a forbidden name, an unused given name, a result that depends on the seed."""
 
     error: Raised | None = None
     cause: str | None = None
-    """One sentence on what such an error means."""
+    """One sentence that explains `error`."""
 
     stdout: str = ""
     stderr: str = ""

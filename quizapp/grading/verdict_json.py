@@ -1,4 +1,4 @@
-"""A verdict as one plain object for scripts."""
+"""A verdict as one JSON object, for scripts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from quizapp.grading.verdict import CheckState, CheckVerdict, Verdict
 
 
 def verdict_as_json(verdict: Verdict) -> dict[str, object]:
-    """Return one plain object; of a hidden check it contains only whether it agrees."""
+    """Return plain data; a hidden check contains its result and diagnosis, but no expression and no summary."""
     error = verdict.error
     return {
         "card": verdict.card,
@@ -29,8 +29,8 @@ def verdict_as_json(verdict: Verdict) -> dict[str, object]:
 
 def _check_json(verdict: CheckVerdict) -> dict[str, object]:
     check, finding = verdict.check, verdict.finding
-    seen: dict[str, object] = {} if check.hidden else {"see": check.see}
-    return seen | {
+    expression: dict[str, object] = {} if check.hidden else {"see": check.see}
+    return expression | {
         "agrees": None if verdict.state is CheckState.DEFERRED else verdict.agrees,
         "finding": finding.summary if finding and not check.hidden else None,
         "diagnosis": finding.diagnosis if finding else None,

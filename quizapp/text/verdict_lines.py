@@ -14,7 +14,7 @@ from quizapp.text.labels import CHECK_LABELS, OUTCOME_LABELS
 from quizapp.text.printable import visible
 
 if TYPE_CHECKING:
-    from quizapp.grading.findings import Finding, Side
+    from quizapp.grading.judge_protocol import Finding, Side
     from quizapp.grading.verdict import CheckVerdict, Verdict
     from quizapp.sandbox.protocol import Raised
 
@@ -112,15 +112,18 @@ def value_lines(side: Side, limit: int) -> list[str]:
 
 def difference_lines(finding: Finding) -> Iterator[str]:
     """Yield how many elements differ, by how much at most, and the first few of them."""
+    mismatch = finding.mismatch
+    if mismatch is None:
+        return
     # The two sides show everything there is to a single value.
-    if finding.differing is not None and finding.total and finding.total > 1:
-        facts = [f"{finding.differing} of {finding.total} elements differ"]
-        if finding.largest_absolute is not None:
-            facts.append(f"largest absolute difference {finding.largest_absolute:.3g}")
-        if finding.largest_relative is not None:
-            facts.append(f"largest relative {finding.largest_relative:.3g}")
+    if mismatch.differing is not None and mismatch.total and mismatch.total > 1:
+        facts = [f"{mismatch.differing} of {mismatch.total} elements differ"]
+        if mismatch.largest_absolute is not None:
+            facts.append(f"largest absolute difference {mismatch.largest_absolute:.3g}")
+        if mismatch.largest_relative is not None:
+            facts.append(f"largest relative {mismatch.largest_relative:.3g}")
         yield " · ".join(facts)
-    for place in finding.places:
+    for place in mismatch.places:
         index = ", ".join(map(str, place.index))
         yield visible(f"[{index}]  expected {place.expected}  got {place.got}")
 
@@ -158,7 +161,8 @@ def _side_lines(finding: Finding) -> Iterator[str]:
             yield f"{name:>{LABEL_WIDTH}}  {describe_side(side)}"
             yield from (f"{'':>{LABEL_WIDTH}}  {line}" for line in value_lines(side, MAX_VALUE_LINES))
     yield from difference_lines(finding)
-    if finding.mask and finding.differing != finding.total:
+    mismatch = finding.mismatch
+    if mismatch and mismatch.mask and mismatch.differing != mismatch.total:
         yield "where they differ (× differs, · agrees):"
-        for row in finding.mask[:MASK_ROWS]:
+        for row in mismatch.mask[:MASK_ROWS]:
             yield "  " + "".join("×" if differs else "·" for differs in row[:MASK_COLUMNS])

@@ -1,4 +1,4 @@
-"""Lines for a terminal that breaks them anywhere."""
+"""Lines wrapped at words for a terminal."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import click
 
 
 def echo_wrapped(text: str) -> None:
-    """Print; on a terminal no line is longer than it is wide, and none breaks within a word."""
+    """Print `text`; on a terminal, wrap lines at its width between words."""
     click.echo(wrap_lines(text, shutil.get_terminal_size().columns) if sys.stdout.isatty() else text)
 
 
 def wrap_lines(text: str, width: int) -> str:
-    """`text` with lines of at most `width` characters where words allow it, each as indented as it was."""
+    """Return `text` with lines of at most `width` characters where words allow it; wrapped lines keep the indent."""
     return "\n".join(
         part for line in text.split("\n") for part in (_broken(line, width) if len(line) > width else [line])
     )

@@ -1,4 +1,4 @@
-"""The app: opens everything behind the first paint, moves between screens, and leaves the terminal clean."""
+"""The app: opens the services after the first paint, switches between screens, and restores the terminal on exit."""
 
 from __future__ import annotations
 
@@ -36,26 +36,27 @@ if TYPE_CHECKING:
     from quizapp.tui.study.study_screen import StudyScreen
 
 SIGNALS = (signal.SIGTERM, signal.SIGHUP)
-PLAIN_THEME = "textual-dark"
+DEFAULT_THEME = "textual-dark"
+"""Used if the theme of the settings does not exist."""
 
 
 class PtquizApp(App[None]):
-    """Screens on a stack; Home is at the bottom."""
+    """The app: a stack of screens with Home at the bottom."""
 
     TITLE = "ptquiz"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("app")]
 
     def __init__(
         self,
-        opening: Callable[[], Services],
+        open_services: Callable[[], Services],
         settings: Settings,
         locations: Locations,
         clock: Callable[[], datetime],
         on_ready: Callable[[PtquizApp], None] | None = None,
     ) -> None:
-        """`on_ready` is called as soon as everything is open: to study, to preview."""
+        """`open_services` is called in a thread, `on_ready` once the services are open: to study, to preview."""
         super().__init__()
-        self._opening = opening
+        self._open_services = open_services
         self.settings = settings
         self.locations = locations
         self.clock = clock
@@ -65,8 +66,8 @@ class PtquizApp(App[None]):
         """The traceback of a bug that ended the app."""
 
         self._on_ready = on_ready
-        self._studying: StudyScreen | None = None
-        self._show_theme()
+        self._study_screen: StudyScreen | None = None
+        self._apply_theme()
 
     def get_default_screen(self) -> Screen[None]:
         return HomeScreen()
@@ -75,49 +76,50 @@ class PtquizApp(App[None]):
         loop = asyncio.get_running_loop()
         for number in SIGNALS:
             with suppress(NotImplementedError, RuntimeError, ValueError):
-                # Without a handler these leave the alternate screen and the mouse switched on.
-                loop.add_signal_handler(number, self._leave, 128 + number)
+                # Without a handler these signals leave the alternate screen and mouse reporting on.
+                loop.add_signal_handler(number, self._shut_down, 128 + number)
         try:
             self.set_keymap(keymap(self.settings.keys))
         except SettingsError as error:
-            self._tell(ActionFailed(error.message, error.hint, "keys"))
+            self._broadcast(ActionFailed(error.message, error.hint, "keys"))
+        # After the first paint, which must not wait for decks and store.
         self.call_after_refresh(self._open)
 
-    # Opening, behind the first paint
+    # Opening the services
 
     @work(thread=True, group="open", description="open the decks")
     def _open(self) -> None:
-        where = "open"
+        operation = "open"
         try:
-            services = self._opening()
+            services = self._open_services()
             self.post_message(ServicesOpened(services))
-            where = "warm"
+            operation = "warm"
             self.post_message(SandboxReady(services.sandbox.wait(None)))
         except PtquizError as error:
-            self.post_message(ActionFailed(error.message, error.hint, where))
+            self.post_message(ActionFailed(error.message, error.hint, operation))
 
     @on(ServicesOpened)
-    def opened(self, event: ServicesOpened) -> None:
+    def set_services(self, event: ServicesOpened) -> None:
         self.services = event.services
-        self._tell(event)
+        self._broadcast(event)
         if self._on_ready is not None:
             self._on_ready(self)
 
     @on(SandboxReady)
-    def warm(self, event: SandboxReady) -> None:
+    def set_tier(self, event: SandboxReady) -> None:
         self.tier = event.machine.tier
-        self._tell(event)
+        self._broadcast(event)
 
     @on(ActionFailed)
-    def failed(self, event: ActionFailed) -> None:
+    def clear_tier(self, event: ActionFailed) -> None:
         self.tier = "none"
-        self._tell(event)
+        self._broadcast(event)
 
-    def _tell(self, event: ServicesOpened | SandboxReady | ActionFailed | LanguageChanged) -> None:
+    def _broadcast(self, event: ServicesOpened | SandboxReady | ActionFailed | LanguageChanged) -> None:
         for screen in self.screen_stack:
             screen.post_message(event)
 
-    # Moving between screens
+    # Switching screens. Their modules are imported when they are opened, so that Home is shown sooner.
 
     def study(
         self, decks: list[str] | None = None, cards: list[str] | None = None, practice: PracticeFilter | None = None
@@ -128,58 +130,58 @@ class PtquizApp(App[None]):
             return
         from quizapp.tui.study.study_controller import StudyController
 
-        self._sit_at(StudyController(self.services, self.settings, decks, cards, practice))
+        self._open_study(StudyController(self.services, self.settings, decks, cards, practice))
 
     def preview(self, card: str, reload: Callable[[], Library]) -> None:
-        """Show one card as learners see it, and leave with it."""
+        """Show one card as learners see it; the app ends when its screen is closed."""
         from quizapp.tui.study.preview_controller import PreviewController
 
         assert self.services is not None
-        self._sit_at(PreviewController(self.services, self.settings, card, reload), lambda _: self._leave(0))
+        self._open_study(PreviewController(self.services, self.settings, card, reload), lambda _: self._shut_down(0))
 
-    def _sit_at(self, desk: StudyController, then: Callable[[None], None] | None = None) -> None:
-        self.push_screen(self._seat(desk), then)
+    def _open_study(self, controller: StudyController, on_close: Callable[[None], None] | None = None) -> None:
+        self.push_screen(self._create_study_screen(controller), on_close)
 
-    def sit_again(self, desk: StudyController) -> None:
-        """Go on with a session that seemed to be over."""
-        self.switch_screen(self._seat(desk))
+    def resume_study(self, controller: StudyController) -> None:
+        """Replace the summary by a study screen: undoing the last rating makes its card due again."""
+        self.switch_screen(self._create_study_screen(controller))
 
-    def _seat(self, desk: StudyController) -> StudyScreen:
+    def _create_study_screen(self, controller: StudyController) -> StudyScreen:
         from quizapp.tui.study.study_screen import StudyScreen
 
-        self._studying = StudyScreen(desk)
-        return self._studying
+        self._study_screen = StudyScreen(controller)
+        return self._study_screen
 
-    @work(thread=True, group="keep", description="save what was typed")
-    def keep(self, desk: StudyController) -> None:
-        """Save the last keys of a screen that is left: its own threads end with it."""
+    @work(thread=True, group="save", description="save the draft")
+    def save_draft(self, controller: StudyController) -> None:
+        """Save the answer of a screen that is being closed, which ends the screen's own workers."""
         try:
-            desk.save()
+            controller.save()
         except PtquizError as error:
             self.notify(ActionFailed(error.message, error.hint).line, severity="error", markup=False)
 
-    def summary(self, summary: Summary, desk: StudyController) -> None:
-        """Replace the study screen by what was done."""
+    def show_summary(self, summary: Summary, controller: StudyController) -> None:
+        """Replace the study screen by the summary of its session."""
         from quizapp.tui.screens.summary_screen import SummaryScreen
 
-        self.switch_screen(SummaryScreen(summary, self.clock(), desk))
+        self.switch_screen(SummaryScreen(summary, self.clock(), controller))
 
-    def browse(self) -> None:
+    def show_browse(self) -> None:
         from quizapp.tui.screens.browse_screen import BrowseScreen
 
         self.push_screen(BrowseScreen())
 
-    def statistics(self) -> None:
+    def show_statistics(self) -> None:
         from quizapp.tui.screens.statistics_screen import StatisticsScreen
 
         self.push_screen(StatisticsScreen())
 
-    def practise(self) -> None:
+    def show_practice(self) -> None:
         from quizapp.tui.screens.practice_screen import PracticeScreen
 
         self.push_screen(PracticeScreen())
 
-    def leeches(self) -> None:
+    def show_leeches(self) -> None:
         from quizapp.tui.screens.leeches_screen import LeechesScreen
 
         self.push_screen(LeechesScreen())
@@ -199,8 +201,8 @@ class PtquizApp(App[None]):
         self.search_themes()
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Every action that works here, by its words; then the pages and Textual's own."""
-        from quizapp.tui.screens.help_screen import shown_key
+        """Yield the active actions by their labels, then the pages, then Textual's commands."""
+        from quizapp.tui.screens.help_screen import key_label
 
         known = {action.id: action for action in ACTIONS}
         seen = set()
@@ -209,43 +211,41 @@ class PtquizApp(App[None]):
             if action is not None and action.id not in seen:
                 seen.add(action.id)
                 run = partial(self.run_action, action.action, active.node)
-                yield SystemCommand(action.label, f"Key {shown_key(active.binding.key)}", run)
-        yield SystemCommand("Go to Browse", "All cards", self.browse)
-        yield SystemCommand("Go to Statistics", "How it goes", self.statistics)
-        yield SystemCommand("Go to Practice", "Cards outside the schedule", self.practise)
-        yield SystemCommand("Go to Leeches", "Cards forgotten over and over", self.leeches)
+                yield SystemCommand(action.label, f"Key {key_label(active.binding.key)}", run)
+        yield SystemCommand("Go to Browse", "All cards", self.show_browse)
+        yield SystemCommand("Go to Statistics", "Retention and reviews", self.show_statistics)
+        yield SystemCommand("Go to Practice", "Cards outside the schedule", self.show_practice)
+        yield SystemCommand("Go to Leeches", "Often forgotten cards", self.show_leeches)
         yield from super().get_system_commands(screen)
 
-    # Settings that work at once
+    # Settings that take effect immediately
 
     def apply(self, settings: Settings) -> None:
-        """Use changed settings from now on."""
-        retold = settings.language != self.settings.language
+        """Apply changed settings."""
+        is_language_changed = settings.language != self.settings.language
         self.settings = settings
-        self._show_theme()
+        self._apply_theme()
         self.set_keymap(keymap(settings.keys))
-        if retold:
-            self._tell(LanguageChanged())
+        if is_language_changed:
+            self._broadcast(LanguageChanged())
 
-    def _show_theme(self) -> None:
-        wanted = self.settings.theme
-        self.theme = wanted if wanted in self.available_themes else PLAIN_THEME
+    def _apply_theme(self) -> None:
+        theme = self.settings.theme
+        self.theme = theme if theme in self.available_themes else DEFAULT_THEME
 
     def action_language(self) -> None:
-        """Go to the next language that any deck has; back to the decks' own after the last."""
+        """Switch to the next language of any deck; after the last one, to the decks' original language."""
         decks = self.services.library.decks if self.services else ()
         languages = ["", *sorted({language for deck in decks for language in deck.translations if language})]
-        now = self.settings.language
-        place = languages.index(now) if now in languages else 0
-        language = languages[(place + 1) % len(languages)]
+        current = self.settings.language
+        index = languages.index(current) if current in languages else 0
+        language = languages[(index + 1) % len(languages)]
         self.apply(replace(self.settings, language=language))
-        said = (
-            f"cards are shown in `{language}` where they are translated" if language else "cards are shown as written"
-        )
-        self.notify(said if len(languages) > 1 else "no deck has a translation", markup=False)
+        message = f"translated cards are shown in `{language}`" if language else "cards are shown untranslated"
+        self.notify(message if len(languages) > 1 else "no deck has a translation", markup=False)
 
     def in_language(self, card: Card) -> Card:
-        """The card with the texts of the learner's language, where its deck has them."""
+        """Return the card in the learner's language, or unchanged if it is not translated."""
         from quizapp.decks.card import translate
 
         if not self.settings.language or self.services is None:
@@ -253,62 +253,64 @@ class PtquizApp(App[None]):
         texts = self.services.library.deck(card.deck).translations.get(self.settings.language, {})
         return translate(card, texts[card.id]) if card.id in texts else card
 
-    # Leaving
+    # Exit
 
     def action_quit_now(self) -> None:
-        self._leave(0)
+        self._shut_down(0)
 
     async def action_quit(self) -> None:
-        self._leave(0)
+        self._shut_down(0)
 
-    def _leave(self, code: int) -> None:
-        self._hear()
+    def _shut_down(self, code: int) -> None:
+        self._sync_answer()
         self.exit(return_code=code)
 
-    def _hear(self) -> None:
-        """The last keys are in the answer, whatever messages are still on their way."""
-        if self._studying is not None:
-            self._studying.hear()
+    def _sync_answer(self) -> None:
+        """Read the last keys from the answer: their messages may not have arrived yet."""
+        if self._study_screen is not None:
+            self._study_screen.sync_answer()
 
     async def on_unmount(self) -> None:
+        # In a thread: closing waits for the sandbox's processes.
         await asyncio.to_thread(self._close)
 
     def _close(self) -> None:
-        """Save what is typed; then end the sandbox, since threads that wait for it would hold the process back."""
-        if self._studying is not None:
+        """Save the draft, then close the services: threads that wait for the sandbox would keep the process alive."""
+        if self._study_screen is not None:
             with suppress(PtquizError):
-                self._studying.desk.save()
+                self._study_screen.controller.save()
         if self.services is not None:
             self.services.close()
 
     @property
-    def kept_in(self) -> Path | None:
-        """Where drafts are; a preview keeps none."""
-        return self.locations.store if self._studying is None or self._studying.desk.keeps else None
+    def drafts_path(self) -> Path | None:
+        """The store that contains the draft; None for a preview, which saves no drafts."""
+        return self.locations.store if self._study_screen is None or self._study_screen.controller.is_rated else None
 
+    # Remove when Textual can report a crash without local variables: its traceback prints them all, including a
+    # card's solution and the whole library. `_close_messages_no_wait` is how Textual's own `_fatal_error` ends the app.
     def _fatal_error(self) -> None:
-        # Textual's own report prints every local variable, a card's solution and the whole library among them.
         self.crash = traceback.format_exc()
-        self._hear()
+        self._sync_answer()
         self._close_messages_no_wait()
 
 
 def run(provider: ServiceProvider, on_ready: Callable[[PtquizApp], None] | None = None) -> int:
-    """Show the screens until the learner leaves; return the exit code of the process.
+    """Run the app and return the exit code of the process.
 
-    `on_ready` is called once everything is open, to go elsewhere than Home.
+    `on_ready` is called once the services are open, to show another screen than Home.
     """
     app = PtquizApp(provider.open, provider.settings, provider.locations, provider.clock, on_ready)
     app.run()
     if app.crash:
-        sys.stderr.write(app.crash + last_words(app.kept_in))
+        sys.stderr.write(app.crash + crash_message(app.drafts_path))
     return app.return_code or 0
 
 
-def last_words(kept_in: Path | None) -> str:
-    """What a learner wants to know after a crash: where the draft is (if it is kept), and what to report."""
-    draft = f"What you had typed is in {kept_in} and comes back with its card.\n" if kept_in else ""
+def crash_message(drafts_path: Path | None) -> str:
+    """Return the text printed after a traceback: where the draft is saved, and what to report."""
+    draft = f"Your answer is saved in {drafts_path} and will be restored with its card.\n" if drafts_path else ""
     return (
-        "\nptquiz failed; that is a bug in it, not in your answer.\n"
-        f"{draft}Please report the lines above, what you did last, and what `ptquiz doctor` says.\n"
+        "\nptquiz crashed. This is a bug in ptquiz, not in your answer.\n"
+        f"{draft}Please report the lines above, your last action, and the output of `ptquiz doctor`.\n"
     )

@@ -1,4 +1,4 @@
-"""Every action of the screens: its id, its keys, its words. Knows no widget; conflicts are found here."""
+"""Every action of the screens with its id, keys and label, and the check for conflicting keys. Contains no widget."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from quizapp.errors import SettingsError
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One thing that a key does. The part of `id` before the dot is the place where it works."""
+    """An action that keys trigger. The part of `id` before the dot is its scope: where its keys are active."""
 
     id: str
     keys: str
-    """Comma separated, in Textual's names; the first is the one shown in the footer."""
+    """Comma separated, with Textual's names; the footer shows the first."""
 
     label: str
     shown: bool = False
-    """In the footer."""
+    """Whether the footer shows it."""
 
     call: str = ""
-    """The Textual action; the id's second half where empty."""
+    """The Textual action; if empty, the part of `id` after the dot."""
 
     @property
-    def place(self) -> str:
+    def scope(self) -> str:
         return self.id.partition(".")[0]
 
     @property
@@ -48,7 +48,7 @@ ACTIONS = (
     Action("home.search", "slash,ctrl+f", "Search", shown=True),
     Action("home.browse", "b,f3", "Browse", shown=True),
     Action("home.statistics", "s,f4", "Statistics", shown=True),
-    Action("home.practise", "p,f6", "Practise", shown=True),
+    Action("home.practice", "p,f6", "Practice", shown=True),
     Action("home.leeches", "l,f7", "Leeches"),
     Action("home.undo", "u,shift+f7", "Undo the last rating"),
     Action("home.refresh", "r,f8", "Refresh"),
@@ -82,10 +82,10 @@ ACTIONS = (
     Action("editor.complete", "f4,ctrl+@", "Complete the name"),
     Action("heat.slice-next", "right_square_bracket", "Next slice", call="slice(1)"),
     Action("heat.slice-previous", "left_square_bracket", "Previous slice", call="slice(-1)"),
-    Action("heat.axis", "a", "Which dimension the slices run over"),
+    Action("heat.axis", "a", "Choose the dimension to slice"),
     Action("order.up", "shift+up,k", "Move the line up", call="move(-1)"),
     Action("order.down", "shift+down,j", "Move the line down", call="move(1)"),
-    Action("order.drop", "delete,x", "Leave the line out, or take it back"),
+    Action("order.drop", "delete,x", "Drop or restore the line"),
     Action("browse.suspend", "exclamation_mark,shift+f9", "Suspend", shown=True),
     Action("browse.bury", "minus,shift+f8", "Bury", shown=True),
     Action("browse.flag", "asterisk,shift+f10", "Flag", shown=True),
@@ -96,77 +96,84 @@ ACTIONS = (
     Action("browse.leave", "escape,q", "Back", shown=True),
     Action("leeches.suspend", "exclamation_mark,s", "Suspend", shown=True),
     Action("leeches.flag", "asterisk,f", "Flag", shown=True),
-    Action("leeches.reset", "R", "Learn anew", shown=True),
-    Action("leeches.study", "enter,f5", "Practise it", shown=True),
-    Action("practise.start", "enter,f5,ctrl+s", "Start", shown=True),
+    Action("leeches.reset", "R", "Reset", shown=True),
+    Action("leeches.study", "enter,f5", "Study it", shown=True),
+    Action("practice.start", "enter,f5,ctrl+s", "Start", shown=True),
     Action("summary.leave", "enter,escape,q", "Home", shown=True),
     Action("summary.undo", "u,shift+f7", "Undo the last rating", shown=True),
     Action("page.leave", "escape,q", "Back", shown=True),
     Action("settings.edit", "enter,space", "Change", shown=True),
-    Action("settings.default", "delete,backspace", "Back to the default", shown=True),
+    Action("settings.default", "delete,backspace", "Reset to default", shown=True),
 )
 
-SHIFTED = re.compile(r"shift\+f([1-9]|1[0-2])")
+OLD_IDS = {"home.practice": "home.practise", "practice.start": "practise.start"}
+"""Action id -> its id in version 0.1.0, which settings files may still use."""
 
-TOGETHER = (
+SHIFTED_FUNCTION_KEY = re.compile(r"shift\+f([1-9]|1[0-2])")
+
+ACTIVE_SCOPES = (
     ("app", "home"),
     ("app", "study", "rating", "editor", "heat"),
     ("app", "study", "rating", "order"),
     ("app", "browse"),
     ("app", "page", "settings"),
     ("app", "page", "leeches"),
-    ("app", "page", "practise"),
+    ("app", "page", "practice"),
     ("app", "summary"),
 )
-"""Places whose keys are alive at the same time, innermost last."""
+"""Scopes whose keys are active at the same time, innermost last."""
 
 
-def as_sent(keys: str) -> str:
-    """Keys as terminals send them: most report shift with a function key as a key twelve further on."""
-    found = _split(keys)
-    sent = [f"f{int(key.removeprefix('shift+f')) + 12}" for key in found if SHIFTED.fullmatch(key)]
-    return ",".join(found + sent)
+def with_terminal_keys(keys: str) -> str:
+    """Add the keys that terminals send for shift with a function key: most send `f13` for `shift+f1`, and so on."""
+    names = _split(keys)
+    sent = [f"f{int(key.removeprefix('shift+f')) + 12}" for key in names if SHIFTED_FUNCTION_KEY.fullmatch(key)]
+    return ",".join(names + sent)
 
 
-def bindings(place: str) -> list[Binding]:
-    """Textual's bindings for one place, under ids that a keymap can name."""
+def bindings(scope: str) -> list[Binding]:
+    """Return Textual's bindings of one scope, with ids for a keymap."""
     return [
-        Binding(as_sent(action.keys), action.action, action.label, show=action.shown, id=action.id)
+        Binding(with_terminal_keys(action.keys), action.action, action.label, show=action.shown, id=action.id)
         for action in ACTIONS
-        if action.place == place
+        if action.scope == scope
     ]
 
 
 def keymap(changed: Mapping[str, str]) -> dict[str, str]:
-    """`changed` as a keymap; raises SettingsError for an unknown action or a key taken twice."""
-    known = {action.id for action in ACTIONS}
+    """Return Textual's keymap for the learner's `changed` keys.
+
+    Raises SettingsError for an unknown action, an unknown key, or a key with two actions.
+    """
+    ids = {action.id: action.id for action in ACTIONS} | {old: new for new, old in OLD_IDS.items()}
     for name in changed:
-        if name not in known:
-            near = get_close_matches(name, known, 1)
+        if name not in ids:
+            similar = get_close_matches(name, ids, 1)
             raise SettingsError(
                 f"keys: `{name}` is not an action",
-                f"did you mean `{near[0]}`?" if near else "the help screen lists the actions",
+                f"did you mean `{similar[0]}`?" if similar else "the help screen lists the actions",
             )
         for key in _split(changed[name]):
             if not is_key(key):
-                raise SettingsError(f"keys: `{name}` = `{key}` is no key", "write keys as `f5`, `ctrl+s` or `slash`")
-    for clash in conflicts(changed):
-        raise SettingsError(f"keys: {clash}", "choose another key for one of them")
-    return {name: as_sent(keys) for name, keys in changed.items()}
+                raise SettingsError(f"keys: `{name}` = `{key}` is not a key", "write keys as `f5`, `ctrl+s` or `slash`")
+    for conflict in conflicts(changed):
+        raise SettingsError(f"keys: {conflict}", "choose another key for one of them")
+    return {ids[name]: with_terminal_keys(keys) for name, keys in changed.items()}
 
 
 def keys_of(action: Action, changed: Mapping[str, str]) -> tuple[str, ...]:
-    """The keys of an action, after the learner's own changes."""
-    return tuple(_split(changed.get(action.id, action.keys)))
+    """Return an action's keys, with the learner's changes applied."""
+    old_id = OLD_IDS.get(action.id, action.id)
+    return tuple(_split(changed.get(action.id, changed.get(old_id, action.keys))))
 
 
 def is_key(name: str) -> bool:
-    """Whether Textual has a key of this name: a letter, a key's own name, or that of a sign in Unicode."""
+    """Return whether Textual has a key of this name: a letter, a named key, or the Unicode name of a symbol."""
     base = name.rpartition("+")[2]
     if len(base) == 1 or base in {key.value for key in Keys} or base in KEY_NAME_REPLACEMENTS.values():
         return True
     try:
-        # Beyond the alphabets lie fruit and the like.
+        # Code points from U+2000 up are symbols and emoji, not keys.
         return ord(unicodedata.lookup(base.replace("_", " "))) < 0x2000
     except KeyError:
         return False
@@ -177,14 +184,14 @@ def _split(keys: str) -> list[str]:
 
 
 def conflicts(changed: Mapping[str, str]) -> Iterator[str]:
-    """One sentence for each key that two actions would answer to at the same time."""
+    """Yield one sentence for each key that would trigger two actions at the same time."""
     seen: set[str] = set()
-    for places in TOGETHER:
-        owner: dict[str, Action] = {}
-        for action in (action for action in ACTIONS if action.place in places):
+    for scopes in ACTIVE_SCOPES:
+        owners: dict[str, Action] = {}
+        for action in (action for action in ACTIONS if action.scope in scopes):
             for key in keys_of(action, changed):
-                other = owner.setdefault(key, action)
-                sentence = f"`{key}` would be both {other.id} and {action.id}"
-                if other is not action and sentence not in seen:
+                owner = owners.setdefault(key, action)
+                sentence = f"`{key}` would trigger both {owner.id} and {action.id}"
+                if owner is not action and sentence not in seen:
                     seen.add(sentence)
                     yield sentence

@@ -1,6 +1,6 @@
-"""Facts that threads post to the screens: a thread touches no widget, these are all it may do.
+"""Messages that worker threads post to screens: a thread never touches a widget.
 
-None bubbles: the app hands its own on to the screens, and would get them back.
+None bubbles: the app forwards its messages to every screen, and would receive them again.
 """
 
 from __future__ import annotations
@@ -28,31 +28,31 @@ if TYPE_CHECKING:
     from quizapp.services import Services
 
 Intervals: TypeAlias = "Mapping[Rating, timedelta | None]"
-"""When the card would come back, for each button there is; None where a rating moves nothing."""
+"""Rating -> time until the card is due again; None if the rating does not change the due date."""
 
 
 @dataclass
 class ServicesOpened(Message, bubble=False):
-    """Decks, store and sandbox can be called."""
+    """The decks, the store and the sandbox are open."""
 
     services: Services
 
 
 @dataclass
 class SandboxReady(Message, bubble=False):
-    """The sandbox is up, and this is what it can deny here."""
+    """The sandbox has started; `machine` describes its protection on this computer."""
 
     machine: Machine
 
 
 @dataclass
 class ActionFailed(Message, bubble=False):
-    """Something in the background did not work; `message` says what, `hint` the way out."""
+    """A background action failed: what went wrong, and how to fix it."""
 
     message: str
     hint: str | None = None
-    where: str = ""
-    """What was being done: `submit`, `open` …"""
+    operation: str = ""
+    """Which action failed: `submit`, `open` …"""
 
     @property
     def line(self) -> str:
@@ -64,45 +64,49 @@ class ActionFailed(Message, bubble=False):
 
 
 @contextmanager
-def report_failure(screen: MessagePump, where: str) -> Iterator[None]:
-    """Tells the screen what a thread of its could not do."""
+def report_failure(screen: MessagePump, operation: str) -> Iterator[None]:
+    """Post `ActionFailed` to the screen for an error raised in a worker thread."""
     try:
         yield
     except PtquizError as error:
-        screen.post_message(ActionFailed(error.message, error.hint, where))
+        screen.post_message(ActionFailed(error.message, error.hint, operation))
 
 
 @dataclass
 class CountsLoaded(Message, bubble=False):
-    """How many cards wait where, and what today has brought."""
+    """The counts of each deck and today's numbers."""
 
     counts: Mapping[str, DeckCounts]
     reviews: int
+    """Reviews today."""
+
     minutes: float
+    """Minutes of reviewing today."""
+
     streak: int
-    """Days in a row with at least one review."""
+    """Consecutive days with at least one review."""
 
     leeches: int
-    """Cards that are forgotten over and over."""
+    """Cards forgotten at least `leech_lapses` times."""
 
 
 @dataclass
 class CardLoaded(Message, bubble=False):
-    """The next card of a session; None when nothing is left."""
+    """The session's next card; `card` is None at the end of the session."""
 
     card: Card | None
     draft: str = ""
     attempts: tuple[Attempt, ...] = ()
     changed: bool = False
-    """The card is another one than when it was last reviewed."""
+    """The card was edited since its last review."""
 
     summary: Summary | None = None
-    """Where nothing is left."""
+    """Set at the end of the session."""
 
 
 @dataclass
 class AnswerGraded(Message, bubble=False):
-    """A verdict, and what it proposes; no proposal where it says nothing about the learner."""
+    """A verdict with the proposed rating; no proposal if the outcome is not rated."""
 
     card: Card
     answer: str
@@ -114,18 +118,18 @@ class AnswerGraded(Message, bubble=False):
 
 @dataclass
 class SolutionRevealed(Message, bubble=False):
-    """The learner gave up; the reference may be shown."""
+    """The learner gave up; the reference can be shown."""
 
     card: Card
     proposal: Proposal | None
     intervals: Intervals
     truth: str = ""
-    """What was to be predicted, on a predict card."""
+    """The value to predict; empty for other kinds of card."""
 
 
 @dataclass
 class ScratchFinished(Message, bubble=False):
-    """A scratch run ended."""
+    """A scratch run finished."""
 
     card: Card
     report: Report
@@ -133,14 +137,16 @@ class ScratchFinished(Message, bubble=False):
 
 @dataclass
 class ActionDone(Message, bubble=False):
-    """A rating, a skip, an undo … is on the disk."""
+    """A rating, a skip, an undo … was saved."""
 
-    what: str
-    said: str | None = None
-    moves_on: bool = True
-    """Another card comes next."""
+    action: str
+    message: str | None = None
+    """Shown to the learner."""
+
+    loads_next: bool = True
+    """The screen shows the next card."""
 
 
 @dataclass
 class LanguageChanged(Message, bubble=False):
-    """Cards are shown in another language from now on."""
+    """The language of the cards was changed."""

@@ -1,4 +1,4 @@
-"""What the status line says after a verdict or a scratch run."""
+"""Texts of the status line after a verdict or a scratch run."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from quizapp.review.rating import Proposal
 from quizapp.sandbox.protocol import Ending, Report
 
 MUTED = "$text 60%"
-"""The style of secondary text. `$text-muted` is computed from the background, which a span does not have."""
+"""Style of secondary text. `$text-muted` depends on the background, which a span of text does not have."""
 
 
 def next_step(verdict: Verdict, proposal: Proposal | None) -> str:
@@ -15,7 +15,7 @@ def next_step(verdict: Verdict, proposal: Proposal | None) -> str:
     if verdict.passed and proposal is not None:
         return proposal_text(proposal)
     if not verdict.outcome.rateable:
-        return "this is not rated: it says nothing about your knowledge"
+        return "not rated: this outcome says nothing about your knowledge"
     return "fix it and press F5 again, F2 for a hint, F7 to give up"
 
 

@@ -1,4 +1,4 @@
-"""Run as a program: ptquiz as another user, or with small files; and reviews until the store refuses."""
+"""A program for tests: run ptquiz as an unprivileged user, fill a store under a file size limit, count its reviews."""
 
 from __future__ import annotations
 
@@ -12,41 +12,42 @@ from quizapp.cli import COMMANDS, main, report
 from quizapp.errors import StoreError
 from quizapp.review.store import Store
 from quizapp.review.store.migrate import migrations
-from tests.review.world import World, shelf
+from tests.review.harness import StudyHarness, make_library
 
 NOBODY = 65534
 
 
 def become_nobody() -> None:
-    """Root writes everywhere. What the program reads of its own files, and of Python's, is read before."""
+    """Drop root, which may write every file; the imports come first, as the user may not read Python's files."""
     if os.geteuid() != 0:
         return
     migrations()
-    for place, _ in COMMANDS.values():
-        importlib.import_module(f"quizapp.commands.{place.partition(':')[0]}")
-    for late in ("quizapp.review.store_access", "urllib.parse"):
-        importlib.import_module(late)
+    for target, _ in COMMANDS.values():
+        importlib.import_module(f"quizapp.commands.{target.partition(':')[0]}")
+    for module in ("quizapp.review.store_access", "urllib.parse"):
+        importlib.import_module(module)
     os.setgid(NOBODY)
     os.setuid(NOBODY)
 
 
-def fill(home: Path) -> None:
-    """Review one card again and again, each with a long draft, until the store refuses; fails if it never does."""
-    done = 0
+def fill_store(home: Path) -> None:
+    """Review a card with long drafts until the store raises an error, then print how many reviews were saved."""
+    saved = 0
     try:
-        world = World(home, shelf("small/c0"), durable=True)
+        study = StudyHarness(home, make_library("small/c0"), durable=True)
         for number in range(2000):
-            world.session(cards=["small/c0"])
-            world.review("small/c0")
-            done += 1
-            world.store.work.save_draft("small/c0", str(number) * 4000, world.clock())
+            study.session(cards=["small/c0"])
+            study.review("small/c0")
+            saved += 1
+            study.store.drafts.save_draft("small/c0", str(number) * 4000, study.clock())
     except StoreError as error:
-        print("acknowledged", done, flush=True)
+        print("acknowledged", saved, flush=True)
         report(error)
         sys.exit(error.exit_code)
 
 
-def count(home: Path) -> None:
+def count_reviews(home: Path) -> None:
+    """Print how many reviews an intact store contains."""
     with Store(home / "reviews.db") as store:
         assert store.database.rows("pragma integrity_check") == [("ok",)]
         print("found", len(store.log.reviews()))
@@ -61,4 +62,4 @@ if __name__ == "__main__":
         largest = int(arguments[1])
         resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
         arguments = arguments[2:]
-    {"fill": fill, "count": count}[arguments[0]](home)
+    {"fill": fill_store, "count": count_reviews}[arguments[0]](home)

@@ -1,8 +1,9 @@
-"""Commands are called as the shell would: arguments in, stdout, stderr and an exit code out."""
+"""Calls of commands as from a shell: arguments in; stdout, stderr and the exit code out."""
 
 from __future__ import annotations
 
 import io
+import json
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -58,16 +59,20 @@ cards:
 
 @dataclass(frozen=True)
 class Result:
+    """What one call printed, and its exit code."""
+
     code: int
     out: str
     err: str
 
 
 Command = Callable[..., Result]
+"""Arguments, and `stdin=` -> result."""
 
 
 @pytest.fixture
 def deck(tmp_path: Path) -> Path:
+    """The file of DECK, alone in its folder."""
     path = tmp_path / "decks" / "small.yaml"
     path.parent.mkdir()
     path.write_text(DECK, encoding="utf-8")
@@ -76,6 +81,8 @@ def deck(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def ptquiz(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
+    """Run a command in this process."""
+
     def call(*arguments: str | Path, stdin: str | bytes = "") -> Result:
         data = stdin.encode() if isinstance(stdin, str) else stdin
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data), encoding="utf-8"))
@@ -86,3 +93,15 @@ def ptquiz(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) 
         return Result(int(ended.value.code), printed.out, printed.err)
 
     return call
+
+
+def review_one_card(ptquiz: Command, deck: Path) -> None:
+    """Pass the card `small/twice` and rate it as proposed: one review."""
+    result = ptquiz("--trust", "--decks", deck, "study", "--plain", "small", stdin="y = x * 2\n.\n\nq\n")
+    assert "1 reviewed" in result.out
+
+
+def count_learned(ptquiz: Command, deck: Path) -> int:
+    """Return how many cards of DECK `ptquiz due` counts as learned."""
+    counts = json.loads(ptquiz("--decks", deck, "due", "--json").out)["decks"]
+    return int(next(entry["learned"] for entry in counts if entry["deck"] == "small"))

@@ -1,20 +1,18 @@
-"""`ptquiz check`, `new`: a deck is proved, or every fault of it is said."""
+"""`ptquiz check`: a deck is proved, or every problem of it is reported."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import pytest
-import yaml
 
-from quizapp.commands import new
 from tests.commands.conftest import Command
 
 
-def test_a_deck_that_claims_a_falsehood_is_found_out(ptquiz: Command, deck: Path) -> None:
+@pytest.mark.jail
+def test_a_false_claim_is_reported_where_it_is_written(ptquiz: Command, deck: Path) -> None:
     deck.write_text(deck.read_text().replace("- code: y = x + 2", "- code: y = x + x"))
     result = ptquiz("--trust", "check", deck, "--json")
     report = json.loads(result.out)
@@ -25,7 +23,8 @@ def test_a_deck_that_claims_a_falsehood_is_found_out(ptquiz: Command, deck: Path
     assert problem["line"] == next(n for n, line in enumerate(deck.read_text().splitlines(), 1) if "y = x + x" in line)
 
 
-def test_too_many_mutants_alive_are_an_error_only_where_that_is_asked(ptquiz: Command, tmp_path: Path) -> None:
+@pytest.mark.jail
+def test_surviving_mutants_are_an_error_only_with_min_killed(ptquiz: Command, tmp_path: Path) -> None:
     card = "id: a\n    question: q\n    given: y = 3\n    solution: x = y + 1\n    checks: [type(x).__name__]\n"
     deck = tmp_path / "d.yaml"
     deck.write_text(f"format: 1\ndeck: d\ncards:\n  - {card}")
@@ -40,54 +39,31 @@ def test_reading_alone_needs_no_sandbox(ptquiz: Command, deck: Path) -> None:
     assert ptquiz("check", "--no-run", deck).code == 0
 
 
-def test_a_path_that_is_not_there_exits_2(ptquiz: Command) -> None:
-    result = ptquiz("check", "nowhere")
-    assert result.code == 2 and "nowhere" in result.err
+def test_a_missing_path_or_an_empty_folder_exits_2(ptquiz: Command, tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    for path in (tmp_path / "none", empty):
+        result = ptquiz("check", path)
+        assert (result.code, result.out) == (2, "")
+        assert str(path) in result.err and "hint: " in result.err
 
 
-def test_a_second_check_runs_nothing_that_did_not_change(ptquiz: Command, deck: Path) -> None:
+@pytest.mark.jail
+def test_a_second_check_of_an_unchanged_deck_runs_nothing(ptquiz: Command, deck: Path) -> None:
     first = json.loads(ptquiz("--trust", "check", deck, "--json").out)
     second = json.loads(ptquiz("--trust", "check", deck, "--json").out)
     assert first["runs"] > 0 and second["runs"] == 0
     assert first["problems"] == second["problems"]
 
 
-def test_a_new_deck_is_already_clean(ptquiz: Command, tmp_path: Path) -> None:
-    made = ptquiz("new", "mine", "--title", "Mine: a deck", "--kind", "code", "--kind", "order", "--into", tmp_path)
-    path = Path(made.out.strip())
-    assert yaml.safe_load(path.read_text())["title"] == "Mine: a deck"
-    assert ptquiz("--trust", "check", path).code == 0
-    assert ptquiz("new", "mine", "--into", tmp_path).code == 2
-
-
-def test_what_new_is_not_told_it_asks_for_until_it_can_be_used(ptquiz: Command, tmp_path: Path) -> None:
-    made = ptquiz("new", "--into", tmp_path, stdin="My Deck\nmy-deck\nA title\nWhat it is\nessay\npredict\n")
-    deck = yaml.safe_load(Path(made.out.strip()).read_text())
-    assert (made.code, deck["title"], deck["description"]) == (0, "A title", "What it is")
-    assert [card["kind"] for card in deck["cards"]] == ["predict"]
-    assert "small letters" in made.err and "essay" in made.err
-
-
-def test_a_watch_checks_at_once_and_ends_with_ctrl_c(
-    ptquiz: Command, deck: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def interrupt(seconds: float) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(new, "time", SimpleNamespace(sleep=interrupt))
-    watched = ptquiz("--trust", "watch", deck)
-    assert "1 deck, 4 cards: 0 errors" in watched.out
-    assert (watched.code, "checking small.yaml" in watched.err) == (130, True)
-    assert ptquiz("watch", "nowhere").code == 2
-
-
-def test_progress_is_drawn_for_people_alone(ptquiz: Command, deck: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.jail
+def test_progress_is_drawn_only_on_a_terminal(ptquiz: Command, deck: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "4/4" not in ptquiz("--trust", "check", deck, "--no-mutants").err
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
     assert "4/4" in ptquiz("--trust", "check", deck, "--no-mutants").err
 
 
-def test_the_forms_are_those_that_machines_read(ptquiz: Command, deck: Path) -> None:
+def test_machine_readable_formats_are_valid(ptquiz: Command, deck: Path) -> None:
     deck.write_text(deck.read_text().replace("title: Twice", "titel: Twice"))
     junit = ElementTree.fromstring(ptquiz("check", "--no-run", deck, "--format", "junit").out)
     assert [case.get("type") for case in junit.iter("failure")] == ["unknown-key"]

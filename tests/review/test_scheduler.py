@@ -54,6 +54,7 @@ def test_ratings_lead_to_the_golden_fuzzed_due_dates() -> None:
     assert due_dates("3333333", Scheduler(MIDNIGHT)) == FUZZED
 
 
+@pytest.mark.slow
 def test_ten_thousand_histories_agree_with_the_fsrs_package() -> None:
     random = Random(20261123)
     ours = Scheduler(MIDNIGHT, fuzz=False)

@@ -151,6 +151,7 @@ def test_the_report_fits_its_width_and_contains_every_section(make_study: MakeSt
         assert heading in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("desired", "seed"), [(0.9, 7), (0.9, 8), (0.8, 9)])
 def test_a_simulated_year_reaches_the_desired_retention(make_study: MakeStudy, desired: float, seed: int) -> None:
     names = [f"deck/c{number:03}" for number in range(300)]

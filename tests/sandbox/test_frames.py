@@ -60,6 +60,7 @@ almost_valid_frames = st.builds(
 streams = st.lists(valid_frames | almost_valid_frames | st.binary(max_size=60), max_size=4).map(b"".join)
 
 
+@pytest.mark.slow
 @given(streams, st.integers(1, 80))
 @settings(max_examples=500, deadline=None)
 def test_any_bytes_are_frames_or_refused(data: bytes, size: int) -> None:

@@ -20,6 +20,8 @@ from tests.sandbox import unprivileged
 from tests.sandbox.conftest import LAYERS
 from tests.sandbox.runs import run
 
+pytestmark = pytest.mark.jail
+
 TIMEOUT = 20.0
 
 APP = """

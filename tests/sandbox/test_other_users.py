@@ -17,7 +17,10 @@ QUICK = "not timeout and not memory and not output"
 LAYERED = f"blocked and {QUICK}"
 """Attacks that a layer must stop; the result of the others does not depend on the layers."""
 
-pytestmark = pytest.mark.skipif(not unprivileged.is_possible(), reason="cannot become an unprivileged user here")
+pytestmark = [
+    pytest.mark.jail,
+    pytest.mark.skipif(not unprivileged.is_possible(), reason="cannot become an unprivileged user here"),
+]
 
 
 @pytest.mark.parametrize(

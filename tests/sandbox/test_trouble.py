@@ -21,6 +21,8 @@ from quizapp.sandbox.protocol import Ending, Expression, Limits, Run
 from tests.sandbox.conftest import LAYERS
 from tests.sandbox.runs import GENEROUS_LIMITS, observe, run
 
+pytestmark = pytest.mark.jail
+
 
 def test_a_killed_zygote_is_replaced_and_the_next_answer_is_graded(own_sandbox: Sandbox) -> None:
     _kill_zygote(own_sandbox)

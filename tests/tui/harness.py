@@ -1,4 +1,4 @@
-"""The app on a harness: real session and store, a grader that knows the verdict, a sandbox that is warm when told."""
+"""The app with a real session and store, a fake grader with fixed verdicts, and a fake sandbox."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from textual.app import App
 from textual.pilot import Pilot
@@ -16,7 +16,7 @@ from textual.pilot import Pilot
 from quizapp.decks.card import Card, Check, Deck
 from quizapp.decks.library import Library
 from quizapp.errors import SandboxError
-from quizapp.grading.findings import Difference, Finding, Side
+from quizapp.grading.judge_protocol import Difference, Finding, Mismatch, Side
 from quizapp.grading.verdict import CheckState, CheckVerdict, Outcome, Verdict
 from quizapp.review.session import Session
 from quizapp.review.store import Store
@@ -27,19 +27,19 @@ from quizapp.tui.app import PtquizApp
 from quizapp.tui.screens.home_screen import EVERYTHING
 from quizapp.tui.study.answers.answer_pane import AnswerPane
 from quizapp.tui.study.study_screen import StudyScreen
-from tests.review.world import Clock
+from tests.review.harness import Clock
 
 if TYPE_CHECKING:
     from quizapp.grading.grader import Grader
     from quizapp.sandbox.client import Sandbox
 
-PATIENCE = 60.0
-"""Seconds after which a condition that never holds fails the test."""
+TIMEOUT = 10.0
+"""Seconds after which an unmet condition fails the test."""
 
 
 @dataclass
 class FakeSandbox:
-    """Warm at once, or when `warmed` is set; `broken` says why it never will be."""
+    """A sandbox that is ready once `warmed` is set. `broken` is the error of a sandbox that never starts."""
 
     warmed: Event = field(default_factory=Event)
     broken: str = ""
@@ -62,23 +62,26 @@ class FakeSandbox:
 
 @dataclass
 class FakeGrader:
-    """Passes an answer that holds `right`; the rest gets the verdict of `verdicts`, or a wrong one."""
+    """A grader that passes answers containing `right` or equal to the solution; others are wrong.
+
+    `verdicts` maps a text that an answer contains to its verdict and takes precedence.
+    """
 
     sandbox: FakeSandbox
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     graded: list[str] = field(default_factory=list)
     held: Event | None = None
-    """While this is not set, grading takes its time."""
+    """Grading waits until this is set."""
 
     cancelled: bool = False
 
     def prepare(self, card: Card) -> None:
-        """Nothing has to be run ahead."""
+        """Do nothing: there is no reference to run."""
 
     def grade(self, card: Card, answer: str) -> Verdict:
         self.sandbox.wait()
         if self.held is not None:
-            self.held.wait(PATIENCE)
+            self.held.wait(TIMEOUT)
         self.graded.append(answer)
         if self.cancelled:
             return Verdict(card.name, Outcome.CRASHED, detail="cancelled")
@@ -88,9 +91,9 @@ class FakeGrader:
         if "right" in answer or answer == card.solution:
             checks = tuple(CheckVerdict(check, CheckState.AGREES, Finding(True, "")) for check in card.checks)
             return Verdict(card.name, Outcome.PASSED, 1.0, 1.0, 1.0, checks, seconds=0.01, tier="full")
-        return wrong(card)
+        return wrong_verdict(card)
 
-    def truth(self, card: Card) -> Side | None:
+    def reveal(self, card: Card) -> Side | None:
         return Side("Size", "torch.Size([2, 3])")
 
     def scratch(self, card: Card, answer: str) -> Report:
@@ -103,23 +106,29 @@ class FakeGrader:
             self.held.set()
 
 
-def wrong(card: Card) -> Verdict:
-    """A transposed matrix: both sides, a mask, a diagnosis."""
+def wrong_verdict(card: Card) -> Verdict:
+    """Return the verdict on a transposed matrix: both sides, a mask, a diagnosis, a hidden check."""
     expected = Side("tensor", "", (2, 3), "torch.float32", "cpu", (0.0, 1.0, 2.0, 3.0, 4.0, 5.0))
     got = Side("tensor", "", (2, 3), "torch.float32", "cpu", (0.0, 2.0, 4.0, 1.0, 3.0, 5.0))
+    places = (Difference((0, 1), "1.0", "2.0"), Difference((0, 2), "2.0", "4.0"))
+    mask = ((False, True, True), (True, True, False))
+    mismatch = Mismatch("4 of 6 elements differ", "value", 4, 6, places, 2.0, 1.0, mask)
     finding = Finding(
         False,
-        "4 of 6 elements differ",
+        mismatch.summary,
         "This is the reference's result transposed, then reshaped: the elements are in another order.",
         "transposed",
         expected,
         got,
-        4,
-        6,
-        (Difference((0, 1), "1.0", "2.0"), Difference((0, 2), "2.0", "4.0")),
-        2.0,
-        1.0,
-        ((False, True, True), (True, True, False)),
+        Mismatch(
+            "4 of 6 elements differ",
+            differing=4,
+            total=6,
+            places=(Difference((0, 1), "1.0", "2.0"), Difference((0, 2), "2.0", "4.0")),
+            largest_absolute=2.0,
+            largest_relative=1.0,
+            mask=((False, True, True), (True, True, False)),
+        ),
     )
     checks = (
         CheckVerdict(Check("answer.shape"), CheckState.AGREES, Finding(True, "")),
@@ -129,8 +138,8 @@ def wrong(card: Card) -> Verdict:
     return Verdict(card.name, Outcome.WRONG, 1 / 3, 1.0, 3.0, checks, stdout="hello\n", seconds=0.02, tier="full")
 
 
-def raised(message: str = "mat1 and mat2 shapes cannot be multiplied (2x3 and 2x3)", line: int = 1) -> Verdict:
-    """An answer that raised on one of its lines."""
+def error_verdict(message: str = "mat1 and mat2 shapes cannot be multiplied (2x3 and 2x3)", line: int = 1) -> Verdict:
+    """Return the verdict on an answer that raised an exception."""
     error = Raised(
         "RuntimeError", message, line=line, column=0, end_column=6, source="answer = x @ x", trace="Traceback …"
     )
@@ -138,7 +147,7 @@ def raised(message: str = "mat1 and mat2 shapes cannot be multiplied (2x3 and 2x
 
 
 def card(name: str, **facts: Any) -> Card:
-    """A code card with the least that there is to a card."""
+    """Return a code card with default values for everything but its name."""
     deck, _, id = name.partition("/")
     given = {
         "question": f"Bind `answer` to what **{id}** asks for.",
@@ -152,7 +161,7 @@ def card(name: str, **facts: Any) -> Card:
 
 @dataclass
 class Harness:
-    """Everything that the app is handed."""
+    """The arguments of the app: decks, settings, clock, store, fake sandbox and grader."""
 
     folder: Path
     decks: tuple[Deck, ...]
@@ -166,58 +175,69 @@ class Harness:
         self.store = Store(self.folder / "reviews.db")
 
     def services(self) -> Services:
-        """Opened anew for each app, as the store is closed with it."""
+        """Return the services for one app, which closes the store when it ends."""
         grader, sandbox = cast("Grader", self.grader), cast("Sandbox", self.sandbox)
         return Services(Library(self.decks), self.store, sandbox, grader, self.clock)
 
     def app(self, start_with: tuple[str, ...] | None = None) -> PtquizApp:
-        """`start_with`: decks that are studied at once, none of them for everything."""
+        """Return an app. With `start_with` it opens the study screen with these decks, or with all if empty."""
 
-        def at_once(app: PtquizApp) -> None:
+        def study(app: PtquizApp) -> None:
             app.study(decks=list(start_with or ()) or None)
 
-        start = None if start_with is None else at_once
-        return PtquizApp(self.services, self.settings, self.locations, self.clock, start)
+        on_ready = None if start_with is None else study
+        return PtquizApp(self.services, self.settings, self.locations, self.clock, on_ready)
 
     def session(self, cards: list[str] | None = None) -> Session:
-        """A second session on the same store, to learn cards ahead of a test."""
+        """Return another session on the same store, to review cards before a test."""
         return Session(Library(self.decks), self.grader, self.store, self.settings, self.clock, cards=cards)
 
 
+MakeHarness: TypeAlias = Callable[..., Harness]
+"""The type of the fixture `make_harness`."""
+
+
 def deck(*cards: Card, **facts: Any) -> Deck:
+    """Return a deck of these cards, named after the first one's deck."""
     slug = cards[0].deck
     given: dict[str, Any] = {"title": slug.title(), "path": Path(f"/nowhere/{slug}.yaml"), **facts}
     return Deck(slug, given.pop("title"), cards, given.pop("path"), **given)
 
 
-async def until(pilot: Pilot[Any], holds: Callable[[], object]) -> None:
-    """Let the app go on until a condition holds."""
+async def until(pilot: Pilot[Any], condition: Callable[[], object]) -> None:
+    """Wait until `condition` is true. Raises AssertionError with the screen's text after `TIMEOUT` seconds."""
     try:
-        async with asyncio.timeout(PATIENCE):
-            # A pause ends when the process is idle, which may be long after this holds.
-            while not holds():
+        async with asyncio.timeout(TIMEOUT):
+            # `pilot.pause` returns only when the process is idle, which may be much later.
+            while not condition():
                 await asyncio.sleep(0.01)
     except TimeoutError:
-        raise AssertionError(f"never came to be; the screen shows:\n{text(pilot.app)}") from None
+        raise AssertionError(f"not true within {TIMEOUT:g} s; the screen shows:\n{text(pilot.app)}") from None
     await pilot.pause()
 
 
 def text(app: App[Any]) -> str:
-    """The screen as lines of text, blanks at their ends removed."""
+    """Return the screen as lines of text without trailing spaces."""
+    # Remove when Textual exports the screen as text: `export_screenshot` returns SVG only.
     strips = app.screen._compositor.render_strips()
     return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips) + "\n"
 
 
 @asynccontextmanager
-async def opened(
+async def open_app(
     harness: Harness, size: tuple[int, int] = (80, 24), start_with: tuple[str, ...] | None = None
 ) -> AsyncIterator[tuple[PtquizApp, Pilot[None]]]:
-    """The app, with Home filled (or the first card shown, where it goes straight to studying)."""
+    """Run the app until Home shows the decks, or with `start_with` until the study screen shows a card."""
     app = harness.app(start_with)
     async with app.run_test(size=size, notifications=True) as pilot:
-        await until(pilot, lambda: app.services is not None)
-        if start_with is None:
-            await until(pilot, lambda: EVERYTHING in text(app))
-        else:
-            await until(pilot, lambda: isinstance(app.screen, StudyScreen) and app.screen.query(AnswerPane))
+        await until_started(app, pilot, study=start_with is not None)
         yield app, pilot
+
+
+async def until_started(app: PtquizApp, pilot: Pilot[None], *, study: bool) -> None:
+    """Wait until Home shows the decks, or with `study` until the study screen shows a card."""
+    await until(pilot, lambda: app.services is not None)
+    if study:
+        await until(pilot, lambda: isinstance(app.screen, StudyScreen) and app.screen.query(AnswerPane))
+    else:
+        await until(pilot, lambda: EVERYTHING in text(app))

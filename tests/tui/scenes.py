@@ -1,4 +1,4 @@
-"""The screens in states worth looking at, for the golden dumps and for the pictures in the documentation."""
+"""Screens in states worth seeing, for the golden files, the SVG snapshots and the pictures in the documentation."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from quizapp.settings import Locations, Settings
 from quizapp.tui.app import PtquizApp
 from quizapp.tui.study.layout import PaneLayout
 from quizapp.tui.study.pane_stack import PaneStack
-from tests.tui.harness import Harness, card, deck, opened, text, until
+from tests.tui.harness import Harness, card, deck, text, until, until_started
 
-Do = Callable[[PtquizApp, Pilot[None]], Awaitable[None]]
+Steps = Callable[[PtquizApp, Pilot[None]], Awaitable[None]]
+"""What to do on the opened screen."""
 
 CODE = card(
     "joining/cat-rows",
@@ -83,23 +84,31 @@ CHINESE_ORDER = card(
 )
 
 
-def world(folder: Path, *parts: Card | Deck) -> Harness:
-    """A stage with two decks and one in Chinese; its settings lie where a learner's would."""
+ENGLISH_DECKS = (
+    deck(CODE, card("joining/stack"), title="Joining and splitting tensors"),
+    deck(PREDICT, CHOICE, ORDER, title="Reading code"),
+)
+
+
+def scene_harness(folder: Path, *parts: Card | Deck, theme: str = "textual-dark") -> Harness:
+    """Return a harness with these cards or decks, by default two decks in English and one in Chinese.
+
+    The path of the settings, which the settings page shows, is the one of a learner.
+    """
     decks = [part if isinstance(part, Deck) else deck(part) for part in parts] or [
-        deck(CODE, card("joining/stack"), title="Joining and splitting tensors"),
-        deck(PREDICT, CHOICE, ORDER, title="Reading code"),
+        *ENGLISH_DECKS,
         deck(CHINESE, title="张量的形状与拼接，从零开始"),
     ]
-    stage = Harness(folder, tuple(decks), Settings())
+    harness = Harness(folder, tuple(decks), Settings(theme=theme))
     harness.locations = Locations(Path("/home/learner/.config/ptquiz/settings.toml"), folder)
     harness.sandbox.warmed.set()
-    return stage
+    return harness
 
 
-def learned(harness: Harness) -> None:
-    """Two cards reviewed over a few days, one of them once wrong."""
+def learn_cards(harness: Harness) -> None:
+    """Review two cards on several days; both are wrong the first time."""
     for answer, days in (("x", 0), ("right", 3), ("right", 9)):
-        harness.clock.pass_(days=days)
+        harness.clock.advance(days=days)
         session = harness.session(cards=["joining/cat-rows", "joining/stack"])
         for _ in range(2):
             if session.next() is None:
@@ -109,29 +118,29 @@ def learned(harness: Harness) -> None:
     harness.clock.now += timedelta(days=12)
 
 
-def forgotten(harness: Harness) -> None:
-    """One of the learned cards, forgotten since."""
+def forget_card(harness: Harness) -> None:
+    """Forget one of the learned cards."""
     session = harness.session(cards=["joining/cat-rows"])
     session.next()
     session.submit("answer = torch.stack((x, x))")
     session.rate(Rating.AGAIN)
-    harness.clock.pass_(days=1)
+    harness.clock.advance(days=1)
 
 
-async def _nothing(app: PtquizApp, pilot: Pilot[None]) -> None:
-    """As it opens."""
+async def _no_steps(app: PtquizApp, pilot: Pilot[None]) -> None:
+    """Do nothing."""
 
 
-def keys(*names: str, sees: str, in_answer: bool = False) -> Do:
-    """Press keys until something is seen; `in_answer`: where the answer is given, also where it is not in sight."""
+def press(*keys: str, shows: str, in_answer: bool = False) -> Steps:
+    """Press keys and wait until the screen shows a text; with `in_answer`, go to the answer pane first."""
 
-    async def do(app: PtquizApp, pilot: Pilot[None]) -> None:
-        if in_answer and app.screen.query_one(PaneStack).shape is PaneLayout.SINGLE:
+    async def steps(app: PtquizApp, pilot: Pilot[None]) -> None:
+        if in_answer and app.screen.query_one(PaneStack).pane_layout is PaneLayout.SINGLE:
             await pilot.press("f9")
-        await pilot.press(*names)
-        await until(pilot, lambda: sees in text(app))
+        await pilot.press(*keys)
+        await until(pilot, lambda: shows in text(app))
 
-    return do
+    return steps
 
 
 async def _give_up(app: PtquizApp, pilot: Pilot[None]) -> None:
@@ -139,21 +148,21 @@ async def _give_up(app: PtquizApp, pilot: Pilot[None]) -> None:
     await until(pilot, lambda: "To remember" in text(app))
 
 
-async def _sides(app: PtquizApp, pilot: Pilot[None]) -> None:
+async def _show_sides(app: PtquizApp, pilot: Pilot[None]) -> None:
     await pilot.press("f5")
-    await until(pilot, lambda: "mend it" in text(app))
+    await until(pilot, lambda: "fix it" in text(app))
     await pilot.press("ctrl+f5")
     await until(pilot, lambda: "expected  tensor" in text(app))
 
 
-async def _leech(app: PtquizApp, pilot: Pilot[None]) -> None:
-    """Every card that was ever forgotten is one, by this setting."""
+async def _show_leeches(app: PtquizApp, pilot: Pilot[None]) -> None:
+    """Open the leeches page with a setting that makes every forgotten card a leech."""
     app.apply(replace(app.settings, leech_lapses=1))
     await pilot.press("l")
-    await until(pilot, lambda: "Repeating alone" in text(app))
+    await until(pilot, lambda: "Repetition alone" in text(app))
 
 
-async def _history(app: PtquizApp, pilot: Pilot[None]) -> None:
+async def _show_history(app: PtquizApp, pilot: Pilot[None]) -> None:
     await pilot.press("b")
     await until(pilot, lambda: "5 cards of 5" in text(app) or "6 cards of 6" in text(app))
     await pilot.press("enter")
@@ -162,13 +171,16 @@ async def _history(app: PtquizApp, pilot: Pilot[None]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """How to get harness."""
+    """The decks of a scene and the steps to reach it from Home, or with `study` from the study screen."""
 
     decks: tuple[Card | Deck, ...] = ()
-    do: Do = _nothing
+    steps: Steps = _no_steps
     study: bool = False
     learned: bool = False
-    forgot: bool = False
+    """Two cards were reviewed before."""
+
+    forgotten: bool = False
+    """One of the learned cards was forgotten."""
 
 
 SCENES: dict[str, Scene] = {
@@ -176,40 +188,53 @@ SCENES: dict[str, Scene] = {
     "home": Scene(learned=True),
     "question": Scene((CODE,), study=True),
     "question-zh": Scene((CHINESE,), study=True),
-    "wrong": Scene((CODE,), keys("f5", sees="mend it"), study=True),
-    "sides": Scene((CODE,), _sides, study=True),
-    "hint": Scene((CODE,), keys("f2", sees="hint 1 of 2"), study=True),
+    "wrong": Scene((CODE,), press("f5", shows="fix it"), study=True),
+    "sides": Scene((CODE,), _show_sides, study=True),
+    "hint": Scene((CODE,), press("f2", shows="hint 1 of 2"), study=True),
     "given-up": Scene((CODE,), _give_up, study=True),
-    "predict": Scene((PREDICT,), keys("2", "comma", "space", "2", sees="read as", in_answer=True), study=True),
-    "choice": Scene((CHOICE,), keys("a", sees="☑", in_answer=True), study=True),
-    "order": Scene((ORDER,), keys("shift+down", "x", sees="–", in_answer=True), study=True),
-    "output": Scene((CODE,), keys("f6", sees="Tried out"), study=True),
-    "passed": Scene((CODE,), keys(*"right", "f5", sees="Enter takes it", in_answer=True), study=True),
-    "wrong-zh": Scene((CHINESE,), keys("f5", sees="mend it"), study=True),
-    "attempts": Scene((CODE,), keys("f5", "shift+f6", sees="wrong    This"), study=True),
-    "practise": Scene(do=keys("p", *"joining", sees="2 cards ·")),
-    "leeches": Scene(do=_leech, learned=True, forgot=True),
-    "order-zh": Scene((CHINESE_ORDER,), keys("shift+down", sees="损失", in_answer=True), study=True),
-    "summary": Scene((CODE,), keys("f8", sees="Nothing is due"), study=True),
-    "browse": Scene(do=_history, learned=True),
-    "statistics": Scene(do=keys("s", sees="6 reviews on 3 days"), learned=True),
-    "settings": Scene(do=keys("comma", "down", "down", sees="desired_retention")),
-    "help": Scene(do=keys("f1", sees="Everywhere")),
+    "predict": Scene((PREDICT,), press("2", "comma", "space", "2", shows="read as", in_answer=True), study=True),
+    "choice": Scene((CHOICE,), press("a", shows="☑", in_answer=True), study=True),
+    "order": Scene((ORDER,), press("shift+down", "x", shows="–", in_answer=True), study=True),
+    "output": Scene((CODE,), press("f6", shows="Ran without grading"), study=True),
+    "passed": Scene((CODE,), press(*"right", "f5", shows="Enter accepts it", in_answer=True), study=True),
+    "wrong-zh": Scene((CHINESE,), press("f5", shows="fix it"), study=True),
+    "attempts": Scene((CODE,), press("f5", "shift+f6", shows="wrong    This"), study=True),
+    "practice": Scene(steps=press("p", *"joining", shows="2 cards ·")),
+    "leeches": Scene(steps=_show_leeches, learned=True, forgotten=True),
+    "order-zh": Scene((CHINESE_ORDER,), press("shift+down", shows="损失", in_answer=True), study=True),
+    "summary": Scene((CODE,), press("f8", shows="Nothing is due"), study=True),
+    "browse": Scene(steps=_show_history, learned=True),
+    "statistics": Scene(steps=press("s", shows="6 reviews on 3 days"), learned=True),
+    "settings": Scene(steps=press("comma", "down", "down", shows="desired_retention")),
+    "help": Scene(steps=press("f1", shows="Everywhere")),
 }
 
 
-@asynccontextmanager
-async def playing(name: str, folder: Path, size: tuple[int, int]) -> AsyncIterator[PtquizApp]:
-    """One scene on a screen of this size."""
+def make_scene(name: str, folder: Path, theme: str = "textual-dark", default_decks: tuple[Deck, ...] = ()) -> Harness:
+    """Return the harness of a scene, with its reviews done. `default_decks` are used by scenes that list none."""
     scene = SCENES[name]
-    stage = world(folder, *scene.decks)
+    harness = scene_harness(folder, *(scene.decks or default_decks), theme=theme)
     if scene.learned:
-        learned(harness)
-    if scene.forgot:
-        forgotten(harness)
-    async with opened(harness, size, () if scene.study else None) as (app, pilot):
-        await until(pilot, lambda: "full" in text(app) and "f1 Help" in text(app))
-        await scene.do(app, pilot)
-        await pilot.pause()
+        learn_cards(harness)
+    if scene.forgotten:
+        forget_card(harness)
+    return harness
+
+
+async def reach_scene(name: str, app: PtquizApp, pilot: Pilot[None]) -> None:
+    """Wait until the app has started, then do the scene's steps."""
+    await until_started(app, pilot, study=SCENES[name].study)
+    await until(pilot, lambda: "full" in text(app) and "f1 Help" in text(app))
+    await SCENES[name].steps(app, pilot)
+    await pilot.pause()
+
+
+@asynccontextmanager
+async def play_scene(name: str, folder: Path, size: tuple[int, int]) -> AsyncIterator[PtquizApp]:
+    """Run the app in a scene, on a screen of this size."""
+    harness = make_scene(name, folder)
+    app = harness.app(() if SCENES[name].study else None)
+    async with app.run_test(size=size, notifications=True) as pilot:
+        await reach_scene(name, app, pilot)
         yield app
     harness.store.close()

@@ -1,4 +1,4 @@
-"""A real pseudo-terminal with ptquiz in it."""
+"""Run ptquiz in a pseudo-terminal."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pexpect
 
-PATIENCE = 60
-"""Seconds to wait for words on the screen: torch is imported meanwhile, beside other tests."""
+TIMEOUT = 60
+"""Seconds to wait for a text on the screen: the real sandbox imports torch first, beside other tests."""
 
 ALTERNATE, NO_ALTERNATE, NO_MOUSE = "\x1b[?1049h", "\x1b[?1049l", "\x1b[?1000l"
 F5, F7, ESCAPE = "\x1b[15~", "\x1b[18~", "\x1b"
@@ -42,31 +42,36 @@ COMMAND = [sys.executable, "-c", PROGRAM]
 
 
 def terminal_environment(home: Path, **more: str) -> dict[str, str]:
-    """An environment in which nothing of this machine's learner is touched."""
+    """Return an environment with a separate home for ptquiz, without the user's editor and colour settings."""
     kept = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES", "NO_COLOR", "EDITOR")}
     kept.pop("VISUAL", None)
     return {**kept, "PTQUIZ_HOME": str(home), "TERM": "xterm-256color", **more}
 
 
-def say(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """ptquiz without a terminal."""
+def run_ptquiz(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run ptquiz without a terminal."""
     return subprocess.run(
-        [*COMMAND, *arguments], env=terminal_environment(home), capture_output=True, text=True, timeout=PATIENCE, check=False
+        [*COMMAND, *arguments],
+        env=terminal_environment(home),
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT,
+        check=False,
     )
 
 
 @contextmanager
 def terminal(
     home: Path, *arguments: str, size: tuple[int, int] = (30, 110), program: str = PROGRAM, **more: str
-) -> Iterator[pexpect.spawn]:
-    """ptquiz in a terminal of so many lines and columns; whatever is left of it is ended."""
+) -> Iterator[pexpect.spawn[str]]:
+    """Run ptquiz in a terminal of `size` lines and columns, and kill it at the end."""
     child = pexpect.spawn(
         sys.executable,
         ["-c", program, *arguments],
         env=terminal_environment(home, **more),
         dimensions=size,
         encoding="utf-8",
-        timeout=PATIENCE,
+        timeout=TIMEOUT,
     )
     try:
         yield child
@@ -74,8 +79,8 @@ def terminal(
         child.close(force=True)
 
 
-def left_clean(child: pexpect.spawn) -> str:
-    """Wait for the end; the alternate screen and the mouse are off. Gives what came last."""
+def wait_for_clean_exit(child: pexpect.spawn[str]) -> str:
+    """Wait for the process to exit and check that alternate screen and mouse are off; return the last output."""
     child.expect(pexpect.EOF)
     last = str(child.before)
     child.close()
@@ -85,5 +90,5 @@ def left_clean(child: pexpect.spawn) -> str:
 
 
 def plain(text: str) -> str:
-    """Text without its escape sequences."""
+    """Return `text` without escape sequences."""
     return re.sub(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[=>]", "", text)

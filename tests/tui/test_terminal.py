@@ -1,4 +1,4 @@
-"""The program in a real pseudo-terminal: from start to quit, with the real sandbox and the real store."""
+"""ptquiz in a pseudo-terminal, with the real sandbox and store."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from tests.tui.terminal import DECK, ESCAPE, F5, PATIENCE, left_clean, plain, say, terminal
+from tests.tui.terminal import DECK, ESCAPE, F5, TIMEOUT, plain, run_ptquiz, terminal, wait_for_clean_exit
+
+pytestmark = [pytest.mark.jail, pytest.mark.slow]
 
 
 @pytest.fixture
@@ -23,7 +25,7 @@ def deck(tmp_path: Path) -> str:
     return str(path)
 
 
-def test_a_card_is_answered_wrongly_then_rightly_rated_and_comes_back_on_its_date(home: Path, deck: str) -> None:
+def test_card_is_answered_rated_and_scheduled(home: Path, deck: str) -> None:
     with terminal(home, "--decks", deck, "--trust", "study", "joining") as child:
         child.expect("Join along the rows")
         child.send(F5)
@@ -38,9 +40,9 @@ def test_a_card_is_answered_wrongly_then_rightly_rated_and_comes_back_on_its_dat
         child.send("q")
         child.expect("Everything")
         child.send("q")
-        left_clean(child)
+        wait_for_clean_exit(child)
         assert child.exitstatus == 0
-    due = json.loads(say(home, "--decks", deck, "due", "--json").stdout)
+    due = json.loads(run_ptquiz(home, "--decks", deck, "due", "--json").stdout)
     (deck_line,) = [entry for entry in due["decks"] if entry["deck"] == "joining"]
     assert (deck_line["due"], deck_line["learned"]) == (0, 1)
     assert datetime.fromisoformat(due["next_due"]) > datetime.now(UTC) + timedelta(hours=12)
@@ -49,33 +51,33 @@ def test_a_card_is_answered_wrongly_then_rightly_rated_and_comes_back_on_its_dat
     assert rows == [(4, "passed", "wrong", 2)]
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_leaves_the_terminal_clean_and_keeps_the_draft(home: Path, deck: str, number: signal.Signals) -> None:
+@pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGHUP])
+def test_signal_restores_the_terminal_and_saves_the_draft(home: Path, deck: str, signal_number: signal.Signals) -> None:
     with terminal(home, "--decks", deck, "--trust", "study", "joining") as child:
         child.expect("Join along the rows")
         child.send("half = 1  #")
         child.expect("half")
-        child.kill(number)
-        left_clean(child)
+        child.kill(signal_number)
+        wait_for_clean_exit(child)
     with sqlite3.connect(home / "reviews.db") as store:
         (text,) = store.execute("select text from drafts").fetchone()
     assert "half" in text
 
 
-def test_two_hundred_pasted_lines_are_in_the_draft_as_they_were(home: Path, deck: str) -> None:
+def test_pasted_lines_are_saved_unchanged(home: Path, deck: str) -> None:
     lines = "\n".join(f"x{number} = [{number}, 'é', (1, 2)]" for number in range(200))
     with terminal(home, "--decks", deck, "--trust", "study", "joining") as child:
         child.expect("Join along the rows")
         child.send(f"\x1b[200~{lines}\n\x1b[201~")
         child.expect("x199")
         child.sendcontrol("q")
-        left_clean(child)
+        wait_for_clean_exit(child)
     with sqlite3.connect(home / "reviews.db") as store:
         (text,) = store.execute("select text from drafts").fetchone()
     assert text == f"answer = x{lines}\n\n"
 
 
-def test_resizing_rearranges_the_panes_at_any_moment(home: Path, deck: str) -> None:
+def test_terminal_can_be_resized(home: Path, deck: str) -> None:
     with terminal(home, "--decks", deck, "--trust", "study", "joining", size=(30, 110)) as child:
         child.expect("Join along the rows")
         for size in ((20, 60), (48, 160), (24, 80), (5, 20)):
@@ -84,11 +86,11 @@ def test_resizing_rearranges_the_panes_at_any_moment(home: Path, deck: str) -> N
         child.expect("answer")
         child.send(ESCAPE)
         child.sendcontrol("q")
-        left_clean(child)
+        wait_for_clean_exit(child)
         assert child.exitstatus == 0
 
 
-def test_the_editor_of_the_environment_gets_the_answer_and_gives_it_back(home: Path, deck: str, tmp_path: Path) -> None:
+def test_external_editor_edits_the_answer(home: Path, deck: str, tmp_path: Path) -> None:
     script = tmp_path / "editor.sh"
     script.write_text('#!/bin/sh\necho "edited = 1" >> "$1"\n', encoding="utf-8")
     script.chmod(0o755)
@@ -97,46 +99,46 @@ def test_the_editor_of_the_environment_gets_the_answer_and_gives_it_back(home: P
         child.send("\x1d")
         child.expect("edited")
         child.sendcontrol("q")
-        left_clean(child)
+        wait_for_clean_exit(child)
 
 
-def test_a_click_on_a_deck_starts_it(home: Path, deck: str) -> None:
+def test_click_starts_a_deck(home: Path, deck: str) -> None:
     with terminal(home, "--decks", deck, "--trust") as child:
         child.expect("Joining")
-        # The second click on the same row chooses it.
+        # The second click on the same row selects it.
         for _ in range(2):
             child.send("\x1b[<0;10;14M\x1b[<0;10;14m")
         child.expect("Question")
         child.sendcontrol("q")
-        left_clean(child)
+        wait_for_clean_exit(child)
 
 
-def test_without_colour_the_symbols_still_speak(home: Path, deck: str) -> None:
+def test_symbols_are_shown_without_colour(home: Path, deck: str) -> None:
     with terminal(home, "--decks", deck, "--trust", "study", "joining", NO_COLOR="1") as child:
         child.expect("Join along the rows")
         child.send(F5)
         child.expect("✗")
         child.sendcontrol("q")
-        assert "Traceback" not in plain(left_clean(child))
+        assert "Traceback" not in plain(wait_for_clean_exit(child))
 
 
-def test_a_crash_leaves_the_terminal_clean_and_says_where_the_draft_is(home: Path, deck: str) -> None:
-    breaking = (
+def test_crash_restores_the_terminal_and_names_the_saved_draft(home: Path, deck: str) -> None:
+    program = (
         "import sys\n"
-        "from quizapp.tui.study.study_screen import Study\n"
-        "def fails(self): raise ZeroDivisionError('a bug')\n"
-        "Study.action_bury = fails\n"
+        "from quizapp.tui.study.study_screen import StudyScreen\n"
+        "def fail(self): raise ZeroDivisionError('a bug')\n"
+        "StudyScreen.action_bury = fail\n"
         "from quizapp.cli import main\n"
         "sys.exit(main())"
     )
-    with terminal(home, "--decks", deck, "--trust", "study", "joining", program=breaking) as child:
+    with terminal(home, "--decks", deck, "--trust", "study", "joining", program=program) as child:
         child.expect("Join along the rows")
         child.send("kept  #")
         child.expect("kept")
         child.send("\x02")
         child.expect("Nothing submitted yet")
         child.send("-")
-        last = plain(left_clean(child))
+        last = plain(wait_for_clean_exit(child))
     assert "ZeroDivisionError: a bug" in last
     assert "reviews.db" in last and "report the lines above" in last
     with sqlite3.connect(home / "reviews.db") as store:
@@ -144,16 +146,16 @@ def test_a_crash_leaves_the_terminal_clean_and_says_where_the_draft_is(home: Pat
     assert "kept" in text
 
 
-def test_shift_with_a_function_key_works_as_terminals_send_it(home: Path, deck: str) -> None:
+def test_shifted_function_key_works_as_terminals_send_it(home: Path, deck: str) -> None:
     with terminal(home, "--decks", deck, "--trust", "study", "joining") as child:
         child.expect("Join along the rows")
         child.send("\x1b[15;2~")
         child.expect("The reference is shown after")
         child.sendcontrol("q")
-        left_clean(child)
+        wait_for_clean_exit(child)
 
 
-def test_killed_in_the_middle_the_draft_is_there_again(home: Path, deck: str) -> None:
+def test_draft_survives_sigkill(home: Path, deck: str) -> None:
     with terminal(home, "--decks", deck, "--trust", "study", "joining") as child:
         child.expect("Join along the rows")
         child.send("  # unfinished")
@@ -164,12 +166,12 @@ def test_killed_in_the_middle_the_draft_is_there_again(home: Path, deck: str) ->
     with terminal(home, "--decks", deck, "--trust", "study", "joining") as child:
         child.expect("unfinished")
         child.sendcontrol("q")
-        left_clean(child)
+        wait_for_clean_exit(child)
 
 
 def wait_for_draft(home: Path, word: str) -> None:
-    """Until the pause after the last key is over, and the draft on the disk."""
-    end = time.monotonic() + PATIENCE
+    """Wait until the draft is saved, shortly after the last key."""
+    end = time.monotonic() + TIMEOUT
     while time.monotonic() < end:
         with closing(sqlite3.connect(home / "reviews.db")) as store:
             row = store.execute("select text from drafts").fetchone()
@@ -178,34 +180,34 @@ def wait_for_draft(home: Path, word: str) -> None:
     raise AssertionError("the draft was never saved")
 
 
-def test_a_preview_shows_the_card_and_keeps_nothing(home: Path, deck: str) -> None:
+def test_preview_shows_the_card_and_saves_nothing(home: Path, deck: str) -> None:
     with terminal(home, "--decks", deck, "--trust", "preview", "joining/cat-rows") as child:
         child.expect("preview: nothing is rated")
         child.send(F5)
         child.expect("not right yet")
         child.sendcontrol("q")
-        left_clean(child)
+        wait_for_clean_exit(child)
         assert child.exitstatus == 0
     assert not (home / "reviews.db").exists()
 
 
-def test_a_crash_is_an_exit_code_too(home: Path, deck: str) -> None:
-    breaking = (
+def test_crash_exits_with_code_1(home: Path, deck: str) -> None:
+    program = (
         "import sys\n"
-        "from quizapp.tui.screens.home_screen import Home\n"
-        "def fails(self): raise ZeroDivisionError('a bug')\n"
-        "Home.action_refresh = fails\n"
+        "from quizapp.tui.screens.home_screen import HomeScreen\n"
+        "def fail(self): raise ZeroDivisionError('a bug')\n"
+        "HomeScreen.action_refresh = fail\n"
         "from quizapp.cli import main\n"
         "sys.exit(main())"
     )
-    with terminal(home, "--decks", deck, "--trust", program=breaking) as child:
+    with terminal(home, "--decks", deck, "--trust", program=program) as child:
         child.expect("Everything")
         child.send("r")
-        left_clean(child)
+        wait_for_clean_exit(child)
         assert child.exitstatus == 1
 
 
-def test_plain_asks_line_by_line_in_a_simple_terminal(home: Path, deck: str) -> None:
+def test_plain_mode_works_in_a_dumb_terminal(home: Path, deck: str) -> None:
     with terminal(home, "--decks", deck, "--trust", "study", "--plain", "joining", TERM="dumb") as child:
         child.expect("Join along the rows")
         child.send("h\n")

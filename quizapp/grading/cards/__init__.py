@@ -1,1 +1,1 @@
-"""Card kinds that are graded in the app: choices, orders and predictions."""
+"""The kinds of card whose answers are read in the app: choices, orders and predictions."""

@@ -1,4 +1,4 @@
-"""The lines of an order card: cut, shuffled, and recognised again."""
+"""Order cards: split the solution into logical lines, shuffle them, and check the lines of an answer."""
 
 from __future__ import annotations
 
@@ -12,25 +12,27 @@ from collections.abc import Iterable, Sequence
 
 from quizapp.decks.card import Card
 
-ATTEMPTS = 200
+MAX_SHUFFLES = 200
+"""Number of tries to find an order that fails."""
 
 
-def pieces(card: Card) -> tuple[str, ...]:
-    """The solution's logical lines in order, then the lines that belong nowhere."""
-    return cut(card.solution) + tuple(line for text in card.distract for line in cut(text))
+def card_lines(card: Card) -> tuple[str, ...]:
+    """Return the solution's logical lines in order, then the distracting lines."""
+    return logical_lines(card.solution) + tuple(line for text in card.distract for line in logical_lines(text))
 
 
-def cut(source: str) -> tuple[str, ...]:
-    """Logical lines with their indentation; a statement over several lines is one, blank ones and comments none."""
+def logical_lines(source: str) -> tuple[str, ...]:
+    """Return the logical lines with their indentation, without blank lines and comments."""
     lines = source.splitlines()
     try:
         return tuple("\n".join(lines[first - 1 : last]).rstrip() for first, last in _spans(source))
     except (tokenize.TokenError, IndentationError):
-        # A distracting line such as `else:` alone need not be a program.
+        # A distracting line, such as a lone `else:`, is not always a program.
         return tuple(line.rstrip() for line in lines if line.strip())
 
 
 def _spans(source: str) -> Iterable[tuple[int, int]]:
+    """Yield the first and last line, from 1, of each logical line."""
     skipped = {tokenize.NL, tokenize.COMMENT, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
     first: int | None = None
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
@@ -41,47 +43,48 @@ def _spans(source: str) -> Iterable[tuple[int, int]]:
             first = token.start[0]
 
 
-def shuffled(card: Card, seed: str) -> tuple[str, ...]:
-    """All pieces in an order that cannot already be right, the same for the same seed."""
-    every = list(pieces(card))
+def shuffle_lines(card: Card, seed: str) -> tuple[str, ...]:
+    """Return all lines in an order that fails, if there is one; it depends on the seed only."""
+    lines = list(card_lines(card))
     generator = random.Random(f"{card.name}:{seed}")
     known = _bound(card.preamble + "\n" + card.given)
-    spare: tuple[str, ...] | None = None
-    for _ in range(ATTEMPTS):
-        generator.shuffle(every)
-        if is_broken(every, known):
-            return tuple(every)
-        if tuple(every) != pieces(card):
-            spare = tuple(every)
-    return spare or tuple(reversed(every))
+    fallback: tuple[str, ...] | None = None
+    for _ in range(MAX_SHUFFLES):
+        generator.shuffle(lines)
+        if surely_fails(lines, known):
+            return tuple(lines)
+        if tuple(lines) != card_lines(card):
+            fallback = tuple(lines)
+    return fallback or tuple(reversed(lines))
 
 
-def is_broken(order: Sequence[str], known: frozenset[str]) -> bool:
-    """Whether this order surely fails: it does not parse, or reads a name before its piece binds it."""
+def surely_fails(order: Sequence[str], known: frozenset[str]) -> bool:
+    """Return whether this order fails for certain: it does not parse, or reads a name before it is bound."""
     try:
         tree = ast.parse("\n".join(order))
     except SyntaxError:
         return True
-    ours = _bound("\n".join(order))
+    bound_by_order = _bound("\n".join(order))
     bound = set(known) | set(dir(builtins))
     for statement in tree.body:
-        if any(name in ours and name not in bound for name in _loaded_at_once(statement)):
+        if any(name in bound_by_order and name not in bound for name in _read_immediately(statement)):
             return True
         bound |= _bound(ast.unparse(statement))
     return False
 
 
-def foreign(card: Card, program: str) -> str | None:
-    """The first line of `program` that is no piece of the card, or is used too often."""
-    left = Counter(pieces(card))
-    for piece in cut(program):
-        if left[piece] == 0:
-            return piece
-        left[piece] -= 1
+def find_foreign_line(card: Card, program: str) -> str | None:
+    """Return the first line of `program` that is not a line of the card, or is used too often; else None."""
+    unused = Counter(card_lines(card))
+    for line in logical_lines(program):
+        if unused[line] == 0:
+            return line
+        unused[line] -= 1
     return None
 
 
 def _bound(source: str) -> frozenset[str]:
+    """Return every name that `source` binds."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
@@ -93,9 +96,9 @@ def _bound(source: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _loaded_at_once(statement: ast.stmt) -> set[str]:
-    """Names that `statement` reads when it is reached; the body of a `def` runs later."""
+def _read_immediately(statement: ast.stmt) -> set[str]:
+    """Return the names that `statement` reads when it is reached; the body of a `def` runs later."""
     if isinstance(statement, ast.FunctionDef):
         return set()
-    inside = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
-    return inside - (_bound(ast.unparse(statement)) if not isinstance(statement, ast.Assign) else set())
+    names = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    return names - (_bound(ast.unparse(statement)) if not isinstance(statement, ast.Assign) else set())

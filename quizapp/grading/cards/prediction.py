@@ -1,7 +1,7 @@
-"""What a learner typed as a prediction, read and never evaluated.
+"""Predictions: what a learner typed is parsed and never evaluated.
 
-A prediction is a small tree: literals, names such as `torch.float32`, and calls such as `tensor([1, 2])`
-that are only looked at. What reads as nothing of the kind is text.
+A prediction becomes a small tree of literals, names such as `torch.float32`, and calls such as `tensor([1, 2])`, which
+are not executed. Everything else is text.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-LONGEST = 64 << 10
-"""Characters that are read; more is text, and cut."""
+MAX_CHARACTERS = 64 << 10
+"""A longer prediction is cut."""
 
-DEEPEST = 64
-"""Brackets within brackets."""
+MAX_DEPTH = 64
+"""Levels of the syntax tree; a deeper one is text."""
 
 PRINTED_DIGITS = 4
-"""Digits behind the point with which torch prints a float."""
+"""Decimal places with which torch prints a float: `precision` of `torch.set_printoptions`."""
 
 MODULES = ("torch.", "np.", "numpy.", "math.")
 
@@ -33,58 +33,58 @@ Form = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """One node of what was typed."""
+    """One node of a parsed prediction."""
 
     form: Form
     data: Any
-    """The scalar; a tuple of nodes; pairs of nodes for a dict; a dotted name; (name, nodes) for a call."""
+    """The scalar; a tuple of nodes; pairs of nodes for a dict; a dotted name; or (name, nodes) for a call."""
 
     keywords: tuple[tuple[str, Typed], ...] = ()
     bare: bool = field(default=False, compare=False)
-    """Items without brackets, as many write a list."""
+    """Whether the items have no brackets: `2, 3`."""
 
-    grain: float = field(default=0.0, compare=False)
-    """Half a unit of a float's last digit, where as many are typed as torch prints; else 0."""
+    rounding: float = field(default=0.0, compare=False)
+    """Half a unit of a float's last digit, if it has as many decimal places as torch prints; else 0."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """One typed prediction, in both of its readings."""
+    """A prediction as parsed and as text."""
 
     typed: Typed
     text: str = field(compare=False)
-    """As it stands, trailing blanks and trailing empty lines removed."""
+    """As typed, without trailing blanks and trailing empty lines."""
 
     @property
     def readings(self) -> tuple[Typed, ...]:
-        """What was typed, and as a list where the brackets were left out."""
+        """The parsed prediction, and also as a list if it has no brackets."""
         return (self.typed, replace(self.typed, form="list")) if self.typed.bare else (self.typed,)
 
 
-class _Unreadable(ValueError):
-    """Python, but no literal."""
+class _NotLiteral(ValueError):
+    """The text is Python, but not a literal."""
 
 
 def parse(text: str) -> Prediction:
-    """Read what was typed. Never fails: what is no literal is text."""
-    bare = without_trailing_blanks(text[:LONGEST])
+    """Return the parsed prediction. Never raises: what is not a literal is text."""
+    stripped = without_trailing_blanks(text[:MAX_CHARACTERS])
     try:
         with warnings.catch_warnings():
-            # Python warns of text such as `"\\d"`, which is the learner's to write.
+            # Python warns about text such as `"\\d"`, which learners may type.
             warnings.simplefilter("ignore")
-            typed = _read(bare)
+            typed = _read(stripped)
     except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
-        typed = Typed("text", bare)
-    return Prediction(typed, bare)
+        typed = Typed("text", stripped)
+    return Prediction(typed, stripped)
 
 
 def without_trailing_blanks(text: str) -> str:
-    """`text` without blanks at the ends of lines and without empty lines at its end."""
+    """Return `text` without blanks at the ends of lines and without empty lines at its end."""
     return "\n".join(line.rstrip() for line in text.splitlines()).rstrip("\n")
 
 
-def words(prediction: Prediction) -> str:
-    """How the prediction is read, for a learner who is still typing."""
+def describe_reading(prediction: Prediction) -> str:
+    """Return how the prediction is parsed, as a hint while the learner is typing."""
     typed = prediction.typed
     if not prediction.text:
         return "nothing yet"
@@ -101,23 +101,23 @@ def words(prediction: Prediction) -> str:
 def _read(text: str) -> Typed:
     source = text.strip()
     tree = ast.parse(source, mode="eval")
-    if _depth(tree.body) > DEEPEST:
-        raise _Unreadable("nested too deeply")
+    if _depth(tree.body) > MAX_DEPTH:
+        raise _NotLiteral("nested too deeply")
     typed = _node(tree.body, [line.encode() for line in source.splitlines()])
     return replace(typed, bare=typed.form == "tuple" and _is_bare(tree.body, source))
 
 
 def _is_bare(root: ast.expr, source: str) -> bool:
-    """Whether a tuple has no brackets of its own: in square ones, its items are then the list's."""
+    """Return whether a tuple is written without brackets: in `[…]`, its items are those of the list."""
     listed = ast.parse(f"[{source}\n]", mode="eval").body
     assert isinstance(root, ast.Tuple) and isinstance(listed, ast.List)
     return list(map(ast.dump, root.elts)) == list(map(ast.dump, listed.elts))
 
 
 def _depth(root: ast.AST) -> int:
-    """Levels of the tree, counted without recursion."""
+    """Return the number of levels of the tree; not recursive, because the tree may be deep."""
     level, deepest = [root], 0
-    while level and deepest <= DEEPEST:
+    while level and deepest <= MAX_DEPTH:
         deepest += 1
         level = [child for node in level for child in ast.iter_child_nodes(node)]
     return deepest
@@ -144,7 +144,7 @@ def _node(node: ast.expr, lines: list[bytes]) -> Typed:
             return _call(node, lines)
         case ast.Name() | ast.Attribute():
             return _named(_dotted(node))
-    raise _Unreadable("no literal")
+    raise _NotLiteral("not a literal")
 
 
 def _constant(node: ast.Constant, value: object, lines: list[bytes]) -> Typed:
@@ -152,17 +152,17 @@ def _constant(node: ast.Constant, value: object, lines: list[bytes]) -> Typed:
         return Typed("none", None)
     if isinstance(value, float):
         written = lines[node.lineno - 1][node.col_offset : node.end_col_offset].decode()
-        return Typed("float", value, grain=_grain(written.lower().replace("_", "")))
+        return Typed("float", value, rounding=_rounding(written.lower().replace("_", "")))
     if isinstance(value, str):
         return Typed("text", value)
     if isinstance(value, bool | int | complex | bytes):
         forms: dict[type, Form] = {bool: "bool", int: "int", complex: "complex", bytes: "bytes"}
         return Typed(forms[type(value)], value)
-    raise _Unreadable("no literal")
+    raise _NotLiteral("not a literal")
 
 
-def _grain(written: str) -> float:
-    """Half a unit of the last digit of a float as typed; 0 with fewer than four digits behind the point."""
+def _rounding(written: str) -> float:
+    """Return half a unit of the last digit of a float literal; 0 for fewer than four decimal places."""
     mantissa, _, exponent = written.partition("e")
     digits = len(mantissa.partition(".")[2])
     return 0.5 * 10.0 ** (int(exponent or 0) - digits) if digits >= PRINTED_DIGITS else 0.0
@@ -170,8 +170,8 @@ def _grain(written: str) -> float:
 
 def _signed(number: Typed, *, negative: bool) -> Typed:
     if number.form not in ("int", "float", "complex"):
-        raise _Unreadable("a sign before what is no number")
-    return Typed(number.form, -number.data if negative else number.data, grain=number.grain)
+        raise _NotLiteral("a sign before something that is not a number")
+    return Typed(number.form, -number.data if negative else number.data, rounding=number.rounding)
 
 
 def _call(node: ast.Call, lines: list[bytes]) -> Typed:
@@ -179,10 +179,10 @@ def _call(node: ast.Call, lines: list[bytes]) -> Typed:
     arguments = tuple(_node(part, lines) for part in node.args)
     keywords = tuple((part.arg, _node(part.value, lines)) for part in node.keywords if part.arg)
     if len(keywords) != len(node.keywords):
-        raise _Unreadable("a call that unpacks")
+        raise _NotLiteral("a call that unpacks")
     if name == "float" and len(arguments) == 1 and arguments[0].form == "text":
         number = float(arguments[0].data)
-        # One NaN for all, so that equal predictions compare equal.
+        # Always the same NaN object, so that equal predictions compare equal.
         return Typed("float", math.nan if math.isnan(number) else number)
     if name == "set" and not arguments:
         return Typed("set", ())
@@ -198,7 +198,7 @@ def _parts(node: ast.expr) -> Iterator[str]:
         yield node.attr
         node = node.value
     if not isinstance(node, ast.Name):
-        raise _Unreadable("no name")
+        raise _NotLiteral("not a name")
     yield node.id
 
 
@@ -208,5 +208,5 @@ def _named(name: str) -> Typed:
 
 
 def _without_module(name: str) -> str:
-    """`torch.float32` and `float32` are one name."""
+    """Return `float32` for `torch.float32`."""
     return next((name.removeprefix(module) for module in MODULES if name.startswith(module)), name)

@@ -1,6 +1,6 @@
-"""The judge: runs in a process of the sandbox that runs nobody's code, and says where two runs agree.
+"""The judge: compares observations in a process of the sandbox that runs no deck and no learner code.
 
-It is loaded into the zygote, so importing it runs no torch operator.
+The zygote imports this module before it forks judges, so importing it runs no torch operator.
 """
 
 from __future__ import annotations
@@ -8,102 +8,128 @@ from __future__ import annotations
 import warnings
 from dataclasses import replace
 
-from quizapp.decks.card import Equals
 from quizapp.grading.cards.prediction import Prediction, parse
 from quizapp.grading.codec import Malformed
 from quizapp.grading.error_causes import find_cause
-from quizapp.grading.findings import AGREES, Comparison, Finding, Side, pack_findings, unpack
 from quizapp.grading.judge.compare.compare import compare
 from quizapp.grading.judge.compare.literals import BadLiteral, literal_value
-from quizapp.grading.judge.compare.mismatch import ComparisonOptions, Mismatch
+from quizapp.grading.judge.compare.mismatch import ComparisonOptions
 from quizapp.grading.judge.compare.predictions import exception_mismatch, prediction_mismatch
-from quizapp.grading.judge.compare.rendering import clip, raised_side, side_of
+from quizapp.grading.judge.compare.rendering import MAX_TEXT, clip, raised_side, side_of
 from quizapp.grading.judge.diagnosis import Question, diagnose
+from quizapp.grading.judge_protocol import (
+    AGREES,
+    Comparison,
+    Finding,
+    Mismatch,
+    Side,
+    pack_comparisons,
+    pack_findings,
+    unpack_comparisons,
+)
 from quizapp.sandbox.protocol import Observation, Raised
-from quizapp.sandbox.values.model import NotSerializable, Value, decode
+from quizapp.sandbox.values.model import NotSerializable, Value
+from quizapp.sandbox.values.serialise import decode
 
-PLAIN = "write an expression that gives plain data"
+PLAIN_DATA_HINT = "write an expression that gives plain data"
+MAX_SENTENCE = 300
+"""Number of characters of a summary or a diagnosis."""
+
+COMPARISON_ERRORS = (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError, MemoryError)
+"""Exceptions of torch, NumPy and pandas for values that are well formed but not supported."""
+
+# Load the codec in the zygote, once for all judges that it forks.
+unpack_comparisons(pack_comparisons([]))
 
 
 def judge(request: bytes) -> bytes:
-    """Findings for a packed list of comparisons; none at all where the request cannot be read."""
+    """Return the packed findings for packed comparisons; none if the request is malformed."""
     try:
-        comparisons = unpack(request)
+        comparisons = unpack_comparisons(request)
     except Malformed:
         return pack_findings([])
     with warnings.catch_warnings():
-        # Torch warns of sparse, nested and quantised tensors wherever they are touched.
+        # Torch warns about sparse, nested and quantised tensors whenever they are used.
         warnings.simplefilter("ignore")
         return pack_findings([find(comparison) for comparison in comparisons])
 
 
 def find(comparison: Comparison) -> Finding:
-    """Whether one observation agrees with what was expected, and how it differs."""
+    """Return whether one observation agrees with the expected one, and how it differs."""
     try:
         expected = _expected(comparison)
     except (BadLiteral, NotSerializable) as error:
-        return Finding(False, "the check itself is at fault", error=f"{error}: {PLAIN}")
-    rule = _rule(comparison)
+        return Finding(False, "the check itself is at fault", error=f"{error}: {PLAIN_DATA_HINT}")
+    options = _options(comparison)
     try:
-        return _finding(comparison, expected, rule)
-    except (NotSerializable, ArithmeticError, LookupError, RuntimeError, TypeError, ValueError, MemoryError) as error:
-        # Values come from strangers, and torch fails on some that are well formed.
+        return _finding(comparison, expected, options)
+    except (NotSerializable, *COMPARISON_ERRORS) as error:
+        # The value comes from untrusted code.
         return Finding(False, f"the value cannot be compared ({type(error).__name__})")
 
 
-def _rule(comparison: Comparison) -> ComparisonOptions:
+def _options(comparison: Comparison) -> ComparisonOptions:
     rtol = None if comparison.rtol == "auto" else comparison.rtol
-    literal = isinstance(comparison.expected, Equals)
-    # A literal lives on no device.
-    ignore = comparison.ignore | {"device"} if literal else comparison.ignore
-    return ComparisonOptions(rtol, comparison.atol, ignore, literal)
+    is_literal = comparison.equals is not None
+    # A literal is not on any device.
+    ignore = comparison.ignore | {"device"} if is_literal else comparison.ignore
+    return ComparisonOptions(rtol, comparison.atol, ignore, is_literal)
 
 
 def _expected(comparison: Comparison) -> Value | Raised:
-    """What the reference gave, or the deck wrote; raises where that is nothing to compare with."""
-    source = comparison.expected
-    if isinstance(source, Equals):
-        return literal_value(source)
-    if source.raised is not None:
-        return source.raised
-    if source.value is None:
-        raise NotSerializable(source.refused or "the reference gave no value")
-    return decode(source.value)
+    """Return the literal, or the value or exception of the reference; raises BadLiteral or NotSerializable."""
+    if comparison.equals is not None:
+        return literal_value(comparison.equals)
+    observation = comparison.expected
+    if observation is not None and observation.raised is not None:
+        return observation.raised
+    if observation is None or observation.value is None:
+        raise NotSerializable((observation and observation.refused) or "the reference gave no value")
+    return decode(observation.value)
 
 
-def _finding(comparison: Comparison, expected: Value | Raised, rule: ComparisonOptions) -> Finding:
+def _finding(comparison: Comparison, expected: Value | Raised, options: ComparisonOptions) -> Finding:
     if comparison.prediction is not None:
-        return _predicted(parse(comparison.prediction), expected, rule)
+        return _compare_prediction(parse(comparison.prediction), expected, options)
     if isinstance(expected, Raised):
-        return _both_raised(comparison.got, expected)
+        return _compare_with_exception(comparison.got, expected)
     got = comparison.got
     if got.raised is not None:
-        summary = clip(f"{got.raised.type} was raised: {got.raised.message}", 300)
-        found = find_cause(got.raised)
-        diagnosis, family = (found[1], found[0]) if found else (None, None)
-        if diagnosis and comparison.hidden:
-            # Its sizes and indices are those of a call that the learner may not see.
-            diagnosis = f"your code raises {got.raised.type} there"
-        return Finding(False, summary, diagnosis, family, side_of(expected), raised_side(got.raised))
+        return _unexpected_exception(got.raised, expected, hidden=comparison.hidden)
     if got.value is None:
         return Finding(False, got.refused or "no value arrived", expected=side_of(expected))
     value = decode(got.value)
-    gap = compare(value, expected, rule)
-    if gap is None:
+    mismatch = compare(value, expected, options)
+    if mismatch is None:
         return AGREES
+    mismatch = _clip_summary(mismatch)
     if not comparison.shown:
-        return Finding(False, clip(gap.summary, 300))
-    finding = _differing(gap, side_of(value), side_of(expected))
-    return _diagnosed(finding, _question(comparison, value, expected, rule))
+        return Finding(False, mismatch.summary)
+    finding = Finding(False, mismatch.summary, expected=side_of(expected), got=side_of(value), mismatch=mismatch)
+    return _add_diagnosis(finding, _question(comparison, value, expected, options))
 
 
-def _question(comparison: Comparison, got: Value, expected: Value, rule: ComparisonOptions) -> Question:
-    given, after = _names(comparison.given), _names(comparison.after)
-    return Question(got, expected, given, after, comparison.see, rule, comparison.hidden)
+def _clip_summary(mismatch: Mismatch) -> Mismatch:
+    return replace(mismatch, summary=clip(mismatch.summary, MAX_SENTENCE))
 
 
-def _names(data: bytes | None) -> dict[str, Value]:
-    """Watched values by name; none where they cannot be read, because only the diagnosis needs them."""
+def _unexpected_exception(raised: Raised, expected: Value, *, hidden: bool) -> Finding:
+    """Return the finding for an exception where the reference gave a value."""
+    summary = clip(f"{raised.type} was raised: {raised.message}", MAX_SENTENCE)
+    family, diagnosis = find_cause(raised) or (None, None)
+    if diagnosis and hidden:
+        # The explanation contains sizes and indices of a call that the learner may not see.
+        diagnosis = f"your code raises {raised.type} there"
+    return Finding(False, summary, diagnosis, family, side_of(expected), raised_side(raised))
+
+
+def _question(comparison: Comparison, got: Value, expected: Value, options: ComparisonOptions) -> Question:
+    given, after = _watched_values(comparison.given), _watched_values(comparison.after)
+    return Question(got, expected, given, after, comparison.see, options, comparison.hidden)
+
+
+def _watched_values(data: bytes | None) -> dict[str, Value]:
+    """Return the watched values by name; none if they cannot be decoded, because only the diagnosis needs them."""
     try:
         value = decode(data) if data is not None else None
     except NotSerializable:
@@ -113,54 +139,39 @@ def _names(data: bytes | None) -> dict[str, Value]:
     return {key.data: item for key, item in value.data if key.kind == "str"}
 
 
-def _diagnosed(finding: Finding, question: Question) -> Finding:
-    """The finding with the kind of mistake, where one is proved."""
+def _add_diagnosis(finding: Finding, question: Question) -> Finding:
+    """Return the finding with the kind of mistake, if one is proved."""
     try:
         diagnosis = diagnose(question)
-    except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError, MemoryError):
-        # The verdict stands without it, and torch fails on some well-formed values.
+    except COMPARISON_ERRORS:
+        # The verdict does not depend on the diagnosis.
         return finding
     if diagnosis is None:
         return finding
-    return replace(finding, diagnosis=clip(diagnosis.sentence, 300), family=diagnosis.family)
+    return replace(finding, diagnosis=clip(diagnosis.sentence, MAX_SENTENCE), family=diagnosis.family)
 
 
-def _differing(gap: Mismatch, got: Side, expected: Side) -> Finding:
-    return Finding(
-        False,
-        clip(gap.summary, 300),
-        expected=expected,
-        got=got,
-        differing=gap.differing,
-        total=gap.total,
-        places=gap.places,
-        largest_absolute=gap.largest_absolute,
-        largest_relative=gap.largest_relative,
-        mask=gap.mask,
-    )
-
-
-def _both_raised(got: Observation, expected: Raised) -> Finding:
-    """The same class or a subclass of it agrees."""
-    wanted = expected.bases[0] if expected.bases else expected.type
+def _compare_with_exception(got: Observation, expected: Raised) -> Finding:
+    """Return the finding where the reference raises: the same class, or a subclass, agrees."""
+    expected_class = expected.bases[0] if expected.bases else expected.type
     if got.raised is not None:
-        mine = got.raised
-        if wanted in mine.bases or (not mine.bases and mine.type == expected.type):
+        raised = got.raised
+        if expected_class in raised.bases or (not raised.bases and raised.type == expected.type):
             return AGREES
-        summary = clip(f"{mine.type} was raised, and it is no {expected.type}", 300)
-        return Finding(False, summary, expected=raised_side(expected), got=raised_side(mine))
+        summary = clip(f"{raised.type} was raised, which is not {expected.type}", MAX_SENTENCE)
+        return Finding(False, summary, expected=raised_side(expected), got=raised_side(raised))
     if got.value is None:
         return Finding(False, got.refused or "no value arrived", expected=raised_side(expected))
     return Finding(False, "no exception was raised", expected=raised_side(expected), got=side_of(decode(got.value)))
 
 
-def _predicted(prediction: Prediction, expected: Value | Raised, rule: ComparisonOptions) -> Finding:
-    """What was typed and where it is off; what came out is the answer to the card, and stays untold."""
+def _compare_prediction(prediction: Prediction, expected: Value | Raised, options: ComparisonOptions) -> Finding:
+    """Return where the prediction is wrong, without any expected value: that is the answer to the card."""
     if isinstance(expected, Raised):
-        gap = exception_mismatch(prediction, expected)
+        mismatch = exception_mismatch(prediction, expected)
     else:
-        gap = prediction_mismatch(prediction, expected, rule)
-    if gap is None:
+        mismatch = prediction_mismatch(prediction, expected, options)
+    if mismatch is None:
         return AGREES
-    typed = Side("typed", clip(prediction.text, 2000))
-    return Finding(False, clip(gap.summary, 300), got=typed, differing=gap.differing, total=gap.total, mask=gap.mask)
+    mismatch = replace(_clip_summary(mismatch), places=(), largest_absolute=None, largest_relative=None)
+    return Finding(False, mismatch.summary, got=Side("typed", clip(prediction.text, MAX_TEXT)), mismatch=mismatch)

@@ -1,4 +1,4 @@
-"""What every page behind Home shares: the top line, the footer, and the way back."""
+"""The base class of the pages behind Home: top bar, body, key bar, and the key that goes back."""
 
 from __future__ import annotations
 
@@ -23,43 +23,44 @@ if TYPE_CHECKING:
 
 
 class BaseScreen(Screen[None]):
-    """Escape or q goes back."""
+    """A page that Escape or q closes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("page")]
     app: PtquizApp
-    place = ""
+    heading = ""
+    """Shown in the top bar."""
 
     def compose(self) -> ComposeResult:
-        yield TopBar(self.place)
-        yield from self.body()
+        yield TopBar(self.heading)
+        yield from self.compose_body()
         yield KeyBar()
 
-    def fill(self, services: Services) -> None:
-        """Show what is in the decks and the store, as soon as they are open and whenever the page is back in sight."""
+    def load(self, services: Services) -> None:
+        """Load the page's data. Called when the services are open and each time that the page is shown again."""
 
     @on(ServicesOpened)
-    def opened(self, event: ServicesOpened) -> None:
-        self.fill(event.services)
+    def load_first(self, event: ServicesOpened) -> None:
+        self.load(event.services)
 
     def on_screen_resume(self) -> None:
         if self.app.services is not None:
-            self.fill(self.app.services)
+            self.load(self.app.services)
 
-    def body(self) -> Iterable[Widget]:
-        """Everything between the top line and the footer."""
+    def compose_body(self) -> Iterable[Widget]:
+        """Yield the widgets between the top bar and the key bar."""
         raise NotImplementedError
 
     @on(SandboxReady)
-    def warm(self, event: SandboxReady) -> None:
+    def show_tier(self, event: SandboxReady) -> None:
         self.query_one(TopBar).tier = event.machine.tier
 
     @on(ActionFailed)
-    def failed(self, event: ActionFailed) -> None:
+    def show_failure(self, event: ActionFailed) -> None:
         self.notify(event.lines, severity="error", markup=False)
 
     def action_leave(self) -> None:
         if isinstance(self.focused, Input):
-            # Escape leaves a field before it leaves the page.
+            # Escape moves the focus out of a field before it closes the page.
             self.focus_next()
         else:
             self.dismiss()

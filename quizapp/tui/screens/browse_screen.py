@@ -1,4 +1,4 @@
-"""The browse page: every card, filtered by words; preview, history, and what to do with a card."""
+"""The browse page: a filtered list of all cards, with preview, history and actions on a card."""
 
 from __future__ import annotations
 
@@ -23,46 +23,48 @@ from quizapp.text.printable import visible
 from quizapp.tui.keymap import bindings
 from quizapp.tui.messages import report_failure
 from quizapp.tui.screens.base_screen import BaseScreen
-from quizapp.tui.screens.card_filter import CardEntry, catalogue, complaint, matches
-from quizapp.tui.screens.card_history import history
+from quizapp.tui.screens.card_filter import CardEntry, explain_no_match, list_entries, matches
+from quizapp.tui.screens.card_history import render_history
 from quizapp.tui.status_texts import MUTED
-from quizapp.tui.widgets.columns import fit, shares
-from quizapp.tui.widgets.highlighting import prose
+from quizapp.tui.widgets.columns import fit, remaining_width
+from quizapp.tui.widgets.highlighting import render_prose
 from quizapp.tui.widgets.virtual_list import VirtualList
 
-FORM = "words  deck:joining  tag:shapes  is:new  is:flagged  last:wrong  kind:code  level:2  -tag:cuda"
-DONE = {
+PLACEHOLDER = "words  deck:joining  tag:shapes  is:new  is:flagged  last:wrong  kind:code  level:2  -tag:cuda"
+ACTION_MESSAGES = {
     EntryKind.SUSPEND: ("no longer suspended", "suspended"),
     EntryKind.BURY: ("no longer buried", "buried until tomorrow"),
     EntryKind.FLAG: ("no longer flagged", "flagged"),
-    EntryKind.RESET: ("", "to be learned anew; its history stays"),
+    EntryKind.RESET: ("", "reset to a new card; its history is kept"),
 }
-PREVIEW_FROM = 110
-"""Columns from which the preview stands beside the list."""
+"""Entry -> message when it is cleared, message when it is set."""
 
-NAMED_FROM = 40
-"""Columns left for the title from which the card's name has a column of its own."""
+MIN_PREVIEW_WIDTH = 110
+"""Columns of the terminal from which the preview is shown beside the list."""
+
+MIN_NAME_WIDTH = 40
+"""Columns of the title above which the card's name has a separate column."""
 
 
 @dataclass
 class CardsLoaded(Message, bubble=False):
-    """Every card, as it stands now."""
+    """The current state of every card."""
 
     entries: Sequence[CardEntry]
-    said: str = ""
-    """What was done to a card before."""
+    message: str = ""
+    """The result of an action on a card, shown to the learner."""
 
 
 @dataclass
 class HistoryLoaded(Message, bubble=False):
-    """A card's history in words."""
+    """A card's rendered history."""
 
     card: str
     text: Content
 
 
 class BrowseScreen(BaseScreen):
-    """The filter above, the cards below, the card under the cursor beside them."""
+    """A filter, the list of matching cards, and a preview of the card under the cursor."""
 
     CSS = """
     BrowseScreen #filter { margin: 1 1 0 1; height: 1; border: none; padding: 0 1; background: $surface; }
@@ -76,92 +78,93 @@ class BrowseScreen(BaseScreen):
     BrowseScreen #preview Static { height: auto; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("browse")]
-    place = "browse"
+    heading = "browse"
 
     def __init__(self) -> None:
         super().__init__()
         self._entries: Sequence[CardEntry] = ()
 
-    def body(self) -> Iterable[Widget]:
-        yield Input(placeholder=FORM, id="filter", compact=True)
-        yield Static("looking through the cards …", id="found", markup=False)
+    def compose_body(self) -> Iterable[Widget]:
+        yield Input(placeholder=PLACEHOLDER, id="filter", compact=True)
+        yield Static("loading the cards …", id="found", markup=False)
         with Horizontal():
-            yield VirtualList[CardEntry](_draw, id="cards")
+            yield VirtualList[CardEntry](_render_row, id="cards")
             with VerticalScroll(id="preview"):
                 yield Static("", id="card", markup=False)
 
     def on_mount(self) -> None:
         self.query_one(VirtualList).focus()
 
-    def fill(self, services: Services) -> None:
-        self._list(services)
+    def load(self, services: Services) -> None:
+        self._load_cards(services)
 
     @property
-    def _rows(self) -> VirtualList[CardEntry]:
+    def _cards(self) -> VirtualList[CardEntry]:
         return self.query_one("#cards", VirtualList)
 
     @work(thread=True, exclusive=True, group="list", description="list the cards")
-    def _list(self, services: Services) -> None:
+    def _load_cards(self, services: Services) -> None:
         today = Days(starts=self.app.settings.day_offset).of(services.clock())
         with report_failure(self, "browse"):
-            self.post_message(CardsLoaded(catalogue(services.library.cards(), services.store, today)))
+            self.post_message(CardsLoaded(list_entries(services.library.cards(), services.store, today)))
 
     @on(CardsLoaded)
-    def listed(self, event: CardsLoaded) -> None:
+    def show_cards(self, event: CardsLoaded) -> None:
         self._entries = event.entries
-        if event.said:
-            self.notify(visible(event.said), markup=False)
+        if event.message:
+            self.notify(visible(event.message), markup=False)
         self._filter(self.query_one("#filter", Input).value)
 
     @on(Input.Changed, "#filter")
-    def typed(self, event: Input.Changed) -> None:
+    def filter_cards(self, event: Input.Changed) -> None:
         self._filter(event.value)
 
     @on(Input.Submitted, "#filter")
-    def searched(self) -> None:
-        self._rows.focus()
+    def focus_cards(self) -> None:
+        self._cards.focus()
 
-    def _filter(self, words: str) -> None:
-        found = [entry for entry in self._entries if matches(entry, words)]
-        self._rows.show(found)
+    def _filter(self, query: str) -> None:
+        found = [entry for entry in self._entries if matches(entry, query)]
+        self._cards.show(found)
         count = f"{plural(len(found), 'card')} of {len(self._entries)}"
-        wrong = "" if found else complaint(self._entries, words)
-        self.query_one("#found", Static).update(visible(f"{count} · {wrong}" if wrong else count))
-        self._preview()
+        reason = "" if found else explain_no_match(self._entries, query)
+        self.query_one("#found", Static).update(visible(f"{count} · {reason}" if reason else count))
+        self._update_preview()
 
-    @on(VirtualList.Moved, "#cards")
-    def _preview(self) -> None:
-        entry = self._rows.current
-        self.query_one("#card", Static).update(_told(entry) if entry else "")
+    @on(VirtualList.Highlighted, "#cards")
+    def _update_preview(self) -> None:
+        entry = self._cards.current
+        self.query_one("#card", Static).update(_render_card(entry) if entry else "")
         if entry is not None and self.query_one("#preview").display and self.app.services is not None:
-            self._tell(self.app.services, entry)
+            self._load_history(self.app.services, entry)
 
+    # Exclusive: while the cursor moves fast, only the last card's history is needed.
     @work(thread=True, exclusive=True, group="history", description="read a card's history")
-    def _tell(self, services: Services, entry: CardEntry) -> None:
+    def _load_history(self, services: Services, entry: CardEntry) -> None:
         with report_failure(self, "browse"):
             reviews = services.store.log.reviews(entry.card.name)
-            attempts = services.store.work.attempts(entry.card.name)
-            self.post_message(HistoryLoaded(entry.card.name, history(reviews, attempts)))
+            attempts = services.store.drafts.attempts(entry.card.name)
+            self.post_message(HistoryLoaded(entry.card.name, render_history(reviews, attempts)))
 
     @on(HistoryLoaded)
-    def told(self, event: HistoryLoaded) -> None:
-        entry = self._rows.current
+    def show_history(self, event: HistoryLoaded) -> None:
+        entry = self._cards.current
         if entry is not None and entry.card.name == event.card:
-            self.query_one("#card", Static).update(_told(entry) + event.text)
+            self.query_one("#card", Static).update(_render_card(entry) + event.text)
 
     def on_resize(self) -> None:
-        self.set_class(self.size.width >= PREVIEW_FROM, "-wide")
+        self.set_class(self.size.width >= MIN_PREVIEW_WIDTH, "-wide")
 
-    # What to do with a card
+    # Actions on a card
 
-    @on(VirtualList.Chosen, "#cards")
-    def chosen(self) -> None:
+    @on(VirtualList.Selected, "#cards")
+    def open_history(self) -> None:
         self.action_history()
 
     def action_history(self) -> None:
-        """Show the card with its history, over the list where the terminal is narrow."""
+        """Show the card with its history, instead of the list in a narrow terminal."""
         self.add_class("-shown")
-        self._preview()
+        self._update_preview()
         self.query_one("#preview").focus()
 
     def action_search(self) -> None:
@@ -177,16 +180,16 @@ class BrowseScreen(BaseScreen):
         self._act(EntryKind.FLAG)
 
     def action_reset(self) -> None:
-        """Learn the card anew; its history stays in the log."""
+        """Make the card new again; its history is kept in the log."""
         self._act(EntryKind.RESET)
 
     def _act(self, kind: EntryKind) -> None:
-        entry = self._rows.current
+        entry = self._cards.current
         if entry is not None and self.app.services is not None:
-            self._write(self.app.services, kind, entry)
+            self._save(self.app.services, kind, entry)
 
-    @work(thread=True, group="act", description="change a card's standing")
-    def _write(self, services: Services, kind: EntryKind, entry: CardEntry) -> None:
+    @work(thread=True, group="act", description="change a card's state")
+    def _save(self, services: Services, kind: EntryKind, entry: CardEntry) -> None:
         now = services.clock()
         today = Days(starts=self.app.settings.day_offset).of(now)
         value = {
@@ -196,40 +199,40 @@ class BrowseScreen(BaseScreen):
             EntryKind.RESET: 1,
         }[kind]
         with report_failure(self, "browse"):
-            services.store.log.act(kind, entry.card.name, value, now, today)
-            said = f"{entry.card.title or entry.card.id}: {DONE[kind][bool(value)]}"
-            self.post_message(CardsLoaded(catalogue(services.library.cards(), services.store, today), said))
+            services.store.log.append_action(kind, entry.card.name, value, now, today)
+            message = f"{entry.card.title or entry.card.id}: {ACTION_MESSAGES[kind][bool(value)]}"
+            self.post_message(CardsLoaded(list_entries(services.library.cards(), services.store, today), message))
 
     def action_study(self) -> None:
-        """Study the cards that are listed, due or not."""
-        names = [entry.card.name for entry in self._rows.items if not entry.suspended]
+        """Study the listed cards, whether or not they are due."""
+        names = [entry.card.name for entry in self._cards.items if not entry.suspended]
         if names:
             self.app.study(cards=names)
 
     def action_leave(self) -> None:
         if self.has_class("-shown"):
             self.remove_class("-shown")
-            self._rows.focus()
+            self._cards.focus()
         elif isinstance(self.focused, Input) and self.focused.value:
             self.focused.value = ""
         elif isinstance(self.focused, Input):
-            self._rows.focus()
+            self._cards.focus()
         else:
             self.dismiss()
 
 
-def _draw(entry: CardEntry, width: int) -> Content:
+def _render_row(entry: CardEntry, width: int) -> Content:
     due = entry.due.astimezone().strftime("%Y-%m-%d") if entry.due else ""
     outcome = OUTCOME_LABELS[entry.outcome].symbol if entry.outcome in OUTCOME_LABELS else " "
     flag = "⚑" if entry.flagged else " "
     cells = [f"{outcome} {flag}", fit(entry.state, 10), fit(due, 10)]
-    title, room = visible(entry.card.title or entry.card.id), shares(width, [3, 10, 10])
-    if room > NAMED_FROM:
-        title = f"{fit(title, room * 3 // 5)}  {fit(entry.card.name, room - room * 3 // 5 - 2)}"
-    return Content("  ".join([fit(title, room), *cells]))
+    title, title_width = visible(entry.card.title or entry.card.id), remaining_width(width, [3, 10, 10])
+    if title_width > MIN_NAME_WIDTH:
+        title = f"{fit(title, title_width * 3 // 5)}  {fit(entry.card.name, title_width - title_width * 3 // 5 - 2)}"
+    return Content("  ".join([fit(title, title_width), *cells]))
 
 
-def _told(entry: CardEntry) -> Content:
+def _render_card(entry: CardEntry) -> Content:
     card = entry.card
     facts = [card.name, f"{card.kind} · level {card.level} · {entry.state}", " ".join(f"#{tag}" for tag in card.tags)]
     memory = entry.memory
@@ -241,5 +244,5 @@ def _told(entry: CardEntry) -> Content:
     return Content.assemble(
         (visible(card.title or card.id) + "\n", "bold"),
         (visible("\n".join(filter(None, facts))) + "\n\n", MUTED),
-        prose(card.question) + "\n\n",
+        render_prose(card.question) + "\n\n",
     )

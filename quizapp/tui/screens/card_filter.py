@@ -1,4 +1,4 @@
-"""The cards as the browse page lists and filters them. Knows no widget."""
+"""The card list of the browse page and its filter. Contains no widget."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from quizapp.decks.card import Card
 from quizapp.review.memory import Memory, MemoryState
 from quizapp.review.store import CardFlags, Store
 
-WORDS = {
+STATE_LABELS = {
     MemoryState.NEW: "new",
     MemoryState.LEARNING: "learning",
     MemoryState.REVIEW: "review",
@@ -20,7 +20,7 @@ WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class CardEntry:
-    """One card with all that can be filtered by."""
+    """A card with everything that the filter can match."""
 
     card: Card
     memory: Memory | None
@@ -29,7 +29,7 @@ class CardEntry:
     waiting: bool = False
     buried: bool = False
     outcome: str = ""
-    """Of the last review; empty where there was none."""
+    """Outcome of the last review; empty if there was none."""
 
     due: datetime | None = None
 
@@ -39,63 +39,60 @@ class CardEntry:
             return "suspended"
         if self.buried:
             return "buried"
-        return WORDS[self.memory.state] if self.memory else "new"
+        return STATE_LABELS[self.memory.state] if self.memory else "new"
 
 
-def catalogue(cards: Iterable[Card], store: Store, today: int) -> list[CardEntry]:
-    """Every card, in the decks' order."""
-    memories, outcomes = store.cards.memories(), store.log.outcomes()
-    standings: Mapping[str, CardFlags] = store.cards.standings()
-    none = CardFlags()
+def list_entries(cards: Iterable[Card], store: Store, today: int) -> list[CardEntry]:
+    """Return an entry for every card, in the order of `cards`. `today` is the number of the current day."""
+    memories, outcomes = store.cards.memories(), store.log.last_outcomes()
+    flags: Mapping[str, CardFlags] = store.cards.all_flags()
+    no_flags = CardFlags()
     return [
-        _entry(card, memories.get(card.name), standings.get(card.name, none), outcomes.get(card.name, ""), today)
+        _entry(card, memories.get(card.name), flags.get(card.name, no_flags), outcomes.get(card.name, ""), today)
         for card in cards
     ]
 
 
-def _entry(card: Card, memory: Memory | None, standing: CardFlags, outcome: str, today: int) -> CardEntry:
-    buried = standing.buried > today
-    return CardEntry(
-        card,
-        memory,
-        standing.suspended,
-        standing.flagged,
-        standing.waiting,
-        buried,
-        outcome,
-        memory.due if memory else None,
-    )
+def _entry(card: Card, memory: Memory | None, flags: CardFlags, outcome: str, today: int) -> CardEntry:
+    is_buried, due = flags.buried_until > today, memory.due if memory else None
+    return CardEntry(card, memory, flags.suspended, flags.flagged, flags.waiting, is_buried, outcome, due)
 
 
 def matches(entry: CardEntry, query: str) -> bool:
-    """Whether a card has every word: `deck:`, `tag:`, `is:`, `last:` narrow; `-` before a word excludes."""
-    return all(not _has(entry, w[1:]) if w.startswith("-") and len(w) > 1 else _has(entry, w) for w in _split(query))
+    """Return whether a card matches every word of the query.
+
+    `deck:joining` matches a field; a word without a field matches the card's texts; `-` negates a word.
+    """
+    return all(
+        not _matches_word(entry, word[1:]) if word.startswith("-") and len(word) > 1 else _matches_word(entry, word)
+        for word in _split(query)
+    )
 
 
 def _split(query: str) -> list[str]:
     return query.casefold().split()
 
 
-def complaint(entries: Iterable[CardEntry], query: str) -> str:
-    """What is wrong with a query that finds nothing: a filter or a value that there is not; empty where nothing is."""
-    found = list(entries)
+def explain_no_match(entries: Iterable[CardEntry], query: str) -> str:
+    """Return why a query matches nothing: an unknown field or value. Empty if all of them are known."""
+    entries = list(entries)
     for word in _split(query):
         field, colon, value = word.lstrip("-").partition(":")
         if colon and field not in FIELDS:
-            return f"there is no `{field}:`, but {' '.join(f'{name}:' for name in FIELDS)}"
-        values = {known for entry in found for known in FIELDS[field](entry)} if colon else set()
+            return f"unknown filter `{field}:`; use {' '.join(f'{name}:' for name in FIELDS)}"
+        values = {known for entry in entries for known in FIELDS[field](entry)} if colon else set()
         if field == "is":
-            values |= set(MARKS)
+            values |= set(STATES)
         if colon and not any(known.startswith(value) for known in values):
-            return f"no card has `{field}:{value}`, but {', '.join(sorted(values)[:MOST_NAMED])}"
+            return f"no card has `{field}:{value}`; try {', '.join(sorted(values)[:MAX_VALUES])}"
     return ""
 
 
-MOST_NAMED = 12
-"""Values that are named where another was not found."""
+MAX_VALUES = 12
+"""Known values listed after an unknown one."""
 
 
-def _has(entry: CardEntry, word: str) -> bool:
+def _matches_word(entry: CardEntry, word: str) -> bool:
     field, colon, value = word.partition(":")
     if colon and field in FIELDS:
         return any(known.startswith(value) for known in FIELDS[field](entry))
@@ -103,17 +100,17 @@ def _has(entry: CardEntry, word: str) -> bool:
     return word in f"{card.name} {card.title} {card.question} {' '.join(card.tags)}".casefold()
 
 
-def _marks(entry: CardEntry) -> list[str]:
-    return [entry.state, *(mark for mark in ("flagged", "waiting") if getattr(entry, mark))]
+def _states(entry: CardEntry) -> list[str]:
+    return [entry.state, *(flag for flag in ("flagged", "waiting") if getattr(entry, flag))]
 
 
-MARKS = (*WORDS.values(), "suspended", "buried", "flagged", "waiting")
+STATES = (*STATE_LABELS.values(), "suspended", "buried", "flagged", "waiting")
 FIELDS: dict[str, Callable[[CardEntry], Iterable[str]]] = {
     "deck": lambda entry: [entry.card.deck],
     "tag": lambda entry: [tag.casefold() for tag in entry.card.tags],
-    "is": _marks,
+    "is": _states,
     "last": lambda entry: [entry.outcome] if entry.outcome else [],
     "kind": lambda entry: [str(entry.card.kind)],
     "level": lambda entry: [str(entry.card.level)],
 }
-"""Filters by name -> what of a card must begin with what is typed behind the colon."""
+"""Field -> the card's values, one of which must start with the text after the colon."""

@@ -1,4 +1,4 @@
-"""The help page: every action with its keys and its id, and how to change them."""
+"""The help page: every action with its keys and id, and how to change the keys."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from quizapp.tui.screens.base_screen import BaseScreen
 from quizapp.tui.status_texts import MUTED
 from quizapp.tui.widgets.columns import fit
 
-PLACES = {
+SCOPE_TITLES = {
     "app": "Everywhere",
     "home": "Home",
     "study": "While studying",
-    "rating": "Rating (when the editor is not in use)",
+    "rating": "Rating (while the editor is not focused)",
     "editor": "Editor",
     "heat": "Heat maps",
     "order": "Putting lines in order",
     "browse": "Browse",
     "leeches": "Leeches",
-    "practise": "Practice outside the schedule",
+    "practice": "Practice outside the schedule",
     "summary": "At the end of a session",
-    "page": "Every page behind Home",
+    "page": "Every page opened from Home",
     "settings": "Settings",
 }
-NAMES = {
+KEY_LABELS = {
     "question_mark": "?",
     "exclamation_mark": "!",
     "asterisk": "*",
@@ -45,45 +45,45 @@ NAMES = {
     "escape": "esc",
     "R": "shift+r",
 }
-HOW = (
-    "Keys are changed in the settings file, by action id:\n\n"
+CHANGING_KEYS = (
+    "Change keys in the settings file, by action id:\n\n"
     '    [keys]\n    "study.submit" = "f5,ctrl+s"\n\n'
-    "A key that two actions of one screen would share is refused.\n"
-    "Letters and digits work wherever no text is being typed; Esc leaves the editor.\n"
-    "ctrl+p opens the command palette, which finds every action by its words.\n"
-    "In the editor the usual text keys work too: ctrl+z and ctrl+y undo and redo, tab and shift+tab indent."
+    "Two actions of one screen cannot share a key.\n"
+    "Letters and digits work while no text field is focused; Esc leaves the editor.\n"
+    "ctrl+p opens the command palette, which finds every action by its label.\n"
+    "The usual text keys work in the editor: ctrl+z and ctrl+y undo and redo, tab and shift+tab indent."
 )
 
 
 class HelpScreen(BaseScreen):
-    """Scrolls with the arrows."""
+    """A scrollable page with one section of keys for each scope."""
 
     CSS = """
     HelpScreen VerticalScroll { padding: 1 2; }
     HelpScreen Static { height: auto; margin: 0 0 1 0; }
     """
-    place = "help"
+    heading = "help"
 
-    def body(self) -> Iterable[Widget]:
+    def compose_body(self) -> Iterable[Widget]:
         changed = self.app.settings.keys
         with VerticalScroll():
-            for place, title in PLACES.items():
-                actions = [action for action in ACTIONS if action.place == place]
-                yield Static(_section(title, actions, changed))
-            yield Static(Content.assemble(("Changing keys\n", "bold $text-accent"), HOW))
+            for scope, title in SCOPE_TITLES.items():
+                actions = [action for action in ACTIONS if action.scope == scope]
+                yield Static(_render_section(title, actions, changed))
+            yield Static(Content.assemble(("Changing keys\n", "bold $text-accent"), CHANGING_KEYS))
 
     def on_mount(self) -> None:
         self.query_one(VerticalScroll).focus()
 
 
-def _section(title: str, actions: Iterable[Action], changed: Mapping[str, str]) -> Content:
+def _render_section(title: str, actions: Iterable[Action], changed: Mapping[str, str]) -> Content:
     lines: list[tuple[str, str]] = [(f"{title}\n", "bold $text-accent")]
     for action in actions:
-        keys = "  ".join(shown_key(key) for key in keys_of(action, changed))
+        keys = "  ".join(key_label(key) for key in keys_of(action, changed))
         lines += [(fit(keys, 24), "bold"), (fit(action.label, 32), ""), (f"{action.id}\n", MUTED)]
     return Content.assemble(*lines).rstrip()
 
 
-def shown_key(key: str) -> str:
-    """A key as it is written on keyboards."""
-    return NAMES.get(key, key)
+def key_label(key: str) -> str:
+    """Return a key as it is labelled on keyboards."""
+    return KEY_LABELS.get(key, key)

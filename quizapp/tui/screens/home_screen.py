@@ -1,4 +1,4 @@
-"""The first screen: the decks, what is due in them, and the way in."""
+"""The first screen: the decks with their counts, and the keys to every other screen."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from textual.widgets import Input, Static
 from quizapp.text.counting import plural
 from quizapp.tui.keymap import bindings
 from quizapp.tui.messages import ActionDone, ActionFailed, CountsLoaded, SandboxReady, ServicesOpened, report_failure
-from quizapp.tui.widgets.columns import fit, shares
+from quizapp.tui.widgets.columns import fit, remaining_width
 from quizapp.tui.widgets.key_bar import KeyBar
 from quizapp.tui.widgets.top_bar import TopBar
 from quizapp.tui.widgets.virtual_list import VirtualList
@@ -28,19 +28,22 @@ if TYPE_CHECKING:
     from quizapp.tui.app import PtquizApp
 
 EVERYTHING = "Everything"
-NARROW = 70
-"""Below this width the headings are single letters."""
+NARROW_WIDTH = 70
+"""Columns below which the headings are abbreviated."""
+
+SHORT_HEIGHT = 22
+"""Lines below which the margins are smaller."""
 
 WELCOME = (
-    "Welcome. A card asks for a few lines of PyTorch. You write them, they run in a sandbox, their "
-    "values are compared with the reference's, and the card comes back when you are about to forget it.\n\n"
+    "Welcome. A card asks for a few lines of PyTorch. Your code runs in a sandbox, its values are "
+    "compared with the reference's, and the card is shown again when you are about to forget it.\n\n"
     "Press Enter for the first card. F1 shows every key."
 )
 
 
 @dataclass(frozen=True, slots=True)
 class DeckRow:
-    """One line of the list; `slug` is empty for everything together."""
+    """A deck's row in the list; `slug` is empty in the row of all decks."""
 
     slug: str
     title: str
@@ -51,9 +54,9 @@ class DeckRow:
 
 
 class HomeScreen(Screen[None]):
-    """Decks with their counts; Enter starts."""
+    """The list of decks with their counts; Enter studies the deck under the cursor."""
 
-    # A default screen has no CSS of its own loaded.
+    # Textual does not load the `CSS` of a default screen.
     DEFAULT_CSS = """
     HomeScreen { layout: vertical; }
     HomeScreen #welcome { display: none; height: auto; margin: 1 2 0 2; padding: 1 2; background: $primary 15%; }
@@ -74,113 +77,115 @@ class HomeScreen(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._rows: list[DeckRow] = []
-        self._words = ""
+        self._query = ""
 
     def compose(self) -> ComposeResult:
         yield TopBar("ptquiz")
         yield Static(WELCOME, id="welcome", markup=False)
         yield Static("opening the decks …", id="head", markup=False)
-        yield VirtualList[DeckRow](_draw, id="decks")
+        yield VirtualList[DeckRow](_render_row, id="decks")
         yield Static("", id="leeches", markup=False)
         yield Static("", id="note", markup=False)
 
     def on_mount(self) -> None:
         rows = self.query_one(VirtualList)
         rows.focus()
-        # A scrollbar takes room from the rows, and comes only with their layout.
-        self.watch(rows, "show_vertical_scrollbar", self._heading, init=False)
-        self.call_after_refresh(self._furnish)
+        # The scrollbar narrows the rows, but it appears only when they are laid out.
+        self.watch(rows, "show_vertical_scrollbar", self._update_head, init=False)
+        self.call_after_refresh(self._mount_later_widgets)
 
-    async def _furnish(self) -> None:
-        """Bring what the first paint need not wait for; who leaves at once does not wait for it either."""
+    async def _mount_later_widgets(self) -> None:
+        """Mount the widgets that are not needed for the first paint."""
+        # The app may have been closed since the first paint.
         if not self.is_attached:
             return
         await self.mount(Input(placeholder="type / to search the decks", id="search", compact=True), before="#head")
         await self.mount(KeyBar())
 
     @on(ServicesOpened)
-    def opened(self, event: ServicesOpened) -> None:
+    def show_deck_problems(self, event: ServicesOpened) -> None:
         problems = [problem for problem in event.services.library.problems if problem.severity == "error"]
         if problems:
             more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-            self.say(f"{problems[0]}{more}\n`ptquiz decks` lists them all")
-        self.count(event.services)
+            self.show_note(f"{problems[0]}{more}\n`ptquiz decks` lists them all")
+        self.load_counts(event.services)
 
     def on_screen_resume(self) -> None:
         if self.app.services is not None:
-            self.count(self.app.services)
+            self.load_counts(self.app.services)
 
-    @work(thread=True, exclusive=True, group="count", description="count what is due")
-    def count(self, services: Services) -> None:
-        """Ask the session how many cards wait; a locked store must not hold the screen."""
+    @work(thread=True, exclusive=True, group="count", description="count the due cards")
+    def load_counts(self, services: Services) -> None:
+        """Count the due cards in a thread, because the store may be locked."""
         from quizapp.review.statistics import streak
 
         with report_failure(self, "count"):
             session = services.session(self.app.settings)
             day = session.days.of(services.clock())
-            today = services.store.log.today(day)
-            row = streak(map(date.fromordinal, services.store.log.days()), date.fromordinal(day)).current
+            today = services.store.log.day_totals(day)
+            days = streak(map(date.fromordinal, services.store.log.days()), date.fromordinal(day)).current
             leeches = len(services.store.cards.leeches(self.app.settings.leech_lapses))
-            self.post_message(CountsLoaded(session.counts(), today.rated, today.seconds / 60, row, leeches))
+            self.post_message(CountsLoaded(session.counts(), today.rated, today.seconds / 60, days, leeches))
 
     @on(CountsLoaded)
-    def counted(self, event: CountsLoaded) -> None:
+    def show_counts(self, event: CountsLoaded) -> None:
         assert self.app.services is not None
         decks = [deck.in_language(self.app.settings.language) for deck in self.app.services.library.decks]
         rows = [_row(deck.slug, deck.title or deck.slug, event.counts) for deck in decks]
         self._rows = [_total(rows), *rows]
         self.set_class(not any(row.learned for row in rows) and event.reviews == 0, "-first")
-        self.query_one(TopBar).today(event.reviews, event.minutes, event.streak)
+        self.query_one(TopBar).show_today(event.reviews, event.minutes, event.streak)
         leeches = self.query_one("#leeches", Static)
-        leeches.update(f"{plural(event.leeches, 'card')} forgotten over and over: l shows what you answered")
+        leeches.update(f"{plural(event.leeches, 'leech')}, often forgotten: l shows your answers")
         leeches.display = event.leeches > 0
         self._filter()
 
     @on(Input.Changed, "#search")
-    def typed(self, event: Input.Changed) -> None:
-        self._words = event.value
+    def filter_decks(self, event: Input.Changed) -> None:
+        self._query = event.value
         self._filter()
 
     @on(Input.Submitted, "#search")
-    def searched(self) -> None:
+    def focus_decks(self) -> None:
         self.query_one(VirtualList).focus()
 
     def _filter(self) -> None:
-        """Show the decks whose title or slug has every word."""
-        wanted = self._words.casefold().split()
-        rows = [row for row in self._rows if all(word in f"{row.title} {row.slug}".casefold() for word in wanted)]
-        found: VirtualList[DeckRow] = self.query_one("#decks", VirtualList)
-        found.show(rows)
-        self._heading()
+        """Show the decks whose title or slug contains every word of the search."""
+        words = self._query.casefold().split()
+        rows = [row for row in self._rows if all(word in f"{row.title} {row.slug}".casefold() for word in words)]
+        decks: VirtualList[DeckRow] = self.query_one("#decks", VirtualList)
+        decks.show(rows)
+        self._update_head()
 
-    def _heading(self) -> None:
+    def _update_head(self) -> None:
         if not self._rows:
             return
         width = self.query_one(VirtualList).scrollable_content_region.width
-        short = width < NARROW
-        names = ("due", "new", "lrnd", "wait") if short else ("due", "new", "learned", "waiting")
-        title = "deck" if self.query_one(VirtualList).items else "no deck has these words"
+        is_narrow = width < NARROW_WIDTH
+        names = ("due", "new", "lrnd", "wait") if is_narrow else ("due", "new", "learned", "waiting")
+        title = "deck" if self.query_one(VirtualList).items else "no decks match"
         self.query_one("#head", Static).update(_columns(title, names, width))
 
     def on_resize(self) -> None:
-        self.set_class(self.size.height < 22, "-short")
-        self.call_after_refresh(self._heading)
+        self.set_class(self.size.height < SHORT_HEIGHT, "-short")
+        self.call_after_refresh(self._update_head)
 
     @on(SandboxReady)
-    def warm(self, event: SandboxReady) -> None:
+    def show_tier(self, event: SandboxReady) -> None:
         self.query_one(TopBar).tier = event.machine.tier
 
     @on(ActionFailed)
-    def failed(self, event: ActionFailed) -> None:
-        if event.where in ("open", "warm"):
+    def show_failure(self, event: ActionFailed) -> None:
+        if event.operation in ("open", "warm"):
             self.query_one(TopBar).tier = "none"
-        self.say(event.lines)
+        self.show_note(event.lines)
 
-    def say(self, text: str) -> None:
+    def show_note(self, text: str) -> None:
+        """Show a warning below the decks."""
         self.query_one("#note", Static).update(text)
 
-    @on(VirtualList.Chosen)
-    def chosen(self) -> None:
+    @on(VirtualList.Selected)
+    def study_selected(self) -> None:
         self.action_start()
 
     def action_start(self) -> None:
@@ -189,56 +194,56 @@ class HomeScreen(Screen[None]):
             self.app.study(decks=[row.slug] if row.slug else None)
 
     def action_search(self) -> None:
-        # The field is not there before the first paint is over.
+        # The field is mounted after the first paint.
         for field in self.query("#search"):
             field.focus()
 
     def action_refresh(self) -> None:
         if self.app.services is not None:
-            self.count(self.app.services)
+            self.load_counts(self.app.services)
 
     def action_undo(self) -> None:
         if self.app.services is not None:
             self._undo(self.app.services)
 
-    @work(thread=True, exclusive=True, group="undo", description="take the last rating back")
+    @work(thread=True, exclusive=True, group="undo", description="undo the last rating")
     def _undo(self, services: Services) -> None:
         with report_failure(self, "undo"):
             undone = services.session(self.app.settings).undo()
             self.post_message(ActionDone("undo", f"undone: {undone}" if undone else "nothing to undo"))
 
     @on(ActionDone)
-    def acted(self, event: ActionDone) -> None:
-        self.notify(event.said or "", markup=False)
+    def show_result(self, event: ActionDone) -> None:
+        self.notify(event.message or "", markup=False)
         self.action_refresh()
 
     def action_browse(self) -> None:
-        self.app.browse()
+        self.app.show_browse()
 
     def action_statistics(self) -> None:
-        self.app.statistics()
+        self.app.show_statistics()
 
-    def action_practise(self) -> None:
-        self.app.practise()
+    def action_practice(self) -> None:
+        self.app.show_practice()
 
     def action_leeches(self) -> None:
-        self.app.leeches()
+        self.app.show_leeches()
 
     def action_quit(self) -> None:
         self.app.action_quit_now()
 
     def action_clear(self) -> None:
-        """Take the search back. Escape does not quit: who leaves a screen may press it once too often."""
+        """Clear the search. Escape does not quit, because it closes other screens and may be pressed too often."""
         for field in self.query("#search").results(Input):
             field.value = ""
         self.query_one(VirtualList).focus()
 
 
 def _row(slug: str, title: str, counts: Mapping[str, DeckCounts]) -> DeckRow:
-    found = counts.get(slug)
-    if found is None:
+    deck = counts.get(slug)
+    if deck is None:
         return DeckRow(slug, title, 0, 0, 0, 0)
-    return DeckRow(slug, title, found.due, found.new, found.learned, found.waiting)
+    return DeckRow(slug, title, deck.due, deck.new, deck.learned, deck.waiting)
 
 
 def _total(rows: list[DeckRow]) -> DeckRow:
@@ -246,26 +251,27 @@ def _total(rows: list[DeckRow]) -> DeckRow:
     return DeckRow("", EVERYTHING, *sums)
 
 
-def _draw(row: DeckRow, width: int) -> Content:
+def _render_row(row: DeckRow, width: int) -> Content:
     numbers = [str(n) if n else "·" for n in (row.due, row.new, row.learned, row.waiting)]
     line = _columns(row.title, numbers, width)
     content = Content(line)
     if not row.slug:
         return content.stylize("bold")
-    return content.stylize("$text-success", *_span(line, width, 0)) if row.due else content
+    return content.stylize("$text-success", *_column_span(line, width, 0)) if row.due else content
 
 
 def _columns(title: str, numbers: tuple[str, ...] | list[str], width: int) -> str:
-    sizes = _sizes(width)
-    cells = [fit(number, size, "right") for number, size in zip(numbers, sizes, strict=True)]
-    return "  ".join([fit(title, shares(width, sizes)), *cells])
+    widths = _column_widths(width)
+    cells = [fit(number, column, "right") for number, column in zip(numbers, widths, strict=True)]
+    return "  ".join([fit(title, remaining_width(width, widths)), *cells])
 
 
-def _sizes(width: int) -> list[int]:
-    return [5, 5, 5, 5] if width < NARROW else [7, 7, 9, 9]
+def _column_widths(width: int) -> list[int]:
+    return [5, 5, 5, 5] if width < NARROW_WIDTH else [7, 7, 9, 9]
 
 
-def _span(line: str, width: int, column: int) -> tuple[int, int]:
-    """Where a number stands in the line, counted from its end, since titles have wide characters."""
-    after = sum(_sizes(width)[column + 1 :]) + 2 * (3 - column)
-    return len(line) - after - _sizes(width)[column], len(line) - after
+def _column_span(line: str, width: int, column: int) -> tuple[int, int]:
+    """Return the span of a number in the line, counted from its end because titles may have wide characters."""
+    widths = _column_widths(width)
+    end = len(line) - sum(widths[column + 1 :]) - 2 * (3 - column)
+    return end - widths[column], end

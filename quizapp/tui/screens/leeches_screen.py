@@ -1,4 +1,4 @@
-"""Cards that are forgotten over and over: what was answered last, and what to do about it."""
+"""The leeches page: cards that are forgotten again and again, their last answers, and actions on them."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ from quizapp.text.printable import visible
 from quizapp.tui.keymap import bindings
 from quizapp.tui.messages import report_failure
 from quizapp.tui.screens.base_screen import BaseScreen
-from quizapp.tui.screens.card_history import answers
-from quizapp.tui.widgets.columns import fit, shares
-from quizapp.tui.widgets.highlighting import prose
+from quizapp.tui.screens.card_history import render_answers
+from quizapp.tui.widgets.columns import fit, remaining_width
+from quizapp.tui.widgets.highlighting import render_prose
 from quizapp.tui.widgets.virtual_list import VirtualList
 
 ABOUT = (
-    "Repeating alone does not help these. Look at what you answered, read the note, learn what the card is made "
-    "of first; or suspend it."
+    "Repetition alone does not help with these cards. Compare your answers, read the note, learn the parts of the "
+    "card first, or suspend it."
 )
-NONE = "No leeches: no card was forgotten {times}. (The setting `leech_lapses` says how often makes one.)"
+NO_LEECHES = "No leeches: no card was forgotten {times}. (The setting `leech_lapses` is this number.)"
 
 
 @dataclass(frozen=True, slots=True)
 class LeechRow:
-    """A leech whose card is in a deck."""
+    """A leech with its card, which is still in a deck."""
 
     leech: Leech
     card: Card
@@ -46,20 +46,20 @@ class LeechRow:
 
 @dataclass
 class LeechesLoaded(Message, bubble=False):
-    """Every leech, the worst first."""
+    """Every leech, the most forgotten first."""
 
-    found: Sequence[LeechRow]
+    rows: Sequence[LeechRow]
 
 
 @dataclass
 class LeechHandled(Message, bubble=False):
-    """A card's standing was changed."""
+    """A leech was suspended, flagged or reset."""
 
-    said: str
+    message: str
 
 
 class LeechesScreen(BaseScreen):
-    """The cards above, the last answers to the one under the cursor below."""
+    """A list of leeches and the last answers to the one under the cursor."""
 
     CSS = """
     LeechesScreen #about { margin: 1 2; height: auto; color: $text-muted; }
@@ -68,94 +68,91 @@ class LeechesScreen(BaseScreen):
     LeechesScreen #answers { height: auto; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("leeches")]
-    place = "leeches"
+    heading = "leeches"
 
-    def body(self) -> Iterable[Widget]:
-        yield Static("looking for leeches …", id="about", markup=False)
-        yield VirtualList[LeechRow](_draw, id="leeches")
+    def compose_body(self) -> Iterable[Widget]:
+        yield Static("loading the leeches …", id="about", markup=False)
+        yield VirtualList[LeechRow](_render_row, id="leeches")
         with VerticalScroll():
             yield Static("", id="answers", markup=False)
 
     def on_mount(self) -> None:
         self.query_one(VirtualList).focus()
 
-    def fill(self, services: Services) -> None:
-        self._list(services)
+    def load(self, services: Services) -> None:
+        self._load_leeches(services)
 
     @property
-    def _rows(self) -> VirtualList[LeechRow]:
+    def _leeches(self) -> VirtualList[LeechRow]:
         return self.query_one("#leeches", VirtualList)
 
     @work(thread=True, exclusive=True, group="list", description="list the leeches")
-    def _list(self, services: Services) -> None:
+    def _load_leeches(self, services: Services) -> None:
         with report_failure(self, "leeches"):
-            self.post_message(LeechesLoaded(self._found(services)))
+            self.post_message(LeechesLoaded(self._find_leeches(services)))
 
-    def _found(self, services: Services) -> list[LeechRow]:
+    def _find_leeches(self, services: Services) -> list[LeechRow]:
         cards = {card.name: card for card in services.library.cards()}
-        return [
-            LeechRow(each, cards[each.card])
-            for each in find_leeches(services.store, self.app.settings)
-            if each.card in cards
-        ]
+        leeches = find_leeches(services.store, self.app.settings)
+        return [LeechRow(leech, cards[leech.card]) for leech in leeches if leech.card in cards]
 
     @on(LeechesLoaded)
-    def listed(self, event: LeechesLoaded) -> None:
-        none = NONE.format(times=plural(self.app.settings.leech_lapses, "time"))
-        self.query_one("#about", Static).update(ABOUT if event.found else none)
-        self._rows.show(event.found)
-        self.moved()
+    def show_leeches(self, event: LeechesLoaded) -> None:
+        no_leeches = NO_LEECHES.format(times=plural(self.app.settings.leech_lapses, "time"))
+        self.query_one("#about", Static).update(ABOUT if event.rows else no_leeches)
+        self._leeches.show(event.rows)
+        self.show_answers()
 
-    @on(VirtualList.Moved)
-    def moved(self) -> None:
-        found = self._rows.current
-        self.query_one("#answers", Static).update(_told(found, self.app.in_language(found.card)) if found else "")
+    @on(VirtualList.Highlighted)
+    def show_answers(self) -> None:
+        row = self._leeches.current
+        self.query_one("#answers", Static).update(_render_answers(row, self.app.in_language(row.card)) if row else "")
 
-    # What to do with one
+    # Actions on a leech
 
     def action_suspend(self) -> None:
-        self._act(EntryKind.SUSPEND, "suspended until you take it back, in Browse")
+        self._act(EntryKind.SUSPEND, "suspended; Browse can resume it")
 
     def action_flag(self) -> None:
-        self._act(EntryKind.FLAG, "flagged: `is:flagged` finds it in Browse")
+        self._act(EntryKind.FLAG, "flagged; `is:flagged` finds it in Browse")
 
     def action_reset(self) -> None:
-        self._act(EntryKind.RESET, "a new card again; its history stays in the log")
+        self._act(EntryKind.RESET, "reset to a new card; its history is kept")
 
-    def _act(self, kind: EntryKind, said: str) -> None:
-        if self._rows.current is not None and self.app.services is not None:
-            self._write(self.app.services, kind, self._rows.current.card, said)
+    def _act(self, kind: EntryKind, message: str) -> None:
+        if self._leeches.current is not None and self.app.services is not None:
+            self._save(self.app.services, kind, self._leeches.current.card, message)
 
-    @work(thread=True, group="act", description="change a card's standing")
-    def _write(self, services: Services, kind: EntryKind, card: Card, said: str) -> None:
+    @work(thread=True, group="act", description="change a card's state")
+    def _save(self, services: Services, kind: EntryKind, card: Card, message: str) -> None:
         now = services.clock()
+        today = Days(starts=self.app.settings.day_offset).of(now)
         with report_failure(self, "leeches"):
-            value = int(kind is not EntryKind.FLAG or not services.store.cards.standing(card.name).flagged)
-            services.store.log.act(kind, card.name, value, now, Days(starts=self.app.settings.day_offset).of(now))
-            self.post_message(LeechesLoaded(self._found(services)))
-            self.post_message(LeechHandled(f"{card.title or card.id}: {said if value else 'no longer flagged'}"))
+            value = int(kind is not EntryKind.FLAG or not services.store.cards.flags(card.name).flagged)
+            services.store.log.append_action(kind, card.name, value, now, today)
+            self.post_message(LeechesLoaded(self._find_leeches(services)))
+            self.post_message(LeechHandled(f"{card.title or card.id}: {message if value else 'no longer flagged'}"))
 
     @on(LeechHandled)
-    def done(self, event: LeechHandled) -> None:
-        self.notify(event.said, markup=False)
+    def show_result(self, event: LeechHandled) -> None:
+        self.notify(event.message, markup=False)
 
-    @on(VirtualList.Chosen)
+    @on(VirtualList.Selected)
     def action_study(self) -> None:
-        if self._rows.current is not None:
-            self.app.study(cards=[self._rows.current.card.name])
+        if self._leeches.current is not None:
+            self.app.study(cards=[self._leeches.current.card.name])
 
 
-def _draw(found: LeechRow, width: int) -> Content:
-    times = f"forgotten {plural(found.leech.lapses, 'time')}"
-    title = fit(visible(found.card.title or found.card.id), shares(width, [len(times)]))
+def _render_row(row: LeechRow, width: int) -> Content:
+    times = f"forgotten {plural(row.leech.lapses, 'time')}"
+    title = fit(visible(row.card.title or row.card.id), remaining_width(width, [len(times)]))
     return Content(fit(f"{title}  {times}", width))
 
 
-def _told(found: LeechRow, card: Card) -> Content:
-    parts = [prose(card.question) + "\n\n"]
+def _render_answers(row: LeechRow, card: Card) -> Content:
+    parts = [render_prose(card.question) + "\n\n"]
     if card.note.strip():
-        parts.append(prose(card.note).stylize_before("$text-accent") + "\n\n")
-    parts.append(
-        answers(found.leech.answers) if found.leech.answers else Content("It was never answered, only given up.")
-    )
+        parts.append(render_prose(card.note).stylize_before("$text-accent") + "\n\n")
+    answers = row.leech.answers
+    parts.append(render_answers(answers) if answers else Content("Never answered, only given up."))
     return Content("").join(parts)

@@ -1,4 +1,4 @@
-"""Practice outside the schedule: which cards, chosen by what is typed, and how many that makes."""
+"""The practice page: a form that selects cards to study outside the schedule, and counts them."""
 
 from __future__ import annotations
 
@@ -25,25 +25,25 @@ from quizapp.tui.keymap import bindings
 from quizapp.tui.messages import report_failure
 from quizapp.tui.screens.base_screen import BaseScreen
 
-ABOUT = "Practise what you like, as often as you like: nothing here moves the day on which a card comes back."
+ABOUT = "Practise any cards, as often as you like: practice never changes a due date."
 FIELDS = (
-    ("decks", "Decks", "all of them; or slugs, with commas between: tensors, autograd"),
-    ("tags", "Tags", "any; or some of them, with commas between"),
-    ("levels", "Levels", "any; or numbers from 1 to 5, with commas between"),
-    ("ahead", "Due within", "any time; or a number of days: only cards that you have learned"),
+    ("decks", "Decks", "all, or slugs: tensors, autograd"),
+    ("tags", "Tags", "any, or tags separated by commas"),
+    ("levels", "Levels", "any, or numbers from 1 to 5: 1, 2"),
+    ("ahead", "Due within", "any time, or days (learned cards only)"),
 )
 
 
 @dataclass
 class MatchesCounted(Message, bubble=False):
-    """How many cards the form speaks of."""
+    """The form's filter and the number of matching cards."""
 
     practice: PracticeFilter
     count: int
 
 
 class OptionToggle(Checkbox, inherit_bindings=False):
-    """A box whose symbol says whether it is ticked; Enter is left to the form."""
+    """A check box drawn as ☑ or ☐. Enter is not bound, because it submits the form."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "toggle_button", show=False)]
 
@@ -52,7 +52,7 @@ class OptionToggle(Checkbox, inherit_bindings=False):
 
 
 class PracticeScreen(BaseScreen):
-    """A form; Enter or F5 begins."""
+    """A form that Enter or F5 submits."""
 
     CSS = """
     PracticeScreen VerticalScroll { padding: 1 2; }
@@ -64,45 +64,45 @@ class PracticeScreen(BaseScreen):
     PracticeScreen #count { height: auto; margin: 1 0 0 12; text-style: bold; }
     PracticeScreen #count.-error { color: $text-error; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("practise")]
-    place = "practice"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("practice")]
+    heading = "practice"
 
     def __init__(self) -> None:
         super().__init__()
-        self._found: MatchesCounted | None = None
-        self._eager = False
+        self._matches: MatchesCounted | None = None
+        self._starts_when_counted = False
         """Start was pressed before the cards were counted."""
 
-    def body(self) -> Iterable[Widget]:
+    def compose_body(self) -> Iterable[Widget]:
         with VerticalScroll(can_focus=False):
             yield Static(ABOUT, id="about", markup=False)
             for name, label, placeholder in FIELDS:
                 with HorizontalGroup():
                     yield Static(label)
                     yield Input(placeholder=placeholder, id=name, compact=True)
-            yield OptionToggle("only what I forgot today", id="forgotten", compact=True)
+            yield OptionToggle("only cards forgotten today", id="forgotten", compact=True)
             yield OptionToggle("in random order", value=True, id="shuffled", compact=True)
             yield Static("", id="count", markup=False)
 
     def on_mount(self) -> None:
         self.query_one("#decks").focus()
-        self.ask()
+        self.count_cards()
 
-    def fill(self, services: Services) -> None:
-        self.ask()
+    def load(self, services: Services) -> None:
+        self.count_cards()
 
     @on(Input.Changed)
     @on(Checkbox.Changed)
-    def ask(self) -> None:
-        """Count anew whatever was changed."""
-        self._found, self._eager = None, False
+    def count_cards(self) -> None:
+        """Count the matching cards again."""
+        self._matches, self._starts_when_counted = None, False
         if self.app.services is None:
-            self._say("the decks are still being opened", error=True)
+            self._show_status("the decks are still being opened", is_error=True)
             return
         try:
-            practice = self._practice(self.app.services)
+            practice = self._read_form(self.app.services)
         except PtquizError as error:
-            self._say(f"✗ {error.message}" + (f"\n{error.hint}" if error.hint else ""), error=True)
+            self._show_status(f"✗ {error.message}" + (f"\n{error.hint}" if error.hint else ""), is_error=True)
         else:
             self._count(self.app.services, practice)
 
@@ -110,59 +110,56 @@ class PracticeScreen(BaseScreen):
     def _count(self, services: Services, practice: PracticeFilter) -> None:
         days = Days(starts=self.app.settings.day_offset)
         with report_failure(self, "count"):
-            self.post_message(
-                MatchesCounted(
-                    practice, len(practice.cards(services.library.cards(), services.store, days, services.clock()))
-                )
-            )
+            cards = practice.cards(services.library.cards(), services.store, days, services.clock())
+            self.post_message(MatchesCounted(practice, len(cards)))
 
     @on(MatchesCounted)
-    def counted(self, event: MatchesCounted) -> None:
-        self._found = event
-        self._say(f"{plural(event.count, 'card')} · Enter begins" if event.count else "no card is like that")
-        if self._eager:
+    def show_count(self, event: MatchesCounted) -> None:
+        self._matches = event
+        self._show_status(f"{plural(event.count, 'card')} · Enter starts" if event.count else "no cards match")
+        if self._starts_when_counted:
             self.action_start()
 
-    def _say(self, text: str, *, error: bool = False) -> None:
-        said = self.query_one("#count", Static)
-        said.update(visible(text))
-        said.set_class(error, "-error")
+    def _show_status(self, text: str, *, is_error: bool = False) -> None:
+        status = self.query_one("#count", Static)
+        status.update(visible(text))
+        status.set_class(is_error, "-error")
 
     @on(Input.Submitted)
     def action_start(self) -> None:
-        self._eager = self._found is None
-        if self._found is not None and self._found.count:
-            self.app.study(practice=self._found.practice)
+        self._starts_when_counted = self._matches is None
+        if self._matches is not None and self._matches.count:
+            self.app.study(practice=self._matches.practice)
 
     def action_leave(self) -> None:
         self.dismiss()
 
-    def _practice(self, services: Services) -> PracticeFilter:
-        """What the form says. Raises UsageError for a deck, a tag or a number that there is not."""
+    def _read_form(self, services: Services) -> PracticeFilter:
+        """Return the form's filter. Raises UsageError for an unknown deck, an unknown tag or an invalid number."""
         library = services.library
-        ahead = self._typed("ahead")
+        ahead = self._words("ahead")
         return PracticeFilter(
-            decks=tuple(library.deck(slug).slug for slug in self._typed("decks")),
-            tags=_known_tags(library, self._typed("tags")),
-            levels=tuple(_number(word, 1, 5) for word in self._typed("levels")),
+            decks=tuple(library.deck(slug).slug for slug in self._words("decks")),
+            tags=_known_tags(library, self._words("tags")),
+            levels=tuple(_parse_number(word, 1, 5) for word in self._words("levels")),
             forgotten_today=self.query_one("#forgotten", Checkbox).value,
-            ahead=_number(ahead[0], 0, 36500) if ahead else None,
+            ahead=_parse_number(ahead[0], 0, 36500) if ahead else None,
             seed=int(self.app.clock().timestamp()) if self.query_one("#shuffled", Checkbox).value else None,
         )
 
-    def _typed(self, name: str) -> list[str]:
+    def _words(self, name: str) -> list[str]:
         return self.query_one(f"#{name}", Input).value.replace(",", " ").split()
 
 
-def _known_tags(library: Library, words: Sequence[str]) -> tuple[str, ...]:
-    known = {tag for card in library.cards() for tag in card.tags} if words else set()
-    for word in words:
-        if word not in known:
-            raise UsageError(f"no card has the tag `{word}`", "tags are: " + ", ".join(sorted(known)[:12]))
-    return tuple(words)
+def _known_tags(library: Library, tags: Sequence[str]) -> tuple[str, ...]:
+    known = {tag for card in library.cards() for tag in card.tags} if tags else set()
+    for tag in tags:
+        if tag not in known:
+            raise UsageError(f"no card has the tag `{tag}`", "tags are: " + ", ".join(sorted(known)[:12]))
+    return tuple(tags)
 
 
-def _number(word: str, low: int, high: int) -> int:
+def _parse_number(word: str, low: int, high: int) -> int:
     if not (word.isascii() and word.isdigit() and low <= int(word) <= high):
         raise UsageError(f"`{word}` is not a number from {low} to {high}")
     return int(word)

@@ -1,4 +1,4 @@
-"""Writes one setting into settings.toml and leaves everything else in it as it was, comments too."""
+"""Write one setting to settings.toml, keeping everything else in the file, including comments."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from quizapp.settings import Settings
 
 
 def write_setting(path: Path, key: str, value: Any) -> None:
-    """Set `key`, or take it out where it is the default again. Raises SettingsError."""
+    """Set `key`, or remove it if `value` is the default. Raises SettingsError if the file cannot be read or written."""
+    # Imported here because it is slow to import and only needed to save a setting.
     import tomlkit
     from tomlkit.exceptions import TOMLKitError
 
@@ -23,25 +24,25 @@ def write_setting(path: Path, key: str, value: Any) -> None:
         else:
             document[key] = list(value) if isinstance(value, tuple) else value
         path.parent.mkdir(parents=True, exist_ok=True)
-        spare = path.with_suffix(".toml.new")
-        spare.write_text(tomlkit.dumps(document), encoding="utf-8")
-        # Replaced in one step: a crash leaves the old file or the new one.
-        spare.replace(path)
+        temporary = path.with_suffix(".toml.new")
+        temporary.write_text(tomlkit.dumps(document), encoding="utf-8")
+        # rename(2) is atomic: a crash leaves the old file or the new one.
+        temporary.replace(path)
     except (TOMLKitError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path}: {error}", "mend that line by hand first") from error
+        raise SettingsError(f"{path}: {error}", "fix that line in an editor first") from error
     except OSError as error:
         raise SettingsError(f"{path}: {error.strerror}", "make the file writable") from error
 
 
-def typed(text: str, like: Any) -> Any:
-    """What was typed into a field, as a value of the default's kind; the text itself where it is none."""
+def parse_value(text: str, default: Any) -> Any:
+    """Return a field's text as a value of the default's type, or the text itself if it is not one."""
     bare = text.strip()
-    if isinstance(like, str):
+    if isinstance(default, str):
         return bare
-    if isinstance(like, tuple):
+    if isinstance(default, tuple):
         parts = [part.strip() for part in bare.split(",") if part.strip()]
         return tuple(int(part) if part.isascii() and part.isdigit() else part for part in parts)
-    if isinstance(like, bool):
+    if isinstance(default, bool):
         return {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}.get(
             bare.lower(), bare
         )
@@ -51,8 +52,8 @@ def typed(text: str, like: Any) -> Any:
         return bare
 
 
-def shown(value: Any) -> str:
-    """A value as it is typed."""
+def format_value(value: Any) -> str:
+    """Return a value as the text that `parse_value` reads."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, tuple):

@@ -1,4 +1,4 @@
-"""The settings page: each setting with its value, changed in place and checked before it is written."""
+"""The settings page: each setting with its value, which is edited in place and validated before it is saved."""
 
 from __future__ import annotations
 
@@ -18,34 +18,34 @@ from quizapp.settings import CHOICES, Settings, changed
 from quizapp.text.printable import visible
 from quizapp.tui.keymap import bindings, keymap
 from quizapp.tui.screens.base_screen import BaseScreen
-from quizapp.tui.screens.settings_file import shown, typed, write_setting
+from quizapp.tui.screens.settings_file import format_value, parse_value, write_setting
 from quizapp.tui.widgets.columns import fit
 from quizapp.tui.widgets.virtual_list import VirtualList
 
-NOTES = {
-    "decks": "deck files and folders beside the shipped ones, with commas between",
-    "language": "cards are shown in this language where a translation exists: zh",
-    "theme": "colours of the screen; Enter goes to the next one",
+DESCRIPTIONS = {
+    "decks": "deck files and folders in addition to the shipped ones, separated by commas",
+    "language": "language of the cards, if they are translated: zh",
+    "theme": "colours of the screens; Enter selects the next theme",
     "two_buttons": "rate with Again and Good only",
-    "desired_retention": "how likely you want to recall a card when it comes back: 0.7 to 0.99",
+    "desired_retention": "probability of recalling a card when it is due: 0.7 to 0.99",
     "deck_retention": 'the same for single decks: {"tensors" = 0.95}',
     "tag_retention": "the same for tags",
-    "learning_steps": "minutes between the first showings of a new card",
-    "relearning_steps": "minutes until a forgotten card comes again",
-    "day_starts": "local time at which a new day of reviews begins",
-    "new_per_day": "new cards a day at most",
-    "reviews_per_day": "reviews a day at most",
-    "minutes_per_day": "minutes a day at most; 0 is no limit",
+    "learning_steps": "minutes between the first reviews of a new card",
+    "relearning_steps": "minutes until a forgotten card is shown again",
+    "day_starts": "local time at which a day of reviews starts",
+    "new_per_day": "maximum of new cards a day",
+    "reviews_per_day": "maximum of reviews a day",
+    "minutes_per_day": "maximum of minutes a day; 0 is no limit",
     "order": "due, retrievability, random or deck",
     "new_cards": "mixed, first or last",
-    "leech_lapses": "a card forgotten this often is a leech",
+    "leech_lapses": "a card forgotten this many times is a leech",
     "keys": 'action id and key, as the help page lists them: {"study.submit" = "f5"}',
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One line of the page."""
+    """A setting with its current and its default value."""
 
     key: str
     value: Any
@@ -57,7 +57,7 @@ class Setting:
 
 
 class SettingsScreen(BaseScreen):
-    """Enter changes; what does not fit is said and not written."""
+    """A list of settings. Enter changes one; an invalid value is reported and not saved."""
 
     CSS = """
     SettingsScreen VirtualList { margin: 1 2 0 2; height: 1fr; }
@@ -67,22 +67,22 @@ class SettingsScreen(BaseScreen):
     SettingsScreen Input.-open { display: block; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("settings")]
-    place = "settings"
+    heading = "settings"
 
-    def body(self) -> Iterable[Widget]:
-        yield VirtualList[Setting](_draw, id="settings")
+    def compose_body(self) -> Iterable[Widget]:
+        yield VirtualList[Setting](_render_row, id="settings")
         yield Static("", id="note", markup=False)
         yield Input(id="value", compact=True)
 
     def on_mount(self) -> None:
-        self._fill()
+        self._update_list()
         self.query_one(VirtualList).focus()
 
-    def _fill(self) -> None:
-        now, default = self.app.settings, Settings()
+    def _update_list(self) -> None:
+        current, default = self.app.settings, Settings()
         rows: VirtualList[Setting] = self.query_one("#settings", VirtualList)
-        rows.show([Setting(f.name, getattr(now, f.name), getattr(default, f.name)) for f in fields(Settings)])
-        self._describe()
+        rows.show([Setting(f.name, getattr(current, f.name), getattr(default, f.name)) for f in fields(Settings)])
+        self._show_description()
 
     @property
     def _current(self) -> Setting:
@@ -90,31 +90,31 @@ class SettingsScreen(BaseScreen):
         assert rows.current is not None
         return rows.current
 
-    @on(VirtualList.Moved)
-    def _describe(self) -> None:
-        self._say(f"{NOTES[self._current.key]}\n{self.app.locations.settings}")
+    @on(VirtualList.Highlighted)
+    def _show_description(self) -> None:
+        self._show_note(f"{DESCRIPTIONS[self._current.key]}\n{self.app.locations.settings}")
 
-    def _say(self, text: str, *, error: bool = False) -> None:
+    def _show_note(self, text: str, *, is_error: bool = False) -> None:
         note = self.query_one("#note", Static)
         note.update(visible(text))
-        note.set_class(error, "-error")
+        note.set_class(is_error, "-error")
 
-    @on(VirtualList.Chosen)
-    def chosen(self) -> None:
+    @on(VirtualList.Selected)
+    def edit_selected(self) -> None:
         self.action_edit()
 
     def action_edit(self) -> None:
-        """Turn a switch, go to the next choice, or open the field."""
+        """Toggle a boolean, select the next choice, or open the text field."""
         setting = self._current
         choices = tuple(self.app.available_themes) if setting.key == "theme" else CHOICES.get(setting.key)
         if isinstance(setting.value, bool):
             self._set(not setting.value)
         elif choices:
-            place = choices.index(setting.value) if setting.value in choices else -1
-            self._set(choices[(place + 1) % len(choices)])
+            index = choices.index(setting.value) if setting.value in choices else -1
+            self._set(choices[(index + 1) % len(choices)])
         else:
             field = self.query_one(Input)
-            field.value = shown(setting.value)
+            field.value = format_value(setting.value)
             field.add_class("-open")
             field.focus()
 
@@ -122,63 +122,67 @@ class SettingsScreen(BaseScreen):
         self._set(self._current.default)
 
     @on(Input.Changed)
-    def checked(self, event: Input.Changed) -> None:
-        """Say while it is typed whether the value fits."""
+    def validate_input(self, event: Input.Changed) -> None:
+        """Show while typing whether the value is valid."""
         if not event.input.has_class("-open"):
             return
         try:
-            settings = self._fitting(typed(event.value, self._current.default))
+            settings = self._with_value(parse_value(event.value, self._current.default))
         except PtquizError as error:
-            self._say(f"✗ {error.message}" + (f"\n{error.hint}" if error.hint else ""), error=True)
+            self._show_error(error)
         else:
-            missing = _missing(settings) if self._current.key == "decks" else ""
-            self._say(f"! nothing is at {missing}" if missing else f"✓ {NOTES[self._current.key]}", error=bool(missing))
+            missing = _missing_deck(settings) if self._current.key == "decks" else ""
+            note = f"! not found: {missing}" if missing else f"✓ {DESCRIPTIONS[self._current.key]}"
+            self._show_note(note, is_error=bool(missing))
+
+    def _show_error(self, error: PtquizError) -> None:
+        self._show_note(f"✗ {error.message}" + (f"\n{error.hint}" if error.hint else ""), is_error=True)
 
     @on(Input.Submitted)
-    def submitted(self, event: Input.Submitted) -> None:
-        if self._set(typed(event.value, self._current.default)):
-            self._close()
+    def save_input(self, event: Input.Submitted) -> None:
+        if self._set(parse_value(event.value, self._current.default)):
+            self._close_field()
 
-    def _close(self) -> None:
+    def _close_field(self) -> None:
         self.query_one(Input).remove_class("-open")
         self.query_one(VirtualList).focus()
 
-    def _fitting(self, value: Any) -> Settings:
-        """The settings with this value; raises SettingsError."""
+    def _with_value(self, value: Any) -> Settings:
+        """Return the settings with the current setting changed. Raises SettingsError for an invalid value."""
         settings = changed(self.app.settings, self._current.key, value)
+        # Raises for unknown actions and conflicting keys, which the settings do not check.
         keymap(settings.keys)
         return settings
 
     def _set(self, value: Any) -> bool:
+        """Save the current setting and apply it; return whether the value was valid."""
         try:
-            settings = self._fitting(value)
+            settings = self._with_value(value)
             write_setting(self.app.locations.settings, self._current.key, getattr(settings, self._current.key))
         except PtquizError as error:
-            self._say(f"✗ {error.message}" + (f"\n{error.hint}" if error.hint else ""), error=True)
+            self._show_error(error)
             return False
         self.app.apply(settings)
-        self._fill()
-        if self._current.key == "decks" and (missing := _missing(settings)):
-            self.notify(f"saved, but nothing is at {missing}", severity="warning", markup=False)
+        self._update_list()
+        if self._current.key == "decks" and (missing := _missing_deck(settings)):
+            self.notify(f"saved, but not found: {missing}", severity="warning", markup=False)
         return True
 
     def action_leave(self) -> None:
         if self.query_one(Input).has_class("-open"):
-            self._close()
-            self._describe()
+            self._close_field()
+            self._show_description()
         else:
             self.dismiss()
 
 
-def _missing(settings: Settings) -> str:
-    """The first place of decks where nothing is."""
+def _missing_deck(settings: Settings) -> str:
+    """Return the first path of `decks` that does not exist; empty if all exist."""
     return next((visible(path) for path in settings.decks if not Path(path).expanduser().exists()), "")
 
 
-def _draw(setting: Setting, width: int) -> Content:
+def _render_row(setting: Setting, width: int) -> Content:
     mark = " " if setting.is_default else "•"
-    line = fit(
-        f"{mark} {fit(setting.key, 20)} {visible(shown(setting.value)) if setting.value not in ((), '', {}) else '–'}",
-        width,
-    )
+    value = visible(format_value(setting.value)) if setting.value not in ((), "", {}) else "–"
+    line = fit(f"{mark} {fit(setting.key, 20)} {value}", width)
     return Content(line).stylize("bold", 0, 22) if not setting.is_default else Content(line)

@@ -1,4 +1,4 @@
-"""The statistics page: what review/statistics.py found, computed in a thread."""
+"""The statistics page: the report of review/statistics.py, computed in a thread."""
 
 from __future__ import annotations
 
@@ -21,38 +21,40 @@ from quizapp.tui.screens.base_screen import BaseScreen
 
 BAR = re.compile("[▏▎▍▌▋▊▉█]+")
 
-SIDES = 8
-"""Columns beside the text: margins and the scrollbar."""
+HORIZONTAL_SPACE = 8
+"""Columns of the padding and the scrollbar."""
+
+MIN_WIDTH = 40
 
 
 @dataclass
 class StatisticsLoaded(Message, bubble=False):
-    """The sections, each a heading and its text."""
+    """The report's sections, each a heading and its text."""
 
     sections: list[tuple[str, str]]
 
 
 class StatisticsScreen(BaseScreen):
-    """Scrolls with the arrows."""
+    """A scrollable page with the sections of the report."""
 
     CSS = """
     StatisticsScreen VerticalScroll { padding: 1 2; }
     StatisticsScreen Static { height: auto; margin: 0 0 1 0; }
     """
-    place = "statistics"
+    heading = "statistics"
 
-    def body(self) -> Iterable[Widget]:
+    def compose_body(self) -> Iterable[Widget]:
         with VerticalScroll():
             yield Static("counting …", id="counting", markup=False)
 
     def on_mount(self) -> None:
         self.query_one(VerticalScroll).focus()
 
-    def fill(self, services: Services) -> None:
-        self._count(services, max(40, self.size.width - SIDES))
+    def load(self, services: Services) -> None:
+        self._load_statistics(services, max(MIN_WIDTH, self.size.width - HORIZONTAL_SPACE))
 
     @work(thread=True, exclusive=True, group="statistics", description="count")
-    def _count(self, services: Services, width: int) -> None:
+    def _load_statistics(self, services: Services, width: int) -> None:
         from quizapp.review.days import Days
         from quizapp.review.report import sections
         from quizapp.review.statistics import statistics
@@ -60,26 +62,30 @@ class StatisticsScreen(BaseScreen):
         settings, now = self.app.settings, services.clock()
         days = Days(starts=settings.day_offset)
         with report_failure(self, "statistics"):
-            found = statistics(services.store, services.library.cards(), days, now)
+            report = statistics(services.store, services.library.cards(), days, now)
             today = date.fromordinal(days.of(now))
-            none = [("Statistics", "No reviews yet: the first ones fill this page.")]
-            told = sections(found, today, width, settings.desired_retention) if found.reviews else none
-            self.post_message(StatisticsLoaded(told))
+            no_reviews = [("Statistics", "No reviews yet.")]
+            self.post_message(
+                StatisticsLoaded(
+                    sections(report, today, width, settings.desired_retention) if report.reviews else no_reviews
+                )
+            )
 
     @on(StatisticsLoaded)
-    async def counted(self, event: StatisticsLoaded) -> None:
+    async def show_statistics(self, event: StatisticsLoaded) -> None:
         area = self.query_one(VerticalScroll)
         await area.remove_children()
         await area.mount_all(
-            Static(Content.styled(f"{title}\n\n", "bold $text-accent") + _coloured(text))
+            Static(Content.styled(f"{title}\n\n", "bold $text-accent") + _colour_bars(text))
             for title, text in event.sections
         )
 
     def on_resize(self) -> None:
+        # Not on the first layout, when the report is already being computed.
         if self.app.services is not None and not self.query("#counting"):
-            self.fill(self.app.services)
+            self.load(self.app.services)
 
 
-def _coloured(text: str) -> Content:
-    """The report with its bars in the theme's colour."""
+def _colour_bars(text: str) -> Content:
+    """Return the text with its bars in the theme's primary colour."""
     return Content(visible(text)).highlight_regex(BAR, style="$primary")

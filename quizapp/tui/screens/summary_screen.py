@@ -1,4 +1,4 @@
-"""The end of a session: what was done, and when the next card is due."""
+"""The summary at the end of a session: its reviews and the next due date."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class SummaryScreen(Screen[None]):
-    """Nothing is left for today; the last rating can still be taken back."""
+    """A summary of the session, from which the last rating can still be undone."""
 
     CSS = """
     SummaryScreen Middle { height: 1fr; }
@@ -36,13 +36,13 @@ class SummaryScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("summary")]
     app: PtquizApp
 
-    def __init__(self, summary: Summary, now: datetime, desk: StudyController) -> None:
+    def __init__(self, summary: Summary, now: datetime, controller: StudyController) -> None:
         super().__init__()
-        self._text = report(summary, now)
-        self._desk = desk
+        self._text = render_summary(summary, now)
+        self._controller = controller
 
     def compose(self) -> ComposeResult:
-        yield TopBar("done for now")
+        yield TopBar("session complete")
         with Middle(), Center():
             yield Static(self._text, id="done", markup=False)
         yield KeyBar()
@@ -50,28 +50,28 @@ class SummaryScreen(Screen[None]):
     def action_leave(self) -> None:
         self.dismiss()
 
-    @work(thread=True, exclusive=True, group="desk", description="take the last rating back")
+    @work(thread=True, exclusive=True, group="session", description="undo the last rating")
     def action_undo(self) -> None:
         with report_failure(self, "undo"):
-            self.post_message(self._desk.act("undo"))
+            self.post_message(self._controller.act("undo"))
 
     @on(ActionDone)
-    def acted(self, event: ActionDone) -> None:
-        if event.said:
-            self.notify(event.said, markup=False)
-        if event.moves_on:
-            self.app.sit_again(self._desk)
+    def resume_study(self, event: ActionDone) -> None:
+        if event.message:
+            self.notify(event.message, markup=False)
+        if event.loads_next:
+            self.app.resume_study(self._controller)
 
     @on(ActionFailed)
-    def failed(self, event: ActionFailed) -> None:
+    def show_failure(self, event: ActionFailed) -> None:
         self.notify(event.line, severity="error", markup=False)
 
 
-def report(summary: Summary, now: datetime) -> Content:
-    """The session in a few lines."""
+def render_summary(summary: Summary, now: datetime) -> Content:
+    """Return the numbers of the session and the next due date."""
     if summary.reviews:
         title = f"✓ {plural(summary.reviews, 'card')} in {summary.minutes:.0f} min"
-        lines = [f"{summary.passed} answered rightly", f"{summary.again} to see again", f"{summary.new} new"]
+        lines = [f"{summary.passed} correct", f"{summary.again} to see again", f"{summary.new} new"]
     else:
         title, lines = "Nothing is due", []
     if summary.next_due is not None:
@@ -79,5 +79,5 @@ def report(summary: Summary, now: datetime) -> Content:
         when = summary.next_due.astimezone().strftime("%Y-%m-%d %H:%M")
         lines += ["", f"next card {'now' if span == 'now' else f'in {span}, {when}'}"]
     elif not summary.reviews:
-        lines += ["", "no card waits for any day yet"]
+        lines += ["", "no card is scheduled yet"]
     return Content.assemble((title + "\n\n", "bold $text-success"), "\n".join(lines).strip("\n"))

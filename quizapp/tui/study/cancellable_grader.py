@@ -1,4 +1,4 @@
-"""Runs that can be called off: then there is no verdict, good or bad, and nothing is counted."""
+"""Cancellable grading: a cancelled run yields no verdict and is not recorded."""
 
 from __future__ import annotations
 
@@ -9,45 +9,49 @@ from quizapp.decks.card import Card
 from quizapp.grading.verdict import Verdict
 
 if TYPE_CHECKING:
-    from quizapp.grading.findings import Side
     from quizapp.grading.grader import Grader
+    from quizapp.grading.judge_protocol import Side
     from quizapp.sandbox.protocol import Report
 
 Result = TypeVar("Result")
 
 
 class Cancelled(Exception):
-    """Whoever asked does not want to know any more."""
+    """Raised when the run was cancelled."""
 
 
 class CancellableGrader:
-    """A grader whose runs under way, or waiting for the sandbox, can be called off together."""
+    """A grader whose current and waiting runs can be cancelled together."""
 
     def __init__(self, grader: Grader) -> None:
         self._grader = grader
-        self._asked = 0
-        self._called_off = 0
-        """Runs up to this one are not wanted any more."""
+        self._last_run = 0
+        """The number of the latest run; runs are numbered from 1."""
+
+        self._last_cancelled = 0
+        """Runs up to this number are cancelled."""
 
     def grade(self, card: Card, answer: str) -> Verdict:
-        """Raises Cancelled."""
-        return self._unless_called_off(lambda: self._grader.grade(card, answer))
+        """Return the verdict on `answer`. Raises Cancelled."""
+        return self._run(lambda: self._grader.grade(card, answer))
 
     def scratch(self, card: Card, answer: str) -> Report:
-        """Raises Cancelled."""
-        return self._unless_called_off(lambda: self._grader.scratch(card, answer))
+        """Run `answer` without grading it. Raises Cancelled."""
+        return self._run(lambda: self._grader.scratch(card, answer))
 
-    def truth(self, card: Card) -> Side | None:
-        return self._grader.truth(card)
+    def reveal(self, card: Card) -> Side | None:
+        return self._grader.reveal(card)
 
     def cancel(self) -> None:
-        self._called_off = self._asked
+        """Cancel every run that has not returned."""
+        self._last_cancelled = self._last_run
         self._grader.cancel()
 
-    def _unless_called_off(self, run: Callable[[], Result]) -> Result:
-        self._asked += 1
-        mine = self._asked
+    def _run(self, run: Callable[[], Result]) -> Result:
+        self._last_run += 1
+        number = self._last_run
         result = run()
-        if mine <= self._called_off:
+        # A run that is ended from outside looks like a crash of the answer, so its result is discarded.
+        if number <= self._last_cancelled:
             raise Cancelled
         return result

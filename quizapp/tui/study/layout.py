@@ -1,4 +1,4 @@
-"""Which panes of the study screen are in sight, by the terminal's size. Knows no widget."""
+"""Which panes of the study screen are visible at a given terminal size. Contains no widget."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Pane(StrEnum):
-    """The parts of the study screen, in the order of the strip."""
+    """The panes of the study screen, in the order of the tabs."""
 
     QUESTION = "question"
     ANSWER = "answer"
@@ -20,20 +20,20 @@ class PaneLayout(StrEnum):
     """How the panes share the screen."""
 
     THREE = "three"
-    """Question, answer and verdict beside one another."""
+    """Question, answer and verdict side by side."""
 
     TWO = "two"
-    """What is read beside the answer."""
+    """The answer beside one other pane."""
 
     STACKED = "stacked"
-    """What is read above the answer."""
+    """The answer below one other pane."""
 
     SINGLE = "single"
-    """One at a time."""
+    """One pane at a time."""
 
 
 def layout_of(width: int, height: int) -> PaneLayout:
-    """The shape for a terminal of this many cells."""
+    """Return the layout for a terminal of `width` by `height` cells."""
     if width >= 150:
         return PaneLayout.THREE
     if width >= 100:
@@ -41,21 +41,22 @@ def layout_of(width: int, height: int) -> PaneLayout:
     return PaneLayout.STACKED if height >= 22 else PaneLayout.SINGLE
 
 
-def in_sight(shape: PaneLayout, tab: Pane, enlarged: Pane | None) -> frozenset[Pane]:
-    """The panes that are drawn while `tab` is the one asked for."""
+def visible_panes(layout: PaneLayout, tab: Pane, enlarged: Pane | None) -> frozenset[Pane]:
+    """Return the panes that are drawn while `tab` is the current one."""
     if enlarged is not None:
         return frozenset({enlarged})
-    if shape is PaneLayout.SINGLE:
+    if layout is PaneLayout.SINGLE:
         return frozenset({tab})
-    if shape is PaneLayout.THREE:
+    if layout is PaneLayout.THREE:
         side = Pane.VERDICT if tab in (Pane.QUESTION, Pane.ANSWER) else tab
         return frozenset({Pane.QUESTION, Pane.ANSWER, side})
     return frozenset({Pane.ANSWER, Pane.QUESTION if tab is Pane.ANSWER else tab})
 
 
-def after(tab: Pane, shape: PaneLayout, by: int = 1) -> Pane:
-    """The next tab of the strip; those always in sight are passed over."""
-    skipped = {PaneLayout.THREE: {Pane.QUESTION, Pane.ANSWER}, PaneLayout.SINGLE: set[Pane]()}.get(shape, {Pane.ANSWER})
+def next_tab(tab: Pane, layout: PaneLayout) -> Pane:
+    """Return the tab after `tab`, without the panes that are always visible."""
+    pinned = {PaneLayout.THREE: {Pane.QUESTION, Pane.ANSWER}, PaneLayout.SINGLE: set[Pane]()}
+    skipped = pinned.get(layout, {Pane.ANSWER})
     panes = [pane for pane in Pane if pane not in skipped]
-    place = panes.index(tab) if tab in panes else -1
-    return panes[(place + by) % len(panes)]
+    index = panes.index(tab) if tab in panes else -1
+    return panes[(index + 1) % len(panes)]

@@ -1,31 +1,127 @@
-"""A screen of panes: which is in sight, which is enlarged, what scrolls."""
+"""The view of a study session: shows cards, verdicts and messages. Knows neither the session nor its state."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
 from textual.screen import Screen
 
-from quizapp.tui.study.layout import Pane
+from quizapp.decks.card import Card
+from quizapp.grading.verdict import Verdict
+from quizapp.text.labels import OUTCOME_LABELS
+from quizapp.text.printable import visible
+from quizapp.tui.study.answers.answer_pane import AnswerPane
+from quizapp.tui.study.layout import Pane, PaneLayout
 from quizapp.tui.study.pane_stack import PaneStack
+from quizapp.tui.study.panes.attempts_pane import AttemptsPane
+from quizapp.tui.study.panes.output_pane import OutputPane
+from quizapp.tui.study.panes.question_pane import QuestionPane
+from quizapp.tui.study.panes.reference_pane import ReferencePane
 from quizapp.tui.study.panes.verdict_pane import VerdictPane
+from quizapp.tui.study.rating_bar import RatingBar
+from quizapp.tui.study.status_bar import StatusBar
+from quizapp.tui.widgets.key_bar import KeyBar
+from quizapp.tui.widgets.top_bar import TopBar
+
+if TYPE_CHECKING:
+    from quizapp.review.rating import Proposal
+    from quizapp.review.store import Attempt
+    from quizapp.sandbox.protocol import Report
+    from quizapp.tui.messages import Intervals
+
+NEWS = "•"
+"""Marks the tab of a pane that has something to see."""
 
 
 class PaneScreen(Screen[None]):
-    """The actions that change nothing but the view."""
+    """A screen of panes, a rating bar and a status line, with the actions that only change the view."""
+
+    def compose(self) -> ComposeResult:
+        yield TopBar("")
+        yield PaneStack()
+        yield RatingBar()
+        yield StatusBar("looking for the next card …")
+        yield KeyBar()
 
     @property
-    def _panes(self) -> PaneStack:
+    def panes(self) -> PaneStack:
         return self.query_one(PaneStack)
 
-    def action_show(self, name: str) -> None:
-        self._panes.go_to(Pane(name))
+    @property
+    def answer_pane(self) -> AnswerPane:
+        return self.query_one(AnswerPane)
 
-    def action_read(self, lines: int) -> None:
-        """Scroll what is read while the hands are on the ratings."""
-        self._panes.read(lines)
+    # What is shown
+
+    def show_title(self, card: Card) -> None:
+        self.query_one(TopBar).heading = visible(f"{card.deck} · {card.title or card.id}")
+
+    async def show_question(self, card: Card, hints_taken: int = 0) -> None:
+        await self.query_one(QuestionPane).show(card, hints_taken)
+
+    async def show_hint(self, card: Card, number: int) -> None:
+        """Show a hint of `card`, counted from 1."""
+        self.panes.show(Pane.QUESTION)
+        await self.query_one(QuestionPane).show_hint(card, number)
+
+    async def clear_results(self) -> None:
+        """Remove verdict, output, reference and ratings of the previous card."""
+        await self.query_one(ReferencePane).close()
+        self.query_one(VerdictPane).clear()
+        self.query_one(OutputPane).clear()
+        self.query_one(RatingBar).close()
+        for pane in (Pane.VERDICT, Pane.OUTPUT, Pane.REFERENCE):
+            self.panes.mark(pane, "")
+
+    def show_attempts(self, attempts: Sequence[Attempt]) -> None:
+        self.query_one(AttemptsPane).show(attempts)
+        self.panes.mark(Pane.ATTEMPTS, str(len(attempts) or ""))
+
+    def show_verdict(self, verdict: Verdict, note: str) -> None:
+        """Show a verdict in the panes of verdict, answer and output."""
+        self.query_one(VerdictPane).show(verdict, note)
+        self.answer_pane.show_verdict(verdict)
+        self.panes.mark(Pane.VERDICT, OUTCOME_LABELS[verdict.outcome].symbol)
+        self.panes.mark(Pane.OUTPUT, NEWS if self.query_one(OutputPane).show_graded(verdict) else "")
+
+    def show_scratch(self, report: Report) -> None:
+        """Show the output of a scratch run."""
+        self.query_one(OutputPane).show_scratch(report)
+        self.panes.mark(Pane.OUTPUT, NEWS)
+
+    async def show_reference(self, card: Card, answer: str, truth: str) -> None:
+        await self.query_one(ReferencePane).open(card, answer, truth)
+        self.panes.mark(Pane.REFERENCE, NEWS)
+
+    def show_ratings(self, proposal: Proposal, intervals: Intervals) -> None:
+        self.query_one(RatingBar).open(proposal, intervals)
+
+    def show_status(self, text: str, *, error: bool = False) -> None:
+        self.query_one(StatusBar).show_status(text, error=error)
+
+    def show_progress(self, progress: Callable[[], str]) -> None:
+        """Show what the screen is waiting for until the next status."""
+        self.query_one(StatusBar).show_progress(progress)
+
+    # Actions
+
+    def action_show(self, name: str) -> None:
+        self.panes.show_and_focus(Pane(name))
+
+    def action_scroll_tab(self, lines: int) -> None:
+        """Scroll the pane of the current tab while the rating bar has the focus."""
+        self.panes.scroll_tab(lines)
 
     def action_sides(self) -> None:
-        self.query_one(VerdictPane).chosen()
-        self._panes.look_at(Pane.VERDICT)
+        self.query_one(VerdictPane).toggle_sides()
+        self.panes.show(Pane.VERDICT)
 
     def action_enlarge(self) -> None:
-        self._panes.enlarge()
+        self.panes.toggle_enlarged()
+
+    @property
+    def is_single_pane(self) -> bool:
+        """Whether the terminal has room for one pane only."""
+        return self.panes.pane_layout is PaneLayout.SINGLE

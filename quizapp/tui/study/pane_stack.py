@@ -1,4 +1,4 @@
-"""The panes of the study screen and the strip that names them: which are in sight, and where the hands go."""
+"""The panes of the study screen and their tabs: which are visible, and which has the focus."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from textual.containers import Container, Vertical
 from textual.widget import Widget
 
 from quizapp.tui.study.answers.answer_pane import AnswerPane
-from quizapp.tui.study.layout import Pane, PaneLayout, after, in_sight, layout_of
+from quizapp.tui.study.layout import Pane, PaneLayout, layout_of, next_tab, visible_panes
 from quizapp.tui.study.pane_tabs import PaneTabs
 from quizapp.tui.study.panes.attempts_pane import AttemptsPane
 from quizapp.tui.study.panes.output_pane import OutputPane
@@ -18,7 +18,7 @@ from quizapp.tui.study.panes.verdict_pane import VerdictPane
 
 
 class PaneStack(Vertical):
-    """Question, answer, verdict, output, reference, attempts, as the terminal's size allows."""
+    """Question, answer, verdict, output, reference and attempts, arranged for the size of the terminal."""
 
     DEFAULT_CSS = """
     PaneStack { height: 1fr; }
@@ -26,7 +26,7 @@ class PaneStack(Vertical):
     PaneStack #panes > * {
         width: 1fr; height: 1fr; display: none; border: round $primary 60%; border-title-color: $text-muted;
     }
-    PaneStack #panes > *.-seen { display: block; }
+    PaneStack #panes > *.-visible { display: block; }
     PaneStack #panes > *:focus, PaneStack #panes > *:focus-within { border: round $accent; border-title-color: $text; }
     PaneStack.-three #panes > * { width: 5fr; }
     PaneStack.-three #panes > #question { width: 4fr; }
@@ -35,7 +35,9 @@ class PaneStack(Vertical):
     PaneStack.-stacked.-done #panes > * { height: 2fr; }
     PaneStack.-stacked.-done #panes > #answer-box { height: 1fr; }
     PaneStack.-stacked #panes > *:focus, PaneStack.-stacked #panes > *:focus-within,
-    PaneStack.-single #panes > *:focus, PaneStack.-single #panes > *:focus-within { border: none; border-top: solid $accent; }
+    PaneStack.-single #panes > *:focus, PaneStack.-single #panes > *:focus-within {
+        border: none; border-top: solid $accent;
+    }
     """
 
     def __init__(self) -> None:
@@ -54,45 +56,45 @@ class PaneStack(Vertical):
             yield AttemptsPane()
 
     @property
-    def shape(self) -> PaneLayout:
+    def pane_layout(self) -> PaneLayout:
         return layout_of(*self.screen.size)
 
     @property
     def is_enlarged(self) -> bool:
         return self._enlarged is not None
 
-    async def answer_with(self, pane: AnswerPane, title: str) -> None:
-        """Put another answer pane in."""
+    async def mount_answer(self, pane: AnswerPane) -> None:
+        """Replace the answer pane."""
         box = self.query_one("#answer-box")
         await box.remove_children()
         await box.mount(pane)
-        box.border_title = title
+        box.border_title = pane.pane_title
 
-    def note(self, pane: Pane, symbol: str) -> None:
-        """Say on the strip that there is something to look at."""
-        self.query_one(PaneTabs).note(pane, symbol)
+    def mark(self, pane: Pane, symbol: str) -> None:
+        """Show a symbol on the tab of a pane that has something to see."""
+        self.query_one(PaneTabs).mark(pane, symbol)
 
     @property
     def tab(self) -> Pane:
-        """The pane that was last brought into sight."""
+        """The pane that was shown last."""
         return self._tab
 
-    def look_at(self, tab: Pane) -> None:
-        """Bring one pane into sight; the hands stay where they are."""
+    def show(self, tab: Pane) -> None:
+        """Make a pane visible without moving the focus."""
         self._tab = tab
         if self._enlarged is not None:
             self._enlarged = tab
-        shape = self.shape
-        if not self.has_class(f"-{shape.value}"):
-            self._reshape(shape)
-        seen = in_sight(shape, tab, self._enlarged)
+        layout = self.pane_layout
+        if not self.has_class(f"-{layout.value}"):
+            self._rearrange(layout)
+        visible = visible_panes(layout, tab, self._enlarged)
         for pane in Pane:
-            self._widget(pane).set_class(pane in seen, "-seen")
-        self.query_one(PaneTabs).show(seen)
+            self._widget(pane).set_class(pane in visible, "-visible")
+        self.query_one(PaneTabs).highlight(visible)
 
-    def go_to(self, pane: Pane) -> None:
-        """Bring one pane into sight, and the hands to it."""
-        self.look_at(pane)
+    def show_and_focus(self, pane: Pane) -> None:
+        """Make a pane visible and move the focus to it."""
+        self.show(pane)
         widget = self._widget(pane)
         if pane is Pane.ANSWER and self.query(AnswerPane):
             self.query_one(AnswerPane).take_focus()
@@ -102,40 +104,40 @@ class PaneStack(Vertical):
             focusable[0].focus()
 
     def next(self) -> None:
-        """Go to the next pane of the strip."""
-        self.go_to(after(self._tab, self.shape))
+        """Show and focus the pane of the next tab."""
+        self.show_and_focus(next_tab(self._tab, self.pane_layout))
 
-    def read(self, lines: int) -> None:
-        """Scroll the pane of the strip's current name."""
+    def scroll_tab(self, lines: int) -> None:
+        """Scroll the pane of the current tab."""
         self._widget(self._tab).scroll_relative(y=lines, animate=False)
 
     def leave_answer(self) -> None:
-        """Move the hands from the answer to what is read."""
-        seen = in_sight(self.shape, self._tab, None)
-        self.go_to(Pane.QUESTION if Pane.QUESTION in seen or self._tab is Pane.ANSWER else self._tab)
+        """Move the focus from the answer to another visible pane, or to the question."""
+        visible = visible_panes(self.pane_layout, self._tab, None)
+        self.show_and_focus(Pane.QUESTION if Pane.QUESTION in visible or self._tab is Pane.ANSWER else self._tab)
 
-    def enlarge(self) -> None:
-        """Give the pane in use the whole screen, or take it back."""
+    def toggle_enlarged(self) -> None:
+        """Give the focused pane the whole screen, or restore the layout."""
         if self._enlarged is not None:
             self._enlarged = None
         else:
             focused = self.screen.focused
             within = [p for p in Pane if focused is not None and self._widget(p) in focused.ancestors_with_self]
             self._enlarged = self._tab = within[0] if within else self._tab
-        self.look_at(self._tab)
+        self.show(self._tab)
 
     def on_resize(self) -> None:
-        self.look_at(self._tab)
+        self.show(self._tab)
 
-    @on(PaneTabs.Picked)
-    def picked(self, event: PaneTabs.Picked) -> None:
-        self.go_to(event.pane)
+    @on(PaneTabs.Selected)
+    def show_selected(self, event: PaneTabs.Selected) -> None:
+        self.show_and_focus(event.pane)
 
-    def _reshape(self, shape: PaneLayout) -> None:
-        """Another size of terminal: the answer stands between question and verdict, or after what is read."""
-        for other in PaneLayout:
-            self.set_class(other is shape, f"-{other.value}")
-        before = Pane.QUESTION if shape is PaneLayout.THREE else Pane.ATTEMPTS
+    def _rearrange(self, layout: PaneLayout) -> None:
+        """Put the answer between question and verdict where three panes fit, else after every other pane."""
+        for name in PaneLayout:
+            self.set_class(name is layout, f"-{name.value}")
+        before = Pane.QUESTION if layout is PaneLayout.THREE else Pane.ATTEMPTS
         self.query_one("#panes").move_child(self._widget(Pane.ANSWER), after=self._widget(before))
 
     def _widget(self, pane: Pane) -> Widget:

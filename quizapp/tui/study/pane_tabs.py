@@ -1,4 +1,4 @@
-"""The strip that names the study screen's panes; the current one is marked, and a click goes there."""
+"""The tabs that name the study screen's panes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from quizapp.tui.study.layout import Pane
 
 
 class PaneTab(Static):
-    """One name on the strip."""
+    """The tab of one pane; a click shows the pane."""
 
     def __init__(self, pane: Pane) -> None:
         super().__init__(Content(pane.value.capitalize()), id=f"tab-{pane.value}")
@@ -24,11 +24,11 @@ class PaneTab(Static):
 
     def on_click(self, event: events.Click) -> None:
         event.stop()
-        self.post_message(PaneTabs.Picked(self.pane))
+        self.post_message(PaneTabs.Selected(self.pane))
 
 
 class PaneTabs(Horizontal):
-    """One line."""
+    """A line of tabs, one for each pane; those of the visible panes are highlighted."""
 
     DEFAULT_CSS: ClassVar[str] = """
     PaneTabs { height: 1; background: $surface; }
@@ -38,8 +38,8 @@ class PaneTabs(Horizontal):
     """
 
     @dataclass
-    class Picked(Message):
-        """Show this pane."""
+    class Selected(Message):
+        """A tab was clicked."""
 
         pane: Pane
 
@@ -47,12 +47,12 @@ class PaneTabs(Horizontal):
         for pane in Pane:
             yield PaneTab(pane)
 
-    def show(self, current: frozenset[Pane]) -> None:
-        """Mark the panes in sight."""
-        for name in self.query(PaneTab):
-            name.set_class(name.pane in current, "-current")
+    def highlight(self, visible: frozenset[Pane]) -> None:
+        """Highlight the tabs of the visible panes."""
+        for tab in self.query(PaneTab):
+            tab.set_class(tab.pane in visible, "-current")
 
-    def note(self, pane: Pane, symbol: str) -> None:
-        """Put a symbol behind a name: there is something to look at."""
-        words = f"{pane.value.capitalize()} {symbol}".rstrip()
-        self.query_one(f"#tab-{pane.value}", Static).update(Content(words))
+    def mark(self, pane: Pane, symbol: str) -> None:
+        """Show a symbol after a name: the pane has something to see. An empty symbol removes it."""
+        label = f"{pane.value.capitalize()} {symbol}".rstrip()
+        self.query_one(f"#tab-{pane.value}", Static).update(Content(label))

@@ -1,4 +1,4 @@
-"""The study screen for whoever writes a card: answered and judged as ever, never rated, read anew from its file."""
+"""The controller of `ptquiz preview`: one card, graded but never rated, reloaded from its file on F8."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from quizapp.tui.study.study_controller import StudyController
 
 
 class PreviewController(StudyController):
-    """One card, over and over."""
+    """A session over one card, for its author."""
 
-    keeps = False
+    is_rated = False
 
     def __init__(self, services: Services, settings: Settings, card: str, reload: Callable[[], Library]) -> None:
         super().__init__(services, settings, cards=[card])
         self._name, self._reload = card, reload
-        self.told = "preview: nothing is rated or kept; F8 reads the deck again"
+        self.session_note = "preview: nothing is rated or saved; F8 reloads the deck"
 
     def next(self) -> CardLoaded:
-        """The card as its file stands now. Raises DeckError while that cannot be read."""
+        """Return the card as its file is now. Raises DeckError while the deck cannot be read."""
         library = self._reload()
         try:
             library.card(self._name)
@@ -34,8 +34,8 @@ class PreviewController(StudyController):
                 raise DeckError(errors[:1]) from None
             raise
         self._services = replace(self._services, library=library)
-        self._opened = None
+        self._current_session = None
         return super().next()
 
-    def rating(self) -> tuple[Proposal | None, Intervals]:
+    def propose(self) -> tuple[Proposal | None, Intervals]:
         return None, {}

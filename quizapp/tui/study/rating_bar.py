@@ -1,4 +1,4 @@
-"""The four buttons that say how well a card was known, each with the interval it leads to."""
+"""The four rating buttons, each with the interval that follows."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from quizapp.review.rating import Proposal
     from quizapp.tui.messages import Intervals
 
-AROUND = 3
-"""Columns that a button takes beside its label, where there is room."""
+BUTTON_PADDING = 3
+"""Cells that a button needs beside its label, unless the bar is narrow."""
 
 COLOURS: dict[Rating, str] = {
     Rating.AGAIN: "error",
@@ -33,7 +33,7 @@ COLOURS: dict[Rating, str] = {
 
 
 class RatingButton(Button):
-    """One rating; the proposed one is marked and holds the focus."""
+    """The button of one rating."""
 
     def __init__(self, rating: Rating) -> None:
         super().__init__("", compact=True, variant=COLOURS[rating], id=f"rate-{rating.value}")  # type: ignore[arg-type]
@@ -41,7 +41,7 @@ class RatingButton(Button):
 
 
 class RatingBar(Horizontal):
-    """Shown once there is something to rate."""
+    """A line of rating buttons, visible once the card can be rated. The proposed rating has the focus."""
 
     DEFAULT_CSS = """
     RatingBar { height: 1; display: none; background: $panel; align-horizontal: right; }
@@ -53,15 +53,15 @@ class RatingBar(Horizontal):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "app.focus_previous", show=False),
         Binding("right", "app.focus_next", show=False),
-        Binding("up", "screen.read(-1)", show=False),
-        Binding("down", "screen.read(1)", show=False),
-        Binding("pageup", "screen.read(-8)", show=False),
-        Binding("pagedown", "screen.read(8)", show=False),
+        Binding("up", "screen.scroll_tab(-1)", show=False),
+        Binding("down", "screen.scroll_tab(1)", show=False),
+        Binding("pageup", "screen.scroll_tab(-8)", show=False),
+        Binding("pagedown", "screen.scroll_tab(8)", show=False),
     ]
 
     @dataclass
     class Rated(Message):
-        """The learner's own word."""
+        """The learner chose a rating."""
 
         rating: Rating
 
@@ -70,10 +70,10 @@ class RatingBar(Horizontal):
             yield RatingButton(rating)
 
     def open(self, proposal: Proposal, intervals: Intervals) -> None:
-        """Show the buttons; the proposed one is one Enter away."""
+        """Show the buttons and focus the proposed one, so that Enter accepts it."""
         self.add_class("-open")
         labels = _labels(proposal, intervals, narrow=False)
-        narrow = sum(len(label) + AROUND for label in labels.values()) > self.screen.size.width
+        narrow = sum(len(label) + BUTTON_PADDING for label in labels.values()) > self.screen.size.width
         self.set_class(narrow, "-narrow")
         labels = _labels(proposal, intervals, narrow=True) if narrow else labels
         for button in self.query(RatingButton):
@@ -91,20 +91,21 @@ class RatingBar(Horizontal):
         return self.has_class("-open")
 
     @on(Button.Pressed)
-    def pressed(self, event: Button.Pressed) -> None:
+    def rate(self, event: Button.Pressed) -> None:
         event.stop()
         assert isinstance(event.button, RatingButton)
         self.post_message(self.Rated(event.button.rating))
 
 
 def _labels(proposal: Proposal, intervals: Intervals, *, narrow: bool) -> dict[Rating, str]:
-    return {
-        rating: f"{'›' if rating is proposal.rating else ' '}{rating.value} {rating.label} {_span(span, narrow)}"
-        for rating, span in intervals.items()
-    }
+    labels = {}
+    for rating, interval in intervals.items():
+        mark = "›" if rating is proposal.rating else " "
+        labels[rating] = f"{mark}{rating.value} {rating.label} {_interval(interval, narrow)}"
+    return labels
 
 
-def _span(span: timedelta | None, narrow: bool) -> str:
-    if span is None:
+def _interval(interval: timedelta | None, narrow: bool) -> str:
+    if interval is None:
         return ""
-    return short_duration(span).replace(" ", "") if narrow else f"· {short_duration(span)}"
+    return short_duration(interval).replace(" ", "") if narrow else f"· {short_duration(interval)}"

@@ -1,4 +1,4 @@
-"""The line above the keys: what happened, what to do next, or what is being waited for."""
+"""The status line: what happened, what to do next, or what the screen is waiting for."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SPINNER = "◐◓◑◒"
 
 
 class StatusBar(Static):
-    """One line; an error takes as many as it needs."""
+    """A line above the key hints; an error may take up to four lines."""
 
     DEFAULT_CSS: ClassVar[str] = """
     StatusBar { height: auto; min-height: 1; max-height: 4; padding: 0 1; color: $text-muted; }
@@ -23,8 +23,8 @@ class StatusBar(Static):
     StatusBar.-error { color: $text-error; }
     """
 
-    waits_for = reactive[Callable[[], str] | None](None, init=False)
-    """What is being waited for, asked again and again; None while nothing is."""
+    progress = reactive[Callable[[], str] | None](None, init=False)
+    """Returns what the screen is waiting for, called at each tick; None when it is not waiting."""
 
     def __init__(self, text: str) -> None:
         super().__init__(text, id="status", markup=False)
@@ -33,24 +33,24 @@ class StatusBar(Static):
     def on_mount(self) -> None:
         self.set_interval(0.2, self._tick)
 
-    def say(self, text: str, *, error: bool = False) -> None:
-        """Say it; whatever was waited for has come."""
-        self.waits_for = None
+    def show_status(self, text: str, *, error: bool = False) -> None:
+        """Show a message and stop any progress display."""
+        self.progress = None
         self.update(visible(text))
         self.set_class(error, "-error")
 
-    def wait(self, words: Callable[[], str]) -> None:
-        """Keep saying what is being waited for, and for how long."""
+    def show_progress(self, progress: Callable[[], str]) -> None:
+        """Show what the screen is waiting for, and for how long, until `show_status` is called."""
         self._since = monotonic()
         self.remove_class("-error")
-        self.waits_for = words
+        self.progress = progress
         self._tick()
 
-    def watch_waits_for(self, words: Callable[[], str] | None) -> None:
-        self.set_class(words is not None, "-running")
+    def watch_progress(self, progress: Callable[[], str] | None) -> None:
+        self.set_class(progress is not None, "-running")
 
     def _tick(self) -> None:
-        if self.waits_for is not None:
+        if self.progress is not None:
             now = monotonic()
             spinner = SPINNER[int(now * 5) % len(SPINNER)]
-            self.update(f"{spinner} {self.waits_for()} … {int(now - self._since)} s   Esc cancels")
+            self.update(f"{spinner} {self.progress()} … {int(now - self._since)} s   Esc cancels")

@@ -1,4 +1,4 @@
-"""The study screen's dealings with session and grader. Blocking: each call runs in a thread and gives back a fact."""
+"""The study screen's access to session and grader. Each call blocks and runs in a thread; it returns a message."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 
 class StudyController:
-    """One session, opened with the first card."""
+    """A study session, opened with its first card. Every call may raise PtquizError."""
+
+    is_rated = True
+    """Whether each card ends with a rating."""
 
     def __init__(
         self,
@@ -32,54 +35,51 @@ class StudyController:
         cards: Sequence[str] | None = None,
         practice: PracticeFilter | None = None,
     ) -> None:
-        self._services, self._settings, self._chosen = services, settings, (decks, cards, practice)
+        self._services, self._settings, self._selection = services, settings, (decks, cards, practice)
         self._grader = CancellableGrader(services.grader)
-        self._opened: Session | None = None
-        self._saving = Lock()
-        self._told_cuda = False
-        self.typed: tuple[str, Card] | None = None
-        """An answer that is not on the disk yet, and to which card; set by the screen alone."""
+        self._current_session: Session | None = None
+        self._save_lock = Lock()
+        self._is_cuda_reported = False
+        self.unsaved: tuple[str, Card] | None = None
+        """An answer that is not saved yet, and its card; set by the screen only."""
 
-        self.told = "practice, outside the schedule" if practice is not None else ""
-        """What is unusual about this session."""
-
-    keeps = True
-    """Whether a card ends with a rating."""
+        self.session_note = "practice, outside the schedule" if practice is not None else ""
+        """How this session differs from a normal one."""
 
     @property
     def _session(self) -> Session:
-        if self._opened is None:
-            self._opened = self._services.session(self._settings, *self._chosen, grader=self._grader)
-        return self._opened
+        if self._current_session is None:
+            self._current_session = self._services.session(self._settings, *self._selection, grader=self._grader)
+        return self._current_session
 
-    def _say_cuda(self) -> None:
-        """Tell the session what the sandbox has found, once it is warm: cards that need a GPU wait without one."""
-        if not self._told_cuda and self._services.sandbox.ready:
-            self._session.found_cuda(self._services.sandbox.wait(0).cuda is not None)
-            self._told_cuda = True
+    def _report_cuda(self) -> None:
+        """Report to the session whether there is a GPU, once the sandbox is ready; it skips cards that need one."""
+        if not self._is_cuda_reported and self._services.sandbox.ready:
+            self._session.set_cuda(self._services.sandbox.wait(0).cuda is not None)
+            self._is_cuda_reported = True
 
     @property
     def card(self) -> Card | None:
-        return self._opened.card if self._opened else None
+        return self._current_session.card if self._current_session else None
 
     def next(self) -> CardLoaded:
-        """The next card, with its draft and what was answered to it before."""
+        """Return the next card with its draft and earlier attempts, or the summary if no card is left."""
         session = self._session
-        self._say_cuda()
+        self._report_cuda()
         card = session.next()
         if card is None:
             return CardLoaded(None, summary=session.summary())
-        return CardLoaded(card, session.draft, self._attempts(card), changed=session.changed)
+        return CardLoaded(card, session.draft, self._attempts(card), changed=session.has_changed)
 
     def prepare(self, card: Card) -> None:
-        """Run the reference while the learner thinks; what fails here is said when an answer is submitted."""
+        """Run the reference while the learner thinks; its errors are reported when an answer is submitted."""
         try:
             self._services.grader.prepare(card)
         except PtquizError:
             return
 
     def grade(self, answer: str) -> AnswerGraded | None:
-        """The verdict; None where it was called off."""
+        """Return the verdict on `answer`; None if the run was cancelled."""
         session, card = self._session, self.card
         assert card is not None
         self.save()
@@ -87,67 +87,70 @@ class StudyController:
             verdict = session.submit(answer)
         except Cancelled:
             return None
-        return AnswerGraded(card, answer, verdict, *self.rating(), self._attempts(card))
+        return AnswerGraded(card, answer, verdict, *self.propose(), self._attempts(card))
 
-    def rating(self) -> tuple[Proposal | None, Intervals]:
-        """What the evidence speaks for, and where each button leads; practice leads nowhere."""
+    def propose(self) -> tuple[Proposal | None, Intervals]:
+        """Return the proposed rating and the interval after each rating; practice changes no interval."""
         session = self._session
-        if not session.rateable:
+        if not session.is_rateable:
             return None, {}
         intervals = session.intervals()
         return session.proposal(), dict.fromkeys(intervals) if session.is_practice else intervals
 
-    def try_out(self, card: Card, answer: str) -> ScratchFinished | None:
-        """What a scratch run printed; None where it was called off."""
+    def scratch(self, card: Card, answer: str) -> ScratchFinished | None:
+        """Run `answer` without grading it; None if the run was cancelled."""
         try:
             return ScratchFinished(card, self._grader.scratch(card, answer))
         except Cancelled:
             return None
 
     def cancel(self) -> None:
-        """Call off what is being run, or waits to be."""
+        """Cancel the current run and those that wait for the sandbox."""
         self._grader.cancel()
 
-    def hint(self) -> str | None:
-        return self._session.hint()
+    def take_hint(self) -> str | None:
+        """Take the next hint; None if there are no more."""
+        return self._session.take_hint()
 
     @property
     def hints_taken(self) -> int:
         return self._session.hints_taken
 
     def reveal(self) -> SolutionRevealed:
-        """Give up."""
+        """Give up on the current card."""
         session, card = self._session, self.card
         assert card is not None
         session.give_up()
-        truth = self._grader.truth(card) if card.kind is CardKind.PREDICT else None
-        return SolutionRevealed(card, *self.rating(), truth.text if truth else "")
+        truth = self._grader.reveal(card) if card.kind is CardKind.PREDICT else None
+        return SolutionRevealed(card, *self.propose(), truth.text if truth else "")
 
     def rate(self, rating: Rating) -> ActionDone:
-        """On the disk when it returns."""
+        """Rate the current card. Durable on return."""
         self._session.rate(rating)
         return ActionDone("rate")
 
-    def act(self, what: str) -> ActionDone:
-        """Skip, bury, suspend, flag or undo."""
+    def act(self, action: str) -> ActionDone:
+        """Skip, bury, suspend or flag the current card, or undo the last rating. Durable on return."""
         session = self._session
-        if what == "undo":
+        if action == "undo":
             undone = session.undo()
-            return ActionDone(what, f"undone: {undone}" if undone else "nothing to undo", moves_on=undone is not None)
-        if what == "flag":
-            return ActionDone(what, "flagged" if session.flag() else "no longer flagged", moves_on=False)
-        {"skip": session.skip, "bury": session.bury, "suspend": session.suspend}[what]()
-        return ActionDone(what)
+            message = f"undone: {undone}" if undone else "nothing to undo"
+            return ActionDone(action, message, loads_next=undone is not None)
+        if action == "flag":
+            return ActionDone(action, "flagged" if session.flag() else "no longer flagged", loads_next=False)
+        {"skip": session.skip, "bury": session.bury, "suspend": session.suspend}[action]()
+        return ActionDone(action)
 
     def save(self) -> None:
-        """Put on the disk what is typed; a text typed to another card than the one shown is left alone."""
-        # Read once it is our turn: of two threads that save, the later one writes nothing older.
-        with self._saving:
-            typed = self.typed
-            if typed is not None and typed[1] is self.card:
-                self._session.save_draft(typed[0])
-                if self.typed is typed:
-                    self.typed = None
+        """Save `unsaved` as the draft of the current card; do nothing if the session has left that card."""
+        # Read inside the lock: of two threads that save, the later one must not write an older text.
+        with self._save_lock:
+            unsaved = self.unsaved
+            if unsaved is not None and unsaved[1] is self.card:
+                self._session.save_draft(unsaved[0])
+                # The screen may have set a newer answer meanwhile.
+                if self.unsaved is unsaved:
+                    self.unsaved = None
 
     def _attempts(self, card: Card) -> tuple[Attempt, ...]:
-        return tuple(self._services.store.work.attempts(card.name))
+        return tuple(self._services.store.drafts.attempts(card.name))

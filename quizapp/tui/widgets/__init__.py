@@ -1,1 +1,1 @@
-"""Reusable widgets; none of them knows a deck, a review or a grader."""
+"""Reusable widgets, independent of decks, reviews and grading runs."""

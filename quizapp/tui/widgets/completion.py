@@ -1,4 +1,4 @@
-"""The list of names beside the cursor. The editor keeps the focus; the list is led by its keys."""
+"""The completion list beside the cursor. The editor keeps the focus and forwards keys to the list."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from quizapp.tui.status_texts import MUTED
 from quizapp.tui.widgets.columns import fit
 from quizapp.tui.widgets.completion_source import CompletionName
 
-WIDE = 60
+WIDTH = 60
+"""Cells of the list, as in the CSS below."""
 
 
 class CompletionList(OptionList, can_focus=False):
-    """Open while it has something to offer."""
+    """A list of names that complete the text before the cursor."""
 
     DEFAULT_CSS = """
     CompletionList {
@@ -29,44 +30,45 @@ class CompletionList(OptionList, can_focus=False):
 
     def __init__(self) -> None:
         super().__init__(id="names")
-        self._offered: Sequence[CompletionName] = ()
-        self._fitting: list[CompletionName] = []
+        self._names: Sequence[CompletionName] = ()
+        self._matches: list[CompletionName] = []
 
     @property
     def is_open(self) -> bool:
         return self.has_class("-open")
 
     @property
-    def chosen(self) -> CompletionName | None:
-        """The name under the list's own cursor."""
-        place = self.highlighted
-        return self._fitting[place] if place is not None and place < len(self._fitting) else None
+    def selected_name(self) -> CompletionName | None:
+        """The highlighted name; None if nothing is highlighted."""
+        index = self.highlighted
+        return self._matches[index] if index is not None and index < len(self._matches) else None
 
-    def offer(self, names: Sequence[CompletionName], stem: str, at: Offset) -> None:
-        """Open beside the cursor."""
-        self._offered = names
-        self.absolute_offset = at + Offset(0, 1)
+    def open(self, names: Sequence[CompletionName], prefix: str, cursor: Offset) -> None:
+        """Show `names` below the screen position `cursor`."""
+        self._names = names
+        self.absolute_offset = cursor + Offset(0, 1)
         self.add_class("-open")
-        self.narrow(stem)
+        self.filter(prefix)
 
-    def narrow(self, stem: str) -> None:
-        """Keep the names that still fit; close where none does."""
-        self._fitting = [name for name in self._offered if name.text.startswith(stem) and name.text != stem]
-        if not self._fitting:
+    def filter(self, prefix: str) -> None:
+        """Show only names that start with `prefix`; close the list if there are none."""
+        self._matches = [name for name in self._names if name.text.startswith(prefix) and name.text != prefix]
+        if not self._matches:
             self.close()
             return
         self.clear_options()
-        self.add_options([Option(_line(name)) for name in self._fitting])
+        self.add_options([Option(_render_name(name)) for name in self._matches])
         self.highlighted = 0
 
     def close(self) -> None:
         self.remove_class("-open")
 
-    def step(self, by: int) -> None:
+    def move(self, by: int) -> None:
+        """Move the highlight by so many names, around the ends."""
         if self.highlighted is not None:
-            self.highlighted = (self.highlighted + by) % len(self._fitting)
+            self.highlighted = (self.highlighted + by) % len(self._matches)
 
 
-def _line(name: CompletionName) -> Content:
-    line = fit(f"{name.text}{name.signature}" if name.signature else f"{name.text}  {name.kind}", WIDE - 2)
+def _render_name(name: CompletionName) -> Content:
+    line = fit(f"{name.text}{name.signature}" if name.signature else f"{name.text}  {name.kind}", WIDTH - 2)
     return Content(line).stylize("bold", 0, len(name.text)).stylize(MUTED, len(name.text), len(line))

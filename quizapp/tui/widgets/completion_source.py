@@ -1,6 +1,6 @@
-"""Completion: what is asked of the warm sandbox, and how its answer is read. Knows no widget.
+"""Completion names from the sandbox: the code that lists them and the parser of its output. Contains no widget.
 
-The names really in scope are found by running `given` and the lines above the cursor in a worker, like a scratch run.
+A worker runs `given` and the lines above the cursor like a scratch run, then prints the names that are in scope.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from quizapp.sandbox.protocol import Report
 from quizapp.text.printable import visible
 from quizapp.tui.widgets.editing import word_before
 
-MARK = "names in scope:"
-"""Begins the last line that the worker prints."""
+MARKER = "names in scope:"
+"""Prefix of the last line that the worker prints."""
 
-MOST = 200
+MAX_NAMES = 200
 
-# Runs in the worker, after `given`. What the lines above the cursor raise or print is of no interest here.
-ASKING = """
-def _ask_names(above, owner, stem):
+# Runs in the worker, after `given`. Exceptions and output of the lines above the cursor are ignored.
+LIST_NAMES = """
+def _list_names(above, owner, prefix):
     import builtins, inspect, json, keyword
     space = globals()
     try:
@@ -35,11 +35,11 @@ def _ask_names(above, owner, stem):
         names = dir(home) if home is not None else []
         find = lambda name: getattr(home, name)
     else:
-        names = [n for n in space if n != "_ask_names"] + dir(builtins) + list(keyword.kwlist)
+        names = [n for n in space if n != "_list_names"] + dir(builtins) + list(keyword.kwlist)
         find = lambda name: space[name] if name in space else getattr(builtins, name)
-    names = sorted({n for n in names if n.startswith(stem) and (stem.startswith("_") or not n.startswith("_"))})
+    names = sorted({n for n in names if n.startswith(prefix) and (prefix.startswith("_") or not n.startswith("_"))})
     found = []
-    for name in names[:MOST]:
+    for name in names[:MAX_NAMES]:
         try:
             value = find(name)
         except BaseException:
@@ -52,13 +52,13 @@ def _ask_names(above, owner, stem):
             about = lines[0][lines[0].find("("):] if lines and "(" in lines[0] else ""
         found.append((name, type(value).__name__, about[:120]))
     print()
-    print(MARK + json.dumps(found))
+    print(MARKER + json.dumps(found))
 """
 
 
 @dataclass(frozen=True, slots=True)
 class CompletionName:
-    """One name that fits, its value's class, and its signature."""
+    """A completion: the name, its value's class and its signature."""
 
     text: str
     kind: str
@@ -67,29 +67,30 @@ class CompletionName:
 
 @dataclass(frozen=True, slots=True)
 class CompletionRequest:
-    """What is being completed: `stem` after `owner` and a dot, or a bare `stem`."""
+    """The text to complete: `prefix` after `owner` and a dot, or `prefix` alone."""
 
     above: str
+    """The lines above the cursor."""
+
     owner: str
-    stem: str
+    prefix: str
 
 
-def wanted(lines: Sequence[str], row: int, column: int) -> CompletionRequest:
-    """What stands before the cursor."""
+def completion_request(lines: Sequence[str], row: int, column: int) -> CompletionRequest:
+    """Return the request for the text that ends at the cursor."""
     word = word_before(lines[row], column)
-    owner, dot, stem = word.rpartition(".")
-    return CompletionRequest("\n".join(lines[:row]), owner if dot else "", stem)
+    owner, dot, prefix = word.rpartition(".")
+    return CompletionRequest("\n".join(lines[:row]), owner if dot else "", prefix)
 
 
-def question(want: CompletionRequest) -> str:
-    """The code for a scratch run that prints the names."""
-    asking = ASKING.replace("MOST", str(MOST)).replace("MARK", repr(MARK))
-    # The part of the answer that is complete; the statement under the cursor is not.
-    return f"{asking}\n_ask_names({_runnable(want.above)!r}, {want.owner!r}, {want.stem!r})\n"
+def completion_code(request: CompletionRequest) -> str:
+    """Return the code of a scratch run that prints the names."""
+    code = LIST_NAMES.replace("MAX_NAMES", str(MAX_NAMES)).replace("MARKER", repr(MARKER))
+    return f"{code}\n_list_names({_parsable(request.above)!r}, {request.owner!r}, {request.prefix!r})\n"
 
 
-def _runnable(above: str) -> str:
-    """The longest beginning of `above` that parses: the cursor often stands within an open block."""
+def _parsable(above: str) -> str:
+    """Return the longest prefix of `above` that parses: the cursor is often inside an incomplete block."""
     lines = above.splitlines()
     while lines:
         try:
@@ -101,16 +102,16 @@ def _runnable(above: str) -> str:
     return ""
 
 
-def names(report: Report) -> list[CompletionName]:
-    """The names that the worker printed; nothing where it printed nonsense."""
+def read_names(report: Report) -> list[CompletionName]:
+    """Return the names that the worker printed; none if its output is malformed."""
     last = report.stdout.rstrip("\n").rpartition("\n")[2]
-    if not last.startswith(MARK):
+    if not last.startswith(MARKER):
         return []
     try:
-        rows = json.loads(last[len(MARK) :])
+        rows = json.loads(last[len(MARKER) :])
         return [
             CompletionName(visible(str(text)), visible(str(kind)), visible(str(about)))
-            for text, kind, about in rows[:MOST]
+            for text, kind, about in rows[:MAX_NAMES]
         ]
     except (ValueError, TypeError):
         return []

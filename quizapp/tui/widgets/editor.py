@@ -1,4 +1,4 @@
-"""The code editor: Textual's text area with pairs, indents, comments, marks on lines, and a quick highlighter."""
+"""The code editor: Textual's text area with bracket pairs, indentation, comments, line marks and fast highlighting."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual import events
+
+# The private modules are those that TextArea itself builds its document from; see `_set_document`.
 from textual._tree_sitter import get_language
 from textual.binding import Binding, BindingType
 from textual.document._document_navigator import DocumentNavigator
@@ -21,57 +23,65 @@ from tree_sitter import Language, Query
 from quizapp.text.printable import visible
 from quizapp.tui.keymap import bindings
 from quizapp.tui.widgets.columns import fit
-from quizapp.tui.widgets.editing import find, is_empty_pair, newline, outdent_width, shifted, toggled, typed
+from quizapp.tui.widgets.editing import (
+    Insertion,
+    break_line,
+    find,
+    indent_lines,
+    is_empty_pair,
+    outdent_width,
+    toggle_comments,
+    type_character,
+)
 from quizapp.tui.widgets.plain_text_area import PlainTextArea
 
 MARGIN = 60
-"""Lines above and below the window that are highlighted with it."""
+"""Lines above and below the visible ones that are highlighted with them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What is wrong with a line, for as long as the text stands as it was run."""
+    """An error message shown on a line until the text changes."""
 
     row: int
     message: str
     column: int | None = None
+    """Start of the underlined range; None for the start of the line."""
+
     end_column: int | None = None
+    """End of the underlined range; None for the end of the line."""
 
 
 @cache
-def _python() -> tuple[Language, Query]:
-    """The grammar, and what is highlighted in it."""
+def _python_grammar() -> tuple[Language, Query]:
+    """Return Python's grammar and its compiled highlighting query."""
     grammar = get_language("python")
     assert grammar is not None
     return grammar, Query(grammar, CodeEditor._get_builtin_highlight_query("python"))
 
 
 class CodeEditor(PlainTextArea):
-    """Python, four blanks to an indent."""
+    """A text area for Python, indented by four spaces."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("shift+tab", "outdent", show=False),
         *bindings("editor"),
     ]
 
-    @dataclass
-    class Asked(Message):
-        """Search or completion is wanted; the pane around the editor shows it."""
+    class FindRequested(Message):
+        """The find key was pressed; the surrounding pane opens its search bar."""
 
-        editor: CodeEditor
-        what: str
-
-        @property
-        def control(self) -> CodeEditor:
-            return self.editor
+    class CompletionRequested(Message):
+        """The completion key was pressed; the surrounding pane opens its list of names."""
 
     def __init__(
-        self, text: str = "", takes: Callable[[str], bool] = lambda key: False, *, id: str | None = None
+        self, text: str = "", intercept: Callable[[str], bool] = lambda key: False, *, id: str | None = None
     ) -> None:
-        """`takes` is asked of each key first: an open list of names is led by the editor's keys."""
-        self._takes = takes
+        """`intercept` is called first with each key and returns whether it handled it, for the completion list."""
+        # Set before `TextArea.__init__`, which calls methods overridden here.
+        self._intercept = intercept
         self._mark: Mark | None = None
-        self._window = (0, -1)
+        self._highlighted_rows = (0, -1)
         super().__init__(
             text,
             language="python",
@@ -85,7 +95,7 @@ class CodeEditor(PlainTextArea):
     # Marks
 
     def mark(self, mark: Mark | None) -> None:
-        """Show what is wrong on its line, or nothing any more."""
+        """Show `mark`, or remove the current one."""
         if mark != self._mark:
             self._mark = mark
             self._refresh_size()
@@ -96,40 +106,44 @@ class CodeEditor(PlainTextArea):
         line = super().get_line(line_index)
         mark = self._mark
         if mark is not None and mark.row == line_index:
-            # The text area finds the cursor by columns of the text itself, so the note may only come after its end.
+            # The text area maps cursor columns to the line's own text, so the message must come after it.
             length = len(line)
             line.stylize("underline", mark.column or 0, length if mark.end_column is None else mark.end_column)
-            line.append(self._note(mark, length), "bold red")
+            line.append(self._mark_text(mark, length), "bold red")
         return line
 
-    def _note(self, mark: Mark, length: int) -> str:
-        """The mark's message, cut to what the window has left beside a line of this length."""
-        left = self.size.width - self.gutter_width - length - 5
-        return f"  ✗ {fit(visible(mark.message).splitlines()[0], left).rstrip()}" if left > 0 else "  ✗"
+    def _mark_text(self, mark: Mark, length: int) -> str:
+        """Return the mark's message, cut to the space to the right of a line of this length."""
+        width = self.size.width - self.gutter_width - length - 5
+        return f"  ✗ {fit(visible(mark.message).splitlines()[0], width).rstrip()}" if width > 0 else "  ✗"
 
+    # Remove when TextArea has an API for text after the end of a line: it draws no further than its longest line,
+    # and a mark may be longer.
     def _refresh_size(self) -> None:
-        """The text area draws no further than its longest line; a mark may stand beyond that."""
         super()._refresh_size()
         if self._mark is not None:
             width, height = self.virtual_size
             self.virtual_size = Size(max(width, self.size.width), height)
 
+    # Remove when TextArea.undo moves the cursor together with the text: it recomputes the cursor's offset in between,
+    # when the cursor may be below the last line.
     def _recompute_cursor_offset(self) -> None:
-        """An undo shortens the text before it moves the cursor, and the text area looks for the cursor in between."""
         if self.cursor_location[0] < self.document.line_count:
             super()._recompute_cursor_offset()  # type: ignore[no-untyped-call]
 
-    # Highlighting only what is in sight, by a query that is compiled once: the text area asks for the whole file on
-    # each key, and compiles for each text, which takes half as long as all else that a new card needs.
+    # Highlighting
 
+    # Remove when TextArea keeps a compiled query per language: it compiles one for every new text, which takes half as
+    # long as everything else that a new card needs.
     def _set_document(self, text: str, language: str | None) -> None:
         super()._set_document(text, None)
-        grammar, self._highlight_query = _python()
+        grammar, self._highlight_query = _python_grammar()
         self.document = SyntaxAwareDocument(text, grammar)
         self.wrapped_document = WrappedDocument(self.document, tab_width=self.indent_width)
         self.navigator = DocumentNavigator(self.wrapped_document)
         self._build_highlight_map()
 
+    # Remove when TextArea highlights the visible lines only: it queries the whole text after each key.
     def _build_highlight_map(self) -> None:
         self._line_cache.clear()
         self._highlights.clear()
@@ -137,7 +151,7 @@ class CodeEditor(PlainTextArea):
             return
         top = max(0, self.scroll_offset.y - MARGIN) if self.is_mounted else 0
         bottom = top + (self.size.height if self.is_mounted else 0) + 2 * MARGIN
-        self._window = (top, bottom)
+        self._highlighted_rows = (top, bottom)
         captures = self.document.query_syntax_tree(self._highlight_query, (top, 0), (bottom, 0))
         for name, nodes in captures.items():
             for node in nodes:
@@ -148,32 +162,29 @@ class CodeEditor(PlainTextArea):
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
-        top, bottom = self._window
+        top, bottom = self._highlighted_rows
         if self._highlight_query and not (top <= new_value and new_value + self.size.height <= bottom):
             self._build_highlight_map()
 
     # Keys
 
-    async def _on_key(self, event: events.Key) -> None:
+    async def on_key(self, event: events.Key) -> None:
         if self.read_only:
             return
-        if self._takes(event.key):
+        if self._intercept(event.key):
             event.stop()
             event.prevent_default()
-            return
-        if self._handled(event):
+        elif self._handle_key(event):
             event.stop()
             event.prevent_default()
             self._restart_blink()
-            return
-        await super()._on_key(event)
 
-    def _handled(self, event: events.Key) -> bool:
+    def _handle_key(self, event: events.Key) -> bool:
+        """Return whether the key was handled; the text area handles it otherwise."""
         if event.key == "enter":
-            before, after = self._around()
-            self._put(newline(before, after).text, newline(before, after).back)
+            self._insert(break_line(*self._text_around_selection()))
         elif event.key == "tab" and self.selected_text.count("\n"):
-            self._shift(1)
+            self._indent(1)
         elif event.character is not None and event.is_printable:
             return self._type(event.character)
         else:
@@ -181,22 +192,23 @@ class CodeEditor(PlainTextArea):
         return True
 
     def _type(self, character: str) -> bool:
-        before, after = self._around()
-        insertion = typed(character, before, after, self.selected_text)
+        before, after = self._text_around_selection()
+        insertion = type_character(character, before, after, self.selected_text)
         if insertion.skip:
             self.move_cursor_relative(columns=1)
         elif insertion.text == character:
             return False
         else:
-            self._put(insertion.text, insertion.back)
+            self._insert(insertion)
         return True
 
-    def _around(self) -> tuple[str, str]:
-        """The line before and after the selection."""
+    def _text_around_selection(self) -> tuple[str, str]:
+        """Return the text before the selection on its first line and after it on its last line."""
         (top, left), (bottom, right) = sorted((self.selection.start, self.selection.end))
         return self.document.get_line(top)[:left], self.document.get_line(bottom)[right:]
 
-    def _put(self, text: str, back: int) -> None:
+    def _insert(self, insertion: Insertion) -> None:
+        text, back = insertion.text, insertion.back
         result = self._replace_via_keyboard(text, *self.selection)
         if result is None or not back:
             return
@@ -210,7 +222,7 @@ class CodeEditor(PlainTextArea):
         self.move_cursor((row, column))
 
     def action_delete_left(self) -> None:
-        before, after = self._around()
+        before, after = self._text_around_selection()
         row, column = self.cursor_location
         if self.read_only or self.selected_text:
             super().action_delete_left()
@@ -222,18 +234,20 @@ class CodeEditor(PlainTextArea):
             super().action_delete_left()
 
     def action_outdent(self) -> None:
-        self._shift(-1)
+        self._indent(-1)
 
     def action_comment(self) -> None:
-        """Comment the selected lines out, or bring them back."""
-        self._each_line(toggled)
+        """Comment the selected lines out, or uncomment them."""
+        self._edit_lines(toggle_comments)
 
-    def _shift(self, by: int) -> None:
-        self._each_line(lambda lines: shifted(lines, by))
+    def _indent(self, by: int) -> None:
+        self._edit_lines(lambda lines: indent_lines(lines, by))
 
-    def _each_line(self, change: Callable[[list[str]], list[str]]) -> None:
+    def _edit_lines(self, change: Callable[[list[str]], list[str]]) -> None:
+        """Replace the selected lines by what `change` returns for them, as one undoable step."""
         (top, _), (bottom, right) = sorted((self.selection.start, self.selection.end))
         if bottom > top and right == 0:
+            # A selection that ends at the start of a line does not include that line.
             bottom -= 1
         lines = [self.document.get_line(row) for row in range(top, bottom + 1)]
         changed = change(lines)
@@ -246,18 +260,18 @@ class CodeEditor(PlainTextArea):
             self.move_cursor((row, max(0, column + grown)))
 
     def action_find(self) -> None:
-        self.post_message(self.Asked(self, "find"))
+        self.post_message(self.FindRequested())
 
     def action_complete(self) -> None:
-        self.post_message(self.Asked(self, "complete"))
+        self.post_message(self.CompletionRequested())
 
-    def seek(self, words: str, *, back: bool = False) -> bool:
-        """Select the next place where `words` stand; False where they stand nowhere."""
+    def select_match(self, query: str, *, backwards: bool = False) -> bool:
+        """Select the next match of `query` and return whether there is one."""
         start = min(self.selection.start, self.selection.end)
-        place = find(self.document.lines, words, start, back=back)
-        if place is None:
+        match = find(self.document.lines, query, start, backwards=backwards)
+        if match is None:
             return False
-        row, column = place
+        row, column = match
         self.move_cursor((row, column))
-        self.move_cursor((row, column + len(words)), select=True, center=True)
+        self.move_cursor((row, column + len(query)), select=True, center=True)
         return True

@@ -1,4 +1,4 @@
-"""The search line under the editor."""
+"""The search bar below the editor."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from textual.widgets import Input, Static
 
 
 class FindBar(Horizontal):
-    """Enter finds the next place, shift+Enter or Up the one before, Escape goes back to the editor."""
+    """A search field: Enter selects the next match, shift+Enter or Up the previous one, Escape closes the bar."""
 
     DEFAULT_CSS = """
     FindBar { height: 1; display: none; background: $panel; }
@@ -26,50 +26,50 @@ class FindBar(Horizontal):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", show=False),
-        Binding("down,f3", "seek(False)", show=False),
-        Binding("up,shift+enter", "seek(True)", show=False),
+        Binding("down,f3", "search(False)", show=False),
+        Binding("up,shift+enter", "search(True)", show=False),
     ]
 
-    found = reactive(True)
+    has_match = reactive(True)
 
     @dataclass
-    class Sought(Message):
-        """Go to the next place where these words stand."""
+    class Searched(Message):
+        """Select the next match of `query`, or the previous one if `backwards`."""
 
-        words: str
-        back: bool = False
+        query: str
+        backwards: bool = False
 
     class Closed(Message):
-        """The search is over."""
+        """The bar was closed."""
 
     def compose(self) -> ComposeResult:
         yield Static("Find")
-        yield Input(compact=True, id="words")
+        yield Input(compact=True, id="query")
         yield Static("↓ next  ↑ previous  Esc back")
 
-    def open(self, words: str) -> None:
-        """Show the line, with the selected words in it."""
+    def open(self, query: str) -> None:
+        """Show the bar and search for `query`, the selected text, unless it is empty or has several lines."""
         self.add_class("-open")
         field = self.query_one(Input)
-        if words and "\n" not in words:
-            field.value = words
+        if query and "\n" not in query:
+            field.value = query
         field.focus()
 
-    def watch_found(self, found: bool) -> None:
-        self.set_class(not found, "-missing")
+    def watch_has_match(self, has_match: bool) -> None:
+        self.set_class(not has_match, "-missing")
 
     @on(Input.Submitted)
-    def submitted(self, event: Input.Submitted) -> None:
+    def search_next(self, event: Input.Submitted) -> None:
         event.stop()
-        self.action_seek(False)
+        self.action_search(False)
 
     @on(Input.Changed)
-    def changed(self, event: Input.Changed) -> None:
+    def clear_error(self, event: Input.Changed) -> None:
         event.stop()
-        self.found = True
+        self.has_match = True
 
-    def action_seek(self, back: bool) -> None:
-        self.post_message(self.Sought(self.query_one(Input).value, back))
+    def action_search(self, backwards: bool) -> None:
+        self.post_message(self.Searched(self.query_one(Input).value, backwards))
 
     def action_close(self) -> None:
         self.remove_class("-open")

@@ -1,4 +1,4 @@
-"""Both sides of a check as heat maps, with a cursor that says index and value, and keys that slice."""
+"""Expected and actual values as heat maps with a cell cursor and keys that select the slice."""
 
 from __future__ import annotations
 
@@ -16,25 +16,28 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from quizapp.grading.findings import Finding
+from quizapp.grading.judge_protocol import Finding
 from quizapp.text.printable import visible
 from quizapp.tui.keymap import bindings
-from quizapp.tui.widgets.heatmap_grid import Grid, GridCell, grid, slices
+from quizapp.tui.widgets.heatmap_grid import Grid, GridCell, build_grid, slice_indices
 
-WIDEST = 9
-"""Terminal cells for an element whose value is written out; wider ones are drawn as a shade."""
+MAX_ELEMENT_WIDTH = 9
+"""Terminal columns of an element shown as a number; wider elements are shown as a shade."""
+
+SHADE_WIDTH = 2
+"""Columns of an element shown as a shade: the shade and the mark."""
 
 GAP = 3
 LOW, ZERO, HIGH = Color(33, 102, 172), Color(70, 70, 76), Color(190, 85, 25)
-"""Blue and orange keep apart for every kind of colour blindness."""
+"""Blue and orange are distinguishable with every kind of colour blindness."""
 
 MARK = "×"
-"""Stands in each element that differs."""
+"""Shown in each element that differs."""
 
 
 @dataclass(frozen=True, slots=True)
-class PlacedCell:
-    """One side's grid and where it is drawn; its title stands in the line above."""
+class PlacedGrid:
+    """One side's grid and its position; its title is in the line above."""
 
     name: str
     grid: Grid
@@ -47,98 +50,102 @@ class PlacedCell:
 
 
 class HeatMap(ScrollView, can_focus=True):
-    """Expected and got, drawn to one scale; the cursor walks on both at once."""
+    """Both sides drawn to one colour scale, with one cursor for both."""
 
     DEFAULT_CSS = """
     HeatMap { height: auto; max-height: 24; background: transparent; scrollbar-size: 1 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "walk(-1, 0)", show=False),
-        Binding("down", "walk(1, 0)", show=False),
-        Binding("left", "walk(0, -1)", show=False),
-        Binding("right", "walk(0, 1)", show=False),
-        Binding("home", "walk(0, -4096)", show=False),
-        Binding("end", "walk(0, 4096)", show=False),
+        Binding("up", "move(-1, 0)", show=False),
+        Binding("down", "move(1, 0)", show=False),
+        Binding("left", "move(0, -1)", show=False),
+        Binding("right", "move(0, 1)", show=False),
+        Binding("home", "move(0, -4096)", show=False),
+        Binding("end", "move(0, 4096)", show=False),
         *bindings("heat"),
     ]
 
     row = reactive(0)
     column = reactive(0)
-    lead = reactive[tuple[int, ...]]((), init=False)
+    slice_index = reactive[tuple[int, ...]]((), init=False)
 
     @dataclass
-    class Pointed(Message):
-        """What stands under the cursor, in words."""
+    class CellHighlighted(Message):
+        """The cursor moved; `text` describes the cells under it."""
 
         text: str
 
     def __init__(self) -> None:
         super().__init__(id="heat")
         self._finding: Finding | None = None
-        self._placed: list[PlacedCell] = []
-        self._wide = 2
+        self._grids: list[PlacedGrid] = []
+        self._element_width = SHADE_WIDTH
         self._axis = 0
+        """The dimension that the slice keys step along."""
 
     def show(self, finding: Finding | None) -> None:
-        """Draw another finding; nothing where there are no elements to draw."""
+        """Draw a finding's two sides; nothing if they have no elements."""
         self._finding = finding
         self._axis = 0
         shapes = [side.shape or () for side in (finding.expected, finding.got) if side] if finding else []
-        self.set_reactive(HeatMap.lead, (0,) * max((len(shape) - 2 for shape in shapes), default=0))
+        self.set_reactive(HeatMap.slice_index, (0,) * max((len(shape) - 2 for shape in shapes), default=0))
         self.set_reactive(HeatMap.row, 0)
         self.set_reactive(HeatMap.column, 0)
-        self._place()
-        self.point()
+        self._update_layout()
+        self.post_highlighted()
 
     @property
     def is_drawn(self) -> bool:
         """Whether there are elements to draw."""
-        return bool(self._placed)
+        return bool(self._grids)
 
     @property
     def is_sliced(self) -> bool:
-        return bool(self.lead)
+        return bool(self.slice_index)
 
-    # Where things stand
+    # Layout
 
-    def _place(self) -> None:
-        self._wide, self._placed = self._placing(self.scrollable_content_region.width)
-        self.virtual_size = _extent_of(self._placed, self._wide)
+    def _update_layout(self) -> None:
+        self._element_width, self._grids = self._arrange(self.scrollable_content_region.width)
+        self.virtual_size = _extent(self._grids, self._element_width)
         self.refresh(layout=True)
 
-    def _placing(self, room: int) -> tuple[int, list[PlacedCell]]:
-        """Cells to an element, and where each side stands in so many columns: side by side where they fit."""
-        grids = self._grids()
-        columns = sum(len(found.rows[0]) for _, found in grids)
-        longest = max((len(cell.text) for _, found in grids for row in found.rows for cell in row), default=0)
-        wide = longest + 2 if longest + 2 <= WIDEST and columns * (longest + 2) + GAP <= max(room, 40) else 2
-        across = columns * wide + GAP * (len(grids) - 1) <= room
+    def _arrange(self, available: int) -> tuple[int, list[PlacedGrid]]:
+        """Return the columns of an element and the grids, side by side if they fit into `available` columns."""
+        grids = self._build_grids()
+        columns = sum(len(grid.rows[0]) for _, grid in grids)
+        longest = max((len(cell.text) for _, grid in grids for row in grid.rows for cell in row), default=0)
+        width = longest + 2
+        # A pane narrower than 40 columns scrolls to show numbers.
+        if width > MAX_ELEMENT_WIDTH or columns * width + GAP > max(available, 40):
+            width = SHADE_WIDTH
+        side_by_side = columns * width + GAP * (len(grids) - 1) <= available
         placed, x, y = [], 0, 1
-        for name, found in grids:
-            placed.append(PlacedCell(name, found, x, y))
-            x, y = (x + len(found.rows[0]) * wide + GAP, y) if across else (x, y + len(found.rows) + 1)
-        return wide, placed
+        for name, grid in grids:
+            placed.append(PlacedGrid(name, grid, x, y))
+            x, y = (x + len(grid.rows[0]) * width + GAP, y) if side_by_side else (x, y + len(grid.rows) + 1)
+        return width, placed
 
-    def _grids(self) -> list[tuple[str, Grid]]:
+    def _build_grids(self) -> list[tuple[str, Grid]]:
         if self._finding is None:
             return []
-        found = []
+        grids = []
         for name, side in (("expected", self._finding.expected), ("got", self._finding.got)):
             if side is None or side.shape is None:
                 continue
-            lead = self.lead[: max(0, len(side.shape) - 2)]
-            if lead in slices(side.shape) and (drawn := grid(side, self._finding, lead)):
-                found.append((name, drawn))
-        return found
+            index = self.slice_index[: max(0, len(side.shape) - 2)]
+            if index in slice_indices(side.shape) and (grid := build_grid(side, self._finding, index)):
+                grids.append((name, grid))
+        return grids
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        # Asked before the width is the widget's own, so it is worked out for the width that is offered.
-        wide, placed = self._placing(width)
-        extent = _extent_of(placed, wide)
+        # Called before the widget has this width, so the layout is computed for the offered one.
+        element_width, grids = self._arrange(width)
+        extent = _extent(grids, element_width)
         return extent.height + (1 if extent.width > width else 0)
 
     def on_resize(self) -> None:
-        self._place()
+        self._update_layout()
 
     # Drawing
 
@@ -147,94 +154,97 @@ class HeatMap(ScrollView, can_focus=True):
         width = self.scrollable_content_region.width
         base = self.visual_style.rich_style
         segments: list[Segment] = []
-        at = 0
-        for placed in self._placed:
+        x = 0
+        for placed in self._grids:
             if line == placed.y - 1:
-                title = placed.name[: max(0, len(placed.grid.rows[0]) * self._wide + GAP - 1)]
-                segments += [Segment(" " * (placed.x - at), base), Segment(title, base + Style(bold=True))]
-                at = placed.x + len(title)
+                title = placed.name[: max(0, len(placed.grid.rows[0]) * self._element_width + GAP - 1)]
+                segments += [Segment(" " * (placed.x - x), base), Segment(title, base + Style(bold=True))]
+                x = placed.x + len(title)
             elif 0 <= line - placed.y < placed.height:
-                segments.append(Segment(" " * (placed.x - at), base))
-                segments += self._row(placed, line - placed.y)
-                at = placed.x + len(placed.grid.rows[0]) * self._wide
+                segments.append(Segment(" " * (placed.x - x), base))
+                segments += self._render_row(placed, line - placed.y)
+                x = placed.x + len(placed.grid.rows[0]) * self._element_width
         return Strip(segments).crop_extend(self.scroll_offset.x, self.scroll_offset.x + width, base)
 
-    def _row(self, placed: PlacedCell, row: int) -> list[Segment]:
+    def _render_row(self, placed: PlacedGrid, row: int) -> list[Segment]:
         segments = []
+        shows_shade = self._element_width == SHADE_WIDTH
         for column, cell in enumerate(placed.grid.rows[row]):
-            pointed = (row, column) == (self.row, self.column) and self.has_focus
+            is_highlighted = (row, column) == (self.row, self.column) and self.has_focus
             meta = Style(meta={"at": (row, column)})
-            body = cell.shade if self._wide == 2 else visible(cell.text).rjust(self._wide - 1)
-            ink, shade = _styles(cell, pointed=pointed)
-            segments.append(Segment(body, (shade if self._wide == 2 else ink) + meta))
+            body = cell.shade if shows_shade else visible(cell.text).rjust(self._element_width - 1)
+            ink, shade = _styles(cell, is_highlighted=is_highlighted)
+            segments.append(Segment(body, (shade if shows_shade else ink) + meta))
             segments.append(Segment(MARK if cell.differs else " ", ink + meta))
         return segments
 
     # The cursor
 
-    def point(self) -> None:
-        """Say what stands under the cursor."""
-        words = []
-        for placed in self._placed:
+    def post_highlighted(self) -> None:
+        """Post CellHighlighted with the index and value of the cells under the cursor."""
+        parts = []
+        for placed in self._grids:
             if self.row < placed.height and self.column < len(placed.grid.rows[self.row]):
                 cell = placed.grid.rows[self.row][self.column]
                 index = ", ".join(map(str, placed.grid.index(self.row, self.column)))
-                words.append(f"{placed.name}[{index}] = {cell.text}")
+                parts.append(f"{placed.name}[{index}] = {cell.text}")
         if self.is_sliced:
-            words.append(f"slice [{', '.join(map(str, self.lead))}, :, :] — keys [ ] along dimension {self._axis}")
-        self.post_message(self.Pointed("   ".join(words)))
+            index = ", ".join(map(str, self.slice_index))
+            parts.append(f"slice [{index}, :, :] — keys [ ] along dimension {self._axis}")
+        self.post_message(self.CellHighlighted("   ".join(parts)))
 
-    def _extent(self) -> tuple[int, int]:
-        rows = max((placed.height for placed in self._placed), default=1)
-        return rows, max((len(placed.grid.rows[0]) for placed in self._placed), default=1)
+    def _largest_grid(self) -> tuple[int, int]:
+        """Return the most rows and the most columns of the grids, at least 1."""
+        rows = max((placed.height for placed in self._grids), default=1)
+        return rows, max((len(placed.grid.rows[0]) for placed in self._grids), default=1)
 
     def validate_row(self, row: int) -> int:
-        return max(0, min(row, self._extent()[0] - 1))
+        return max(0, min(row, self._largest_grid()[0] - 1))
 
     def validate_column(self, column: int) -> int:
-        return max(0, min(column, self._extent()[1] - 1))
+        return max(0, min(column, self._largest_grid()[1] - 1))
 
-    def action_walk(self, down: int, right: int) -> None:
+    def action_move(self, down: int, right: int) -> None:
         self.row += down
         self.column += right
-        if self._placed:
-            first = self._placed[0]
-            spot = Region(first.x + self.column * self._wide, first.y + self.row, self._wide, 1)
-            self.scroll_to_region(spot, animate=False, force=True)
-        self.point()
+        if self._grids:
+            first, width = self._grids[0], self._element_width
+            cell = Region(first.x + self.column * width, first.y + self.row, width, 1)
+            self.scroll_to_region(cell, animate=False, force=True)
+        self.post_highlighted()
         self.refresh()
 
     def action_slice(self, by: int) -> None:
-        if not self.lead or self._finding is None:
+        if not self.slice_index or self._finding is None:
             return
         shapes = [side.shape for side in (self._finding.expected, self._finding.got) if side and side.shape]
         size = max(shape[self._axis] for shape in shapes if len(shape) - 2 > self._axis)
-        moved = list(self.lead)
-        moved[self._axis] = (moved[self._axis] + by) % size
-        self.lead = tuple(moved)
-        self._place()
-        self.point()
+        index = list(self.slice_index)
+        index[self._axis] = (index[self._axis] + by) % size
+        self.slice_index = tuple(index)
+        self._update_layout()
+        self.post_highlighted()
 
     def action_axis(self) -> None:
-        if self.lead:
-            self._axis = (self._axis + 1) % len(self.lead)
-            self.point()
+        if self.slice_index:
+            self._axis = (self._axis + 1) % len(self.slice_index)
+            self.post_highlighted()
 
     def on_click(self, event: events.Click) -> None:
         at = event.style.meta.get("at")
         if at is not None:
             self.row, self.column = at
-            self.action_walk(0, 0)
+            self.action_move(0, 0)
 
 
-def _extent_of(placed: list[PlacedCell], wide: int) -> Size:
-    width = max((p.x + len(p.grid.rows[0]) * wide for p in placed), default=0)
-    return Size(width, max((p.y + p.height for p in placed), default=0))
+def _extent(grids: list[PlacedGrid], element_width: int) -> Size:
+    width = max((placed.x + len(placed.grid.rows[0]) * element_width for placed in grids), default=0)
+    return Size(width, max((placed.y + placed.height for placed in grids), default=0))
 
 
-def _styles(cell: GridCell, *, pointed: bool) -> tuple[Style, Style]:
-    """How the value or the mark is written on the cell's ground, and how its shade is."""
-    ground = ZERO.blend(HIGH if cell.weight > 0 else LOW, abs(cell.weight))
-    both = Style(bgcolor=ground.rich_color, bold=cell.differs, reverse=pointed)
-    ink, shade = ground.get_contrast_text(0.95), ground.lighten(0.12)
+def _styles(cell: GridCell, *, is_highlighted: bool) -> tuple[Style, Style]:
+    """Return the styles of the cell's text and of its shade, on the background of its value."""
+    background = ZERO.blend(HIGH if cell.weight > 0 else LOW, abs(cell.weight))
+    both = Style(bgcolor=background.rich_color, bold=cell.differs, reverse=is_highlighted)
+    ink, shade = background.get_contrast_text(0.95), background.lighten(0.12)
     return both + Style(color=ink.rich_color), both + Style(color=shade.rich_color)

@@ -1,4 +1,4 @@
-"""Python code as coloured text, a deck's sentences with their code in them, and hostile text as plain text."""
+"""Deck texts and Python code as styled content. Control characters of hostile text are shown as escapes."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from textual.highlight import highlight
 
 from quizapp.text.printable import visible
 
-MARKED = re.compile(r"`([^`\n]+)`|\*\*([^*\n]+)\*\*")
+MARKUP = re.compile(r"`([^`\n]+)`|\*\*([^*\n]+)\*\*")
 
 SOFT_BREAK = re.compile(r"(?<=\S)\n(?!\s|[-*+] |\d+\. )")
-"""A line's end within a paragraph: the terminal's width breaks lines, not the deck's."""
+"""A line break inside a paragraph, which is joined: lines wrap at the terminal's width, not at the deck file's."""
 
 
-def python(code: str) -> Content:
-    """Code of a deck or an answer: highlighted, control characters made visible, never markup."""
+def highlight_python(code: str) -> Content:
+    """Return highlighted code. Control characters are escaped and console markup is not interpreted."""
     return highlight(visible(code.rstrip()), language="python")
 
 
-def prose(text: str) -> Content:
-    """A sentence of a deck: what stands between backticks or double stars is set off, without these signs."""
-    shown, parts, last = SOFT_BREAK.sub(" ", visible(text.strip())), [], 0
-    for found in MARKED.finditer(shown):
-        code, strong = found.groups()
+def render_prose(text: str) -> Content:
+    """Return a deck's text with `code` and **strong** words styled and their delimiters removed."""
+    joined, parts, last = SOFT_BREAK.sub(" ", visible(text.strip())), [], 0
+    for match in MARKUP.finditer(joined):
+        code, strong = match.groups()
         style = "bold underline $text-accent" if code else "bold"
-        parts += [Content(shown[last : found.start()]), Content.styled(code or strong, style)]
-        last = found.end()
-    return Content("").join([*parts, Content(shown[last:])])
+        parts += [Content(joined[last : match.start()]), Content.styled(code or strong, style)]
+        last = match.end()
+    return Content("").join([*parts, Content(joined[last:])])

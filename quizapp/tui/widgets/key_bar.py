@@ -1,4 +1,4 @@
-"""The line of keys below every screen."""
+"""The line of key hints at the foot of every screen."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from textual.widget import Widget
 
 
 class Key(NamedTuple):
-    """One key that does something now."""
+    """An active key binding."""
 
     key: str
-    shown: str
+    display: str
     label: str
     action: str
-    works: bool
+    is_enabled: bool
 
 
 class KeyBar(Widget):
-    """One line; help comes first, so that it stays in sight where the terminal is too narrow for all.
+    """A footer drawn as one line of text. Help comes first so that it is visible in a narrow terminal.
 
-    Textual's Footer makes a widget of each key, all of them anew whenever a screen says that its keys may have changed:
-    half of what it took to open a card.
+    Textual's Footer mounts one widget for each key and replaces all of them whenever bindings may have changed, which
+    took half of the time to open a card.
     """
 
     ALLOW_SELECT = False
@@ -36,7 +36,7 @@ class KeyBar(Widget):
         color: $footer-description-foreground; background: $footer-background;
     }
     """
-    pointed: reactive[str] = reactive("")
+    hovered_key: reactive[str] = reactive("")
     """The key under the mouse."""
 
     def __init__(self) -> None:
@@ -44,47 +44,47 @@ class KeyBar(Widget):
         self._keys: list[Key] = []
 
     def on_mount(self) -> None:
-        self.screen.bindings_updated_signal.subscribe(self, self._look)
-        self._look(self.screen)
+        self.screen.bindings_updated_signal.subscribe(self, self._update_keys)
+        self._update_keys(self.screen)
 
     def on_unmount(self) -> None:
         self.screen.bindings_updated_signal.unsubscribe(self)
 
-    def _look(self, screen: Screen[object]) -> None:
-        # While another window has the keyboard no widget has it here, and other keys would work.
+    def _update_keys(self, screen: Screen[object]) -> None:
+        # While the terminal window is not focused no widget has focus, and the bindings of that state are not shown.
         if not self.app.app_focus or not self.is_attached or screen is not self.screen:
             return
-        if (keys := self._offered()) != self._keys:
+        if (keys := self._active_keys()) != self._keys:
             self._keys = keys
             self.refresh()
 
-    def _offered(self) -> list[Key]:
-        """Of each action its first key."""
-        found: dict[str, Key] = {}
-        for _, binding, works, _ in self.screen.active_bindings.values():
-            if binding.show and binding.action not in found:
-                shown = self.app.get_key_display(binding)
-                found[binding.action] = Key(binding.key, shown, binding.description, binding.action, works)
-        return sorted(found.values(), key=lambda key: key.action != "help")
+    def _active_keys(self) -> list[Key]:
+        """Return the first key of each action, help first."""
+        keys: dict[str, Key] = {}
+        for _, binding, is_enabled, _ in self.screen.active_bindings.values():
+            if binding.show and binding.action not in keys:
+                display = self.app.get_key_display(binding)
+                keys[binding.action] = Key(binding.key, display, binding.description, binding.action, is_enabled)
+        return sorted(keys.values(), key=lambda key: key.action != "help")
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        self.pointed = event.style.meta.get("key", "")
+        self.hovered_key = event.style.meta.get("key", "")
 
     def on_leave(self) -> None:
-        self.pointed = ""
+        self.hovered_key = ""
 
     def on_click(self, event: events.Click) -> None:
         if key := event.style.meta.get("key"):
             self.app.simulate_key(key)
 
     def render(self) -> Content:
-        return Content(" ").join(_told(key, pointed=key.key == self.pointed) for key in self._keys)
+        return Content(" ").join(_render_key(key, is_hovered=key.key == self.hovered_key) for key in self._keys)
 
 
-def _told(key: Key, *, pointed: bool) -> Content:
+def _render_key(key: Key, *, is_hovered: bool) -> Content:
     content = Content.assemble(
-        (key.shown, "$footer-key-foreground " + ("bold" if key.works else "dim")), " ", key.label
+        (key.display, "$footer-key-foreground " + ("bold" if key.is_enabled else "dim")), " ", key.label
     )
-    if key.works:
+    if key.is_enabled:
         content = content.stylize(Style.from_meta({"key": key.key}))
-    return content.stylize("on $block-hover-background") if pointed else content
+    return content.stylize("on $block-hover-background") if is_hovered else content

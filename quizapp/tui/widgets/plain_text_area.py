@@ -1,4 +1,4 @@
-"""Textual's text area without the keys that the study screen needs."""
+"""Textual's text area without the key bindings that the study screen uses."""
 
 from __future__ import annotations
 
@@ -9,41 +9,39 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import TextArea
 
-TAKEN = frozenset({"f6", "f7"})
-"""The text area selects with them; shift and the arrows do so too."""
+RELEASED_KEYS = frozenset({"f6", "f7"})
+"""Keys that select text in Textual's text area; shift with the arrows still does."""
 
 
 class PlainTextArea(TextArea, inherit_bindings=False):
-    """A text area that lies flat in its pane."""
+    """A text area without a border."""
 
     DEFAULT_CSS = """
     PlainTextArea { border: none; padding: 0; height: 1fr; background: $surface; }
     PlainTextArea:focus { border: none; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        binding for binding in TextArea.BINDINGS if not (isinstance(binding, Binding) and binding.key in TAKEN)
+        binding for binding in TextArea.BINDINGS if not (isinstance(binding, Binding) and binding.key in RELEASED_KEYS)
     ]
 
-    class Left(Message):
-        """Escape: the learner's hands leave the text."""
+    class Exited(Message):
+        """Escape was pressed in the text area."""
 
-    async def _on_key(self, event: events.Key) -> None:
-        """Keys work in the order in which they come.
+    async def on_key(self, event: events.Key) -> None:
+        """Run bound actions here, so that keys take effect in the order in which they were pressed.
 
-        A key with a binding would travel to the screen and back first, and what is typed after it overtake it.
+        A binding is dispatched through the screen, and characters typed after it could be inserted first.
         """
-        action = OWN.get(event.key)
+        action = KEY_ACTIONS.get(event.key)
         if event.key == "escape":
             event.stop()
             event.prevent_default()
-            self.post_message(self.Left())
+            self.post_message(self.Exited())
         elif action is not None:
             event.stop()
             event.prevent_default()
             await self.run_action(action)
-        else:
-            await super()._on_key(event)
 
 
-OWN = {binding.key: binding.action for binding in Binding.make_bindings(PlainTextArea.BINDINGS)}
-"""What the text area does with a key that is no text."""
+KEY_ACTIONS = {binding.key: binding.action for binding in Binding.make_bindings(PlainTextArea.BINDINGS)}
+"""Key -> action of the text area's own bindings."""

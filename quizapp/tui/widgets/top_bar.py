@@ -1,4 +1,4 @@
-"""The line atop every screen: where one is, what today has brought, and how strong the sandbox is."""
+"""The line at the top of every screen: its heading, today's numbers and the sandbox tier."""
 
 from __future__ import annotations
 
@@ -9,32 +9,33 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from quizapp.text.counting import plural
-from quizapp.tui.widgets.columns import spread
+from quizapp.tui.widgets.columns import justify
 
 SYMBOLS = {"full": "●", "partial": "◐", "process": "○", "none": "✗", "": "…"}
-"""What stands before a tier's name; `` while the sandbox warms up."""
+"""Sandbox tier -> symbol; the tier is empty while the sandbox warms up."""
 
 
 class TopBar(Widget):
-    """One line; the left end says where, the right end says how."""
+    """A bar with the heading on the left and the facts on the right."""
 
     DEFAULT_CSS: ClassVar[str] = """
     TopBar { height: 1; dock: top; padding: 0 1; background: $panel; color: $foreground; }
     """
 
-    place = reactive("", init=False)
+    heading = reactive("", init=False)
     facts = reactive("", init=False)
     tier = reactive("", init=False)
 
-    def __init__(self, place: str) -> None:
+    def __init__(self, heading: str) -> None:
         super().__init__()
-        self.set_reactive(TopBar.place, place)
+        self.set_reactive(TopBar.heading, heading)
 
     def on_mount(self) -> None:
+        # A screen may be opened after the sandbox has started.
         self.set_reactive(TopBar.tier, getattr(self.app, "tier", ""))
 
-    def today(self, reviews: int, minutes: float, streak: int) -> None:
-        """Say how much was done today, and for how many days in a row."""
+    def show_today(self, reviews: int, minutes: float, streak: int) -> None:
+        """Show today's reviews and minutes, and the streak in days."""
         facts = [f"{reviews} done, {minutes:.0f} min today"]
         if streak:
             facts.append(f"{plural(streak, 'day')} in a row")
@@ -43,5 +44,5 @@ class TopBar(Widget):
     def render(self) -> Content:
         sandbox = f"sandbox {SYMBOLS.get(self.tier, '?')} {self.tier or 'warming up'}"
         right = " · ".join(filter(None, (self.facts, sandbox)))
-        line = spread(self.place, right, self.content_size.width)
-        return Content(line).stylize("bold", 0, len(self.place))
+        line = justify(self.heading, right, self.content_size.width)
+        return Content(line).stylize("bold", 0, len(self.heading))

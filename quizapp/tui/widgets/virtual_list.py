@@ -1,4 +1,4 @@
-"""A list that draws only the rows in sight, so that 100,000 of them cost what 20 do."""
+"""A list that renders only its visible rows, so that its cost does not grow with their number."""
 
 from __future__ import annotations
 
@@ -20,11 +20,13 @@ Row = TypeVar("Row")
 
 
 class VirtualList(ScrollView, Generic[Row], can_focus=True):
-    """Rows of one line each, with a cursor; `draw` says how a row looks in so many cells."""
+    """A list of one-line rows with a cursor. `render_row(row, width)` returns a row's content."""
 
     DEFAULT_CSS = """
     VirtualList { background: transparent; overflow-x: hidden; scrollbar-size-vertical: 1; }
-    VirtualList > .rows--cursor { background: $block-cursor-blurred-background; color: $block-cursor-blurred-foreground; }
+    VirtualList > .rows--cursor {
+        background: $block-cursor-blurred-background; color: $block-cursor-blurred-foreground;
+    }
     VirtualList:focus > .rows--cursor {
         background: $block-cursor-background; color: $block-cursor-foreground; text-style: bold;
     }
@@ -43,32 +45,33 @@ class VirtualList(ScrollView, Generic[Row], can_focus=True):
     cursor = reactive(0)
 
     @dataclass
-    class Moved(Message):
-        """The cursor stands on another row."""
+    class Highlighted(Message):
+        """The cursor moved to another row."""
 
-        rows: VirtualList[object]
+        virtual_list: VirtualList[object]
         index: int
 
         @property
         def control(self) -> VirtualList[object]:
-            return self.rows
+            return self.virtual_list
 
     @dataclass
-    class Chosen(Message):
-        """Enter or a second click on the row under the cursor."""
+    class Selected(Message):
+        """Enter was pressed, or the row under the cursor was clicked."""
 
-        rows: VirtualList[object]
+        virtual_list: VirtualList[object]
         index: int
 
         @property
         def control(self) -> VirtualList[object]:
-            return self.rows
+            return self.virtual_list
 
-    def __init__(self, draw: Callable[[Row, int], Content], *, id: str | None = None) -> None:
+    def __init__(self, render_row: Callable[[Row, int], Content], *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._draw = draw
+        self._render_row = render_row
         self._items: Sequence[Row] = ()
-        self._drawn: dict[tuple[int, int], Content] = {}
+        self._cache: dict[tuple[int, int], Content] = {}
+        """(row, width) -> content."""
 
     @property
     def items(self) -> Sequence[Row]:
@@ -80,18 +83,13 @@ class VirtualList(ScrollView, Generic[Row], can_focus=True):
         return self._items[self.cursor] if 0 <= self.cursor < len(self._items) else None
 
     def show(self, items: Sequence[Row], cursor: int | None = None) -> None:
-        """Replace the rows; the cursor stays where it was, or goes to `cursor`."""
+        """Replace the rows and move the cursor to row `cursor`, if given."""
         self._items = items
-        self._drawn.clear()
+        self._cache.clear()
         self.virtual_size = Size(0, len(items))
-        wanted = self.cursor if cursor is None else cursor
-        self.cursor = max(0, min(wanted, len(items) - 1))
+        target = self.cursor if cursor is None else cursor
+        self.cursor = max(0, min(target, len(items) - 1))
         self.refresh(layout=True)
-
-    def redraw(self) -> None:
-        """The rows look different now, though they are the same."""
-        self._drawn.clear()
-        self.refresh()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         return len(self._items)
@@ -102,12 +100,12 @@ class VirtualList(ScrollView, Generic[Row], can_focus=True):
         base = self.visual_style
         if not 0 <= index < len(self._items):
             return Strip.blank(width, base.rich_style)
-        content = self._drawn.get((index, width))
+        content = self._cache.get((index, width))
         if content is None:
-            content = self._drawn[index, width] = self._draw(self._items[index], width)
+            content = self._cache[index, width] = self._render_row(self._items[index], width)
         if index == self.cursor:
             base += self.get_visual_style("rows--cursor")
-            # The row's own colours would not be read on the cursor's.
+            # The row's own colours would be illegible on the cursor's background.
             content = Content(content.plain)
         strip = Strip(content.render_segments(base)).adjust_cell_length(width, base.rich_style)
         return strip.apply_style(Style(meta={"row": index}))
@@ -116,7 +114,7 @@ class VirtualList(ScrollView, Generic[Row], can_focus=True):
         self.scroll_to_region(Region(0, new, 1, 1), animate=False, force=True)
         self.refresh()
         if old != new:
-            self.post_message(self.Moved(self, new))  # type: ignore[arg-type]
+            self.post_message(self.Highlighted(self, new))  # type: ignore[arg-type]
 
     def validate_cursor(self, cursor: int) -> int:
         return max(0, min(cursor, len(self._items) - 1))
@@ -132,16 +130,16 @@ class VirtualList(ScrollView, Generic[Row], can_focus=True):
 
     def action_choose(self) -> None:
         if self._items:
-            self.post_message(self.Chosen(self, self.cursor))  # type: ignore[arg-type]
+            self.post_message(self.Selected(self, self.cursor))  # type: ignore[arg-type]
 
     def on_click(self, event: events.Click) -> None:
         index = event.style.meta.get("row")
         if index is None:
             return
-        already = index == self.cursor
+        was_highlighted = index == self.cursor
         self.cursor = index
-        if already or event.chain > 1:
+        if was_highlighted or event.chain > 1:
             self.action_choose()
 
     def on_resize(self) -> None:
-        self._drawn.clear()
+        self._cache.clear()

@@ -39,6 +39,7 @@ def output(process: subprocess.Popen[str]) -> list[str]:
     return printed.splitlines()
 
 
+@pytest.mark.slow
 def test_killing_300_sessions_at_random_moments_loses_nothing(tmp_path: Path) -> None:
     (line,) = output(start("kill_sessions", tmp_path, 300, 1))
     assert line.startswith("300 sessions killed")

@@ -14,6 +14,8 @@ from quizapp.sandbox.protocol import LIBRARIES, Expression, Run
 from tests.sandbox.conftest import LAYERS
 from tests.sandbox.runs import GENEROUS_LIMITS, observe, run
 
+pytestmark = pytest.mark.jail
+
 LOADED = "import sys\nanswer = sorted(sys.modules)"
 MAX_RUNS = 1000
 

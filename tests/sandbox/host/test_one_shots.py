@@ -17,6 +17,8 @@ from quizapp.sandbox.jail import landlock, readable_paths
 from quizapp.sandbox.jail.macos import profile, quoted
 from tests.sandbox.runs import observe
 
+pytestmark = pytest.mark.jail
+
 NO_LINUX_CALLS = """
 import sys, torch
 import quizapp.sandbox.jail.syscalls as calls

@@ -14,6 +14,8 @@ from quizapp.sandbox.jail.escape_attempts import ATTEMPTS, Guarantee
 from quizapp.sandbox.jail.layers import Layers
 from tests.sandbox import unprivileged
 
+pytestmark = pytest.mark.jail
+
 
 @pytest.mark.skipif(not landlock.abi(), reason="this kernel has no Landlock")
 def test_this_machine_reaches_the_full_tier(sandbox: Sandbox) -> None:

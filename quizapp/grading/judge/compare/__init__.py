@@ -1,1 +1,1 @@
-"""Comparison of two observed values, by type."""
+"""Comparison of two observed values, one module for each group of types."""

@@ -1,4 +1,4 @@
-"""Two decoded values -> None where they agree, or how they differ. One rule for each kind of value."""
+"""Comparison of two decoded values of any kind: None if they agree, else how they differ."""
 
 from __future__ import annotations
 
@@ -10,188 +10,193 @@ import torch
 
 from quizapp.grading.judge.compare.arrays import array_mismatch
 from quizapp.grading.judge.compare.dataframes import PANDAS, frame_mismatch
-from quizapp.grading.judge.compare.mismatch import ComparisonOptions, Mismatch, gather
+from quizapp.grading.judge.compare.mismatch import ComparisonOptions, merge_mismatches
 from quizapp.grading.judge.compare.plain_scalars import NUMBERS, scalar_mismatch
 from quizapp.grading.judge.compare.tensors import tensor_mismatch
+from quizapp.grading.judge_protocol import Mismatch
 from quizapp.sandbox.values.model import Value
 
 SEQUENCES = frozenset({"list", "tuple", "size"})
 SETS = frozenset({"set", "frozenset"})
-GREEDY = 2000
-"""Items that are matched pair by pair where order does not count."""
+MAX_PAIRED = 2000
+"""Number of unequal items that are matched pair by pair, in quadratic time, if order is ignored."""
 
 
-def compare(got: Value, expected: Value, rule: ComparisonOptions) -> Mismatch | None:
-    """None where `got` agrees with `expected` under `rule`."""
+def compare(got: Value, expected: Value, options: ComparisonOptions) -> Mismatch | None:
+    """Return how `got` differs from `expected` under `options`; None if they agree."""
     kinds = {got.kind, expected.kind}
     if kinds == {"tensor"}:
-        return tensor_mismatch(got.data, expected.data, rule, (dict(got.meta), dict(expected.meta)))
+        return tensor_mismatch(got.data, expected.data, options, (dict(got.meta), dict(expected.meta)))
     if kinds == {"array"}:
-        return _array_mismatch(got.data, expected.data, rule)
-    if kinds == {"tensor", "array"} and "type" in rule.ignore:
-        return _mixed_mismatch(got, expected, rule)
-    if _alike(got, expected, rule, SEQUENCES):
-        return _sequence_mismatch(got, expected, rule)
-    if _alike(got, expected, rule, SETS):
-        return _set_mismatch(items(got), items(expected), rule)
+        return _array_mismatch(got.data, expected.data, options)
+    if kinds == {"tensor", "array"} and "type" in options.ignore:
+        return _mixed_mismatch(got, expected, options)
+    if _have_same_kind(got, expected, options, SEQUENCES):
+        return _sequence_mismatch(got, expected, options)
+    if _have_same_kind(got, expected, options, SETS):
+        return _set_mismatch(items(got), items(expected), options)
     if kinds == {"dict"}:
-        return _dict_mismatch(got, expected, rule)
+        return _dict_mismatch(got, expected, options)
     if kinds == {"slice"}:
-        return None if _sequence_mismatch(got, expected, rule) is None else scalar_mismatch(got, expected, rule)
+        return None if _sequence_mismatch(got, expected, options) is None else scalar_mismatch(got, expected, options)
     if len(kinds) == 1 and got.kind in PANDAS:
-        return frame_mismatch(got, expected, rule, _array_mismatch)
-    return scalar_mismatch(got, expected, rule)
+        return frame_mismatch(got, expected, options, _array_mismatch)
+    return scalar_mismatch(got, expected, options)
 
 
-def _array_mismatch(got: Any, expected: Any, rule: ComparisonOptions) -> Mismatch | None:
+def _array_mismatch(got: Any, expected: Any, options: ComparisonOptions) -> Mismatch | None:
     if got.dtype.kind != "O" or expected.dtype.kind != "O":
-        return array_mismatch(got, expected, rule)
+        return array_mismatch(got, expected, options)
     if got.shape != expected.shape:
         return Mismatch(f"shape {got.shape} instead of {expected.shape}", "shape")
-    mine, theirs = (Value("list", tuple(side.ravel().tolist()), "builtins.list") for side in (got, expected))
-    return _sequence_mismatch(mine, theirs, rule)
+    got, expected = (Value("list", tuple(array.ravel().tolist()), "builtins.list") for array in (got, expected))
+    return _sequence_mismatch(got, expected, options)
 
 
 def device_of(value: Value) -> str:
+    """Return the device that the value was on in its run."""
     return dict(value.meta).get("device", "cpu")
 
 
 def items(value: Value) -> tuple[Value, ...]:
-    """The items of a sequence or a set."""
+    """Return the items of a sequence or a set."""
     if value.kind == "size":
         return tuple(Value("int", number, "builtins.int") for number in value.data)
     return tuple(value.data)
 
 
-def elements(value: Value) -> int:
-    """How many elements a value has: those of a tensor, of a container's items together, else one."""
+def count_elements(value: Value) -> int:
+    """Return the number of elements: of a tensor or array, of all items of a container, or 1 for a scalar."""
     if value.kind == "tensor":
         return int(value.data.numel())
     if value.kind == "array":
         return int(value.data.size)
     if value.kind == "dict":
-        return sum(elements(item) for _, item in value.data)
+        return sum(count_elements(item) for _, item in value.data)
     if value.kind in SEQUENCES | SETS:
-        return sum(elements(item) for item in items(value))
+        return sum(count_elements(item) for item in items(value))
     return 1
 
 
-def _alike(got: Value, expected: Value, rule: ComparisonOptions, family: frozenset[str]) -> bool:
-    """Both of one family, and of the same kind in it as far as `rule` asks."""
+def _have_same_kind(got: Value, expected: Value, options: ComparisonOptions, family: frozenset[str]) -> bool:
+    """Return whether both are of one family, and of the same kind in it unless `options` ignores that."""
     if got.kind not in family or expected.kind not in family:
         return False
     if got.kind == expected.kind or {got.kind, expected.kind} == {"size", "tuple"}:
         return True
-    return "type" in rule.ignore or (rule.literal and expected.kind == "list")
+    return "type" in options.ignore or (options.literal and expected.kind == "list")
 
 
-def _mixed_mismatch(got: Value, expected: Value, rule: ComparisonOptions) -> Mismatch | None:
-    """A tensor beside an array: compared as tensors where NumPy's dtype has a counterpart."""
+def _mixed_mismatch(got: Value, expected: Value, options: ComparisonOptions) -> Mismatch | None:
+    """Compare a tensor with an array, both as tensors."""
     sides = [value.data if value.kind == "tensor" else torch.as_tensor(value.data) for value in (got, expected)]
-    return tensor_mismatch(sides[0], sides[1], rule, (dict(got.meta), dict(expected.meta)))
+    return tensor_mismatch(sides[0], sides[1], options, (dict(got.meta), dict(expected.meta)))
 
 
-def _sequence_mismatch(got: Value, expected: Value, rule: ComparisonOptions) -> Mismatch | None:
-    mine, theirs = items(got), items(expected)
-    if len(mine) != len(theirs):
-        return Mismatch(f"{_counted(len(mine))} instead of {len(theirs)}", "length")
-    if "order" in rule.ignore:
-        return _set_mismatch(mine, theirs, rule)
-    gaps = []
-    for place, (one, other) in enumerate(zip(mine, theirs, strict=True)):
-        if gap := compare(one, other, rule):
-            gaps.append(gap.within(place, f"item {place}"))
-    return gather(gaps, elements(expected)) if gaps else None
+def _sequence_mismatch(got: Value, expected: Value, options: ComparisonOptions) -> Mismatch | None:
+    got_items, expected_items = items(got), items(expected)
+    if len(got_items) != len(expected_items):
+        return Mismatch(f"{_counted(len(got_items))} instead of {len(expected_items)}", "length")
+    if "order" in options.ignore:
+        return _set_mismatch(got_items, expected_items, options)
+    mismatches = []
+    for place, pair in enumerate(zip(got_items, expected_items, strict=True)):
+        if mismatch := compare(*pair, options):
+            mismatches.append(mismatch.within(place, f"item {place}"))
+    return merge_mismatches(mismatches, count_elements(expected)) if mismatches else None
 
 
 def _counted(number: int) -> str:
     return "1 item" if number == 1 else f"{number} items"
 
 
-def _set_mismatch(mine: Sequence[Value], theirs: Sequence[Value], rule: ComparisonOptions) -> Mismatch | None:
-    """Items in any order: equal ones pair off first, then whatever is close."""
-    if len(mine) != len(theirs):
-        return Mismatch(f"{_counted(len(mine))} instead of {len(theirs)}", "length")
-    left, wanted = _without_equals(mine, theirs, rule)
-    if len(left) > GREEDY:
-        return Mismatch(f"{len(left)} of {len(theirs)} items differ", differing=len(left), total=len(theirs))
+def _set_mismatch(got: Sequence[Value], expected: Sequence[Value], options: ComparisonOptions) -> Mismatch | None:
+    """Compare items in any order: pair the equal ones first, then those within the tolerance."""
+    total = len(expected)
+    if len(got) != total:
+        return Mismatch(f"{_counted(len(got))} instead of {total}", "length")
+    unmatched, wanted = _without_equal_items(got, expected, options)
+    if len(unmatched) > MAX_PAIRED:
+        return Mismatch(f"{len(unmatched)} of {total} items differ", differing=len(unmatched), total=total)
     missing = 0
     for item in wanted:
-        place = next((i for i, one in enumerate(left) if compare(one, item, rule) is None), None)
+        place = next((i for i, other in enumerate(unmatched) if compare(other, item, options) is None), None)
         if place is None:
             missing += 1
         else:
-            left.pop(place)
+            unmatched.pop(place)
     if not missing:
         return None
-    return Mismatch(f"{missing} of {len(theirs)} items differ", differing=missing, total=len(theirs))
+    return Mismatch(f"{missing} of {total} items differ", differing=missing, total=total)
 
 
-def _without_equals(
-    mine: Sequence[Value], theirs: Sequence[Value], rule: ComparisonOptions
+def _without_equal_items(
+    got: Sequence[Value], expected: Sequence[Value], options: ComparisonOptions
 ) -> tuple[list[Value], list[Value]]:
-    """Both sides without the items that are exactly equal on both."""
-    keys = [identity(item, rule) for item in mine], [identity(item, rule) for item in theirs]
+    """Return both sides without the items that are exactly equal on both."""
+    keys = [equality_key(item, options) for item in got], [equality_key(item, options) for item in expected]
     shared = Counter(filter(None, keys[0])) & Counter(filter(None, keys[1]))
-    rest = []
-    for values, names in zip((mine, theirs), keys, strict=True):
+    remaining = []
+    for side, side_keys in zip((got, expected), keys, strict=True):
         quota = Counter(shared)
-        left = []
-        for value, name in zip(values, names, strict=True):
-            if name is not None and quota[name] > 0:
-                quota[name] -= 1
+        unequal = []
+        for value, key in zip(side, side_keys, strict=True):
+            if key is not None and quota[key] > 0:
+                quota[key] -= 1
             else:
-                left.append(value)
-        rest.append(left)
-    return rest[0], rest[1]
+                unequal.append(value)
+        remaining.append(unequal)
+    return remaining[0], remaining[1]
 
 
-def identity(value: Value, rule: ComparisonOptions) -> Hashable | None:
-    """Equal for plain values that are exactly equal; None for values that can only be compared in pairs."""
-    if value.kind in NUMBERS and "type" in rule.ignore:
+def equality_key(value: Value, options: ComparisonOptions) -> Hashable | None:
+    """Return a key that exactly equal plain values share; None for values that can only be compared in pairs."""
+    if value.kind in NUMBERS and "type" in options.ignore:
         return ("number", value.data)
     if value.kind in ("tensor", "array", "dict", *PANDAS):
         return None
     if value.kind in SEQUENCES | SETS:
-        inner = [identity(item, rule) for item in items(value)]
+        inner = [equality_key(item, options) for item in items(value)]
         kind = "tuple" if value.kind == "size" else value.kind
         return None if None in inner else (kind, *(sorted(inner, key=repr) if value.kind in SETS else inner))
-    data: Any = tuple(identity(item, rule) for item in value.data) if value.kind == "slice" else value.data
+    data: Any = tuple(equality_key(item, options) for item in value.data) if value.kind == "slice" else value.data
     return (value.kind, value.type if value.kind == "numpy" else "", str(data) if data != data else data)
 
 
-def _dict_mismatch(got: Value, expected: Value, rule: ComparisonOptions) -> Mismatch | None:
-    mine, theirs = _by_key(got, rule), _by_key(expected, rule)
-    missing, extra = theirs.keys() - mine.keys(), mine.keys() - theirs.keys()
+def _dict_mismatch(got: Value, expected: Value, options: ComparisonOptions) -> Mismatch | None:
+    got_items, expected_items = _by_key(got, options), _by_key(expected, options)
+    missing = expected_items.keys() - got_items.keys()
+    extra = [key for name, (key, _) in got_items.items() if name not in expected_items]
     if missing or extra:
-        return Mismatch("; ".join(_key_words(len(missing), [mine[key][0] for key in mine if key in extra])), "keys")
-    gaps = []
-    for key, (name, wanted) in theirs.items():
-        if gap := compare(mine[key][1], wanted, rule):
-            label = key_text(name)
-            gaps.append(gap.within(label, f"key `{label}`"))
-    return gather(gaps, elements(expected)) if gaps else None
+        return Mismatch("; ".join(_key_clauses(len(missing), extra)), "keys")
+    mismatches = []
+    for name, (key, wanted) in expected_items.items():
+        if mismatch := compare(got_items[name][1], wanted, options):
+            label = key_text(key)
+            mismatches.append(mismatch.within(label, f"key `{label}`"))
+    return merge_mismatches(mismatches, count_elements(expected)) if mismatches else None
 
 
-def _by_key(value: Value, rule: ComparisonOptions) -> dict[Hashable, tuple[Value, Value]]:
+def _by_key(value: Value, options: ComparisonOptions) -> dict[Hashable, tuple[Value, Value]]:
     found: dict[Hashable, tuple[Value, Value]] = {}
     for place, (key, item) in enumerate(value.data):
-        name = identity(key, rule)
-        # Keys that have no identity of their own, such as tensors, are told apart by their place.
+        name = equality_key(key, options)
+        # Keys without an equality key, such as tensors, are matched by their position.
         found[("place", place) if name is None else name] = (key, item)
     return found
 
 
-def _key_words(missing: int, extra: list[Value]) -> list[str]:
-    words = []
+def _key_clauses(missing: int, extra: list[Value]) -> list[str]:
+    clauses = []
     if missing:
-        words.append("1 key is missing" if missing == 1 else f"{missing} keys are missing")
+        clauses.append("1 key is missing" if missing == 1 else f"{missing} keys are missing")
     if extra:
         names = ", ".join(f"`{key_text(key)}`" for key in extra[:3])
-        words.append(f"{names}{' …' if len(extra) > 3 else ''} too many")
-    return words
+        clauses.append(f"{names}{' …' if len(extra) > 3 else ''} too many")
+    return clauses
 
 
 def key_text(key: Value) -> str:
+    """Return the key of a dict as text of at most 60 characters."""
     text = key.data if isinstance(key.data, str) else repr(key.data)
     return text if len(text) <= 60 else f"{text[:59]}…"

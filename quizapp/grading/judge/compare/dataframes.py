@@ -1,4 +1,4 @@
-"""Whether two DataFrames, Series or Indexes agree: shape, labels, order, dtypes, values."""
+"""Comparison of DataFrames, Series and Indexes: shape, labels, order, dtypes, values."""
 
 from __future__ import annotations
 
@@ -7,22 +7,23 @@ from typing import Any
 
 import numpy as np
 
-from quizapp.grading.judge.compare.mismatch import ComparisonOptions, Mismatch, gather
+from quizapp.grading.judge.compare.mismatch import ComparisonOptions, merge_mismatches
+from quizapp.grading.judge_protocol import Mismatch
 from quizapp.sandbox.values.model import Value
 
 PANDAS = frozenset({"frame", "series", "index"})
 
-Arrays = Callable[[Any, Any, ComparisonOptions], Mismatch | None]
-"""How two array Values' data are compared."""
+CompareArrays = Callable[[Any, Any, ComparisonOptions], Mismatch | None]
+"""Compares the data of two values of kind `array`."""
 
 
-def frame_mismatch(got: Value, expected: Value, rule: ComparisonOptions, arrays: Arrays) -> Mismatch | None:
-    """None where two pandas values of one kind agree."""
+def frame_mismatch(got: Value, expected: Value, options: ComparisonOptions, arrays: CompareArrays) -> Mismatch | None:
+    """Return how two pandas values of one kind differ; None if they agree."""
     if got.kind == "index":
-        return _index_mismatch(got, expected, rule, arrays)
+        return _index_mismatch(got, expected, options, arrays)
     if got.kind == "series":
-        return _series_mismatch(got, expected, rule, arrays)
-    return _frame_mismatch(got, expected, rule, arrays)
+        return _series_mismatch(got, expected, options, arrays)
+    return _frame_mismatch(got, expected, options, arrays)
 
 
 def _size(index: Value) -> int:
@@ -33,48 +34,53 @@ def _dtype(value: Value) -> str:
     return dict(value.meta).get("dtype", "")
 
 
-def _index_mismatch(got: Value, expected: Value, rule: ComparisonOptions, arrays: Arrays) -> Mismatch | None:
+def _index_mismatch(got: Value, expected: Value, options: ComparisonOptions, arrays: CompareArrays) -> Mismatch | None:
     if _size(got) != _size(expected):
         return Mismatch(f"{_size(got)} labels instead of {_size(expected)}", "shape")
-    return _column_mismatch(got.data[0], expected.data[0], rule, arrays, (_dtype(got), _dtype(expected)))
+    return _column_mismatch(got.data[0], expected.data[0], options, arrays, (_dtype(got), _dtype(expected)))
 
 
 def _column_mismatch(
-    got: Value, expected: Value, rule: ComparisonOptions, arrays: Arrays, dtypes: tuple[str, str] | None = None
+    got: Value,
+    expected: Value,
+    options: ComparisonOptions,
+    arrays: CompareArrays,
+    dtypes: tuple[str, str] | None = None,
 ) -> Mismatch | None:
-    mine, theirs = dtypes or (_dtype(got), _dtype(expected))
-    if mine != theirs and "dtype" not in rule.ignore:
-        return Mismatch(f"dtype {mine} instead of {theirs}", "dtype")
-    return arrays(got.data, expected.data, rule)
+    got_dtype, expected_dtype = dtypes or (_dtype(got), _dtype(expected))
+    if got_dtype != expected_dtype and "dtype" not in options.ignore:
+        return Mismatch(f"dtype {got_dtype} instead of {expected_dtype}", "dtype")
+    return arrays(got.data, expected.data, options)
 
 
-def _series_mismatch(got: Value, expected: Value, rule: ComparisonOptions, arrays: Arrays) -> Mismatch | None:
-    (mine, rows, _), (theirs, wanted, _) = got.data, expected.data
-    if _size(rows) != _size(wanted):
-        return Mismatch(f"shape {(_size(rows),)} instead of {(_size(wanted),)}", "shape")
-    order = _order(rows, wanted, rule)
-    if order is None and (gap := _index_mismatch(rows, wanted, rule, arrays)):
-        return Mismatch(f"other labels: {gap.summary}", "labels")
-    return _column_mismatch(_taken(mine, order), theirs, rule, arrays, (_dtype(got), _dtype(expected)))
+def _series_mismatch(got: Value, expected: Value, options: ComparisonOptions, arrays: CompareArrays) -> Mismatch | None:
+    (column, rows, _), (expected_column, expected_rows, _) = got.data, expected.data
+    if _size(rows) != _size(expected_rows):
+        return Mismatch(f"shape {(_size(rows),)} instead of {(_size(expected_rows),)}", "shape")
+    order = _order(rows, expected_rows, options)
+    if order is None and (mismatch := _index_mismatch(rows, expected_rows, options, arrays)):
+        return Mismatch(f"other labels: {mismatch.summary}", "labels")
+    dtypes = (_dtype(got), _dtype(expected))
+    return _column_mismatch(_reordered(column, order), expected_column, options, arrays, dtypes)
 
 
-def _frame_mismatch(got: Value, expected: Value, rule: ComparisonOptions, arrays: Arrays) -> Mismatch | None:
-    (columns, rows, body), (wanted_columns, wanted_rows, wanted_body) = got.data, expected.data
-    mine, theirs = (_size(rows), len(body)), (_size(wanted_rows), len(wanted_body))
-    if mine != theirs:
-        return Mismatch(f"shape {mine} instead of {theirs}", "shape")
-    column_order, row_order = _order(columns, wanted_columns, rule), _order(rows, wanted_rows, rule)
-    if column_order is None and (gap := _index_mismatch(columns, wanted_columns, rule, arrays)):
-        return Mismatch(f"other column labels: {gap.summary}", "labels")
-    if row_order is None and (gap := _index_mismatch(rows, wanted_rows, rule, arrays)):
-        return Mismatch(f"other row labels: {gap.summary}", "labels")
-    gaps = []
-    for place, wanted in enumerate(wanted_body):
-        own = body[place if column_order is None else column_order[place]]
-        if gap := _column_mismatch(_taken(own, row_order), wanted, rule, arrays):
-            label = _label(wanted_columns, place)
-            gaps.append(gap.within(label, f"column `{label}`"))
-    return gather(gaps, theirs[0] * theirs[1]) if gaps else None
+def _frame_mismatch(got: Value, expected: Value, options: ComparisonOptions, arrays: CompareArrays) -> Mismatch | None:
+    (columns, rows, body), (expected_columns, expected_rows, expected_body) = got.data, expected.data
+    shape, expected_shape = (_size(rows), len(body)), (_size(expected_rows), len(expected_body))
+    if shape != expected_shape:
+        return Mismatch(f"shape {shape} instead of {expected_shape}", "shape")
+    column_order, row_order = _order(columns, expected_columns, options), _order(rows, expected_rows, options)
+    if column_order is None and (mismatch := _index_mismatch(columns, expected_columns, options, arrays)):
+        return Mismatch(f"other column labels: {mismatch.summary}", "labels")
+    if row_order is None and (mismatch := _index_mismatch(rows, expected_rows, options, arrays)):
+        return Mismatch(f"other row labels: {mismatch.summary}", "labels")
+    mismatches = []
+    for place, expected_column in enumerate(expected_body):
+        column = body[place if column_order is None else column_order[place]]
+        if mismatch := _column_mismatch(_reordered(column, row_order), expected_column, options, arrays):
+            label = _label(expected_columns, place)
+            mismatches.append(mismatch.within(label, f"column `{label}`"))
+    return merge_mismatches(mismatches, shape[0] * shape[1]) if mismatches else None
 
 
 def _label(index: Value, place: int) -> str:
@@ -82,15 +88,15 @@ def _label(index: Value, place: int) -> str:
     return str(label.data if isinstance(label, Value) else label)[:60]
 
 
-def _order(got: Value, expected: Value, rule: ComparisonOptions) -> list[int] | None:
-    """Where in `got` each label of `expected` stands; None where order counts or labels do not match one to one."""
-    if "order" not in rule.ignore:
+def _order(got: Value, expected: Value, options: ComparisonOptions) -> list[int] | None:
+    """Return the position in `got` of each label of `expected`; None if order counts or labels do not match."""
+    if "order" not in options.ignore:
         return None
-    mine, theirs = _keys(got), _keys(expected)
-    if len(set(mine)) != len(mine) or set(mine) != set(theirs):
+    labels, expected_labels = _keys(got), _keys(expected)
+    if len(set(labels)) != len(labels) or set(labels) != set(expected_labels):
         return None
-    places = {label: place for place, label in enumerate(mine)}
-    return [places[label] for label in theirs]
+    places = {label: place for place, label in enumerate(labels)}
+    return [places[label] for label in expected_labels]
 
 
 def _keys(index: Value) -> Sequence[str]:
@@ -98,7 +104,7 @@ def _keys(index: Value) -> Sequence[str]:
     return [repr((item.kind, item.data)) if isinstance(item, Value) else repr(item) for item in labels]
 
 
-def _taken(column: Value, order: list[int] | None) -> Value:
+def _reordered(column: Value, order: list[int] | None) -> Value:
     if order is None:
         return column
     return Value(column.kind, column.data[np.array(order, dtype=np.int64)], column.type, column.meta)

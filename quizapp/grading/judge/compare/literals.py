@@ -1,4 +1,4 @@
-"""What a deck's `equals` says, as a value to compare with."""
+"""Literals: a deck's `equals` as a value to compare with."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from quizapp.decks.card import Equals
 from quizapp.sandbox.values.model import Value
 
 DTYPES = {str(value).removeprefix("torch."): value for value in vars(torch).values() if isinstance(value, torch.dtype)}
-"""Every dtype by its own name."""
+"""Name without `torch.` -> dtype."""
 
 
 class BadLiteral(ValueError):
-    """An `equals` that stands for no value: the deck's fault."""
+    """The deck's `equals` cannot be converted to a value."""
 
 
 def literal_value(equals: Equals) -> Value:
-    """The value that `equals` writes out; raises BadLiteral."""
+    """Return the value of `equals`; raises BadLiteral."""
     try:
         if equals.form == "tensor":
             return Value("tensor", _tensor(equals), "torch.Tensor", (("device", "cpu"),))
@@ -27,13 +27,13 @@ def literal_value(equals: Equals) -> Value:
             return Value("array", np.array(equals.data, dtype=equals.dtype), "numpy.ndarray")
         return _plain(equals.data)
     except (TypeError, ValueError, RuntimeError, OverflowError, RecursionError) as error:
-        raise BadLiteral(f"`equals` is no {equals.form}: {error}") from error
+        raise BadLiteral(f"`equals` is not a valid {equals.form}: {error}") from error
 
 
 def _tensor(equals: Equals) -> torch.Tensor:
     dtype = DTYPES.get((equals.dtype or "").removeprefix("torch."))
     if equals.dtype and dtype is None:
-        raise BadLiteral(f"`{equals.dtype}` is no dtype")
+        raise BadLiteral(f"`{equals.dtype}` is not a dtype")
     return torch.tensor(equals.data, dtype=dtype)
 
 

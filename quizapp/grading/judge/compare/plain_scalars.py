@@ -1,4 +1,4 @@
-"""Whether two scalars agree: numbers, text, names. True is not 1, and integers stay integers."""
+"""Comparison of scalars: numbers, text, names. True does not equal 1, and integers are compared exactly."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from quizapp.grading.findings import Difference
-from quizapp.grading.judge.compare.mismatch import ComparisonOptions, Mismatch
-from quizapp.grading.judge.compare.tensors import number_texts
+from quizapp.grading.judge.compare.mismatch import ComparisonOptions
+from quizapp.grading.judge.compare.tensors import distinct_texts
+from quizapp.grading.judge_protocol import Difference, Mismatch
 from quizapp.sandbox.values.model import Value
 
 NUMBERS = frozenset({"bool", "int", "float", "complex", "numpy"})
-WORDS = {
+TYPE_NAMES = {
     "none": "None",
     "int": "an int",
     "size": "a torch.Size",
@@ -29,28 +29,28 @@ WORDS = {
 }
 
 
-def type_words(value: Value) -> str:
-    """What kind of thing a value is, as a learner would say it."""
+def describe_type(value: Value) -> str:
+    """Return the type of a value with its article, as learners call it."""
     if value.kind == "numpy":
         return f"a NumPy {value.type.rpartition('.')[2]}"
-    return WORDS.get(value.kind, f"a {value.kind}")
+    return TYPE_NAMES.get(value.kind, f"a {value.kind}")
 
 
-def scalar_mismatch(got: Value, expected: Value, rule: ComparisonOptions) -> Mismatch | None:
-    """None where two values that are neither containers nor arrays agree."""
-    if not _same_type(got, expected, rule):
-        return Mismatch(f"{type_words(got)} instead of {type_words(expected)}", "type")
+def scalar_mismatch(got: Value, expected: Value, options: ComparisonOptions) -> Mismatch | None:
+    """Return how two values that are neither containers nor arrays differ; None if they agree."""
+    if not _have_same_type(got, expected, options):
+        return Mismatch(f"{describe_type(got)} instead of {describe_type(expected)}", "type")
     if got.kind in NUMBERS:
-        return _number_mismatch(got, expected, rule)
+        return _number_mismatch(got, expected, options)
     if got.kind == "str" and "printed" in dict(got.meta) | dict(expected.meta):
         got, expected = replace(got, data=as_printed(got.data)), replace(expected, data=as_printed(expected.data))
     if _equal(got, expected):
         return None
-    return _value_mismatch(_words(got, expected), *(_clip(_plain(side)) for side in (expected, got)))
+    return _value_mismatch(_summary(got, expected), *(_clip(_plain(side)) for side in (expected, got)))
 
 
 def as_printed(text: str) -> str:
-    """Printed text as it is compared: without trailing blanks, and with all addresses alike."""
+    """Return printed text for comparison: without trailing blanks, and with memory addresses replaced."""
     lines = "\n".join(line.rstrip() for line in text.splitlines()).rstrip("\n")
     return re.sub(r"\b0x[0-9a-fA-F]+", "0x…", lines)
 
@@ -61,29 +61,29 @@ def _equal(got: Value, expected: Value) -> bool:
     return bool(_plain(got) == _plain(expected))
 
 
-def _same_type(got: Value, expected: Value, rule: ComparisonOptions) -> bool:
-    if got.kind in NUMBERS and expected.kind in NUMBERS and "type" in rule.ignore:
+def _have_same_type(got: Value, expected: Value, options: ComparisonOptions) -> bool:
+    if got.kind in NUMBERS and expected.kind in NUMBERS and "type" in options.ignore:
         return True
     return got.kind == expected.kind and (got.kind != "numpy" or got.type == expected.type)
 
 
-def _number_mismatch(got: Value, expected: Value, rule: ComparisonOptions) -> Mismatch | None:
-    mine, theirs = _python_number(got.data), _python_number(expected.data)
-    rtol, atol = rule.tolerance(_dtype(got), _dtype(expected))
-    if _close(mine, theirs, rtol, atol):
+def _number_mismatch(got: Value, expected: Value, options: ComparisonOptions) -> Mismatch | None:
+    got_number, expected_number = _python_number(got.data), _python_number(expected.data)
+    rtol, atol = options.tolerance(_dtype(got), _dtype(expected))
+    if _is_close(got_number, expected_number, rtol, atol):
         return None
-    absolute, relative = _differences(mine, theirs)
-    words = "another bool" if got.kind == expected.kind == "bool" else "another number"
-    gap = _value_mismatch(words, *number_texts(theirs, mine))
-    return Mismatch(gap.summary, "value", 1, 1, gap.places, absolute, relative)
+    absolute, relative = _differences(got_number, expected_number)
+    summary = "another bool" if got.kind == expected.kind == "bool" else "another number"
+    mismatch = _value_mismatch(summary, *distinct_texts(expected_number, got_number))
+    return replace(mismatch, largest_absolute=absolute, largest_relative=relative)
 
 
-def _value_mismatch(words: str, expected: str, got: str) -> Mismatch:
-    return Mismatch(words, "value", 1, 1, (Difference((), expected, got),))
+def _value_mismatch(summary: str, expected: str, got: str) -> Mismatch:
+    return Mismatch(summary, "value", 1, 1, (Difference((), expected, got),))
 
 
 def _python_number(data: Any) -> Any:
-    """A NumPy scalar's own value; what Python has no number for (a date) stays as it is."""
+    """Return a NumPy scalar as a Python number; dates and long doubles, which have no counterpart, unchanged."""
     if isinstance(data, np.longdouble | np.clongdouble | np.datetime64 | np.timedelta64):
         return data
     return data.item() if isinstance(data, np.generic) else data
@@ -95,8 +95,11 @@ def _dtype(value: Value) -> str:
     return {"float": "float64", "complex": "complex128"}.get(value.kind, value.kind)
 
 
-def _close(got: Any, expected: Any, rtol: float, atol: float) -> bool:
-    """`|got - expected| <= atol + rtol * |expected|`, NaN close to NaN."""
+def _is_close(got: Any, expected: Any, rtol: float, atol: float) -> bool:
+    """Return whether `|got - expected| <= atol + rtol * |expected|`, the rule of `torch.testing.assert_close`.
+
+    NaN is close to NaN, and numbers that are not floats must be equal.
+    """
     if got == expected:
         return True
     if isinstance(got, np.datetime64 | np.timedelta64):
@@ -106,16 +109,17 @@ def _close(got: Any, expected: Any, rtol: float, atol: float) -> bool:
     try:
         if cmath.isfinite(got) and cmath.isfinite(expected):
             return bool(abs(got - expected) <= atol + rtol * abs(expected))
-        return all(_same_special(getattr(got, part), getattr(expected, part)) for part in ("real", "imag"))
+        return all(_is_same_special(getattr(got, part), getattr(expected, part)) for part in ("real", "imag"))
     except OverflowError:
         return False
 
 
-def _same_special(one: float, other: float) -> bool:
-    return one == other or (one != one and other != other)
+def _is_same_special(got: float, expected: float) -> bool:
+    return got == expected or (got != got and expected != expected)
 
 
 def _differences(got: Any, expected: Any) -> tuple[float | None, float | None]:
+    """Return the absolute and the relative difference, each None if it is not defined or NaN."""
     try:
         absolute = float(abs(got - expected))
         relative = absolute / float(abs(expected)) if expected else None
@@ -125,7 +129,7 @@ def _differences(got: Any, expected: Any) -> tuple[float | None, float | None]:
 
 
 def _plain(value: Value) -> Any:
-    """What is compared for equality."""
+    """Return the data that is compared for equality."""
     if value.kind == "range":
         return range(*value.data)
     if value.kind == "slice":
@@ -133,20 +137,21 @@ def _plain(value: Value) -> Any:
     return value.data[0] if value.kind == "exception" else value.data
 
 
-def _words(got: Value, expected: Value) -> str:
+def _summary(got: Value, expected: Value) -> str:
     if got.kind == "str":
-        return _text_words(got.data, expected.data)
+        return _text_summary(got.data, expected.data)
     if got.kind == "exception":
         return f"{got.data[0].rpartition('.')[2]} is another exception"
-    return f"another {WORDS.get(got.kind, got.kind).removeprefix('an ').removeprefix('a ')}"
+    return f"another {TYPE_NAMES.get(got.kind, got.kind).removeprefix('an ').removeprefix('a ')}"
 
 
-def _text_words(got: str, expected: str) -> str:
-    mine, theirs = got.splitlines(), expected.splitlines()
-    if len(mine) != len(theirs) and max(len(mine), len(theirs)) > 1:
-        return f"{len(mine)} lines of text instead of {len(theirs)}"
-    line = next((i for i, pair in enumerate(zip(mine, theirs, strict=False), 1) if pair[0] != pair[1]), None)
-    return f"the text differs in line {line}" if line and len(theirs) > 1 else "another text"
+def _text_summary(got: str, expected: str) -> str:
+    got_lines, expected_lines = got.splitlines(), expected.splitlines()
+    if len(got_lines) != len(expected_lines) and max(len(got_lines), len(expected_lines)) > 1:
+        return f"{len(got_lines)} lines of text instead of {len(expected_lines)}"
+    pairs = enumerate(zip(got_lines, expected_lines, strict=False), 1)
+    line = next((number for number, (got_line, expected_line) in pairs if got_line != expected_line), None)
+    return f"the text differs in line {line}" if line and len(expected_lines) > 1 else "another text"
 
 
 def _clip(data: object) -> str:

@@ -1,4 +1,4 @@
-"""A value or an exception as one side of a comparison: what the screen shows of it, bounded."""
+"""Values and exceptions as sides of a comparison: text and elements for the screen, limited in size."""
 
 from __future__ import annotations
 
@@ -7,50 +7,51 @@ from typing import Any
 
 import torch
 
-from quizapp.grading.findings import Side
 from quizapp.grading.judge.compare.arrays import as_tensor, dtype_text
 from quizapp.grading.judge.compare.compare import device_of, items
-from quizapp.grading.judge.compare.tensors import PICTURE, dtype_name
+from quizapp.grading.judge.compare.tensors import MAX_DRAWN, dtype_name
+from quizapp.grading.judge_protocol import Side
 from quizapp.sandbox.protocol import Raised
 from quizapp.sandbox.values.model import Value
 
-LONGEST = 2000
-"""Characters of a printed value."""
+MAX_TEXT = 2000
+"""Number of characters of a printed value."""
 
-ITEMS = 50
-"""Items of a container that are printed."""
+MAX_ITEMS = 50
+"""Number of items of a container that are printed."""
 
 
 def side_of(value: Value) -> Side:
-    """What the screen shows of a value."""
+    """Return a value as one side of a comparison."""
     kind = {"array": "ndarray", "frame": "DataFrame", "series": "Series", "index": "Index", "none": "None"}
-    side = Side(kind.get(value.kind, value.type.rpartition(".")[2] or value.kind), show(value, LONGEST))
+    side = Side(kind.get(value.kind, value.type.rpartition(".")[2] or value.kind), show(value, MAX_TEXT))
     if value.kind == "tensor":
         tensor = value.data
         shape = None if tensor.is_nested else tuple(tensor.shape)
-        return Side("tensor", side.text, shape, dtype_name(tensor), device_of(value), _picture(tensor))
+        return Side("tensor", side.text, shape, dtype_name(tensor), device_of(value), _drawn_values(tensor))
     if value.kind == "array":
         numbers = as_tensor(value.data)
-        values = None if numbers is None else _picture(numbers)
+        values = None if numbers is None else _drawn_values(numbers)
         return Side("ndarray", side.text, value.data.shape, dtype_text(value.data), None, values)
     return side
 
 
 def raised_side(raised: Raised) -> Side:
-    return Side(raised.type, clip(f"{raised.type}: {raised.message}", LONGEST))
+    """Return an exception as one side of a comparison."""
+    return Side(raised.type, clip(f"{raised.type}: {raised.message}", MAX_TEXT))
 
 
-def _picture(tensor: torch.Tensor) -> tuple[float | str | None, ...] | None:
-    """The values in row-major order, where they are few enough to draw."""
-    if tensor.is_nested or tensor.is_meta or tensor.numel() > PICTURE:
+def _drawn_values(tensor: torch.Tensor) -> tuple[float | str | None, ...] | None:
+    """Return the elements in row-major order; None if there are too many to draw, or none."""
+    if tensor.is_nested or tensor.is_meta or tensor.numel() > MAX_DRAWN:
         return None
     if tensor.is_quantized:
         tensor = tensor.dequantize()
     dense = tensor if tensor.layout is torch.strided else tensor.to_dense()
-    return tuple(_cell(number) for number in dense.flatten().tolist())
+    return tuple(_drawn_value(number) for number in dense.flatten().tolist())
 
 
-def _cell(number: Any) -> float | str | None:
+def _drawn_value(number: Any) -> float | str | None:
     if isinstance(number, bool):
         return int(number)
     if isinstance(number, complex) or not math.isfinite(number):
@@ -59,22 +60,23 @@ def _cell(number: Any) -> float | str | None:
 
 
 def clip(text: str, limit: int) -> str:
+    """Return `text`, cut to at most `limit` characters."""
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 
 def show(value: Value, budget: int) -> str:
-    """The value printed in at most about `budget` characters."""
+    """Return the value as text of about `budget` characters at most."""
     if value.kind in ("list", "tuple", "set", "frozenset"):
         return _show_items(value, budget)
     if value.kind == "dict":
-        parts = _shown([f"{show(key, 80)}: " for key, _ in value.data[:ITEMS]], [v for _, v in value.data], budget)
-        return f"{{{parts}}}"
+        labels = [f"{show(key, 80)}: " for key, _ in value.data[:MAX_ITEMS]]
+        return f"{{{_join_items(labels, [item for _, item in value.data], budget)}}}"
     return clip(_show_plain(value), budget)
 
 
 def _show_items(value: Value, budget: int) -> str:
     inner = items(value)
-    parts = _shown([""] * min(len(inner), ITEMS), list(inner), budget)
+    parts = _join_items([""] * min(len(inner), MAX_ITEMS), list(inner), budget)
     if value.kind == "tuple":
         return f"({parts},)" if len(inner) == 1 else f"({parts})"
     if value.kind == "list":
@@ -82,8 +84,8 @@ def _show_items(value: Value, budget: int) -> str:
     return f"{value.kind}({{{parts}}})" if value.kind == "frozenset" else f"{{{parts}}}" if inner else "set()"
 
 
-def _shown(labels: list[str], values: list[Value], budget: int) -> str:
-    """Labelled values, as many as the budget holds."""
+def _join_items(labels: list[str], values: list[Value], budget: int) -> str:
+    """Return values with their labels, as many as the budget allows; there are at most as many as labels."""
     parts: list[str] = []
     for label, value in zip(labels, values, strict=False):
         if budget <= 0:
@@ -98,10 +100,11 @@ def _show_plain(value: Value) -> str:
     match value.kind:
         case "int" if data.bit_length() > 4096:
             return f"an integer of {data.bit_length()} bits"
-        case "str" | "bytes" if len(data) > LONGEST:
-            return f"{data[:LONGEST]!r}…"
+        case "str" | "bytes" if len(data) > MAX_TEXT:
+            return f"{data[:MAX_TEXT]!r}…"
         case "array" if data.dtype.kind == "O":
-            return f"array([{_shown([''] * ITEMS, data.ravel()[: ITEMS + 1].tolist(), LONGEST)}], dtype=object)"
+            shown = _join_items([""] * MAX_ITEMS, data.ravel()[: MAX_ITEMS + 1].tolist(), MAX_TEXT)
+            return f"array([{shown}], dtype=object)"
         case "tensor" | "array":
             return repr(data)
         case "frame" | "series" | "index":
@@ -122,21 +125,21 @@ def _show_plain(value: Value) -> str:
 
 
 def _show_labelled(value: Value) -> str:
-    """A pandas value as pandas prints it, of its first rows."""
+    """Return the first rows of a pandas value as pandas prints them."""
     import pandas as pd
 
     if value.kind == "index":
-        return repr(pd.Index(_cells(value.data[0].data[:ITEMS])))
+        return repr(pd.Index(_cell_texts(value.data[0].data[:MAX_ITEMS])))
     if value.kind == "series":
         column, rows, _ = value.data
-        return repr(pd.Series(_cells(column.data[:ITEMS]), index=_cells(rows.data[0].data[:ITEMS])))
+        return repr(pd.Series(_cell_texts(column.data[:MAX_ITEMS]), index=_cell_texts(rows.data[0].data[:MAX_ITEMS])))
     columns, rows, body = value.data
-    labels = _cells(columns.data[0].data[:ITEMS])
-    table = [_cells(column.data[:ITEMS]) for column in body[:ITEMS]]
-    # Columns are numbered first: two of them may have one label.
-    frame = pd.DataFrame(dict(enumerate(table)), index=_cells(rows.data[0].data[:ITEMS]))
+    labels = _cell_texts(columns.data[0].data[:MAX_ITEMS])
+    table = [_cell_texts(column.data[:MAX_ITEMS]) for column in body[:MAX_ITEMS]]
+    # A dict cannot have two columns with one label, so columns are numbered first and then labelled.
+    frame = pd.DataFrame(dict(enumerate(table)), index=_cell_texts(rows.data[0].data[:MAX_ITEMS]))
     return repr(frame.set_axis(labels, axis="columns"))
 
 
-def _cells(array: Any) -> list[Any]:
+def _cell_texts(array: Any) -> list[Any]:
     return [show(item, 80) if isinstance(item, Value) else item for item in array.tolist()]

@@ -1,4 +1,4 @@
-"""The answer pane of a choice card: the choices in a shuffled order, chosen by key or by mouse."""
+"""The answer pane of a choice card."""
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from quizapp.decks.card import Card
-from quizapp.grading.cards.choice_card import chosen, shown_order
+from quizapp.errors import UsageError
+from quizapp.grading.cards.choice_card import read_choices, shown_order
 from quizapp.tui.study.answers.answer_pane import AnswerPane
-from quizapp.tui.widgets.highlighting import prose
+from quizapp.tui.widgets.highlighting import render_prose
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 class Option(HorizontalGroup, can_focus=True):
-    """One choice. Space, Enter or a click takes it or leaves it."""
+    """A choice with a check box. Space, Enter or a click toggles it."""
 
     DEFAULT_CSS = """
     Option { padding: 0 1; margin: 0 0 1 0; }
@@ -29,58 +30,60 @@ class Option(HorizontalGroup, can_focus=True):
     Option > .text { width: 1fr; }
     Option:focus { background: $block-cursor-background; color: $block-cursor-foreground; }
     Option:hover { background: $block-hover-background; }
-    Option.-taken { text-style: bold; }
+    Option.-selected { text-style: bold; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("space,enter", "take", "Choose", key_display="space")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("space,enter", "toggle_selected", "Choose", key_display="space")]
 
-    taken = reactive(False, toggle_class="-taken")
+    is_selected = reactive(False, toggle_class="-selected")
 
-    class Taken(Message):
-        """The choice was taken or left."""
+    class Toggled(Message):
+        """The learner selected or unselected the choice."""
 
-    def __init__(self, letter: str, text: str, index: int, *, many: bool) -> None:
+    def __init__(self, letter: str, text: str, index: int, *, is_multiple: bool) -> None:
         super().__init__()
-        self.letter, self.text, self.index, self.many = letter, text, index, many
+        self.letter, self.text, self.index, self.is_multiple = letter, text, index, is_multiple
 
     def compose(self) -> ComposeResult:
-        yield Static(self._mark(), classes="mark", markup=False)
-        yield Static(prose(self.text), classes="text")
+        yield Static(self._mark_text(), classes="mark", markup=False)
+        yield Static(render_prose(self.text), classes="text")
 
-    def _mark(self) -> str:
-        marks = ("☐", "☑") if self.many else ("○", "●")
-        return f"{marks[self.taken]} {self.letter}"
+    def _mark_text(self) -> str:
+        marks = ("☐", "☑") if self.is_multiple else ("○", "●")
+        return f"{marks[self.is_selected]} {self.letter}"
 
-    def watch_taken(self) -> None:
+    def watch_is_selected(self) -> None:
         if self.is_mounted and self.children:
-            self.query_one(".mark", Static).update(self._mark())
+            self.query_one(".mark", Static).update(self._mark_text())
 
-    def action_take(self) -> None:
-        self.taken = not self.taken
-        self.post_message(self.Taken())
+    def action_toggle_selected(self) -> None:
+        self.is_selected = not self.is_selected
+        self.post_message(self.Toggled())
 
     def on_click(self, event: events.Click) -> None:
         event.stop()
         self.focus()
-        self.action_take()
+        self.action_toggle_selected()
 
 
 class ChoiceAnswer(AnswerPane):
-    """Letters and numbers choose; the arrows walk."""
+    """A list of choices in shuffled order. A letter toggles a choice; the arrows move the focus."""
 
+    pane_title = "Choose"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "walk(-1)", show=False),
-        Binding("down,j", "walk(1)", show=False),
+        Binding("up,k", "move_focus(-1)", show=False),
+        Binding("down,j", "move_focus(1)", show=False),
     ]
 
     def __init__(self, card: Card, draft: str, seed: str) -> None:
         super().__init__(card)
-        many = sum(choice.right for choice in card.choices) > 1
+        is_multiple = sum(choice.right for choice in card.choices) > 1
         self._options = [
-            Option(LETTERS[place], card.choices[index].text, index, many=many)
-            for place, index in enumerate(shown_order(card, seed)[: len(LETTERS)])
+            Option(LETTERS[position], card.choices[index].text, index, is_multiple=is_multiple)
+            for position, index in enumerate(shown_order(card, seed)[: len(LETTERS)])
         ]
+        selected = _read_draft(card, draft)
         for option in self._options:
-            option.set_reactive(Option.taken, option.index in _restored(card, draft))
+            option.set_reactive(Option.is_selected, option.index in selected)
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(can_focus=False):
@@ -88,42 +91,37 @@ class ChoiceAnswer(AnswerPane):
 
     @property
     def answer(self) -> str:
-        return "\n".join(str(index + 1) for index in sorted(o.index for o in self._options if o.taken))
+        return "\n".join(str(index + 1) for index in sorted(o.index for o in self._options if o.is_selected))
 
     def take_focus(self) -> None:
         self._options[0].focus()
 
-    def replace(self, text: str) -> None:
-        picked = _restored(self.card, text)
-        for option in self._options:
-            option.taken = option.index in picked
-
-    @on(Option.Taken)
-    def taken(self) -> None:
+    @on(Option.Toggled)
+    def handle_toggle(self) -> None:
+        """Unselect the other choices where only one is right."""
         focused = self.screen.focused
-        if isinstance(focused, Option) and focused.taken and not focused.many:
+        if isinstance(focused, Option) and focused.is_selected and not focused.is_multiple:
             for option in self._options:
-                option.taken = option is focused
+                option.is_selected = option is focused
         self.post_message(self.Edited())
 
     def on_key(self, event: events.Key) -> None:
-        place = LETTERS.find(event.character or "-")
-        if 0 <= place < len(self._options):
+        position = LETTERS.find(event.character or "-")
+        if 0 <= position < len(self._options):
             event.stop()
-            self._options[place].focus()
-            self._options[place].action_take()
+            self._options[position].focus()
+            self._options[position].action_toggle_selected()
 
-    def action_walk(self, by: int) -> None:
+    def action_move_focus(self, by: int) -> None:
         focused = self.screen.focused
-        place = self._options.index(focused) if isinstance(focused, Option) else -1
-        self._options[(place + by) % len(self._options)].focus()
+        position = self._options.index(focused) if isinstance(focused, Option) else -1
+        self._options[(position + by) % len(self._options)].focus()
 
 
-def _restored(card: Card, draft: str) -> frozenset[int]:
-    from quizapp.errors import UsageError
-
+def _read_draft(card: Card, draft: str) -> frozenset[int]:
+    """Return the indices of the choices that a draft selects."""
     try:
-        return chosen(card, draft)
+        return read_choices(card, draft)
     except UsageError:
-        # A draft of an older deck, whose choices were others.
+        # The draft may be older than the deck, and its choices gone.
         return frozenset()

@@ -1,4 +1,4 @@
-"""The answer pane of a code card: the editor, its search line, and the names that complete what is typed."""
+"""The answer pane of a code card."""
 
 from __future__ import annotations
 
@@ -6,18 +6,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual import on, work
-from textual.app import ComposeResult
+from textual.app import ComposeResult, SuspendNotSupported
 from textual.message import Message
 from textual.widgets import OptionList, TextArea
 from textual.widgets.text_area import Selection
 
 from quizapp.decks.card import Card
-from quizapp.errors import PtquizError
+from quizapp.errors import PtquizError, UsageError
 from quizapp.grading.verdict import Verdict
 from quizapp.tui.study.answers.answer_pane import AnswerPane
 from quizapp.tui.widgets.completion import CompletionList
-from quizapp.tui.widgets.completion_source import CompletionName, CompletionRequest, names, question, wanted
-from quizapp.tui.widgets.editing import opening
+from quizapp.tui.widgets.completion_source import (
+    CompletionName,
+    CompletionRequest,
+    completion_code,
+    completion_request,
+    read_names,
+)
+from quizapp.tui.widgets.editing import initial_selection
 from quizapp.tui.widgets.editor import CodeEditor, Mark
 from quizapp.tui.widgets.find_bar import FindBar
 
@@ -28,23 +34,24 @@ if TYPE_CHECKING:
 
 @dataclass
 class NamesLoaded(Message, bubble=False):
-    """The sandbox's answer to one question for names."""
+    """The names that the sandbox found for a completion."""
 
-    want: CompletionRequest
+    request: CompletionRequest
     names: list[CompletionName]
-    why: str = ""
-    """Why there are none."""
+    reason: str = ""
+    """Shown if there are no names."""
 
 
 class CodeAnswer(AnswerPane):
-    """What the learner writes is what is graded."""
+    """An editor with a search bar and name completion."""
 
+    pane_title = "Answer"
     app: PtquizApp
 
     def __init__(self, card: Card, draft: str) -> None:
         super().__init__(card)
         self._names = CompletionList()
-        self._editor = CodeEditor(draft, self._lead, id="editor")
+        self._editor = CodeEditor(draft, self._handle_list_key, id="editor")
 
     def compose(self) -> ComposeResult:
         yield self._editor
@@ -56,13 +63,13 @@ class CodeAnswer(AnswerPane):
         return self._editor.text
 
     def on_mount(self) -> None:
-        start, end = opening(self._editor.text)
+        start, end = initial_selection(self._editor.text)
         self._editor.selection = Selection(start, end)
 
     def take_focus(self) -> None:
         self._editor.focus()
 
-    def graded(self, verdict: Verdict) -> None:
+    def show_verdict(self, verdict: Verdict) -> None:
         error = verdict.error
         if error is None or not error.line or error.line > self._editor.document.line_count:
             self._editor.mark(None)
@@ -70,73 +77,84 @@ class CodeAnswer(AnswerPane):
         message = f"{error.type}: {error.message}"
         self._editor.mark(Mark(error.line - 1, message, error.column, error.end_column))
 
-    def replace(self, text: str) -> None:
+    def edit_externally(self) -> None:
+        from quizapp.tui.widgets.external_editor import edit
+
+        try:
+            with self.app.suspend():
+                text = edit(self.answer)
+        except SuspendNotSupported as error:
+            raise UsageError("this terminal cannot be handed to another program") from error
+        # One replacement, so that one undo restores the answer.
         last = self._editor.document.line_count - 1
         self._editor.replace(text, (0, 0), (last, len(self._editor.document.get_line(last))))
 
     @on(TextArea.Changed, "#editor")
-    def changed(self) -> None:
-        # The verdict was about another text.
+    def handle_change(self) -> None:
+        # The mark belongs to the text that was graded.
         self._editor.mark(None)
         if self._names.is_open:
-            self._names.narrow(self._wanted.stem)
+            self._names.filter(self._completion_request.prefix)
         self.post_message(self.Edited())
 
     # Searching
 
-    @on(CodeEditor.Asked)
-    def asked(self, event: CodeEditor.Asked) -> None:
-        if event.what == "find":
-            self.query_one(FindBar).open(self._editor.selected_text)
-        elif self.app.services is not None:
-            self._ask(self.app.services, self._wanted)
+    @on(CodeEditor.FindRequested)
+    def open_find_bar(self) -> None:
+        self.query_one(FindBar).open(self._editor.selected_text)
 
-    @on(FindBar.Sought)
-    def sought(self, event: FindBar.Sought) -> None:
-        self.query_one(FindBar).found = self._editor.seek(event.words, back=event.back)
+    @on(FindBar.Searched)
+    def select_match(self, event: FindBar.Searched) -> None:
+        self.query_one(FindBar).has_match = self._editor.select_match(event.query, backwards=event.backwards)
 
     @on(FindBar.Closed)
-    def closed(self) -> None:
+    def focus_editor(self) -> None:
         self._editor.focus()
 
     # Completing
 
-    @property
-    def _wanted(self) -> CompletionRequest:
-        return wanted(self._editor.document.lines, *self._editor.cursor_location)
+    @on(CodeEditor.CompletionRequested)
+    def request_names(self) -> None:
+        if self.app.services is not None:
+            self._find_names(self.app.services, self._completion_request)
 
-    @work(thread=True, exclusive=True, group="names", description="ask for names")
-    def _ask(self, services: Services, want: CompletionRequest) -> None:
+    @property
+    def _completion_request(self) -> CompletionRequest:
+        return completion_request(self._editor.document.lines, *self._editor.cursor_location)
+
+    @work(thread=True, exclusive=True, group="names", description="find names")
+    def _find_names(self, services: Services, request: CompletionRequest) -> None:
         if not services.sandbox.ready:
-            self.post_message(NamesLoaded(want, [], "the sandbox is still warming up"))
+            self.post_message(NamesLoaded(request, [], "the sandbox is still warming up"))
             return
         try:
-            report = services.grader.scratch(self.card, question(want))
+            report = services.grader.scratch(self.card, completion_code(request))
         except PtquizError as error:
-            self.post_message(NamesLoaded(want, [], error.message))
+            self.post_message(NamesLoaded(request, [], error.message))
         else:
-            self.post_message(NamesLoaded(want, names(report), "nothing in scope fits"))
+            self.post_message(NamesLoaded(request, read_names(report), "no name in scope matches"))
 
     @on(NamesLoaded)
-    def found(self, event: NamesLoaded) -> None:
-        now = self._wanted
-        if now.owner != event.want.owner or not now.stem.startswith(event.want.stem):
+    def show_names(self, event: NamesLoaded) -> None:
+        current = self._completion_request
+        # The learner may have typed on, or elsewhere, since the request.
+        if current.owner != event.request.owner or not current.prefix.startswith(event.request.prefix):
             return
         if not event.names:
-            self.notify(event.why, markup=False, timeout=2)
+            self.notify(event.reason, markup=False, timeout=2)
             return
-        self._names.offer(event.names, now.stem, self._editor.cursor_screen_offset)
+        self._names.open(event.names, current.prefix, self._editor.cursor_screen_offset)
         if len(event.names) == 1:
-            self._accept()
+            self._accept_name()
 
-    def _lead(self, key: str) -> bool:
-        """The keys that the open list takes from the editor."""
+    def _handle_list_key(self, key: str) -> bool:
+        """Handle a key of the open completion list; return False if it belongs to the editor."""
         if not self._names.is_open:
             return False
         if key in ("up", "down"):
-            self._names.step(1 if key == "down" else -1)
+            self._names.move(1 if key == "down" else -1)
         elif key in ("enter", "tab"):
-            self._accept()
+            self._accept_name()
         elif key == "escape":
             self._names.close()
         else:
@@ -146,10 +164,10 @@ class CodeAnswer(AnswerPane):
         return True
 
     @on(OptionList.OptionSelected, "#names")
-    def _accept(self) -> None:
-        name = self._names.chosen
+    def _accept_name(self) -> None:
+        name = self._names.selected_name
         if name is not None:
             row, column = self._editor.cursor_location
-            start = (row, column - len(self._wanted.stem))
+            start = (row, column - len(self._completion_request.prefix))
             self._editor.replace(name.text, start, (row, column), maintain_selection_offset=False)
         self._names.close()

@@ -1,7 +1,8 @@
-"""The answer pane of an order card: lines that keys and the mouse move about."""
+"""The answer pane of an order card."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
@@ -14,56 +15,56 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from quizapp.decks.card import Card
-from quizapp.grading.cards.order_card import cut, shuffled
+from quizapp.grading.cards.order_card import logical_lines, shuffle_lines
 from quizapp.tui.keymap import bindings
 from quizapp.tui.study.answers.answer_pane import AnswerPane
-from quizapp.tui.widgets.highlighting import python
+from quizapp.tui.widgets.highlighting import highlight_python
 
-HOW = "shift+↑ ↓ moves · x leaves out · or drag"
+HELP = "shift+↑ ↓ moves · x leaves out · or drag"
 
 
 class Piece(HorizontalGroup, can_focus=True):
-    """One logical line of the program."""
+    """A logical line of the program, which can be dragged."""
 
     DEFAULT_CSS = """
     Piece { padding: 0 1; }
     Piece > .handle { width: 2; }
     Piece > .text { width: 1fr; }
     Piece:focus { background: $block-cursor-blurred-background; text-style: bold; }
-    Piece.-unused { color: $text-muted; }
-    Piece.-unused > .text { text-style: strike; }
+    Piece.-left-out { color: $text-muted; }
+    Piece.-left-out > .text { text-style: strike; }
     Piece.-dragged { background: $accent 40%; }
     """
 
-    used = reactive(True)
+    is_used = reactive(True)
+    """Whether the piece is part of the answer."""
 
+    @dataclass
     class Dragged(Message):
-        """The mouse carries this piece over another."""
+        """The piece was dragged to another screen row."""
 
-        def __init__(self, piece: Piece, screen_y: int) -> None:
-            super().__init__()
-            self.piece = piece
-            self.screen_y = screen_y
+        piece: Piece
+        screen_y: int
 
-    def __init__(self, text: str, *, used: bool = True) -> None:
+    def __init__(self, text: str, *, is_used: bool = True) -> None:
         super().__init__()
         self.text = text
-        self.set_reactive(Piece.used, used)
+        self.set_reactive(Piece.is_used, is_used)
 
     def compose(self) -> ComposeResult:
         yield Static(self._handle(), classes="handle", markup=False)
-        yield Static(python(self.text), classes="text")
+        yield Static(highlight_python(self.text), classes="text")
 
     def on_mount(self) -> None:
-        self.watch_used(self.used)
+        self.watch_is_used(self.is_used)
 
-    def watch_used(self, used: bool) -> None:
-        self.set_class(not used, "-unused")
+    def watch_is_used(self, is_used: bool) -> None:
+        self.set_class(not is_used, "-left-out")
         if self.is_mounted and self.children:
             self.query_one(".handle", Static).update(self._handle())
 
     def _handle(self) -> str:
-        return "≡" if self.used else "–"
+        return "≡" if self.is_used else "–"
 
     def on_mouse_down(self) -> None:
         self.focus()
@@ -80,73 +81,64 @@ class Piece(HorizontalGroup, can_focus=True):
 
 
 class OrderAnswer(AnswerPane):
-    """The program that results is what is graded."""
+    """A list of shuffled lines. The answer is the program that they form, without the lines left out."""
 
     DEFAULT_CSS = """
-    OrderAnswer #how { height: 1; padding: 0 1; color: $text-muted; }
+    OrderAnswer #help { height: 1; padding: 0 1; color: $text-muted; }
     """
+    pane_title = "Put in order"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "walk(-1)", show=False),
-        Binding("down", "walk(1)", show=False),
+        Binding("up", "move_focus(-1)", show=False),
+        Binding("down", "move_focus(1)", show=False),
         *bindings("order"),
     ]
 
     def __init__(self, card: Card, draft: str, seed: str) -> None:
         super().__init__(card)
-        self._pieces = _restored(shuffled(card, seed), draft)
+        self._pieces = _read_draft(shuffle_lines(card, seed), draft)
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(can_focus=False, id="pieces"):
             yield from self._pieces
-        yield Static(HOW, id="how", markup=False)
+        yield Static(HELP, id="help", markup=False)
 
     @property
     def answer(self) -> str:
-        return "".join(f"{piece.text}\n" for piece in self._pieces if piece.used)
+        return "".join(f"{piece.text}\n" for piece in self._pieces if piece.is_used)
 
     def take_focus(self) -> None:
         self._pieces[0].focus()
 
-    def replace(self, text: str) -> None:
-        order = {piece.text: place for place, piece in reversed(list(enumerate(_restored(self._texts, text))))}
-        used = set(cut(text))
-        for piece in self._pieces:
-            piece.used = piece.text in used
-        self._arrange(sorted(self._pieces, key=lambda piece: order[piece.text]))
-
-    @property
-    def _texts(self) -> tuple[str, ...]:
-        return tuple(piece.text for piece in self._pieces)
-
     def _arrange(self, pieces: list[Piece]) -> None:
         self._pieces = pieces
-        places: dict[Widget, int] = {piece: place for place, piece in enumerate(pieces)}
-        self.query_one("#pieces").sort_children(key=places.__getitem__)
+        positions: dict[Widget, int] = {piece: position for position, piece in enumerate(pieces)}
+        self.query_one("#pieces").sort_children(key=positions.__getitem__)
         self.post_message(self.Edited())
 
-    def _place(self) -> int:
+    def _position(self) -> int:
+        """Return the index of the focused piece; 0 if none is focused."""
         focused = self.screen.focused
         return self._pieces.index(focused) if isinstance(focused, Piece) else 0
 
-    def action_walk(self, by: int) -> None:
-        self._pieces[(self._place() + by) % len(self._pieces)].focus()
+    def action_move_focus(self, by: int) -> None:
+        self._pieces[(self._position() + by) % len(self._pieces)].focus()
 
     def action_move(self, by: int) -> None:
-        self._carry(self._place(), self._place() + by)
+        self._move(self._position(), self._position() + by)
 
     def action_drop(self) -> None:
-        piece = self._pieces[self._place()]
-        piece.used = not piece.used
+        piece = self._pieces[self._position()]
+        piece.is_used = not piece.is_used
         self.post_message(self.Edited())
 
     def on_piece_dragged(self, event: Piece.Dragged) -> None:
         event.stop()
-        for place, piece in enumerate(self._pieces):
+        for position, piece in enumerate(self._pieces):
             if piece.region.y <= event.screen_y < piece.region.bottom and piece is not event.piece:
-                self._carry(self._pieces.index(event.piece), place)
+                self._move(self._pieces.index(event.piece), position)
                 return
 
-    def _carry(self, start: int, end: int) -> None:
+    def _move(self, start: int, end: int) -> None:
         if 0 <= end < len(self._pieces):
             pieces = list(self._pieces)
             pieces.insert(end, pieces.pop(start))
@@ -154,12 +146,12 @@ class OrderAnswer(AnswerPane):
             pieces[end].focus()
 
 
-def _restored(shown: tuple[str, ...], draft: str) -> list[Piece]:
-    """The pieces in the draft's order, those that it leaves out last; in the shuffled order without a draft."""
-    left = list(shown)
-    kept = []
-    for line in cut(draft):
-        if line in left:
-            left.remove(line)
-            kept.append(Piece(line))
-    return kept + [Piece(line, used=not kept) for line in left]
+def _read_draft(shown: tuple[str, ...], draft: str) -> list[Piece]:
+    """Return the pieces in the draft's order, those left out last; in the shuffled order if there is no draft."""
+    remaining = list(shown)
+    used = []
+    for line in logical_lines(draft):
+        if line in remaining:
+            remaining.remove(line)
+            used.append(Piece(line))
+    return used + [Piece(line, is_used=not used) for line in remaining]

@@ -1,4 +1,4 @@
-"""The answer pane of a predict card: typing what a run gives, and seeing at once how it is read."""
+"""The answer pane of a predict card."""
 
 from __future__ import annotations
 
@@ -9,33 +9,33 @@ from textual.widgets import Static, TextArea
 from quizapp.decks.card import Card
 from quizapp.text.printable import visible
 from quizapp.tui.study.answers.answer_pane import AnswerPane
-from quizapp.tui.widgets.highlighting import python
+from quizapp.tui.widgets.highlighting import highlight_python
 from quizapp.tui.widgets.plain_text_area import PlainTextArea
 
-WAYS = "type a value, a shape, a dtype, text or an exception's name"
+HELP = "type a value, a shape, a dtype, text or an exception's name"
 
 
 class PredictAnswer(AnswerPane):
-    """What `see` gives, typed; nothing of it is ever run."""
+    """A text field for the value of an expression, and how the typed text is read. The text is never run."""
 
     DEFAULT_CSS = """
-    PredictAnswer #asked { height: auto; max-height: 40%; padding: 0 1; }
+    PredictAnswer #expression { height: auto; max-height: 40%; padding: 0 1; }
     PredictAnswer PlainTextArea { padding: 0 1; }
-    PredictAnswer #read { height: auto; max-height: 3; padding: 0 1; color: $text-muted; }
+    PredictAnswer #reading { height: auto; max-height: 3; padding: 0 1; color: $text-muted; }
     """
+    pane_title = "What does it give?"
 
     def __init__(self, card: Card, draft: str) -> None:
         super().__init__(card)
         self._text = PlainTextArea(draft, id="prediction")
 
     def compose(self) -> ComposeResult:
-        yield Static(python(self.card.checks[0].see), id="asked")
+        yield Static(highlight_python(self.card.checks[0].see), id="expression")
         yield self._text
-        yield Static("", id="read", markup=False)
+        yield Static("", id="reading", markup=False)
 
     def on_mount(self) -> None:
-        self.query_one("#asked").border_title = "What does this give?"
-        self.read()
+        self.show_reading()
 
     @property
     def answer(self) -> str:
@@ -44,18 +44,15 @@ class PredictAnswer(AnswerPane):
     def take_focus(self) -> None:
         self._text.focus()
 
-    def replace(self, text: str) -> None:
-        self._text.text = text
-
     @on(TextArea.Changed)
-    def changed(self) -> None:
-        self.read()
+    def handle_change(self) -> None:
+        self.show_reading()
         self.post_message(self.Edited())
 
-    def read(self) -> None:
-        """Say how the typed text is understood so far."""
-        from quizapp.grading.cards.prediction import parse, words
+    def show_reading(self) -> None:
+        """Show how the typed text is read."""
+        from quizapp.grading.cards.prediction import describe_reading, parse
 
         text = self._text.text
-        how = f"read as {words(parse(text))}" if text.strip() else WAYS
-        self.query_one("#read", Static).update(visible(how))
+        reading = f"read as {describe_reading(parse(text))}" if text.strip() else HELP
+        self.query_one("#reading", Static).update(visible(reading))

@@ -1,1 +1,1 @@
-"""The panes of the study screen that show something."""
+"""The panes of the study screen that show text: everything but the answer."""

@@ -1,4 +1,4 @@
-"""What was answered to this card before: a list, and the text of the one under the cursor."""
+"""The earlier answers to a card."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from quizapp.grading.verdict import Outcome
 from quizapp.text.labels import OUTCOME_LABELS
 from quizapp.text.printable import visible
 from quizapp.tui.widgets.columns import fit
-from quizapp.tui.widgets.highlighting import python
+from quizapp.tui.widgets.highlighting import highlight_python
 from quizapp.tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class AttemptsPane(Vertical):
-    """The latest first."""
+    """A list of attempts, latest first, and the text of the highlighted one."""
 
     DEFAULT_CSS: ClassVar[str] = """
     AttemptsPane { padding: 0 1; }
@@ -36,27 +36,27 @@ class AttemptsPane(Vertical):
         self.border_title = "Attempts"
 
     def compose(self) -> ComposeResult:
-        yield VirtualList["Attempt"](draw, id="past")
+        yield VirtualList["Attempt"](_draw_attempt, id="past")
         with VerticalScroll(can_focus=False):
             yield Static("", id="past-text", markup=False)
 
     def show(self, attempts: Sequence[Attempt]) -> None:
         rows: VirtualList[Attempt] = self.query_one("#past", VirtualList)
         rows.show(attempts, 0)
-        self.moved()
+        self.show_current()
 
-    @on(VirtualList.Moved, "#past")
-    def moved(self) -> None:
+    @on(VirtualList.Highlighted, "#past")
+    def show_current(self) -> None:
         rows: VirtualList[Attempt] = self.query_one("#past", VirtualList)
         attempt = rows.current
-        shown = python(attempt.answer) if attempt else Content("No answer was ever submitted to this card.")
-        self.query_one("#past-text", Static).update(shown)
+        text = highlight_python(attempt.answer) if attempt else Content("No answer submitted to this card yet.")
+        self.query_one("#past-text", Static).update(text)
 
 
-def draw(attempt: Attempt, width: int) -> Content:
-    """When, what became of it, and the verdict in one line."""
+def _draw_attempt(attempt: Attempt, width: int) -> Content:
+    """Return an attempt as one line: symbol, time, outcome, and the verdict's summary."""
     outcome = Outcome(attempt.outcome)
     label = OUTCOME_LABELS[outcome]
     when = attempt.at.astimezone().strftime("%Y-%m-%d %H:%M")
-    line = fit(f"{label.symbol} {when}  {outcome.value:<8} {visible(attempt.said or '')}", width)
+    line = fit(f"{label.symbol} {when}  {outcome.value:<8} {visible(attempt.summary or '')}", width)
     return Content(line).stylize(f"$text-{label.colour}", 0, 1)

@@ -1,4 +1,4 @@
-"""The learner's answer beside the reference, line by line. Knows no widget."""
+"""A line diff of the learner's answer and the reference. Contains no widget."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class DiffLine:
-    """One line: in both, only in the answer, or only in the reference."""
+    """A line that is in both texts, only in the answer, or only in the reference."""
 
     where: Literal["both", "answer", "reference"]
     text: str
@@ -21,11 +21,11 @@ class DiffLine:
 
 
 def diff(answer: str, reference: str) -> Iterator[DiffLine]:
-    """The lines of both, those in common once."""
-    mine, theirs = answer.rstrip().splitlines(), reference.rstrip().splitlines()
-    for tag, a, b, c, d in SequenceMatcher(None, mine, theirs, autojunk=False).get_opcodes():
+    """Yield the lines of both texts, common lines once."""
+    answer_lines, reference_lines = answer.rstrip().splitlines(), reference.rstrip().splitlines()
+    for tag, a, b, c, d in SequenceMatcher(None, answer_lines, reference_lines, autojunk=False).get_opcodes():
         if tag == "equal":
-            yield from (DiffLine("both", line) for line in mine[a:b])
+            yield from (DiffLine("both", line) for line in answer_lines[a:b])
         else:
-            yield from (DiffLine("answer", line) for line in mine[a:b])
-            yield from (DiffLine("reference", line) for line in theirs[c:d])
+            yield from (DiffLine("answer", line) for line in answer_lines[a:b])
+            yield from (DiffLine("reference", line) for line in reference_lines[c:d])

@@ -1,4 +1,4 @@
-"""What the learner's code printed: hostile text, shown as text."""
+"""The output of the learner's code. It is untrusted, so it is escaped and never read as markup."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from quizapp.text.printable import visible
 from quizapp.tui.status_texts import MUTED
 
 NOTHING = "Nothing was printed."
-MOST = 64_000
-"""Characters that are drawn; the worker's own limit is about the same."""
+MAX_CHARACTERS = 64_000
+"""Characters shown of each stream; the worker's own limit is about the same."""
 
 
 class OutputPane(VerticalScroll):
-    """stdout, then stderr, of the last run."""
+    """A pane with stdout, stderr and traceback of the last run."""
 
     DEFAULT_CSS: ClassVar[str] = """
     OutputPane { padding: 0 1; }
@@ -37,28 +37,29 @@ class OutputPane(VerticalScroll):
     def clear(self) -> None:
         self.query_one("#printed", Static).update(NOTHING)
 
-    def graded(self, verdict: Verdict) -> bool:
-        """Show what a graded run printed; whether there was anything."""
+    def show_graded(self, verdict: Verdict) -> bool:
+        """Show the output of a graded run; return whether there was any."""
         return self._show(Content(""), verdict.stdout, verdict.stderr, verdict.error.trace if verdict.error else "")
 
-    def tried(self, report: Report) -> None:
-        """Show a run that was only tried out."""
-        how = f"Tried out, not graded · {report.seconds:.2f} s\n"
+    def show_scratch(self, report: Report) -> None:
+        """Show the output of a scratch run."""
+        how = f"{report.seconds:.2f} s"
         if report.ending is not Ending.FINISHED:
-            how = f"Tried out, not graded · {report.ending.value}: {report.detail}\n"
+            how = f"{report.ending.value}: {report.detail}"
         trace = ""
         if report.raised is not None:
             trace = report.raised.trace or f"{report.raised.type}: {report.raised.message}"
-        self._show(Content.styled(visible(how), "$text-accent"), report.stdout, report.stderr, trace)
+        head = Content.styled(visible(f"Ran without grading · {how}") + "\n", "$text-accent")
+        self._show(head, report.stdout, report.stderr, trace)
 
     def _show(self, head: Content, stdout: str, stderr: str, trace: str) -> bool:
         parts = [head]
         for text, style in ((stdout, ""), (stderr, "$text-warning"), (trace, "$text-error")):
             if text.strip():
-                parts.append(Content.styled(visible(text[:MOST]).rstrip() + "\n", style))
-        found = len(parts) > 1
-        if not found:
+                parts.append(Content.styled(visible(text[:MAX_CHARACTERS]).rstrip() + "\n", style))
+        has_output = len(parts) > 1
+        if not has_output:
             parts.append(Content.styled(NOTHING, MUTED))
         self.query_one("#printed", Static).update(Content("").join(parts))
         self.scroll_home(animate=False)
-        return found
+        return has_output

@@ -1,4 +1,4 @@
-"""The question of a card, and all that the learner may see before answering."""
+"""The question of a card, with everything that is visible before an answer."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from textual.widgets import Collapsible, Markdown, Static
 
 from quizapp.decks.card import Card, CardKind
 from quizapp.text.printable import visible
-from quizapp.tui.widgets.highlighting import prose, python
+from quizapp.tui.widgets.highlighting import highlight_python, render_prose
 
 
 class QuestionPane(VerticalScroll):
-    """Markdown, the given code, the folded preamble, and the hints taken so far."""
+    """A pane with the question, the given code, the folded preamble, and the hints taken so far."""
 
     DEFAULT_CSS: ClassVar[str] = """
     QuestionPane { padding: 0 1; }
@@ -37,30 +37,33 @@ class QuestionPane(VerticalScroll):
         yield Static("", classes="title", markup=False)
         yield Markdown("", open_links=False)
 
-    async def load(self, card: Card) -> None:
-        """Show another card."""
+    async def show(self, card: Card, hints_taken: int = 0) -> None:
+        """Show a card, with the first hints."""
         async with self.batch():
             await self.query(".extra").remove()
             self.query_one(".title", Static).update(Content(visible(card.title or card.id)))
             await self.query_one(Markdown).update(visible(card.question))
             await self.mount_all(_extras(card))
-        # After whatever still waits to scroll to a hint of the card before.
+        # A hint of the previous card may still be waiting to scroll into view.
         self.call_after_refresh(self.scroll_home, animate=False)
+        for number in range(1, min(hints_taken, len(card.hints)) + 1):
+            await self.show_hint(card, number)
 
-    async def hint(self, number: int, of: int, text: str) -> None:
-        """Add one step of the ladder, and show it."""
-        label = Content.styled(f"Hint {number} of {of}\n", "bold")
-        widget = Static(label + prose(text), classes="hint extra")
+    async def show_hint(self, card: Card, number: int) -> None:
+        """Add a hint, counted from 1, and scroll to it."""
+        label = Content.styled(f"Hint {number} of {len(card.hints)}\n", "bold")
+        widget = Static(label + render_prose(card.hints[number - 1]), classes="hint extra")
         await self.mount(widget)
         widget.scroll_visible(animate=False)
 
 
 def _extras(card: Card) -> list[Static | Collapsible]:
-    found: list[Static | Collapsible] = []
+    extras: list[Static | Collapsible] = []
     if card.given.strip():
-        label = "This is run" if card.kind is CardKind.PREDICT else "Given: runs before your code"
-        found += [Static(label, classes="label extra", markup=False), Static(python(card.given), classes="code extra")]
+        label = "This code runs" if card.kind is CardKind.PREDICT else "Given: runs before your code"
+        extras.append(Static(label, classes="label extra", markup=False))
+        extras.append(Static(highlight_python(card.given), classes="code extra"))
     if card.preamble.strip() and card.kind is not CardKind.CHOICE:
-        code = Static(python(card.preamble), classes="code")
-        found.append(Collapsible(code, title="Preamble", collapsed=True, classes="extra"))
-    return found
+        code = Static(highlight_python(card.preamble), classes="code")
+        extras.append(Collapsible(code, title="Preamble", collapsed=True, classes="extra"))
+    return extras

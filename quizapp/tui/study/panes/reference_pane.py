@@ -1,4 +1,4 @@
-"""The reference beside the answer, after a pass or a give-up; with the note and every hint."""
+"""The reference, shown after a pass or a give-up."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from quizapp.decks.card import Card, CardKind
 from quizapp.text.printable import visible
 from quizapp.tui.status_texts import MUTED
 from quizapp.tui.study.panes.diff import diff
-from quizapp.tui.widgets.highlighting import prose, python
+from quizapp.tui.widgets.highlighting import highlight_python, render_prose
 
-CLOSED = "The reference is shown after a right answer, or when you give up (F7)."
+CLOSED = "The reference is shown after a correct answer, or when you give up (F7)."
 
 
 class ReferencePane(VerticalScroll):
-    """Closed until the card is answered."""
+    """A pane with the note, a diff of answer and reference, and every hint. It is closed until the card is done."""
 
     DEFAULT_CSS: ClassVar[str] = """
     ReferencePane { padding: 0 1; }
@@ -36,17 +36,18 @@ class ReferencePane(VerticalScroll):
         yield Static(CLOSED, classes="content", markup=False)
 
     async def close(self) -> None:
+        """Hide the reference."""
         await self._fill([Static(CLOSED, classes="content", markup=False)])
 
     async def open(self, card: Card, answer: str, truth: str) -> None:
-        """Show all that the card knows; `truth` is what was to be predicted, on a predict card."""
+        """Show the reference of `card`. `truth` is the value of a predict card's expression; others ignore it."""
         parts: list[Static | Markdown] = []
         if card.note.strip():
             parts += [_label("To remember"), Markdown(visible(card.note), open_links=False, classes="content")]
         parts += [_label(_title(card)), Static(_reference(card, answer, truth), classes="content")]
         if card.hints:
-            ladder = (Content(f"{number}. ") + prose(hint) for number, hint in enumerate(card.hints, 1))
-            parts += [_label("Hints"), Static(Content("\n").join(ladder), classes="content")]
+            hints = (Content(f"{number}. ") + render_prose(hint) for number, hint in enumerate(card.hints, 1))
+            parts += [_label("Hints"), Static(Content("\n").join(hints), classes="content")]
         await self._fill(parts)
 
     async def _fill(self, parts: list[Static | Markdown]) -> None:
@@ -61,7 +62,7 @@ def _label(text: str) -> Static:
 
 
 def _title(card: Card) -> str:
-    return "- your answer   + reference" if card.kind in (CardKind.CODE, CardKind.ORDER) else "The right answer"
+    return "- your answer   + reference" if card.kind in (CardKind.CODE, CardKind.ORDER) else "The correct answer"
 
 
 def _reference(card: Card, answer: str, truth: str) -> Content:
@@ -69,14 +70,13 @@ def _reference(card: Card, answer: str, truth: str) -> Content:
         return Content("\n").join(_choice(choice.text, choice.right, choice.says) for choice in card.choices)
     if card.kind is CardKind.PREDICT:
         gives = "\n".join(f"  {line}" for line in visible(truth.strip()).splitlines())
-        return python(f"{card.given}\n{card.checks[0].see}") + Content(f"\n\ngives\n{gives}")
+        return highlight_python(f"{card.given}\n{card.checks[0].see}") + Content(f"\n\ngives\n{gives}")
     styles = {"both": "", "answer": "$text-error", "reference": "$text-success"}
     lines = diff(answer, card.solution)
-    shown = [Content.styled(f"{line.sign} {visible(line.text)}", styles[line.where]) for line in lines]
-    return Content("\n").join(shown)
+    return Content("\n").join(Content.styled(f"{line.sign} {visible(line.text)}", styles[line.where]) for line in lines)
 
 
 def _choice(text: str, right: bool, says: str | None) -> Content:
     symbol, style = ("✓", "$text-success") if right else ("✗", "$text-error")
-    content = Content.styled(f"{symbol} ", style) + prose(text)
-    return content + "\n    " + prose(says).stylize_before(MUTED) if says else content
+    content = Content.styled(f"{symbol} ", style) + render_prose(text)
+    return content + "\n    " + render_prose(says).stylize_before(MUTED) if says else content

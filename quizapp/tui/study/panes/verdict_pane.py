@@ -1,4 +1,4 @@
-"""The verdict: outcome and diagnosis at a glance, the checks as a list, both sides of one of them on demand."""
+"""The verdict on an answer."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from quizapp.grading.verdict import CheckState, CheckVerdict, Outcome, Verdict
 from quizapp.text.printable import visible
 from quizapp.tui.study.panes.verdict_text import check_line, explanation, headline, sides
 from quizapp.tui.widgets.heatmap import HeatMap
-from quizapp.tui.widgets.highlighting import prose
+from quizapp.tui.widgets.highlighting import render_prose
 from quizapp.tui.widgets.virtual_list import VirtualList
 
-UNASKED = "Nothing submitted yet. F5 runs your answer and compares it with the reference."
-CLOSED = "Think again first. Ctrl+F5, or Enter on a check, shows both sides."
+NO_VERDICT = "Nothing submitted yet. F5 runs your answer and compares it with the reference."
+SIDES_CLOSED = "Think again first. Ctrl+F5, or Enter on a check, shows both sides."
 
 
 class VerdictPane(VerticalScroll):
-    """Reads at a glance; Enter on a check opens or closes its two sides."""
+    """A pane with outcome, diagnosis and a list of checks. Enter on a check shows or hides expected and got."""
 
     DEFAULT_CSS: ClassVar[str] = """
     VerdictPane { padding: 0 1; }
@@ -48,30 +48,30 @@ class VerdictPane(VerticalScroll):
         self.border_title = "Verdict"
 
     def compose(self) -> ComposeResult:
-        yield Static(UNASKED, id="outcome", markup=False)
+        yield Static(NO_VERDICT, id="outcome", markup=False)
         yield Static("", id="why", classes="-empty", markup=False)
-        yield VirtualList[tuple[int, CheckVerdict]](_draw, id="checks")
-        yield Static(CLOSED, id="closed", markup=False)
+        yield VirtualList[tuple[int, CheckVerdict]](_draw_check, id="checks")
+        yield Static(SIDES_CLOSED, id="closed", markup=False)
         yield HeatMap()
         yield Static("", id="pointed", markup=False)
         yield Static("", id="sides", markup=False)
         yield Static("", id="note", markup=False)
 
     def clear(self) -> None:
-        """Nothing was submitted yet."""
-        self._show(Content(UNASKED), Content(""), ())
+        """Show that nothing was submitted yet."""
+        self._show(Content(NO_VERDICT), Content(""), ())
 
     def show(self, verdict: Verdict, note: str = "") -> None:
-        """A new verdict; the first check that differs is under the cursor, its sides are for the learner to open.
+        """Show a verdict with both sides closed, and highlight the first check that differs.
 
-        `note` is what to remember, where the card is done.
+        `note` is the card's note, or empty while the card is not done.
         """
         self._show(headline(verdict), explanation(verdict), verdict.checks)
         self.set_class(bool(note.strip()), "-noted")
-        self.query_one("#note", Static).update(prose(note))
-        # A prediction and a choice have no other side than the answer to the card.
-        sides = any(check.finding and check.finding.expected for check in verdict.checks)
-        self.set_class(verdict.outcome is Outcome.WRONG and sides, "-differs")
+        self.query_one("#note", Static).update(render_prose(note))
+        # The other side of a prediction or a choice would be the answer to the card.
+        has_sides = any(check.finding and check.finding.expected for check in verdict.checks)
+        self.set_class(verdict.outcome is Outcome.WRONG and has_sides, "-differs")
 
     def _show(self, head: Content, why: Content, checks: tuple[CheckVerdict, ...]) -> None:
         self.remove_class("-open", "-noted", "-differs")
@@ -82,33 +82,33 @@ class VerdictPane(VerticalScroll):
         rows: VirtualList[tuple[int, CheckVerdict]] = self.query_one("#checks", VirtualList)
         first = next((n for n, check in enumerate(checks) if check.state is CheckState.DIFFERS), 0)
         rows.show(list(enumerate(checks, 1)), first)
-        self._detail(checks[first] if checks else None)
+        self._show_sides(checks[first] if checks else None)
         self.scroll_home(animate=False)
 
-    def _detail(self, check: CheckVerdict | None) -> None:
+    def _show_sides(self, check: CheckVerdict | None) -> None:
         finding = check.finding if check is not None and not check.check.hidden else None
         heat = self.query_one(HeatMap)
         heat.show(finding)
         self.set_class(heat.is_drawn, "-drawn")
         self.query_one("#sides", Static).update(sides(check) if check is not None else "")
 
-    @on(VirtualList.Moved)
-    def moved(self) -> None:
+    @on(VirtualList.Highlighted)
+    def show_current_sides(self) -> None:
         current = self.query_one("#checks", VirtualList).current
-        self._detail(current[1] if isinstance(current, tuple) else None)
+        self._show_sides(current[1] if isinstance(current, tuple) else None)
 
-    @on(VirtualList.Chosen)
-    def chosen(self) -> None:
-        """Open or close the two sides."""
+    @on(VirtualList.Selected)
+    def toggle_sides(self) -> None:
+        """Show or hide expected and got of the highlighted check."""
         self.toggle_class("-open")
         if self.has_class("-open"):
             self.call_after_refresh(self.query_one("#sides").scroll_visible, animate=False, top=True)
 
-    @on(HeatMap.Pointed)
-    def pointed(self, event: HeatMap.Pointed) -> None:
+    @on(HeatMap.CellHighlighted)
+    def describe_cell(self, event: HeatMap.CellHighlighted) -> None:
         self.query_one("#pointed", Static).update(visible(event.text))
 
 
-def _draw(row: tuple[int, CheckVerdict], width: int) -> Content:
+def _draw_check(row: tuple[int, CheckVerdict], width: int) -> Content:
     number, check = row
     return check_line(check, number, width)

@@ -11,7 +11,7 @@ from quizapp.text.printable import visible
 from quizapp.text.verdict_lines import Role
 from quizapp.tui.status_texts import MUTED
 from quizapp.tui.widgets.columns import fit
-from quizapp.tui.widgets.highlighting import prose
+from quizapp.tui.widgets.highlighting import render_prose
 
 MAX_VALUE_LINES = 40
 """Lines shown of one value."""
@@ -25,7 +25,7 @@ STYLES = {
     Role.NOTE: MUTED,
 }
 CODE = (Role.ERROR, Role.SOURCE)
-"""Lines that are shown as they are; in the others, backticks mark code."""
+"""Roles whose lines are shown verbatim; in the others, backticks mark code."""
 
 
 def headline(verdict: Verdict) -> Content:
@@ -36,12 +36,12 @@ def headline(verdict: Verdict) -> Content:
 
 
 def explanation(verdict: Verdict) -> Content:
-    """Return what there is to learn from this verdict, the diagnosis first."""
+    """Return the diagnosis, the error and the notes of a verdict, the diagnosis first."""
     return Content("\n").join(_styled(role, text) for role, text in verdict_lines.explanation(verdict)).rstrip()
 
 
 def _styled(role: Role, text: str) -> Content:
-    return Content.styled(text, STYLES[role]) if role in CODE else prose(text).stylize_before(STYLES[role])
+    return Content.styled(text, STYLES[role]) if role in CODE else render_prose(text).stylize_before(STYLES[role])
 
 
 def check_line(check: CheckVerdict, number: int, width: int) -> Content:

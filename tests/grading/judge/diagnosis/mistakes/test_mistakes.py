@@ -21,6 +21,7 @@ def test_a_mistake_gets_the_right_diagnosis_or_none(case: Case) -> None:
     assert judgement_of(case, finding) != "wrong", f"{finding.family}: {finding.diagnosis}"
 
 
+@pytest.mark.slow
 def test_at_least_95_of_100_mistakes_are_named_and_none_wrongly() -> None:
     counts: dict[str, Counter[str]] = {}
     for case in CASES:

@@ -1,0 +1,29 @@
+"""`ptquiz cram`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.commands.conftest import Command, review_one_card
+
+
+@pytest.mark.jail
+def test_practice_changes_no_due_date(ptquiz: Command, deck: Path) -> None:
+    review_one_card(ptquiz, deck)
+    before = ptquiz("--decks", deck, "due", "--json").out
+    practised = ptquiz("--trust", "--decks", deck, "cram", "small", "--level", "1", "--plain", stdin="1\n.\n\nq\n")
+    assert practised.code == 0 and "reviewed" in practised.out
+    assert ptquiz("--decks", deck, "due", "--json").out == before
+
+
+@pytest.mark.jail
+def test_practice_without_matching_cards_ends_at_once(ptquiz: Command, deck: Path) -> None:
+    result = ptquiz("--decks", deck, "cram", "--forgotten", "--plain")
+    assert result.code == 0 and "0 reviewed" in result.out
+
+
+def test_without_a_terminal_cram_suggests_plain(ptquiz: Command, deck: Path) -> None:
+    result = ptquiz("--decks", deck, "cram")
+    assert result.code == 2 and "`ptquiz cram --plain` asks line by line" in result.err

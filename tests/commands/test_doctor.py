@@ -1,0 +1,54 @@
+"""`ptquiz doctor`."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from quizapp.commands.doctor import report_lines
+from quizapp.sandbox.jail.escape_attempts import ATTEMPTS, Guarantee
+from tests.commands.conftest import Command
+
+
+@pytest.mark.jail
+def test_json_lists_what_the_sandbox_denies(ptquiz: Command) -> None:
+    result = ptquiz("doctor", "--json")
+    facts = json.loads(result.out)
+    assert result.code == 0
+    assert facts["torch"] and facts["tier"] in ("full", "partial", "process")
+    assert facts["acts"] and all({"act", "denied", "by", "happened"} <= act.keys() for act in facts["acts"])
+
+
+@pytest.mark.jail
+def test_the_report_has_a_row_for_each_attempt_with_its_result_and_layer(ptquiz: Command) -> None:
+    result = ptquiz("doctor")
+    assert (result.code, result.err) == (0, "")
+    rows = [re.split(" {2,}", line.strip()) for line in result.out.splitlines() if line.startswith(("  ✓", "  ✗ "))]
+    assert [row[1] for row in rows] == list(ATTEMPTS)
+    assert {len(row) for row in rows} == {4}
+
+
+def test_the_report_of_a_weaker_tier_lists_what_is_missing_and_the_consequence() -> None:
+    acts = [
+        {"act": "connect by TCP", "denied": False, "by": "", "happened": "done"},
+        {"act": "mount", "denied": True, "by": "seccomp", "happened": "EPERM"},
+    ]
+    facts = {
+        "python": "3.11",
+        "system": "Linux",
+        "torch": "2.9",
+        "cuda": None,
+        "settings": "s",
+        "store": "r",
+        "error": None,
+        "tier": "partial",
+        "missing": [str(Guarantee.NETWORK)],
+        "acts": acts,
+        "decks": ["/a/x", "/a/y"],
+    }
+    report = "\n".join(report_lines(facts))
+    assert "sandbox   partial: " in report and "✗ the network can be reached" in report
+    assert "--trust" in report and "decks     2 in /a" in report and "layers    seccomp" in report
+    assert "✗ allowed  connect by TCP  done   nothing" in report

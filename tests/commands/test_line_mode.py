@@ -1,0 +1,97 @@
+"""`ptquiz study --plain`: a whole session, line by line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from quizapp.text.labels import OUTCOME_LABELS
+from tests.commands.conftest import Command, Result
+
+# Every session starts a sandbox.
+pytestmark = pytest.mark.jail
+
+
+def study(ptquiz: Command, deck: Path, typed: str) -> Result:
+    """Study the deck with these lines as input."""
+    return ptquiz("--trust", "--decks", deck, "study", "--plain", "small", stdin=typed)
+
+
+def test_a_card_is_answered_wrong_then_right_rated_and_scheduled(ptquiz: Command, deck: Path) -> None:
+    result = study(ptquiz, deck, "y = x + 2\n.\nh\ny = x * 2\n.\n\nq\n")
+    assert (result.code, result.err) == (0, "")
+    for text in (
+        "small/twice: Twice",
+        "That adds two.",
+        "A star multiplies.",
+        "✓ passed",
+        "the reference",
+        "Next time",
+    ):
+        assert text in result.out
+    due = json.loads(ptquiz("--decks", deck, "due", "--json").out)
+    assert due["next_due"]
+    assert next(entry for entry in due["decks"] if entry["deck"] == "small")["learned"] == 1
+
+
+def test_the_end_of_the_input_saves_the_draft_and_rates_nothing(ptquiz: Command, deck: Path) -> None:
+    study(ptquiz, deck, "y = x + 7\n.\n")
+    resumed = study(ptquiz, deck, "q\n")
+    assert "y = x + 7" in resumed.out
+    assert "0 reviewed" in resumed.out
+
+
+def test_an_unfinished_answer_is_saved_and_not_graded(ptquiz: Command, deck: Path) -> None:
+    result = study(ptquiz, deck, "y = x + 7\n")
+    assert "saved as the draft" in result.out and str(OUTCOME_LABELS["wrong"]) not in result.out
+    assert "y = x + 7" in study(ptquiz, deck, "q\n").out
+
+
+def test_giving_up_shows_the_reference_and_the_note(ptquiz: Command, deck: Path) -> None:
+    result = study(ptquiz, deck, "g\n1\nq\n")
+    assert "y = x * 2" in result.out and "Doubling keeps the dtype." in result.out
+    assert "1 reviewed" in result.out
+
+
+def test_a_wrong_prediction_shows_the_value_only_after_giving_up(ptquiz: Command, deck: Path) -> None:
+    result = study(ptquiz, deck, "k\n(9, 9)\n.\ng\n1\nq\n")
+    before, after = result.out.split("`x.shape` is:")
+    assert str(OUTCOME_LABELS["wrong"]) in before and "expected" not in before
+    assert "2, 3" in after
+
+
+def test_numbers_choose_the_shown_lines(ptquiz: Command, deck: Path) -> None:
+    shown = study(ptquiz, deck, "k\nk\nq\n").out
+    number = next(line.split(".")[0].strip() for line in shown.splitlines() if line.strip().endswith("torch.zeros(2)"))
+    assert "1 reviewed, 1 passed" in study(ptquiz, deck, f"k\nk\n{number}\n.\n\nq\n").out
+
+
+def test_other_input_than_numbers_is_an_error_with_a_hint(ptquiz: Command, deck: Path) -> None:
+    result = study(ptquiz, deck, "k\nk\n3\n.\nq\n")
+    assert "error: `3` is not a list of the shown numbers\nhint: write numbers from 1 to 2" in result.out
+    assert "0 reviewed" in result.out
+
+
+def test_untrusted_text_is_printed_escaped(ptquiz: Command, deck: Path) -> None:
+    text = deck.read_text(encoding="utf-8").replace(
+        "question: Bind `y`", 'question: "\\e]0;deck\\a Bind \\u202e y"\n    tags: [x] #'
+    )
+    deck.write_text(text, encoding="utf-8")
+    answer = "print('\\x1b]52;c;eA==\\x07[red]')\nraise ValueError('\\ud800\\x1b[2J\\u202e')"
+    result = study(ptquiz, deck, f"{answer}\n.\nq\n")
+    assert "\\x1b]52;c;eA==\\x07[red]" in result.out and "\\ud800\\x1b[2J\\u202e" in result.out
+    assert all(line.isprintable() for line in (result.out + result.err).splitlines())
+
+
+def test_verdicts_have_the_labels_that_try_prints(ptquiz: Command, deck: Path) -> None:
+    deck.write_text(deck.read_text().replace("    title: Twice\n", "    title: Twice\n    limits: {seconds: 1}\n"))
+    answers = {"wrong": "y = x + 2", "error": "y = x @ 3", "timeout": "while True: pass"}
+    studied = study(ptquiz, deck, "".join(f"{answer}\n.\n" for answer in answers.values()) + "q\n")
+    labels = [str(OUTCOME_LABELS[outcome]) for outcome in answers]
+    printed = [line.partition("   ")[0] for line in studied.out.splitlines()]
+    assert [text for text in printed if text in labels] == labels
+    for answer, label in zip(answers.values(), labels, strict=True):
+        tried = ptquiz("--trust", "--decks", deck, "try", "small/twice", stdin=answer)
+        assert tried.code == 1 and tried.out.partition("   ")[0] == label
