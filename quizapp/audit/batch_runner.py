@@ -76,6 +76,8 @@ class BatchRunner:
         verdicts = {}
         for answer, run in trials_of.items():
             judged = [replace(trial, findings={n: next(findings) for n in trial.comparisons}) for trial in run]
+            if expect_pass:
+                judged = [self.grader.confirm(self.card, answer, t, cuda="cuda" in self.devices) for t in judged]
             verdicts[answer] = self._verdict(answer, judged)
         return [verdicts[answer] for answer in answers]
 

@@ -133,7 +133,7 @@ class Grader:
             trials.append(trial)
             if trial.ended is not None:
                 break
-        judged = self._judged(trials)
+        judged = [self.confirm(card, answer, trial, cuda=cuda) for trial in self._judged(trials)]
         first = judged[0]
         has_rules = card.forbid or card.require
         rule_notes = find_violations(card, answer, first.operators, first.reference_operators) if has_rules else []
@@ -142,6 +142,18 @@ class Grader:
             notes = verdict.notes + tuple(self._run_notes(card, answer, judged))
             verdict = replace(verdict, says=self._recognise(card, judged), notes=notes)
         return verdict
+
+    def confirm(self, card: Card, answer: str, trial: Trial, *, cuda: bool) -> Trial:
+        """Return `trial`, or its repetition where that is correct: a near miss is run again before it counts as wrong.
+
+        The reference is run again too, because a cached report could be the one that is slightly off.
+        """
+        if not trial.is_near_miss:
+            return trial
+        for device in trial.devices:
+            self._reports.pop(build_run(card, card.reference, trial.number, device), None)
+        (repeated,) = self._judged([self._trial(card, answer, trial.number, cuda=cuda)])
+        return repeated if repeated.is_correct else trial
 
     def _judged(self, trials: Sequence[Trial]) -> list[Trial]:
         """Return the trials with their findings; the judge is asked only about values whose bytes differ."""
@@ -156,8 +168,18 @@ class Grader:
         ]
 
     def _run_notes(self, card: Card, answer: str, trials: Sequence[Trial]) -> list[str]:
-        repeated = self.sandbox.submit(build_run(card, answer, trials[0].number)) if trials[0].observations else None
-        return find_run_notes(card, answer, trials, repeated)
+        return find_run_notes(card, answer, trials, self._repeated(card, answer, trials[0]))
+
+    def _repeated(self, card: Card, answer: str, trial: Trial) -> Report | None:
+        """Run a trial again from the same seed; return None if it had no observations.
+
+        If the values differ, a second repetition decides: a run that is slightly off does not make an answer unseeded.
+        """
+        if not trial.observations:
+            return None
+        run = build_run(card, answer, trial.number)
+        repeated = self.sandbox.submit(run)
+        return repeated if repeated.values == trial.reports[0].values else self.sandbox.submit(run)
 
     def _trial(self, card: Card, answer: str, number: int, *, cuda: bool) -> Trial:
         devices = [d for d in ("cpu", "cuda") if any(c.device == d for c in card.checks) and (d == "cpu" or cuda)]

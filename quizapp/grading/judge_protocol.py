@@ -76,6 +76,10 @@ class Difference:
     got: str
 
 
+NEAR_ABSOLUTE, NEAR_RELATIVE = 1e-3, 1e-2
+"""Differences up to which a mismatch may be a rounding error; a kernel of low accuracy is off by 2e-4."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mismatch:
     """How `got` differs from what was expected."""
@@ -97,6 +101,15 @@ class Mismatch:
     largest_relative: float | None = None
     mask: tuple[tuple[bool, ...], ...] | None = None
     """True where an element differs, as rows; only for values of up to two dimensions and 4,096 elements."""
+
+    @property
+    def is_near(self) -> bool:
+        """Whether the values differ by so little that rounding could be the cause."""
+        absolute, relative = self.largest_absolute, self.largest_relative
+        is_small = (absolute is not None and absolute <= NEAR_ABSOLUTE) or (
+            relative is not None and relative <= NEAR_RELATIVE
+        )
+        return self.aspect == "value" and is_small
 
     def within(self, key: int | str, label: str) -> Mismatch:
         """Return this mismatch as one of the container that has the value under `key`."""
@@ -125,6 +138,11 @@ class Finding:
 
     error: str | None = None
     """A fault of the deck, such as a reference whose value cannot be encoded."""
+
+    @property
+    def is_near_miss(self) -> bool:
+        """Whether the values differ by so little that rounding could be the cause."""
+        return self.mismatch is not None and self.mismatch.is_near
 
 
 AGREES = Finding(True, "agrees")

@@ -49,7 +49,7 @@ def _undefined_name(observation: Observation) -> str | None:
 def _seed_notes(trials: Sequence[Trial], repeated: Report | None) -> Iterator[str]:
     """Yield a note on results that differ for the same seed, or do not differ between seeds as they should."""
     first = trials[0]
-    if repeated is not None and first.reports and _values(repeated) != _values(first.reports[0]):
+    if repeated is not None and first.reports and repeated.values != first.reports[0].values:
         yield "Run twice from the same seed, your answer gives two results: it uses an unseeded source."
         return
     if len(trials) < 2:
@@ -58,10 +58,6 @@ def _seed_notes(trials: Sequence[Trial], repeated: Report | None) -> Iterator[st
         yield "Your answer gives the same values for every random input: does it use the input at all?"
     elif len({_has_passed(trial) for trial in trials}) == 2:
         yield "Your answer is right for one random input and wrong for another."
-
-
-def _values(report: Report) -> list[tuple[int, bytes | None]]:
-    return [(observation.number, observation.value) for observation in report.observations]
 
 
 def _has_passed(trial: Trial) -> bool:
@@ -73,8 +69,8 @@ def _is_constant(trials: Sequence[Trial]) -> bool:
 
     An observation without a value, such as an exception, is not constant.
     """
-    answers = [dict(_values(trial.reports[0])) for trial in trials if trial.reports]
-    references = [dict(_values(trial.references[0])) for trial in trials if trial.references]
+    answers = [trial.reports[0].values for trial in trials if trial.reports]
+    references = [trial.references[0].values for trial in trials if trial.references]
     if len(answers) < 2 or not references:
         return False
     first, *others = references

@@ -96,6 +96,17 @@ class Trial:
         """The answer's observations by check number."""
         return {observation.number: observation for report in self.reports for observation in report.observations}
 
+    @property
+    def is_correct(self) -> bool:
+        """Whether every check was reached and agrees."""
+        return self.ended is None and bool(self.findings) and all(f.agrees for f in self.findings.values())
+
+    @property
+    def is_near_miss(self) -> bool:
+        """Whether some checks differ, and all of them by so little that rounding could be the cause."""
+        missed = [finding for finding in self.findings.values() if not finding.agrees]
+        return bool(missed) and all(finding.is_near_miss for finding in missed)
+
     def checks(self, card: Card) -> tuple[CheckVerdict, ...]:
         """Return the state of every check of `card`, in order."""
         return tuple(self._check(number, check) for number, check in enumerate(card.checks))

@@ -168,6 +168,11 @@ class Report:
     detail: str = ""
     """Human-readable reason for `ending`: `still running after 5 s`, `cancelled` …"""
 
+    @property
+    def values(self) -> dict[int, bytes | None]:
+        """Number of each check that was reached -> its encoded value."""
+        return {observation.number: observation.value for observation in self.observations}
+
 
 @dataclass(frozen=True, slots=True)
 class Machine:

@@ -104,7 +104,7 @@ def _finding(comparison: Comparison, expected: Value | Raised, options: Comparis
         return AGREES
     mismatch = _clip_summary(mismatch)
     if not comparison.shown:
-        return Finding(False, mismatch.summary)
+        return Finding(False, mismatch.summary, mismatch=replace(mismatch, places=(), mask=None))
     finding = Finding(False, mismatch.summary, expected=side_of(expected), got=side_of(value), mismatch=mismatch)
     return _add_diagnosis(finding, _question(comparison, value, expected, options))
 
