@@ -70,7 +70,7 @@ def read_translation(
         return problems, {}
     decoder = Decoder(source, problems)
     values = decoder.read_map(source.root, TRANSLATION, "")
-    _check_names(values, decoder, path, slug)
+    _validate_names(values, decoder, path, slug)
     texts = {"": CardTexts(title=values.get("title", ""), note=values.get("description", ""))}
     cards = values.get("cards")
     for name, node in _entries(cards, decoder) if isinstance(cards, Mapping) else ():
@@ -99,7 +99,7 @@ def _entries(cards: Mapping, decoder: Decoder) -> list[tuple[Scalar, Any]]:
     return entries
 
 
-def _check_names(values: Values, decoder: Decoder, path: Path, slug: str) -> None:
+def _validate_names(values: Values, decoder: Decoder, path: Path, slug: str) -> None:
     """Check that `translates` and `language` agree with the file name."""
     expected_values = {"translates": slug, "language": language_of(path) or ""}
     for name, expected in expected_values.items():

@@ -71,7 +71,7 @@ class Run:
     """Names whose values are observed before and after the code, for the diagnosis."""
 
     trace: bool = False
-    """Count the torch functions and aten operators that the code and the checks call."""
+    """Count the torch functions and aten operators that the code under test calls, also when a check calls into it."""
 
 
 @dataclass(frozen=True, slots=True)

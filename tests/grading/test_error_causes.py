@@ -16,13 +16,13 @@ MODULE = "class Net(nn.Module):\n    def __init__(self):\n        {body}\n"
 WEIGHT = "w = torch.ones(3, requires_grad=True)\n"
 
 ERRORS = [
-    ("matmul", "torch.ones(2, 3) @ torch.ones(2, 3)", "3 columns meet 2 rows"),
-    ("matmul", "nn.Linear(3, 4)(torch.ones(2, 5))", "5 columns meet 3 rows"),
-    ("matmul", "torch.ones(2, 3) @ torch.ones(2)", "3 columns meet 2 elements"),
-    ("matmul", "torch.bmm(torch.ones(2, 3, 4), torch.ones(2, 3, 4))", "4 columns meet 3 rows"),
-    ("matmul", "torch.ones(2) @ torch.ones(3)", "2 of them meet 3"),
+    ("matmul", "torch.ones(2, 3) @ torch.ones(2, 3)", "3 columns and 2 rows"),
+    ("matmul", "nn.Linear(3, 4)(torch.ones(2, 5))", "5 columns and 3 rows"),
+    ("matmul", "torch.ones(2, 3) @ torch.ones(2)", "3 columns and 2 elements"),
+    ("matmul", "torch.bmm(torch.ones(2, 3, 4), torch.ones(2, 3, 4))", "4 columns and 3 rows"),
+    ("matmul", "torch.ones(2) @ torch.ones(3)", "2 and 3 elements"),
     ("size-mismatch", "torch.ones(2, 3) + torch.ones(2, 4)", "at dimension 1 they are 3 and 4"),
-    ("size-mismatch", "torch.cat((torch.ones(2, 3), torch.ones(3, 4)))", "3 meets 4"),
+    ("size-mismatch", "torch.cat((torch.ones(2, 3), torch.ones(3, 4)))", "3 and 4"),
     ("size-mismatch", "torch.stack((torch.ones(2), torch.ones(3)))", "one shape"),
     ("size-mismatch", "F.binary_cross_entropy_with_logits(torch.ones(2, 1), torch.ones(2))", "the target has shape"),
     ("expand", "torch.ones(3, 2).expand(4, 2)", "size 3"),
@@ -37,7 +37,7 @@ ERRORS = [
     ("long-target", "F.cross_entropy(torch.ones(2, 3), torch.ones(2))", "these are Float"),
     ("index-dtype", "nn.Embedding(3, 2)(torch.ones(2))", "`.long()`"),
     ("index-dtype", "torch.ones(2, 2).gather(1, torch.ones(2, 2))", "`.long()`"),
-    ("dtype-mismatch", "nn.Linear(2, 2)(torch.ones(2, 2, dtype=torch.float64))", "Double meets Float"),
+    ("dtype-mismatch", "nn.Linear(2, 2)(torch.ones(2, 2, dtype=torch.float64))", "Double and Float"),
     ("dtype-mismatch", "torch.ones(2, 2) @ torch.ones(2, 2, dtype=torch.int64)", "one dtype on both sides"),
     ("integer-mean", "torch.arange(3).mean()", "`.float()`"),
     ("in-place-dtype", "torch.ones(2, dtype=torch.int64).div_(2)", "Float"),

@@ -39,7 +39,7 @@ ERRORS = [
         "RuntimeError",
         "x @ m",
         {"x": "float32 (2, 3)", "m": "float32 (2, 4)"},
-        "3 columns meet 2 rows",
+        "3 columns and 2 rows",
     ),
     ("answer = x + m", "RuntimeError", "x + m", {"x": "float32 (2, 3)", "m": "float32 (2, 4)"}, "at dimension 1"),
     ("w += 1", "RuntimeError", "w += 1", {"w": "float32 (3,)"}, "A leaf that requires a gradient is changed in place"),
@@ -105,7 +105,7 @@ def test_the_caret_marks_the_failing_expression(grader: Grader) -> None:
 
 def test_the_printed_verdict_contains_all_of_it(grader: Grader) -> None:
     shown = "\n".join(verdict_lines(grader.grade(CARD, "answer = x @ m")))
-    for part in ("RuntimeError", "line 1: answer = x @ m", "^^^^^", "x is ", "(2, 3)", "3 columns meet 2 rows"):
+    for part in ("RuntimeError", "line 1: answer = x @ m", "^^^^^", "x is ", "(2, 3)", "3 columns and 2 rows"):
         assert part in shown
 
 

@@ -1,4 +1,7 @@
-"""Helper functions that checks may call (`caught`, `shares_memory`, `fill`), and seeding."""
+"""Functions that checks may call, and seeding.
+
+An argument of the wrong type raises, and the exception is what the check observes.
+"""
 
 from __future__ import annotations
 

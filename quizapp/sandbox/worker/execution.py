@@ -1,4 +1,4 @@
-"""Executes one code, evaluates its checks, and sends their results. Has no access to solution or verdict."""
+"""Executes the code of one run and its checks, and sends the results. It never has the reference or the verdict."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ class Execution:
             self._send(FrameKind.OBSERVED, facts, data)
 
     def _bind_check_names(self) -> None:
-        """Bind the names that checks may use, overwriting names of the learner."""
+        """Bind the names that checks may use, overwriting names of the code."""
         self.names.update(
             raised=self.raised,
             source=self.run.code,
@@ -179,7 +179,7 @@ class Execution:
 
 
 class WarningNames(list[str]):
-    """The class names of warnings; a class of its own to distinguish it from lists that a check makes."""
+    """The class names of warnings; a separate class, so that it can be told from a list that a check makes."""
 
     __module__ = "builtins"
     __qualname__ = "list"

@@ -56,7 +56,7 @@ def initialise_vector_maths() -> None:
 
     MKL stores a provisional processor type before the final one, without a lock. A second thread that reads it in
     between takes a kernel of low accuracy: `sqrt`, `exp` … are off by 2e-4 in that thread's part of the tensor. One
-    call of any vector function (`matmul` and `softmax` are none) stores the final type for this process and its forks.
+    call of any vector function (not `matmul` or `softmax`) stores the final type for this process and its forks.
     """
     torch.ones(1).exp()
 

@@ -15,6 +15,7 @@ from quizapp.grading.runs import bound_names
 from quizapp.sandbox.protocol import Observation
 from quizapp.sandbox.values.model import NotSerializable
 from quizapp.sandbox.values.serialise import encode
+from quizapp.sandbox.worker.check_names import shares_memory
 from tests.grading.judge.helpers import ask
 
 TABLES = Path(__file__).parent
@@ -69,7 +70,7 @@ def judgement_of(case: Case, finding: Finding) -> str:
 
 def _run(case: Case, code: str) -> tuple[Observation, bytes, bytes]:
     """Return the value of `see` after `given` and `code`, and the given values before and after the code."""
-    namespace: dict[str, Any] = {"shares_memory": _shares_memory}
+    namespace: dict[str, Any] = {"shares_memory": shares_memory}
     torch.manual_seed(0)
     exec(PREAMBLE, namespace)
     exec(case.given, namespace)
@@ -88,10 +89,6 @@ def _encoded(namespace: dict[str, Any], names: tuple[str, ...]) -> bytes:
             continue
         serializable[name] = namespace[name]
     return encode(serializable)
-
-
-def _shares_memory(a: torch.Tensor, b: torch.Tensor) -> bool:
-    return a.untyped_storage().data_ptr() == b.untyped_storage().data_ptr()
 
 
 __all__ = ["Case", "all_cases", "finding_of", "judgement_of"]

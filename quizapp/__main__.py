@@ -1,0 +1,5 @@
+"""`python -m quizapp` is `ptquiz`."""
+
+from quizapp.cli import main
+
+main()
