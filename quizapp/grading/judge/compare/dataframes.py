@@ -59,7 +59,7 @@ def _series_mismatch(got: Value, expected: Value, options: ComparisonOptions, ar
         return Mismatch(f"shape {(_size(rows),)} instead of {(_size(expected_rows),)}", "shape")
     order = _order(rows, expected_rows, options)
     if order is None and (mismatch := _index_mismatch(rows, expected_rows, options, arrays)):
-        return Mismatch(f"other labels: {mismatch.summary}", "labels")
+        return Mismatch(f"different labels: {mismatch.summary}", "labels")
     dtypes = (_dtype(got), _dtype(expected))
     return _column_mismatch(_reordered(column, order), expected_column, options, arrays, dtypes)
 
@@ -71,9 +71,9 @@ def _frame_mismatch(got: Value, expected: Value, options: ComparisonOptions, arr
         return Mismatch(f"shape {shape} instead of {expected_shape}", "shape")
     column_order, row_order = _order(columns, expected_columns, options), _order(rows, expected_rows, options)
     if column_order is None and (mismatch := _index_mismatch(columns, expected_columns, options, arrays)):
-        return Mismatch(f"other column labels: {mismatch.summary}", "labels")
+        return Mismatch(f"different column labels: {mismatch.summary}", "labels")
     if row_order is None and (mismatch := _index_mismatch(rows, expected_rows, options, arrays)):
-        return Mismatch(f"other row labels: {mismatch.summary}", "labels")
+        return Mismatch(f"different row labels: {mismatch.summary}", "labels")
     mismatches = []
     for place, expected_column in enumerate(expected_body):
         column = body[place if column_order is None else column_order[place]]

@@ -11,6 +11,9 @@ SHOWN_PLACES = 8
 """Maximum number of differing elements that a mismatch lists."""
 
 TOLERANCES: dict[str, tuple[float, float]] = {
+    # Python floats mostly come from `.item()` of float32 tensors, and are rounded as those are.
+    "float": (1.3e-6, 1e-7),
+    "complex": (1.3e-6, 1e-7),
     "float16": (1e-3, 1e-5),
     "bfloat16": (1.6e-2, 1e-5),
     "float32": (1.3e-6, 1e-5),
@@ -24,7 +27,7 @@ TOLERANCES: dict[str, tuple[float, float]] = {
     "qint8": (1.3e-6, 1e-5),
     "qint32": (1.3e-6, 1e-5),
 }
-"""dtype -> (rtol, atol), as in the table of `torch.testing.assert_close`; all other dtypes must be equal."""
+"""dtype -> (rtol, atol), as in the table of `torch.testing.assert_close`; all other types must be equal."""
 
 
 @dataclass(frozen=True, slots=True)

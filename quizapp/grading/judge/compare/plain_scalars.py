@@ -73,7 +73,7 @@ def _number_mismatch(got: Value, expected: Value, options: ComparisonOptions) ->
     if _is_close(got_number, expected_number, rtol, atol):
         return None
     absolute, relative = _differences(got_number, expected_number)
-    summary = "another bool" if got.kind == expected.kind == "bool" else "another number"
+    summary = "a different bool" if got.kind == expected.kind == "bool" else "a different number"
     mismatch = _value_mismatch(summary, *distinct_texts(expected_number, got_number))
     return replace(mismatch, largest_absolute=absolute, largest_relative=relative)
 
@@ -90,9 +90,7 @@ def _python_number(data: Any) -> Any:
 
 
 def _dtype(value: Value) -> str:
-    if value.kind == "numpy":
-        return str(value.data.dtype)
-    return {"float": "float64", "complex": "complex128"}.get(value.kind, value.kind)
+    return str(value.data.dtype) if value.kind == "numpy" else value.kind
 
 
 def _is_close(got: Any, expected: Any, rtol: float, atol: float) -> bool:
@@ -141,8 +139,8 @@ def _summary(got: Value, expected: Value) -> str:
     if got.kind == "str":
         return _text_summary(got.data, expected.data)
     if got.kind == "exception":
-        return f"{got.data[0].rpartition('.')[2]} is another exception"
-    return f"another {TYPE_NAMES.get(got.kind, got.kind).removeprefix('an ').removeprefix('a ')}"
+        return f"{got.data[0].rpartition('.')[2]} is a different exception"
+    return f"a different {TYPE_NAMES.get(got.kind, got.kind).removeprefix('an ').removeprefix('a ')}"
 
 
 def _text_summary(got: str, expected: str) -> str:
@@ -151,7 +149,7 @@ def _text_summary(got: str, expected: str) -> str:
         return f"{len(got_lines)} lines of text instead of {len(expected_lines)}"
     pairs = enumerate(zip(got_lines, expected_lines, strict=False), 1)
     line = next((number for number, (got_line, expected_line) in pairs if got_line != expected_line), None)
-    return f"the text differs in line {line}" if line and len(expected_lines) > 1 else "another text"
+    return f"the text differs in line {line}" if line and len(expected_lines) > 1 else "different text"
 
 
 def _clip(data: object) -> str:

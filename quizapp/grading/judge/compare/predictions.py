@@ -51,7 +51,7 @@ def exception_mismatch(prediction: Prediction, raised: Raised) -> Mismatch | Non
     if name.rpartition(".")[2].casefold() == raised.type.casefold():
         return Mismatch("an exception is raised; the name of its class is case-sensitive", "type")
     named = name.rpartition(".")[2].endswith(("Error", "Exception", "Warning", "Exit", "Interrupt", "Iteration"))
-    return Mismatch("an exception is raised" + (", and it is of another class than you typed" if named else ""), "type")
+    return Mismatch("an exception is raised" + (", but not of the class that you typed" if named else ""), "type")
 
 
 def prediction_mismatch(prediction: Prediction, expected: Value, options: ComparisonOptions) -> Mismatch | None:

@@ -124,7 +124,7 @@ def _sparse_mismatch(got: Tensor, expected: Tensor, tolerance: tuple[float, floa
         for tensor in (got, expected)
     )
     if not torch.equal(got.indices(), expected.indices()):
-        return Mismatch("other elements are stored")
+        return Mismatch("different elements are stored")
     return dense_mismatch(got.values(), expected.values(), tolerance)
 
 
