@@ -1,4 +1,4 @@
-"""The composition root of both front ends: decks, store, sandbox and grader, each made when it is first needed."""
+"""The composition root of both front ends: decks, store, sandbox and grader, each created on first use."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Services:
 
 @dataclass
 class ServiceProvider:
-    """Makes each service once, when it is first asked for. The fields are the options of the command line."""
+    """Creates each service on first use. The fields are the options of the command line."""
 
     decks: tuple[str, ...] = ()
     trust: bool = False
@@ -116,7 +116,7 @@ class ServiceProvider:
         return self.services.session(self.settings, list(decks) or None, practice=practice)
 
     def close(self) -> None:
-        """Close what was made."""
+        """Close the services that were created."""
         for name in ("sandbox", "store"):
             if name in self.__dict__:
                 self.__dict__[name].close()

@@ -1,4 +1,4 @@
-"""What the audit finds on a card, located by field: a cached finding stays valid if the card moves in its file."""
+"""Findings of the audit on a card, located by field: a cached finding stays valid if the card moves in its file."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class AuditFinding:
     hint: str | None = None
     severity: str = "error"
     line: int = 0
-    """Lines below the first one of the field."""
+    """Number of lines below the first line of the field."""
 
     def problem(self, card: Card, path: str) -> Problem:
         """Return the finding as a problem of the deck's file."""

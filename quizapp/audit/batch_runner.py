@@ -110,7 +110,7 @@ class BatchRunner:
             trials.append(trial)
             if trial.ended is not None and trial.ended.ending is not Ending.FINISHED:
                 break
-        # An audit shows no verdict to a learner, so that no diagnosis is needed.
+        # An audit shows no verdict to a learner, so no diagnosis is needed.
         return [replace(trial, comparisons={n: _unshown(c) for n, c in trial.comparisons.items()}) for trial in trials]
 
     def _verdict(self, answer: str, judged: Sequence[Trial]) -> Verdict:

@@ -31,7 +31,7 @@ class CheckReport:
     """Sorted by file and line."""
 
     mutants: dict[str, MutantTally] = field(default_factory=dict)
-    """By deck; empty if nothing was run."""
+    """Deck -> tally of its mutants; empty if nothing was run."""
 
     runs: int = 0
     """Runs in the sandbox; a card with a cached proof needs none."""

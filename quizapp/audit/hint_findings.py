@@ -18,14 +18,14 @@ def hint_findings(card: Card) -> list[AuditFinding]:
     if card.kind is not CardKind.CODE or not card.solution:
         return []
     secrets = [_without_whitespace(text) for text in _secrets(card.solution)]
-    # What the question shows is no secret.
+    # Text that the question shows is no secret.
     secrets = [text for text in secrets if text not in _without_whitespace(card.question)]
     return [
         AuditFinding(
             "hint-tells",
             f"hints[{index}]",
             "the hint contains the solution",
-            "lead the learner there, and leave out the last step",
+            "lead towards the solution, but leave out the last step",
         )
         for index, hint in enumerate(card.hints)
         if any(text in _without_whitespace(hint) for text in secrets)

@@ -19,7 +19,7 @@ from quizapp.decks.parsing.python_syntax import ignore_warnings
 Item = TypeVar("Item")
 
 MOST_MUTANTS = 60
-"""Mutants of one solution; of more, an even selection is tried."""
+"""Maximum number of mutants of one solution; if there are more, an evenly spread selection is tried."""
 
 
 @dataclass(frozen=True, slots=True)

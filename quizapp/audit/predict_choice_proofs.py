@@ -54,7 +54,7 @@ def prove_predict(runner: BatchRunner) -> list[AuditFinding]:
     if not card.accept and not _judge_typed(runner, expected, [text])[0].agrees:
         hint = "add a right answer as a learner would type it under `accept`, or make `see` simpler"
         found.append(
-            AuditFinding("unproved", "checks[0].see", "nothing proves that this can be typed", hint, "warning")
+            AuditFinding("unproved", "checks[0].see", "nothing proves that a learner can type this", hint, "warning")
         )
     return found
 

@@ -1,4 +1,4 @@
-"""What every command shares: the services it is given, and the warning about skipped decks."""
+"""Code that every command shares: passing the services, and the warning about skipped decks."""
 
 from __future__ import annotations
 

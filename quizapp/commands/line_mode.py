@@ -25,7 +25,7 @@ RATINGS = {"1": Rating.AGAIN, "2": Rating.HARD, "3": Rating.GOOD, "4": Rating.EA
 
 
 class LineMode:
-    """A session line by line. `read` returns one line, empty at the end of the input; `write` prints."""
+    """A session line by line: `read` returns one line, empty at the end of the input; `write` prints."""
 
     def __init__(
         self,
@@ -38,7 +38,7 @@ class LineMode:
         self.sandbox = sandbox
         self._is_cuda_known = False
         self.read = read
-        # Decks are untrusted input: print nothing of them unescaped.
+        # Decks are untrusted input, so all of their text is escaped.
         self.write: Callable[[str], None] = lambda text: write(visible(text))
         self.actions: dict[str, Callable[[Card], bool]] = {
             "?": self._help,

@@ -28,7 +28,7 @@ def new(
     kinds: tuple[str, ...],
     into: Path,
 ) -> None:
-    """Create a small deck that `ptquiz check` already proves. Prompts for what no option gives."""
+    """Create a small deck that `ptquiz check` already proves. Prompts for values that no option sets."""
     from quizapp.audit.scaffold import new_deck
 
     if deck is None:

@@ -1,4 +1,4 @@
-"""`ptquiz preview`: one card on the study screen; nothing is rated or stored."""
+"""`ptquiz preview`: shows one card on the study screen; nothing is rated or stored."""
 
 from __future__ import annotations
 

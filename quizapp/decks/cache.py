@@ -76,7 +76,7 @@ class DeckCache:
             return
 
     def stamps(self, path: Path, translations: Sequence[Path]) -> tuple[Any, ...]:
-        """Return what changes when one of the files changes."""
+        """Return a value that changes when one of the files changes."""
         return _stamps([path, *translations])
 
     def _file(self, path: Path) -> Path:
@@ -98,7 +98,7 @@ def _digest(stamps: tuple[Any, ...], content: bytes | memoryview) -> bytes:
 
 
 def _with_link_positions(card: Card) -> Card:
-    """Keep only the positions of links to other cards: nothing else can become wrong while the file is unchanged."""
+    """Keep only the positions of links to other cards: nothing else can become invalid while the file is unchanged."""
     return replace(
         card, positions={path: at for path, at in card.positions.items() if path.startswith(("after", "was"))}
     )

@@ -54,7 +54,7 @@ class Check:
     equals: Equals | None = None
     raises: str | None = None
     ignore: frozenset[str] = frozenset()
-    """Any of `dtype`, `device`, `type` and `order`."""
+    """Aspects that may differ: any of `dtype`, `device`, `type` and `order`."""
 
 
 @dataclass(frozen=True, slots=True)

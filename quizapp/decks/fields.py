@@ -118,7 +118,7 @@ CHECK = Table(
     Field("device", Type.TEXT, "`cuda` defers the check where there is no GPU.", options=("cpu", "cuda")),
     Field("equals", Type.DATA, "A literal to compare with instead of the reference's value."),
     Field("raises", Type.NAME, "The exception that the reference raises here intentionally."),
-    Field("ignore", Type.TEXT, "What may differ.", many=True, options=IGNORE),
+    Field("ignore", Type.TEXT, "Aspects that may differ.", many=True, options=IGNORE),
     short="see",
 )
 
@@ -148,7 +148,7 @@ KINDS = ("code", "predict", "choice", "order")
 SHARED = (
     Field("kind", Type.TEXT, "What the learner does; default: `code`.", options=KINDS),
     Field("tags", Type.TEXT, "Words to search and select by.", many=True),
-    Field("level", Type.INTEGER, "How hard the card is, from 1 to 5.", low=1, high=5),
+    Field("level", Type.INTEGER, "The difficulty of the card, from 1 to 5.", low=1, high=5),
     Field("minutes", Type.NUMBER, "The author's estimate of the time an answer takes.", low=0, high=600),
     Field("forbid", Type.FUNCTION, "Constructs, functions and methods that an answer may not use.", many=True),
     Field("require", Type.FUNCTION, "Constructs, functions and methods that an answer must use.", many=True),

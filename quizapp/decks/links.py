@@ -39,7 +39,7 @@ def _check_slugs(files: Sequence[ParsedFile]) -> list[Problem]:
 def _check_after(files: Sequence[ParsedFile], cards: Sequence[CardInFile], known: Collection[str]) -> list[Problem]:
     """Check that `after` names existing cards."""
     names = {f"{file.slug}/{card_id}" for file in files for card_id in file.ids} | set(known)
-    # A file that is not valid YAML may contain any card of any other deck.
+    # A file that is not valid YAML may contain any card of another deck.
     has_unknown_cards = any(file.partial for file in files)
     problems = []
     for file, card in cards:

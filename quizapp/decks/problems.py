@@ -9,7 +9,7 @@ from quizapp.decks.card import Position
 from quizapp.errors import Problem
 
 MAX_PROBLEMS = 200
-"""Problems reported for one file: a file with more is not a deck with mistakes but something else."""
+"""Maximum number of problems reported for one file; a file with more is probably not a deck."""
 
 WHOLE_FILE = Position(0, 0)
 
@@ -20,7 +20,7 @@ class Problems:
     def __init__(self, path: str) -> None:
         self.path = path
         self.card: str | None = None
-        """The card that is being read: problems added meanwhile belong to it."""
+        """The card that is being read, to which added problems belong."""
 
         self._found: list[Problem] = []
 

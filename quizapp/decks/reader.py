@@ -88,7 +88,7 @@ def gc_paused(freeze: bool = False) -> Iterator[None]:
 
 
 def deck_files(path: Path, problems: list[Problem]) -> list[Path]:
-    """Return the deck files at `path`, a file or a folder, sorted. The path of a translation means its deck."""
+    """Return the deck files at `path`, a file or a folder, sorted. For the path of a translation, return its deck."""
     if path.is_dir():
         files = sorted(file for file in path.rglob("*") if file.suffix in SUFFIXES and file.is_file())
         return [file for file in files if deck_beside(file) is None and not _is_hidden(file, path)]

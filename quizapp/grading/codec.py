@@ -1,7 +1,7 @@
 """Frozen dataclasses <-> MessagePack, typed and strict, by msgspec.
 
-Decoding trusts nothing: every value is checked against its annotation, and a length that exceeds the remaining bytes
-is rejected before anything is allocated for it. Unknown fields are skipped.
+Decoding treats its input as hostile: every value is checked against its annotation, and a length that exceeds the
+remaining bytes is rejected before anything is allocated for it. Unknown fields are skipped.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 
 class Malformed(ValueError):
-    """Bytes that `pack` cannot have written, or too many of them."""
+    """Raised for bytes that `pack` cannot have written, or for too many of them."""
 
 
 def pack(records: Sequence[object]) -> bytes:

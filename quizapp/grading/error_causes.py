@@ -29,24 +29,24 @@ CAUSES = (
     Cause(
         "matmul",
         r"mat1 and mat2 shapes cannot be multiplied \((?P<a>\d+)x(?P<b>\d+) and (?P<c>\d+)x(?P<d>\d+)\)",
-        "A matrix product needs as many columns on the left as rows on the right: here {b} columns meet {c} rows.",
+        "A matrix product needs as many columns on the left as rows on the right: here {b} columns and {c} rows.",
     ),
     Cause(
         "matmul",
         r"size mismatch, got input \(\d+\), mat \((?P<a>\d+)x(?P<b>\d+)\), vec \((?P<c>\d+)\)",
-        "A matrix times a vector needs as many columns as the vector has elements: here {b} columns meet {c} elements.",
+        "A matrix times a vector needs as many columns as the vector has elements: here {b} columns and {c} elements.",
     ),
     Cause(
         "matmul",
         r"[Ee]xpected size for first two dimensions of batch2 tensor to be: \[(?P<a>\d+), (?P<b>\d+)\] but got: "
         r"\[(?P<c>\d+), (?P<d>\d+)\]",
         "A batched matrix product needs equal batch sizes, and as many columns on the left as rows on the right: "
-        "here batches of {a} and {c}, and {b} columns meet {d} rows.",
+        "here batches of {a} and {c}, with {b} columns and {d} rows.",
     ),
     Cause(
         "matmul",
         r"inconsistent tensor size, expected tensor \[(?P<a>\d+)\] and src \[(?P<b>\d+)\]",
-        "A dot product pairs element with element: here {a} of them meet {b}.",
+        "A dot product needs two vectors of the same length: here {a} and {b} elements.",
     ),
     Cause(
         "expand",
@@ -65,12 +65,12 @@ CAUSES = (
         "size-mismatch",
         r"Sizes of tensors must match except in dimension (?P<dim>\d+)\. "
         r"Expected size (?P<a>\d+) but got size (?P<b>\d+)",
-        "Tensors joined along dimension {dim} must have equal sizes in all others, and here {a} meets {b}.",
+        "Tensors joined along dimension {dim} must have equal sizes in all others: here {a} and {b}.",
     ),
     Cause(
         "size-mismatch",
         r"stack expects each tensor to be equal size, but got \[(?P<a>[\d, ]*)\] at entry \d+ and \[(?P<b>[\d, ]*)\]",
-        "`stack` needs tensors of one shape, and here [{a}] meets [{b}].",
+        "`stack` needs tensors of one shape: here [{a}] and [{b}].",
     ),
     Cause(
         "size-mismatch",
@@ -132,7 +132,7 @@ CAUSES = (
         "dtype-mismatch",
         r"(?:mat1 and mat2 must have the same dtype, but got|expected m1 and m2 to have the same dtype, but got:) "
         r"(?P<a>[\w ]+?) (?:and|!=) (?P<b>[\w ]+)",
-        "A matrix product needs one dtype on both sides, and here {a} meets {b}: convert one of them.",
+        "A matrix product needs one dtype on both sides, but these are {a} and {b}: convert one of them.",
     ),
     Cause(
         "dtype-mismatch",

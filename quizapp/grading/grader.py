@@ -1,4 +1,4 @@
-"""Card + answer -> verdict: the one path that every front end calls.
+"""Card + answer -> verdict, for every front end.
 
 The reference and the answer run in separate workers, and a third process, the judge, compares their observations.
 """
@@ -144,7 +144,7 @@ class Grader:
         return verdict
 
     def confirm(self, card: Card, answer: str, trial: Trial, *, cuda: bool) -> Trial:
-        """Return `trial`, or its repetition where that is correct: a near miss is run again before it counts as wrong.
+        """Return `trial`, or its repetition if that is correct: a near miss is run again before it counts as wrong.
 
         The reference is run again too, because a cached report could be the one that is slightly off.
         """

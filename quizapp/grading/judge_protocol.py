@@ -1,4 +1,4 @@
-"""The comparisons that the judge is asked for and the findings that it returns, and their bytes. No torch here."""
+"""The requests to the judge (comparisons), its answers (findings), and their bytes. Does not import torch."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ class Comparison:
     """One question to the judge: does `got` agree with what was expected?"""
 
     got: Observation
-    """From the answer's run."""
+    """The observation from the answer's run."""
 
     expected: Observation | None = None
-    """From the reference's run; None if the deck contains the value as a literal."""
+    """The observation from the reference's run; None if the deck contains the value as a literal."""
 
     see: str = ""
     rtol: float | Literal["auto"] | None = None
@@ -35,13 +35,13 @@ class Comparison:
     """Encoded values that `given` bound, for the diagnosis."""
 
     after: bytes | None = None
-    """The same names after the answer's run."""
+    """Encoded values of the same names after the answer's run."""
 
     hidden: bool = False
     """Whether the learner may see neither the expression nor the values."""
 
     prediction: str | None = None
-    """What the learner typed on a predict card, in place of `got`."""
+    """The text that the learner typed on a predict card, in place of `got`."""
 
     shown: bool = True
     """Whether the finding will be displayed, so that both sides and a diagnosis are needed."""
@@ -129,7 +129,7 @@ class Finding:
     """The kind of mistake, in one sentence; only where it is proved."""
 
     family: str | None = None
-    """The diagnosis's slug for statistics: `transposed`, `dtype`, `off-by-one` …"""
+    """The slug of the kind of mistake, for statistics: `transposed`, `dtype`, `off-by-one` …"""
 
     expected: Side | None = None
     got: Side | None = None

@@ -12,7 +12,7 @@ class NameUse:
     """One name that the code reads."""
 
     name: str
-    """In full: `torch.nn.functional.softmax`; `.softmax` for an attribute of anything but a module."""
+    """The full name, `torch.nn.functional.softmax`; `.softmax` for an attribute of anything but a module."""
 
     line: int
 

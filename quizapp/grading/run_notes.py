@@ -50,7 +50,7 @@ def _seed_notes(trials: Sequence[Trial], repeated: Report | None) -> Iterator[st
     """Yield a note on results that differ for the same seed, or do not differ between seeds as they should."""
     first = trials[0]
     if repeated is not None and first.reports and repeated.values != first.reports[0].values:
-        yield "Run twice from the same seed, your answer gives two results: it uses an unseeded source."
+        yield "Run twice from the same seed, your answer gives different results: it uses unseeded randomness."
         return
     if len(trials) < 2:
         return

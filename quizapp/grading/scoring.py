@@ -33,7 +33,7 @@ class Trial:
     references: tuple[Report, ...] = ()
     devices: frozenset[str] = frozenset()
     comparisons: Mapping[int, Comparison] = field(default_factory=dict)
-    """By check number; a check that was not reached has none."""
+    """Check number -> comparison, for the checks that were reached."""
 
     findings: Mapping[int, Finding] = field(default_factory=dict)
     fault: str | None = None

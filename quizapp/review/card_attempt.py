@@ -22,40 +22,40 @@ MAX_SECONDS = 1800.0
 
 @dataclass(slots=True)
 class CardAttempt:
-    """The card that is shown, with everything that happened since."""
+    """The current card, with everything that happened since it was shown."""
 
     card: Card
     memory: Memory | None
-    """Before the review; None for a new card."""
+    """The memory before the review; None for a new card."""
 
     shown_at: datetime
     draft: str
     hints_shown: int = 0
-    """Hints taken since the card is shown."""
+    """Hints taken since the card was shown."""
 
     hints: int = 0
-    """Hints that count: also those from before a restart."""
+    """Hints that count for the rating, including those from before a restart."""
 
     tries: int = 0
     gave_up: bool = False
     first_outcome: str = ""
-    """Of the first verdict; empty before it."""
+    """Outcome of the first verdict; empty before it."""
 
     first_score: float = 0.0
-    """Of the first verdict, from 0 to 1."""
+    """Score of the first verdict, from 0 to 1."""
 
     last_outcome: str = ""
     family: str | None = None
     """The kind of the first mistake."""
 
     seconds: float | None = None
-    """To the first right answer, or to giving up."""
+    """Time until the first right answer or giving up."""
 
     _fingerprint: str = ""
 
     @property
     def fingerprint(self) -> str:
-        """Of the card as it is now, computed once."""
+        """The fingerprint of the card as it is now; cached."""
         self._fingerprint = self._fingerprint or fingerprint(self.card)
         return self._fingerprint
 
@@ -110,7 +110,7 @@ class CardAttempt:
         return self.gave_up or bool(self.last_outcome)
 
     def elapsed(self, now: datetime) -> float:
-        """Return the seconds since the card is shown, from 0 to MAX_SECONDS."""
+        """Return the seconds since the card was shown, from 0 to MAX_SECONDS."""
         return min(MAX_SECONDS, max(0.0, (now - self.shown_at).total_seconds()))
 
     def evidence(self, usual_seconds: float | None) -> Evidence:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 EIGHTHS = " ▏▎▍▌▋▊▉█"
 LEVELS = " ▁▂▃▄▅▆▇█"
 SHADES = "·░▒▓█"
-"""From no review to the busiest days."""
+"""Shades of a day, from no review to the busiest days."""
 
 WEEKDAYS = ("Mon", "", "Wed", "", "Fri", "", "Sun")
 

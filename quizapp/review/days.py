@@ -11,7 +11,7 @@ class Day:
     """One local day."""
 
     number: int
-    """As `date.toordinal` numbers it."""
+    """The ordinal of the date, as in `date.toordinal`."""
 
     start: datetime
     """UTC."""

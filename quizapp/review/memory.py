@@ -44,7 +44,7 @@ class Memory:
     """Days until the probability of recall falls to 90 %."""
 
     difficulty: float
-    """From 1 to 10."""
+    """FSRS difficulty, from 1 to 10."""
 
     due: datetime
     """UTC. The start of a local day if the interval is in whole days."""
@@ -59,10 +59,10 @@ class Memory:
     """Number of reviews."""
 
     lapses: int = 0
-    """How often the card was rated Again in REVIEW."""
+    """Number of times that the card was rated Again in REVIEW."""
 
     fingerprint: str = ""
-    """Of the card's solution and checks at the last review."""
+    """Fingerprint of the card's solution and checks at the last review."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +81,16 @@ class Review:
     """The local day (ordinal)."""
 
     why: str = ""
-    """The reason of the proposal."""
+    """The reason for the proposal."""
 
     outcome: str = ""
-    """Of the last verdict; `gave-up` if no answer was graded."""
+    """Outcome of the last verdict; `gave-up` if no answer was graded."""
 
     first_outcome: str = ""
-    """Of the first verdict: the evidence that counts most."""
+    """Outcome of the first verdict, the most important evidence."""
 
     first_score: float = 0.0
-    """Of the first verdict, from 0 to 1."""
+    """Score of the first verdict, from 0 to 1."""
 
     tries: int = 0
     """Graded answers up to the first right one."""
@@ -98,7 +98,7 @@ class Review:
     hints: int = 0
     gave_up: bool = False
     seconds: float = 0.0
-    """From the question to the first right answer, or to giving up."""
+    """Time from the question to the first right answer or giving up."""
 
     family: str | None = None
     """The kind of the first mistake."""

@@ -43,5 +43,5 @@ def replay(store: Store, scheduler: Scheduler) -> int:
 
 def _replay_review(card: str, memory: Memory | None, review: ReplayedReview, scheduler: Scheduler) -> Memory:
     after = scheduler.review(card, memory, review.rating, review.at, day=review.day)
-    # Steps, retention and zone may have been different then: the due date that the learner was given is kept.
+    # Steps, retention and zone may have been different then, so the original due date is kept.
     return replace(after, state=review.state, step=review.step, due=review.due, fingerprint=review.fingerprint)

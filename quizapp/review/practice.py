@@ -23,7 +23,7 @@ class PracticeFilter:
     levels: tuple[int, ...] = ()
     forgotten_today: bool = False
     ahead: int | None = None
-    """Only cards that are due within so many days."""
+    """Only cards that are due within this many days."""
 
     seed: int | None = None
     """Shuffle with this seed; None keeps the order of the decks."""
@@ -57,7 +57,7 @@ class FixedQueue:
 
     names: Iterable[str]
     repeats_steps: bool = True
-    """Whether a card within its learning steps is repeated. Not in practice, where no rating ends them."""
+    """Whether a card within its learning steps is repeated. False in practice, where no rating ends the steps."""
 
     _remaining: deque[str] = field(default_factory=deque)
 

@@ -15,7 +15,7 @@ from quizapp.review.store import QueueOrder, Store
 from quizapp.settings import Settings
 
 LEARN_AHEAD = timedelta(minutes=20)
-"""How early a card within its steps is shown if nothing else is left. The default of Anki's learn-ahead limit."""
+"""Maximum time before its due date that a card within its steps is shown; the default of Anki's learn-ahead limit."""
 
 NO_NOTES = "[]"
 """The JSON of most cards' notes; recognised without a parser."""
@@ -95,7 +95,7 @@ class Queue:
         self._learning.clear()
 
     def recheck(self) -> None:
-        """Look for unlocked cards once the queue is empty: a card that was put aside locks nothing."""
+        """Look for unlocked cards once the queue is empty: a suspended or waiting card locks no others."""
         self._is_stale = True
 
     @property

@@ -28,7 +28,7 @@ class Evidence:
     hints: int = 0
     gave_up: bool = False
     seconds: float | None = None
-    """To the first right answer."""
+    """Time until the first right answer."""
 
     usual_seconds: float | None = None
     """The learner's own median for similar cards; None until there are enough."""
@@ -45,7 +45,7 @@ class Proposal:
 def propose(evidence: Evidence, two_buttons: bool = False) -> Proposal:
     """Return Good for a right first answer; each retry, hint or slow answer lowers the rating by one.
 
-    A fast one is Easy. With `two_buttons`, everything above Again is Good.
+    A fast right answer is Easy. With `two_buttons`, everything above Again is Good.
     """
     proposal = _propose(evidence)
     if two_buttons and proposal.rating is not Rating.AGAIN:

@@ -17,7 +17,7 @@ MAX_LISTED = 12
 def report(found: Statistics, today: date, width: int = 80, desired: float = 0.9) -> str:
     """Return all sections with their headings, or one sentence if there is no review yet."""
     if not found.reviews:
-        return "No reviews yet: the first ones fill this page."
+        return "No reviews yet: statistics appear here after the first ones."
     return "\n\n".join(f"{title}\n\n{text}" for title, text in sections(found, today, width, desired))
 
 
@@ -104,7 +104,7 @@ def _forecast(found: Statistics, width: int) -> str:
     return (
         f"{_count(cards, 'card')}, about {minutes:.0f} min; today {first.cards}, about {first.minutes:.0f} min\n"
         + columns([day.cards for day in found.forecast], 6, labels)
-        + "\n\nper week, from that day\n"
+        + "\n\nper week, starting on that day\n"
         + bars([_week(found.forecast[first : first + 7]) for first in range(0, len(found.forecast), 7)], width)
     )
 

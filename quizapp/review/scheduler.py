@@ -22,7 +22,7 @@ from quizapp.review.memory import Memory, MemoryState, Rating
 from quizapp.settings import Settings
 
 MIN_FUZZED = 3
-"""Days. py-fsrs leaves intervals under 2.5 days unchanged, and ours are whole."""
+"""Days. py-fsrs leaves intervals under 2.5 days unchanged, and ptquiz uses whole days."""
 
 MIN_AFTER_FUZZ = 2
 """Days, as in py-fsrs."""
@@ -49,15 +49,15 @@ class Projection:
     stability: float
     difficulty: float
     delay: timedelta
-    """From the review to the due date; used within the learning steps."""
+    """Time from the review to the due date; used within the learning steps."""
 
     due: datetime | None
-    """The start of a day (UTC) in REVIEW, else None."""
+    """The start of the due day (UTC) in REVIEW, else None."""
 
 
 @dataclass(slots=True)
 class Scheduler:
-    """Computes a card's memory and due date from its ratings. `from_settings` makes the learner's own."""
+    """Computes a card's memory and due date from its ratings. `from_settings` applies the learner's settings."""
 
     days: Days = Days()
     retention: float = 0.9

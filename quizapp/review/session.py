@@ -37,7 +37,7 @@ class AnswerGrader(Protocol):
 
 
 class Session:
-    """One sitting over a queue of cards, without a screen. All methods block.
+    """A study session over a queue of cards, independent of any front end. All methods block.
 
     A StoreError leaves the session unchanged, so that the call can be repeated. Methods about the card raise UsageError
     if none is shown.
@@ -57,7 +57,7 @@ class Session:
         cuda: bool | None = None,
         zone: tzinfo | None = None,
     ) -> None:
-        """Start over what is due in `decks` (None: all), over these `cards`, or over those of `practice`.
+        """Start a session on the due cards of `decks` (None: all), on these `cards`, or on those of `practice`.
 
         `clock` returns UTC; `cuda` None means not known yet; `zone` None means that of this machine.
         """
@@ -91,7 +91,7 @@ class Session:
         return replace(self._summary, next_due=self.store.queue.next_due())
 
     def set_cuda(self, is_available: bool) -> None:
-        """Set whether this machine has CUDA: cards that need it then wait, or stop waiting."""
+        """Set whether this machine has CUDA; cards that need it wait until it has."""
         self._has_cuda = is_available
         if is_available and self.store.cards.clear_waiting():
             self._queue.refresh()
@@ -114,12 +114,12 @@ class Session:
 
     @property
     def card(self) -> Card | None:
-        """The card shown."""
+        """The current card; None if no card is shown."""
         return self._attempt.card if self._attempt else None
 
     @property
     def has_changed(self) -> bool:
-        """Whether the solution or checks of the card shown changed since its last review."""
+        """Whether the solution or checks of the current card changed since its last review."""
         return self._attempt is not None and self._attempt.has_changed
 
     @property
@@ -136,7 +136,7 @@ class Session:
 
     @property
     def hints_taken(self) -> int:
-        """The number of hints taken since the card is shown."""
+        """The number of hints taken since the card was shown."""
         return self._current.hints_shown
 
     def take_hint(self) -> str | None:
@@ -250,7 +250,7 @@ class Session:
     def _save_help(self) -> None:
         attempt = self._current
         if not self.is_practice:
-            # A store that cannot be written must not block studying: the help then counts in this session only.
+            # A store that cannot be written must not block studying; the hints then count in this session only.
             with suppress(StoreError):
                 self.store.drafts.save_help(attempt.card.name, attempt.hints, attempt.gave_up, self.clock())
 

@@ -11,7 +11,7 @@ from quizapp.review.memory import Rating, Review
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What was reviewed since the session began."""
+    """The reviews since the session began."""
 
     reviews: int = 0
     passed: int = 0
@@ -25,7 +25,7 @@ class Summary:
 
     minutes: float = 0.0
     next_due: datetime | None = None
-    """When the next card is due, UTC; None if no card has a date."""
+    """Due date of the next card, UTC; None if no card has one."""
 
     def after(self, review: Review) -> Summary:
         """Return the totals with one more review."""

@@ -68,7 +68,7 @@ class Streak:
     """Days in a row with at least one review."""
 
     current: int = 0
-    """Up to today, or to yesterday if today has none yet."""
+    """The streak up to today, or up to yesterday if today has no review yet."""
 
     longest: int = 0
 
@@ -83,11 +83,11 @@ class Statistics:
     """Days with at least one review."""
 
     seconds_per_review: float | None
-    """The median."""
+    """Median time of a review."""
 
     overall: Retention
     young: Retention
-    """Of cards with an interval under three weeks."""
+    """Retention of cards with an interval under three weeks."""
 
     mature: Retention
     by_week: dict[date, Retention]
@@ -99,7 +99,7 @@ class Statistics:
     forecast: tuple[ForecastDay, ...]
     streak: Streak
     calendar: dict[date, int]
-    """Number of reviews, of days with any."""
+    """Day -> number of reviews, for days with any."""
 
     hardest: tuple[HardCard, ...]
     slowest: tuple[SlowCard, ...]
@@ -187,7 +187,7 @@ def _by_deck(store: Store) -> pd.DataFrame:
 
 
 def _by_tag(store: Store, cards: Iterable[Card]) -> dict[str, Retention]:
-    # Not in pandas, which reads each of a hundred thousand names three times.
+    # Not in pandas, which would read each of a hundred thousand names three times.
     tags = {card.name: card.tags for card in cards if card.tags}
     sums: dict[str, tuple[int, int]] = {}
     for name, learned, recalled in store.statistics.cards():

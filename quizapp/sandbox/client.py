@@ -17,7 +17,7 @@ from quizapp.sandbox.protocol import Ending, Machine, Report, Run
 
 JUDGE_SECONDS = 30.0
 QUESTIONS_PER_JUDGE = 64
-"""A judge reads hostile bytes, so it is replaced after this many questions."""
+"""Requests after which a judge is replaced, because it reads hostile bytes."""
 
 LEARNER, JUDGE, CUDA = WorkerSpec(), WorkerSpec("judge"), WorkerSpec(cuda=True)
 
@@ -88,7 +88,7 @@ class Sandbox:
         return list(self._attempts)
 
     def processes(self) -> set[int]:
-        """Return the PIDs of the source of workers and of every idle worker."""
+        """Return the PIDs of the worker source and of every idle worker."""
         return self._pool.processes()
 
     def folders(self) -> set[str]:

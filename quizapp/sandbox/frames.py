@@ -30,11 +30,11 @@ class FrameKind(IntEnum):
     OBSERVED = 3
     ENDED = 4
     ANSWER = 5
-    """From the judge."""
+    """An answer from the judge."""
 
     RUN = 10
     QUESTION = 11
-    """To the judge."""
+    """A request to the judge."""
 
     PROBE = 12
 
@@ -104,7 +104,7 @@ def _parse(kind: int, facts: bytes, body: memoryview) -> Frame:
 
 
 def receive(link: socket.socket) -> Frame:
-    """Return the next frame of a socket whose peer is trusted, hence no size limit; raises EOFError at its end."""
+    """Return the next frame of a socket whose peer is trusted, so no size is limited; raises EOFError at its end."""
     kind, facts, blobs = HEAD.unpack(_receive_exactly(link, HEAD.size))
     body = _receive_exactly(link, facts + blobs)
     return _parse(kind, body[:facts], memoryview(body)[facts:])

@@ -34,7 +34,7 @@ class Limits:
 LIBRARIES = ("pandas", "torch.fx.experimental.symbolic_shapes")
 """Libraries that are slow to import and needed by few runs: the zygote loads one after the first run that needed it.
 
-Torch needs the second on the meta device, and to report that a gradient has the wrong shape.
+Torch needs the symbolic shapes on the meta device, and to report that a gradient has the wrong shape.
 """
 
 
@@ -112,7 +112,7 @@ class Observation:
 
     raised: Raised | None = None
     refused: str | None = None
-    """Why the value could not be encoded (a generator, too large …), with the name of its type."""
+    """The reason why the value could not be encoded (a generator, too large …), with the name of its type."""
 
 
 class Ending(StrEnum):
@@ -133,11 +133,11 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The result of one run. Everything but `ending` and `seconds` is the worker's claim, hence untrusted."""
+    """The result of one run. Everything but `ending` and `seconds` is the worker's claim, so it is untrusted."""
 
     ending: Ending
     observations: tuple[Observation, ...] = ()
-    """Those received, in order; a check without one was not reached."""
+    """The observations received, in order; a check without one was not reached."""
 
     code_ended: bool = False
     """Whether preamble, given and code have ended, with or without an exception."""
@@ -154,7 +154,7 @@ class Report:
     """The watched names' values before the code, as one encoded dict; None if nothing was watched."""
 
     after: bytes | None = None
-    """The same after the code."""
+    """The watched names' values after the code."""
 
     bound: tuple[str, ...] = ()
     """Names that the code bound in `__main__`."""
@@ -163,7 +163,7 @@ class Report:
     """Number of calls by full name (`torch.softmax`, `torch.Tensor.softmax`, `aten::softmax`) if traced."""
 
     libraries: tuple[str, ...] = ()
-    """Those of LIBRARIES that were loaded at the end of the run."""
+    """The members of LIBRARIES that were loaded at the end of the run."""
 
     detail: str = ""
     """Human-readable reason for `ending`: `still running after 5 s`, `cancelled` …"""

@@ -26,18 +26,18 @@ LABEL_WIDTH = len("expected")
 
 
 class Role(Enum):
-    """What a line of an explanation says."""
+    """The role of a line in an explanation."""
 
     DIAGNOSIS = auto()
     ERROR = auto()
     """The exception's type and message."""
 
     SOURCE = auto()
-    """The learner's line, a caret, the shapes on it."""
+    """The learner's line, a caret below it, or the shapes of its variables."""
 
     CAUSE = auto()
     SAYS = auto()
-    """The author's words."""
+    """An explanation by the author of the deck."""
 
     NOTE = auto()
 
@@ -53,7 +53,7 @@ def headline(verdict: Verdict) -> tuple[str, str]:
 
 
 def explanation(verdict: Verdict) -> Iterator[tuple[Role, str]]:
-    """Yield what is proved, then what the author says, then the notes."""
+    """Yield the proved explanations, then those of the author, then the notes."""
     if verdict.diagnosis:
         yield Role.DIAGNOSIS, visible(verdict.diagnosis)
     if verdict.error is not None:
@@ -97,7 +97,7 @@ def check_result(check: CheckVerdict) -> str:
 
 
 def describe_side(side: Side) -> str:
-    """Return what a learner would call a value: `tensor float32 (2, 3) cpu`."""
+    """Return a short description of a value: `tensor float32 (2, 3) cpu`."""
     shape = str(tuple(side.shape)) if side.shape is not None else ""
     dtype = (side.dtype or "").removeprefix("torch.")
     return visible(" ".join(filter(None, (side.kind, dtype, shape, side.device))))
@@ -115,7 +115,7 @@ def difference_lines(finding: Finding) -> Iterator[str]:
     mismatch = finding.mismatch
     if mismatch is None:
         return
-    # The two sides show everything there is to a single value.
+    # For a single value, the two sides already show the difference.
     if mismatch.differing is not None and mismatch.total and mismatch.total > 1:
         facts = [f"{mismatch.differing} of {mismatch.total} elements differ"]
         if mismatch.largest_absolute is not None:
@@ -149,7 +149,7 @@ def _check_lines(check: CheckVerdict, number: int, *, sides: bool) -> Iterator[s
     )
     if check.state.value != "differs" or finding is None:
         return
-    # What is proved comes before what the author expects of wrong answers.
+    # The proved diagnosis comes before the explanation that the author wrote for wrong answers.
     yield from (f"     {visible(text)}" for text in (finding.diagnosis, check.check.says) if text)
     if sides and not check.check.hidden:
         yield from (f"     {line}" for line in _side_lines(finding))

@@ -54,7 +54,7 @@ class PtquizApp(App[None]):
         clock: Callable[[], datetime],
         on_ready: Callable[[PtquizApp], None] | None = None,
     ) -> None:
-        """`open_services` is called in a thread, `on_ready` once the services are open: to study, to preview."""
+        """`open_services` is called in a thread; `on_ready` follows once they are open, to show a screen."""
         super().__init__()
         self._open_services = open_services
         self.settings = settings
@@ -119,7 +119,7 @@ class PtquizApp(App[None]):
         for screen in self.screen_stack:
             screen.post_message(event)
 
-    # Switching screens. Their modules are imported when they are opened, so that Home is shown sooner.
+    # Switching screens. Their modules are imported when they are opened, so that Home appears sooner.
 
     def study(
         self, decks: list[str] | None = None, cards: list[str] | None = None, practice: PracticeFilter | None = None
@@ -154,7 +154,7 @@ class PtquizApp(App[None]):
 
     @work(thread=True, group="save", description="save the draft")
     def save_draft(self, controller: StudyController) -> None:
-        """Save the answer of a screen that is being closed, which ends the screen's own workers."""
+        """Save the draft of a closing screen; a worker of the screen itself would be cancelled."""
         try:
             controller.save()
         except PtquizError as error:
@@ -298,7 +298,7 @@ class PtquizApp(App[None]):
 def run(provider: ServiceProvider, on_ready: Callable[[PtquizApp], None] | None = None) -> int:
     """Run the app and return the exit code of the process.
 
-    `on_ready` is called once the services are open, to show another screen than Home.
+    `on_ready` is called once the services are open, to show a screen other than Home.
     """
     app = PtquizApp(provider.open, provider.settings, provider.locations, provider.clock, on_ready)
     app.run()
@@ -308,7 +308,7 @@ def run(provider: ServiceProvider, on_ready: Callable[[PtquizApp], None] | None 
 
 
 def crash_message(drafts_path: Path | None) -> str:
-    """Return the text printed after a traceback: where the draft is saved, and what to report."""
+    """Return the text printed after a traceback: the path of the draft, and what to report."""
     draft = f"Your answer is saved in {drafts_path} and will be restored with its card.\n" if drafts_path else ""
     return (
         "\nptquiz crashed. This is a bug in ptquiz, not in your answer.\n"

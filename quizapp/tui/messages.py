@@ -1,6 +1,6 @@
 """Messages that worker threads post to screens: a thread never touches a widget.
 
-None bubbles: the app forwards its messages to every screen, and would receive them again.
+Messages do not bubble: the app forwards them to every screen, and would receive them again.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ MUTED = "$text 60%"
 
 
 def next_step(verdict: Verdict, proposal: Proposal | None) -> str:
-    """Return what the learner can do after a verdict."""
+    """Return the hint about the next step after a verdict."""
     if verdict.passed and proposal is not None:
         return proposal_text(proposal)
     if not verdict.outcome.rateable:

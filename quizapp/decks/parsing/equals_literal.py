@@ -17,7 +17,7 @@ DTYPES = ("bool", *INTEGERS, "float16", "bfloat16", "float32", "float64", "compl
 
 
 def read_equals(node: Node, path: str, decoder: Decoder) -> Equals:
-    """Return the literal; what is wrong with it is added to the decoder's problems and read as None."""
+    """Return the literal; report invalid parts to the decoder and read them as None."""
     form = _form(node)
     if form is None:
         return Equals(_plain(node, path, decoder))
@@ -25,7 +25,7 @@ def read_equals(node: Node, path: str, decoder: Decoder) -> Equals:
 
 
 def _form(node: Node) -> Literal["tensor", "array"] | None:
-    """Return which of the two a map contains, or None for plain data."""
+    """Return whether a map contains a `tensor` or an `array`; None for plain data."""
     if type(node) is not Mapping:
         return None
     keys = [key.value for key, _ in node.pairs if type(key) is Scalar]

@@ -62,7 +62,7 @@ def _text_between(first: Node, last: Node, source: DeckSource) -> str:
 
 
 def is_split(node: Node, table: Table, source: DeckSource) -> bool:
-    """Whether a list or map is meant as an expression: `[a, b]`, `{'a': 1}`, `x[1: 2]`."""
+    """Return whether a list or map is meant as an expression: `[a, b]`, `{'a': 1}`, `x[1: 2]`."""
     if table.short is None or table.index[table.short].type is not Type.EXPRESSION:
         return False
     if type(node) is not Mapping:

@@ -41,7 +41,7 @@ def quote_value(line: str) -> str:
     if value.startswith("[") and (entries := _python_entries(value)):
         return "quote it: `[" + ", ".join(quoted(entry) for entry in entries) + "]`"
     if not value or value[0] in "{|>" or (value[0] == "[" and value.endswith("]")):
-        return QUOTE_ENTRIES if value[:1] in ("[", "{") else "quote texts and expressions that contain YAML's own signs"
+        return QUOTE_ENTRIES if value[:1] in ("[", "{") else "quote text and expressions with special characters"
     return f"quote it: `{quoted(value)}`"
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from quizapp.decks.parsing.node_decoder import Decoder
 
 INVALID: Any = object()
-"""In place of a value that could not be read and whose problem has been reported."""
+"""A placeholder for a value that could not be read and whose problem has been reported."""
 
 SLUG = re.compile(fields.SLUG + r"\Z")
 CARD_NAME = re.compile(fields.CARD_NAME + r"\Z")
@@ -31,7 +31,7 @@ def _text(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
         message = f"`{decoder.prefix}{path}` is `{shorten(text)}`"
         return decoder.add_problem("wrong-value", node, message, did_you_mean(text, field.options))
     if field.required and not text.strip():
-        return decoder.add_problem("empty", node, f"`{decoder.prefix}{path}` is empty", "write its text")
+        return decoder.add_problem("empty", node, f"`{decoder.prefix}{path}` is empty", "write the text")
     return text
 
 
@@ -148,8 +148,8 @@ CONTAINER_HINTS = {
 }
 
 TYPE_NAMES = {
-    Type.TEXT: "a text",
-    Type.MARKDOWN: "a text",
+    Type.TEXT: "text",
+    Type.MARKDOWN: "text",
     Type.SLUG: "a name",
     Type.CARD: "the name of a card",
     Type.CODE: "code",

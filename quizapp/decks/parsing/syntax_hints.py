@@ -163,7 +163,7 @@ def _whitespace(fault: _Fault) -> SyntaxProblem | None:
 
 
 def _key_without_space(fault: _Fault) -> SyntaxProblem | None:
-    """A field name followed by a full-width colon, or by a colon and no space."""
+    """Report a field name followed by a full-width colon, or by a colon and no space."""
     in_block = getattr(fault.last, "style", None) in BLOCKS
     for number in (fault.number, fault.number - 1):
         match = KEY_WITHOUT_SPACE.fullmatch(fault.lines[number]) if number >= 0 else None
@@ -176,7 +176,7 @@ def _key_without_space(fault: _Fault) -> SyntaxProblem | None:
 
 
 def _quote(fault: _Fault) -> SyntaxProblem | None:
-    """A bad escape in a quoted value, or one that is not closed."""
+    """Report a bad escape in a quoted value, or a quote that is not closed."""
     if not fault.opening_text.startswith(("'", '"')):
         return None
     escape = next((at for at in (fault.column, fault.column - 2) if fault.line[at : at + 1] == "\\" and at >= 0), None)
@@ -191,7 +191,7 @@ def _quote(fault: _Fault) -> SyntaxProblem | None:
 
 
 def _after_value(fault: _Fault) -> SyntaxProblem | None:
-    """Text behind the end of a quoted value or of a list or map in brackets."""
+    """Report text after a quoted value, or after a list or map in brackets."""
     before, last = fault.before.rstrip(), fault.last
     if fault.open_bracket() or not before.endswith(("'", '"', "]", "}")):
         return None
@@ -199,7 +199,7 @@ def _after_value(fault: _Fault) -> SyntaxProblem | None:
         return fault.unclosed(f"the quote that opens here ends only on line {fault.number + 1}", last.start_mark)
     rest = value_on(fault.line)
     if fault.char in ("]", "}") and fault.char not in fault.before.rstrip("]}"):
-        return fault.problem("unquoted", f"a `{fault.char}` that closes nothing", "remove it, or quote the whole value")
+        return fault.problem("unquoted", f"an unmatched `{fault.char}`", "remove it, or quote the whole value")
     message = "text follows the end of a quoted value or a list"
     inner = rest[1:-1]
     if rest[:1] in ("'", '"') and rest.endswith(rest[0]) and find_fault(rest, "eval") is not None:
@@ -208,7 +208,7 @@ def _after_value(fault: _Fault) -> SyntaxProblem | None:
 
 
 def _bracket(fault: _Fault) -> SyntaxProblem | None:
-    """A list or map in brackets that is not closed, or has an unexpected character in it."""
+    """Report a list or map in brackets that is not closed or contains an unexpected character."""
     mark = fault.open_bracket()
     if mark is None:
         return None
@@ -235,7 +235,7 @@ def _block_header(fault: _Fault) -> SyntaxProblem | None:
 
 
 def _bad_start(fault: _Fault) -> SyntaxProblem | None:
-    """A value that begins with a character that YAML uses otherwise."""
+    """Report a value that begins with a reserved character of YAML."""
     sign, column = fault.char, fault.column
     if _is(fault.last, yaml.AliasEvent) and fault.last.start_mark.line == fault.number:
         sign, column = "*", fault.last.start_mark.column
@@ -254,7 +254,7 @@ def _list_entry(fault: _Fault) -> SyntaxProblem | None:
 
 
 def _colon(fault: _Fault) -> SyntaxProblem | None:
-    """A colon where no key can be: in a plain value, or after a key that continues the value above."""
+    """Report a colon where no key can be: in a plain value, or after a key that continues the value above."""
     if fault.char != ":" or fault.opening is not None:
         return None
     last = fault.last
@@ -312,7 +312,7 @@ CAUSES: tuple[Callable[[_Fault], SyntaxProblem | None], ...] = (
     _indentation,
     _otherwise,
 )
-"""In this order, since a later cause may also match what an earlier one explains."""
+"""Causes in order of precedence: a later one may also match text that an earlier one explains."""
 
 
 def _indent(line: str) -> int:

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
         start_mark: Any
         end_mark: Any
 else:
-    # The parser's own events: a second object for every scalar would cost a tenth of the reading time.
+    # The parser's events are used directly: a second object for every scalar would cost a tenth of the reading time.
     Scalar = yaml.ScalarEvent
     Alias = yaml.AliasEvent
 

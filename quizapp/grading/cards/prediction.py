@@ -53,7 +53,7 @@ class Prediction:
 
     typed: Typed
     text: str = field(compare=False)
-    """As typed, without trailing blanks and trailing empty lines."""
+    """The typed text, without trailing blanks and trailing empty lines."""
 
     @property
     def readings(self) -> tuple[Typed, ...]:

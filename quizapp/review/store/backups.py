@@ -21,7 +21,7 @@ from quizapp.text.durations import local_time
 
 PREFIX = "reviews-"
 DAILY, WEEKLY, MONTHLY = 7, 4, 12
-"""The number of backups kept: of the latest days, weeks and months that have one."""
+"""Numbers of backups kept: one for each of the latest days, weeks and months."""
 
 
 def back_up(store: Store, target: Path) -> Path:

@@ -23,7 +23,7 @@ Values = Sequence[Any] | dict[str, Any]
 class Transaction:
     """A context manager that commits at its end, or rolls back on an error. Nested uses join the outermost one."""
 
-    # A class, because a generator would cost as much as one of the statements inside it.
+    # A class, because a generator would take as long as one of the statements inside it.
     __slots__ = ("_begin", "_connection", "_errors", "_lock", "depth")
 
     def __init__(self, connection: sqlite3.Connection, lock: RLock, errors: SqliteErrors, begin: str) -> None:
@@ -38,7 +38,7 @@ class Transaction:
                     self._connection.execute(self._begin)
             self.depth += 1
         except BaseException:
-            # An interrupt may arrive between `begin` and the count of it.
+            # An interrupt may arrive between `begin` and incrementing the depth.
             if not self.depth:
                 self._rollback()
             self._lock.release()

@@ -25,19 +25,19 @@ class DeckCounts(NamedTuple):
     """The cards of one deck as the home screen shows them."""
 
     due: int = 0
-    """To review now or later today."""
+    """Cards to review now or later today."""
 
     new: int = 0
-    """Never reviewed, and unlocked."""
+    """Unlocked cards that were never reviewed."""
 
     learned: int = 0
-    """Reviewed at least once."""
+    """Cards reviewed at least once."""
 
     waiting: int = 0
-    """For CUDA."""
+    """Cards that wait for CUDA."""
 
     locked: int = 0
-    """New, with a prerequisite that is not learned yet."""
+    """New cards with a prerequisite that is not learned yet."""
 
     suspended: int = 0
     total: int = 0

@@ -28,7 +28,7 @@ class CardProgress:
     """Hints taken today since the last rating."""
 
     gave_up: bool = False
-    """The same for giving up."""
+    """Whether the learner gave up today since the last rating."""
 
 
 class Drafts:

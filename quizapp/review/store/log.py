@@ -27,7 +27,7 @@ DRAFTS = statements("drafts")
 
 @dataclass(frozen=True, slots=True)
 class DayTotals:
-    """What was reviewed on one day, for the daily limits."""
+    """The reviews of one day, for the daily limits."""
 
     new: int
     """First reviews of new cards."""
@@ -43,7 +43,7 @@ class DayTotals:
 
 
 class ReplayedReview(NamedTuple):
-    """A review with the part of the schedule that it fixed."""
+    """A review, and the schedule that it set."""
 
     rating: Rating
     at: datetime
@@ -65,10 +65,10 @@ class ReplayEntry(NamedTuple):
     card: str
     kind: EntryKind
     value: int | None
-    """As in `LogEntry`."""
+    """See `LogEntry.value`."""
 
     review: ReplayedReview | None
-    """Only of REVIEW."""
+    """The review; None for other kinds."""
 
 
 class Log:

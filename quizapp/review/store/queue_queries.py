@@ -25,7 +25,7 @@ class QueueOrder(StrEnum):
     """Most nearly forgotten first."""
 
     RANDOM = "random"
-    """The same all day."""
+    """A random order that is the same all day."""
 
     DECK = "deck"
 

@@ -46,7 +46,7 @@ class LogEntry:
     """The first day (ordinal) on which a buried card returns; 1 or 0 for suspend, flag and reset; None for reviews."""
 
     rating: Rating | None = None
-    """Of a review or practice; else None."""
+    """The rating of a review or practice; else None."""
 
     def __str__(self) -> str:
         if self.rating is not None:
@@ -59,10 +59,10 @@ class Attempt:
     """A submitted answer and its verdict."""
 
     at: datetime
-    """When it was submitted, UTC. Stored in microseconds since 1970."""
+    """Time of submission, UTC; stored in microseconds since 1970."""
 
     answer: str
-    """The text as it was typed."""
+    """The text as typed."""
 
     outcome: str
     """An `Outcome` as text."""
@@ -80,7 +80,7 @@ class Attempt:
     """Wall time from the question to the answer, at most `card_attempt.MAX_SECONDS`."""
 
     is_practice: bool = False
-    """Given outside the schedule, so it is no evidence for a rating."""
+    """Whether it was submitted outside the schedule, so that it is no evidence for a rating."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +93,10 @@ class CardFlags:
     """The first day (ordinal) on which the card may be shown again."""
 
     sibling_buried_until: int = 0
-    """The same, set by the review of a sibling."""
+    """Like `buried_until`, but set by the review of a sibling."""
 
     waiting: bool = False
-    """The card needs CUDA, which this machine does not have."""
+    """Whether the card needs CUDA, which this machine does not have."""
 
 
 def to_micros(moment: datetime) -> int:

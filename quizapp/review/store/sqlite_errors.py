@@ -51,7 +51,7 @@ def stop_when_locked(status: int, remaining: int, total: int) -> None:
 class SqliteErrors:
     """A context manager that turns SQLite's errors into StoreError. Stateless, so it can be nested."""
 
-    # A class, because a generator would cost a tenth of the query inside it.
+    # A class, because a generator would take a tenth of the time of the query inside it.
     __slots__ = ("_path",)
 
     def __init__(self, path: Path) -> None:

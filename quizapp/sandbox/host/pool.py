@@ -18,13 +18,13 @@ from quizapp.sandbox.jail.layers import Layers
 MAX_TRIES = 3
 MAX_SPARES = 4
 GRACE_SECONDS = 0.2
-"""Time in which the end of a source is noticed after the end of its workers."""
+"""Maximum time between the end of workers and the detection that their source ended too."""
 
 PAUSE_SECONDS = 0.1
-"""A pause this long between runs means that a single learner is answering."""
+"""Time without a run after which it is assumed that a single learner is answering."""
 
 DELAY_SECONDS = 0.03
-"""After a pause, creating spares waits this long, so that it does not compete with the run for processors."""
+"""Delay before spares are created after a pause, so that this does not compete with the run for processors."""
 
 
 def best_source(judge: str, layers: Layers) -> WorkerSource:

@@ -1,4 +1,4 @@
-"""Finds out what the sandbox denies on this machine by attempting each forbidden act in a worker; fails closed."""
+"""Tests what the sandbox denies on this machine by attempting each forbidden act in a worker; fails closed."""
 
 from __future__ import annotations
 

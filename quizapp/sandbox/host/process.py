@@ -58,7 +58,7 @@ class Forked:
 
     pidfd: int
     pid: int = -1
-    """In the PID namespace of the app."""
+    """The PID in the namespace of the app."""
 
     def __post_init__(self) -> None:
         for line in Path(f"/proc/self/fdinfo/{self.pidfd}").read_text().splitlines():

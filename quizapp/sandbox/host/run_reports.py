@@ -28,7 +28,7 @@ Claim = TypeVar("Claim", bound=Struct)
 
 
 class RaisedClaim(Struct, frozen=True):
-    """The head of a `protocol.Raised`; as in each of these, unknown fields are ignored."""
+    """The head of a `protocol.Raised`. Like all classes here, it ignores unknown fields."""
 
     type: Text
     message: Text

@@ -1,4 +1,4 @@
-"""Temporary folders: locked while their process lives, and removed whatever untrusted code has put into them."""
+"""Temporary folders: locked while their process lives, and removed regardless of what untrusted code put into them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 
 
 def remove_tree(folder: Path) -> None:
-    """Remove `folder` and its contents without following links; whatever cannot be removed is left.
+    """Remove `folder` and its contents without following links; skip what cannot be removed.
 
     Descends one level at a time with a single descriptor open, so neither depth nor path length is limited.
     """

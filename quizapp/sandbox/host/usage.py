@@ -43,10 +43,10 @@ class Meter:
         self.limits = limits
         self.folder = folder
         self.base = base
-        """Memory that the worker shares with the zygote, and each of its children with both."""
+        """Memory that the worker shares with the zygote, and its children with the worker."""
 
         self.has_own_filesystem = not folder.exists()
-        """Whether it has its own file system, which limits its size itself."""
+        """Whether the worker has a separate file system, whose size the kernel limits."""
 
         self.peak = 0
         """Maximum bytes of memory measured so far."""

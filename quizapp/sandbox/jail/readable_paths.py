@@ -22,7 +22,7 @@ SYSTEM = (
     "/sys/devices/system",
 )
 DEVICES = ("/dev/null", "/dev/random", "/dev/urandom")
-"""Without `/dev/zero`, which a run could map as shared memory that no limit counts."""
+"""Readable devices. `/dev/zero` is not one: a run could map it as shared memory that no limit counts."""
 
 KERNEL_FACTS = ("/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/sys/vm/overcommit_memory")
 DECK_GROUP = "ptquiz.decks"

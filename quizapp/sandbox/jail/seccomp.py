@@ -69,7 +69,7 @@ WITHOUT_PROCESSES = _words(
     fchmodat2 chown fchown lchown fchownat utime utimes futimesat utimensat truncate sendmsg sendmmsg
     """
 )
-"""Refused as well without namespaces, because they reach files and processes of others.
+"""Calls that are also refused without namespaces, because they reach files and processes outside the run.
 
 `sendmsg` could hide open files in messages, where the app cannot count them (`SCM_RIGHTS` in `unix(7)`).
 """

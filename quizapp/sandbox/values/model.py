@@ -19,7 +19,7 @@ MAX_RANK = 64
 
 
 class NotSerializable(Exception):
-    """The value is not plain data or too large, or the bytes were not written by `encode`."""
+    """Raised for a value that is not plain data or too large, or for bytes that `encode` did not write."""
 
 
 @dataclass(frozen=True, slots=True)

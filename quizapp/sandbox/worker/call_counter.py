@@ -1,4 +1,4 @@
-"""Counts calls of torch functions, modules and aten operators by the code under test, under whatever names."""
+"""Counts calls of torch functions, modules and aten operators by the code under test, under any name."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def leave_out_compiler() -> None:
 
 
 class LazyCompiler(types.ModuleType):
-    """Stands in for `torch._dynamo` as an attribute of `torch`; imports it on first use."""
+    """A placeholder for the attribute `torch._dynamo` that imports the module on first use."""
 
     compiled_autograd = types.SimpleNamespace(_disable=contextlib.nullcontext)
 

@@ -30,7 +30,7 @@ def exception_facts(error: BaseException, filename: str, source: str) -> dict[st
 def describe(error: BaseException, filename: str, source: str) -> Raised:
     """Return a description of `error`, with its place in `source`, which was compiled as `filename`."""
     kind = type(error)
-    # Without `object`; the first base is the class itself.
+    # `object` is left out; the first entry is the class itself.
     bases = tuple(f"{base.__module__}.{base.__qualname__}"[:300] for base in kind.__mro__[:-1])
     line, column, end_column = None, None, None
     shapes: tuple[tuple[str, str], ...] = ()

@@ -179,7 +179,7 @@ class Execution:
 
 
 class WarningNames(list[str]):
-    """The class names of warnings; a separate class, so that it can be told from a list that a check makes."""
+    """The class names of warnings; a separate class, to distinguish it from a list that a check makes."""
 
     __module__ = "builtins"
     __qualname__ = "list"

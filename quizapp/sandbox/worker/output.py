@@ -92,7 +92,7 @@ class Output:
         self.out.descriptor = self.err.descriptor = -1
 
     def reset(self) -> None:
-        """Forget everything printed and warned so far."""
+        """Discard everything printed and warned so far."""
         self.out.parts.clear()
         self.err.parts.clear()
         self.warned.clear()

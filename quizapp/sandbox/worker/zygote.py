@@ -30,7 +30,7 @@ from quizapp.sandbox.protocol import LIBRARIES, Limits
 from quizapp.sandbox.worker import execution, huge_pages, warmup
 
 JUDGE_LIMITS = Limits(seconds=3600, memory=2 << 30)
-"""For all questions of one judge together."""
+"""Limits for all requests to one judge together."""
 
 MAX_REAP_PASSES = 100
 """Maximum passes when reaping orphans, so that a fork bomb cannot stall the zygote."""

@@ -40,10 +40,10 @@ ACTION_MESSAGES = {
 """Entry -> message when it is cleared, message when it is set."""
 
 MIN_PREVIEW_WIDTH = 110
-"""Columns of the terminal from which the preview is shown beside the list."""
+"""Minimum terminal width at which the preview is shown beside the list."""
 
 MIN_NAME_WIDTH = 40
-"""Columns of the title above which the card's name has a separate column."""
+"""Width of the title above which the card's name has a separate column."""
 
 
 @dataclass

@@ -89,7 +89,7 @@ def explain_no_match(entries: Iterable[CardEntry], query: str) -> str:
 
 
 MAX_VALUES = 12
-"""Known values listed after an unknown one."""
+"""Maximum number of known values in the message about an unknown one."""
 
 
 def _matches_word(entry: CardEntry, word: str) -> bool:

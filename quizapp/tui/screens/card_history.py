@@ -16,7 +16,7 @@ from quizapp.text.printable import visible
 from quizapp.tui.status_texts import MUTED
 
 MAX_ANSWERS = 10
-"""Submitted answers shown, the latest first."""
+"""Maximum number of submitted answers shown."""
 
 MAX_ANSWER_LINES = 12
 

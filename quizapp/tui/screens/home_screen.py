@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 
 EVERYTHING = "Everything"
 NARROW_WIDTH = 70
-"""Columns below which the headings are abbreviated."""
+"""Screen width below which the headings are abbreviated."""
 
 SHORT_HEIGHT = 22
-"""Lines below which the margins are smaller."""
+"""Screen height below which the margins are smaller."""
 
 WELCOME = (
     "Welcome. A card asks for a few lines of PyTorch. Your code runs in a sandbox, its values are "
@@ -233,7 +233,7 @@ class HomeScreen(Screen[None]):
         self.app.action_quit_now()
 
     def action_clear(self) -> None:
-        """Clear the search. Escape does not quit, because it closes other screens and may be pressed too often."""
+        """Clear the search. Escape does not quit, because it closes other screens and may be pressed once too often."""
         for field in self.query("#search").results(Input):
             field.value = ""
         self.query_one(VirtualList).focus()

@@ -33,7 +33,7 @@ ABOUT = (
     "Repetition alone does not help with these cards. Compare your answers, read the note, learn the parts of the "
     "card first, or suspend it."
 )
-NO_LEECHES = "No leeches: no card was forgotten {times}. (The setting `leech_lapses` is this number.)"
+NO_LEECHES = "No leeches: no card was forgotten {times}. (The setting `leech_lapses` changes this limit.)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ class LeechesScreen(BaseScreen):
     # Actions on a leech
 
     def action_suspend(self) -> None:
-        self._act(EntryKind.SUSPEND, "suspended; Browse can resume it")
+        self._act(EntryKind.SUSPEND, "suspended; resume it in Browse")
 
     def action_flag(self) -> None:
         self._act(EntryKind.FLAG, "flagged; `is:flagged` finds it in Browse")

@@ -35,7 +35,7 @@ def write_setting(path: Path, key: str, value: Any) -> None:
 
 
 def parse_value(text: str, default: Any) -> Any:
-    """Return a field's text as a value of the default's type, or the text itself if it is not one."""
+    """Return a field's text as a value of the default's type, or the text itself if it cannot be parsed."""
     bare = text.strip()
     if isinstance(default, str):
         return bare

@@ -22,7 +22,7 @@ from quizapp.tui.screens.base_screen import BaseScreen
 BAR = re.compile("[▏▎▍▌▋▊▉█]+")
 
 HORIZONTAL_SPACE = 8
-"""Columns of the padding and the scrollbar."""
+"""Width of the padding and the scrollbar."""
 
 MIN_WIDTH = 40
 

@@ -1,4 +1,4 @@
-"""The view of a study session: shows cards, verdicts and messages. Knows neither the session nor its state."""
+"""The view of a study session: shows cards, verdicts and messages. Independent of the session and its state."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from quizapp.tui.messages import Intervals
 
 NEWS = "•"
-"""Marks the tab of a pane that has something to see."""
+"""Mark on the tab of a pane with new content."""
 
 
 class PaneScreen(Screen[None]):
@@ -53,7 +53,7 @@ class PaneScreen(Screen[None]):
     def answer_pane(self) -> AnswerPane:
         return self.query_one(AnswerPane)
 
-    # What is shown
+    # Content
 
     def show_title(self, card: Card) -> None:
         self.query_one(TopBar).heading = visible(f"{card.deck} · {card.title or card.id}")
@@ -80,7 +80,7 @@ class PaneScreen(Screen[None]):
         self.panes.mark(Pane.ATTEMPTS, str(len(attempts) or ""))
 
     def show_verdict(self, verdict: Verdict, note: str) -> None:
-        """Show a verdict in the panes of verdict, answer and output."""
+        """Show a verdict in the verdict, answer and output panes."""
         self.query_one(VerdictPane).show(verdict, note)
         self.answer_pane.show_verdict(verdict)
         self.panes.mark(Pane.VERDICT, OUTCOME_LABELS[verdict.outcome].symbol)

@@ -71,7 +71,7 @@ class PaneStack(Vertical):
         box.border_title = pane.pane_title
 
     def mark(self, pane: Pane, symbol: str) -> None:
-        """Show a symbol on the tab of a pane that has something to see."""
+        """Show a symbol on the tab of a pane with new content."""
         self.query_one(PaneTabs).mark(pane, symbol)
 
     @property

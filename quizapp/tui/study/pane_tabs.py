@@ -53,6 +53,6 @@ class PaneTabs(Horizontal):
             tab.set_class(tab.pane in visible, "-current")
 
     def mark(self, pane: Pane, symbol: str) -> None:
-        """Show a symbol after a name: the pane has something to see. An empty symbol removes it."""
+        """Show a symbol after the name of a pane with new content. An empty symbol removes it."""
         label = f"{pane.value.capitalize()} {symbol}".rstrip()
         self.query_one(f"#tab-{pane.value}", Static).update(Content(label))

@@ -39,7 +39,7 @@ class StudyScreen(SessionScreen):
     """A study session, card by card."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("study"), *bindings("rating")]
-    # Each change of focus restyles the whole screen, so nothing takes it before the answer of a card does.
+    # Each change of focus restyles the whole screen, so nothing is focused before the answer pane.
     AUTO_FOCUS = ""
 
     # A card arrives
@@ -207,7 +207,7 @@ class StudyScreen(SessionScreen):
         return self.state.offers(action)
 
     def action_pane(self) -> None:
-        """Go to the next pane; from a verdict that asks for another try, to the answer."""
+        """Go to the next pane, or from the verdict on an unsolved card back to the answer."""
         if self.state.phase is Phase.ANSWERING and self.is_single_pane and self.panes.tab is Pane.VERDICT:
             self.panes.show_and_focus(Pane.ANSWER)
         else:

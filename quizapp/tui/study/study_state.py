@@ -1,4 +1,4 @@
-"""The state of the study screen: the current card and how far the learner is with it. Contains no widget."""
+"""The state of the study screen: the current card and the learner's progress on it. Contains no widget."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Phase(Enum):
 
 @dataclass(frozen=True, slots=True)
 class StudyState:
-    """One state. Each transition is a method that returns the next state."""
+    """An immutable state. Each transition is a method that returns the next state."""
 
     is_rated: bool = True
     """Unrated (preview) cards stay answerable after a pass or a give-up."""
@@ -38,7 +38,7 @@ class StudyState:
     """The phase to return to when a run or an action ends without a next card."""
 
     card: Card | None = None
-    """The card as its deck has it, not translated."""
+    """The card in the original language of its deck."""
 
     proposed: Rating | None = None
     known_answer: str | None = None
@@ -59,12 +59,12 @@ class StudyState:
 
     @property
     def is_busy(self) -> bool:
-        """Whether a run or the session has to end first."""
+        """Whether a run or an operation of the session is in progress."""
         return self.phase in (Phase.RUNNING, Phase.LOADING)
 
     @property
     def must_announce_leaving(self) -> bool:
-        """Whether F8 would rate an unsolved card without a warning."""
+        """Whether F8 must show a warning first, because it would rate an unsolved card."""
         return self.proposed is not None and self.phase is Phase.ANSWERING and not self.is_leaving_announced
 
     def offers(self, action: str) -> bool:

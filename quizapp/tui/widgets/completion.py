@@ -64,7 +64,7 @@ class CompletionList(OptionList, can_focus=False):
         self.remove_class("-open")
 
     def move(self, by: int) -> None:
-        """Move the highlight by so many names, around the ends."""
+        """Move the highlight by `by` names, wrapping around at the ends."""
         if self.highlighted is not None:
             self.highlighted = (self.highlighted + by) % len(self._matches)
 

@@ -115,7 +115,7 @@ def initial_selection(text: str) -> tuple[tuple[int, int], tuple[int, int]]:
 def find(
     lines: Sequence[str], query: str, start: tuple[int, int], *, backwards: bool = False
 ) -> tuple[int, int] | None:
-    """Return row and column of the next match after `start`, around the end; None if there is no match.
+    """Return row and column of the next match after `start`, wrapping around; None if there is no match.
 
     Case matters only if `query` has capitals.
     """

@@ -34,7 +34,7 @@ class FindBar(Horizontal):
 
     @dataclass
     class Searched(Message):
-        """Select the next match of `query`, or the previous one if `backwards`."""
+        """A request to select the next match of `query`, or the previous one if `backwards`."""
 
         query: str
         backwards: bool = False

@@ -139,7 +139,7 @@ class HeatMap(ScrollView, can_focus=True):
         return grids
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        # Called before the widget has this width, so the layout is computed for the offered one.
+        # Called before the widget has this width, so the layout is computed for the given width.
         element_width, grids = self._arrange(width)
         extent = _extent(grids, element_width)
         return extent.height + (1 if extent.width > width else 0)

@@ -141,7 +141,7 @@ CASES: dict[str, tuple[Situation, Expectation]] = {
     "study.pane": (STUDY, "Nothing submitted yet"),
     "study.sides": (GRADED, "slice [0, 0, :, :]"),
     "study.enlarge": (STUDY, lambda scene: scene.app.screen.query_one(PaneStack).is_enlarged),
-    "study.external": (STUDY, "cannot be handed to another program"),
+    "study.external": (STUDY, "cannot open an external editor"),
     "study.leave": (READING, "Everything"),
     "study.undo": (READING, "undone: "),
     "study.bury": (READING, has_flag("buried_until")),

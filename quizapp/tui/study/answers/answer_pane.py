@@ -38,7 +38,7 @@ class AnswerPane(Vertical):
         raise NotImplementedError
 
     def show_verdict(self, verdict: Verdict) -> None:
-        """Mark the place in the answer that the verdict is about, where there is one."""
+        """Mark the place in the answer that the verdict refers to, if any."""
 
     def edit_externally(self) -> None:
         """Open the answer in the learner's own editor if it is code. Raises UsageError."""

@@ -123,5 +123,5 @@ def _read_draft(card: Card, draft: str) -> frozenset[int]:
     try:
         return read_choices(card, draft)
     except UsageError:
-        # The draft may be older than the deck, and its choices gone.
+        # The deck may have changed since the draft was saved, so some choices may no longer exist.
         return frozenset()

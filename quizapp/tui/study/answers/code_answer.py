@@ -84,7 +84,7 @@ class CodeAnswer(AnswerPane):
             with self.app.suspend():
                 text = edit(self.answer)
         except SuspendNotSupported as error:
-            raise UsageError("this terminal cannot be handed to another program") from error
+            raise UsageError("this terminal cannot open an external editor") from error
         # One replacement, so that one undo restores the answer.
         last = self._editor.document.line_count - 1
         self._editor.replace(text, (0, 0), (last, len(self._editor.document.get_line(last))))
@@ -137,7 +137,7 @@ class CodeAnswer(AnswerPane):
     @on(NamesLoaded)
     def show_names(self, event: NamesLoaded) -> None:
         current = self._completion_request
-        # The learner may have typed on, or elsewhere, since the request.
+        # The learner may have typed more, or moved the cursor, since the request.
         if current.owner != event.request.owner or not current.prefix.startswith(event.request.prefix):
             return
         if not event.names:

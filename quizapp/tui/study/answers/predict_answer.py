@@ -16,7 +16,7 @@ HELP = "type a value, a shape, a dtype, text or an exception's name"
 
 
 class PredictAnswer(AnswerPane):
-    """A text field for the value of an expression, and how the typed text is read. The text is never run."""
+    """A text field for the value of an expression, with a preview of how it is parsed. The text is never run."""
 
     DEFAULT_CSS = """
     PredictAnswer #expression { height: auto; max-height: 40%; padding: 0 1; }

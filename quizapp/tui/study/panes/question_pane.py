@@ -1,4 +1,4 @@
-"""The question of a card, with everything that is visible before an answer."""
+"""The question of a card, with everything that is visible before the card is answered."""
 
 from __future__ import annotations
 

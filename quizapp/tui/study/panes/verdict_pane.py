@@ -62,14 +62,14 @@ class VerdictPane(VerticalScroll):
         self._show(Content(NO_VERDICT), Content(""), ())
 
     def show(self, verdict: Verdict, note: str = "") -> None:
-        """Show a verdict with both sides closed, and highlight the first check that differs.
+        """Show a verdict with expected and got hidden, and highlight the first check that differs.
 
         `note` is the card's note, or empty while the card is not done.
         """
         self._show(headline(verdict), explanation(verdict), verdict.checks)
         self.set_class(bool(note.strip()), "-noted")
         self.query_one("#note", Static).update(render_prose(note))
-        # The other side of a prediction or a choice would be the answer to the card.
+        # The expected side of a prediction or a choice would be the answer to the card.
         has_sides = any(check.finding and check.finding.expected for check in verdict.checks)
         self.set_class(verdict.outcome is Outcome.WRONG and has_sides, "-differs")
 

@@ -54,7 +54,7 @@ def check_line(check: CheckVerdict, number: int, width: int) -> Content:
 
 
 def sides(check: CheckVerdict) -> Content:
-    """Return both sides of one check: kind, shape, dtype, device, and how far apart they are."""
+    """Return expected and got of one check: kind, shape, dtype, device, and how far apart they are."""
     finding = check.finding
     if check.check.hidden:
         return Content("A hidden check shows neither its expression nor its values.")
