@@ -14,7 +14,7 @@ from quizapp.text.durations import local_time
 from quizapp.text.printable import json_text, visible
 
 if TYPE_CHECKING:
-    from quizapp.review.leech import Leech
+    from quizapp.review.analysis.leech import Leech
 
 MAX_LINES = 6
 """Lines shown of each answer."""
@@ -37,9 +37,9 @@ def leeches(
     as_json: bool,
 ) -> None:
     """List cards that you forget again and again, with your last answers, which often show what you confuse."""
+    from quizapp.review.analysis.leech import apply_leech_action, find_leeches
     from quizapp.review.days import Days
     from quizapp.review.deck_sync import sync_decks
-    from quizapp.review.leech import apply_leech_action, find_leeches
 
     sync_decks(provider.library, provider.store)
     days = Days(starts=provider.settings.day_offset)

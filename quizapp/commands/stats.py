@@ -17,9 +17,9 @@ from quizapp.text.printable import json_text
 @pass_provider
 def command(provider: ServiceProvider, as_json: bool) -> None:
     """Show study statistics: retention, forecast, time, streak, hardest cards, most frequent mistakes."""
+    from quizapp.review.analysis.report import report
+    from quizapp.review.analysis.statistics import statistics
     from quizapp.review.days import Days
-    from quizapp.review.report import report
-    from quizapp.review.statistics import statistics
 
     now, days = provider.clock(), Days(None, provider.settings.day_offset)
     found = statistics(provider.store, provider.library.cards(), days, now)

@@ -117,7 +117,7 @@ class HomeScreen(Screen[None]):
     @work(thread=True, exclusive=True, group="count", description="count the due cards")
     def load_counts(self, services: Services) -> None:
         """Count the due cards in a thread, because the store may be locked."""
-        from quizapp.review.statistics import streak
+        from quizapp.review.analysis.statistics import streak
 
         with report_failure(self, "count"):
             session = services.session(self.app.settings)

@@ -15,8 +15,8 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from quizapp.decks.card import Card
+from quizapp.review.analysis.leech import Leech, find_leeches
 from quizapp.review.days import Days
-from quizapp.review.leech import Leech, find_leeches
 from quizapp.review.store import EntryKind
 from quizapp.services import Services
 from quizapp.text.counting import plural

@@ -1,4 +1,4 @@
-"""The statistics page: the report of review/statistics.py, computed in a thread."""
+"""The statistics page: the report of review/analysis/statistics.py, computed in a thread."""
 
 from __future__ import annotations
 
@@ -55,9 +55,9 @@ class StatisticsScreen(BaseScreen):
 
     @work(thread=True, exclusive=True, group="statistics", description="count")
     def _load_statistics(self, services: Services, width: int) -> None:
+        from quizapp.review.analysis.report import sections
+        from quizapp.review.analysis.statistics import statistics
         from quizapp.review.days import Days
-        from quizapp.review.report import sections
-        from quizapp.review.statistics import statistics
 
         settings, now = self.app.settings, services.clock()
         days = Days(starts=settings.day_offset)

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from textwrap import fill
 
-from quizapp.review.charts import Row, bars, columns, heat_map
-from quizapp.review.statistics import ForecastDay, Retention, Statistics
+from quizapp.review.analysis.charts import Row, bars, columns, heat_map
+from quizapp.review.analysis.statistics import ForecastDay, Retention, Statistics
 
 WEEKS = 12
 MONTHS = 12

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from quizapp.review.charts import bars, columns, heat_map
+from quizapp.review.analysis.charts import bars, columns, heat_map
 
 TODAY = date(2026, 3, 2)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quizapp.review.leech import find_leeches
+from quizapp.review.analysis.leech import find_leeches
 from quizapp.review.memory import Rating
 from tests.review.harness import MakeStudy
 

@@ -12,10 +12,10 @@ from random import Random
 import fsrs
 import pytest
 
+from quizapp.review.analysis.report import report
+from quizapp.review.analysis.statistics import Retention, Statistics, statistics, streak
 from quizapp.review.days import Days
 from quizapp.review.memory import Rating
-from quizapp.review.report import report
-from quizapp.review.statistics import Retention, Statistics, statistics, streak
 from tests.review.harness import MORNING, MakeStudy, StudyHarness, make_card
 
 TODAY = date(2026, 3, 2)
@@ -191,7 +191,7 @@ class Learner:
 
 def test_only_the_statistics_import_pandas() -> None:
     code = (
-        "import sys, quizapp.review.session, quizapp.review.report, quizapp.review.store.backups;"
+        "import sys, quizapp.review.session, quizapp.review.analysis.report, quizapp.review.store.backups;"
         "print(sorted({'pandas', 'numpy', 'torch', 'textual'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -1,0 +1,1 @@
+"""What the review log shows: statistics, their report and charts, leeches."""
