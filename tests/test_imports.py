@@ -18,7 +18,7 @@ import quizapp
 
 PACKAGE = Path(quizapp.__file__).parent
 LAYERS = (
-    {"cli", "commands", "tui"},
+    {"__main__", "cli", "commands", "tui"},
     {"services"},
     {"audit", "review"},
     {"grading"},
