@@ -92,7 +92,7 @@ def main() -> None:
             checks.append(milliseconds(partial(require_mismatch, got, expected)))
         found = diagnose(question)
         search, check = statistics.median(searches), statistics.median(checks)
-        print(f"{name:<36}{found.family if found else '-':<24}{search:>10.1f}{max(searches):>9.1f}", end="")
+        print(f"{name:<36}{found.kind if found else '-':<24}{search:>10.1f}{max(searches):>9.1f}", end="")
         print(f"{check:>17.1f}{ratio(searches, checks):>7.2f}")
         if expected.numel() <= 1_000_000:
             slowest = max(slowest, search)

@@ -32,11 +32,11 @@ from timing import milliseconds
 from quizapp.decks.card import Card, Check, Deck
 from quizapp.grading.judge_protocol import Side
 from quizapp.grading.verdict import Outcome, Verdict
+from quizapp.review.analysis.statistics import statistics
 from quizapp.review.days import Days
 from quizapp.review.deck_sync import sync_decks
 from quizapp.review.memory import Memory, MemoryState, Rating
 from quizapp.review.session import Session
-from quizapp.review.statistics import statistics
 from quizapp.review.store import Store
 from quizapp.review.store.row_mapping import EntryKind, memory_to_row, to_micros
 from quizapp.review.store.sql_statements import statements

@@ -19,7 +19,9 @@ PATHS = [
     if re.fullmatch(r"[\w./-]+(?:\.py|\.md|\.json|/)|(?:tests|docs|sandbox|grading|review)/[\w./]+", text)
 ]
 NAMES = [text for text in QUOTED if re.fullmatch(r"[A-Z]\w*(?:\.\w+)?|_\w+", text)]
-SOURCES = "\n".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
+SOURCES = "\n".join(
+    path.read_text(encoding="utf-8") for folder in (PACKAGE, ROOT / "tests") for path in folder.rglob("*.py")
+)
 
 
 @pytest.mark.parametrize("path", PATHS)

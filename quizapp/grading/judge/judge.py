@@ -59,7 +59,7 @@ def find(comparison: Comparison) -> Finding:
     try:
         expected = _expected(comparison)
     except (BadLiteral, NotSerializable) as error:
-        return Finding(False, "the check itself is at fault", error=f"{error}: {PLAIN_DATA_HINT}")
+        return Finding(False, "the check itself is invalid", error=f"{error}: {PLAIN_DATA_HINT}")
     options = _options(comparison)
     try:
         return _finding(comparison, expected, options)
@@ -84,7 +84,7 @@ def _expected(comparison: Comparison) -> Value | Raised:
     if observation is not None and observation.raised is not None:
         return observation.raised
     if observation is None or observation.value is None:
-        raise NotSerializable((observation and observation.refused) or "the reference gave no value")
+        raise NotSerializable((observation and observation.refused) or "the reference returned no value")
     return decode(observation.value)
 
 
@@ -97,7 +97,7 @@ def _finding(comparison: Comparison, expected: Value | Raised, options: Comparis
     if got.raised is not None:
         return _unexpected_exception(got.raised, expected, hidden=comparison.hidden)
     if got.value is None:
-        return Finding(False, got.refused or "no value arrived", expected=side_of(expected))
+        return Finding(False, got.refused or "there is no value", expected=side_of(expected))
     value = decode(got.value)
     mismatch = compare(value, expected, options)
     if mismatch is None:
@@ -148,7 +148,7 @@ def _add_diagnosis(finding: Finding, question: Question) -> Finding:
         return finding
     if diagnosis is None:
         return finding
-    return replace(finding, diagnosis=clip(diagnosis.sentence, MAX_SENTENCE), family=diagnosis.family)
+    return replace(finding, diagnosis=clip(diagnosis.sentence, MAX_SENTENCE), family=diagnosis.kind)
 
 
 def _compare_with_exception(got: Observation, expected: Raised) -> Finding:
@@ -161,12 +161,12 @@ def _compare_with_exception(got: Observation, expected: Raised) -> Finding:
         summary = clip(f"{raised.type} was raised, which is not {expected.type}", MAX_SENTENCE)
         return Finding(False, summary, expected=raised_side(expected), got=raised_side(raised))
     if got.value is None:
-        return Finding(False, got.refused or "no value arrived", expected=raised_side(expected))
+        return Finding(False, got.refused or "there is no value", expected=raised_side(expected))
     return Finding(False, "no exception was raised", expected=raised_side(expected), got=side_of(decode(got.value)))
 
 
 def _compare_prediction(prediction: Prediction, expected: Value | Raised, options: ComparisonOptions) -> Finding:
-    """Return where the prediction is wrong, without any expected value: that is the answer to the card."""
+    """Return where the prediction is wrong, without any expected value, which is the answer to the card."""
     if isinstance(expected, Raised):
         mismatch = exception_mismatch(prediction, expected)
     else:

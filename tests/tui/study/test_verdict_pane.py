@@ -1,4 +1,4 @@
-"""The verdict pane for each family of mistakes, with the judge's real findings.
+"""The verdict pane for each table of mistakes, with the judge's real findings.
 
 Set PTQUIZ_UPDATE_GOLDEN=1 to update the golden files.
 """
@@ -29,33 +29,35 @@ NAMES = (
     "shapes/permuted",
     "shapes/kept-dimension",
     "shapes/flattened",
-    "shapes/broadcast-loss",
-    "along/summed-along-other",
-    "along/softmax-along-other",
-    "along/means-without-keepdim",
-    "along/biased-variance",
-    "along/log-softmax-missing",
-    "along/product-other-way-round",
+    "combination/broadcast-loss",
+    "wrong_dimension/summed-along-other",
+    "wrong_dimension/softmax-along-other",
+    "misaligned/means-without-keepdim",
+    "wrong_dimension/biased-variance",
+    "steps/log-softmax-missing",
+    "combination/swapped-factors",
     "orders/rolled-back",
-    "orders/sorted-other-way",
+    "wrong_dimension/sorted-in-opposite-order",
     "orders/one-short-at-end",
-    "orders/stacked-along-other",
-    "orders/column-for-column",
+    "combination/stacked-along-other",
+    "slicing/neighbouring-column",
     "elements/attention-not-scaled",
     "elements/exp-missing",
     "elements/constant-scale-or-shift",
     "elements/rounded",
     "masks/mask-inverted",
-    "masks/other-triangle",
+    "masks/wrong-triangle",
     "regions/one-row",
-    "regions/nan-in-places",
-    "kinds/dtype-double",
-    "kinds/list-for-tensor",
-    "kinds/went-through-half",
+    "regions/nan-in-some-elements",
+    "types/dtype-double",
+    "types/list-for-tensor",
+    "casts/cast-to-half-and-back",
     "effects/graph-cut",
     "effects/view-for-copy",
     "effects/changed-in-place",
-    "nameless/random-matrix",
+    "plain_values/shape-transposed",
+    "search/item-of-a-tuple",
+    "no_diagnosis/random-matrix",
 )
 
 
@@ -115,5 +117,5 @@ async def test_an_error_is_shown_with_its_cause() -> None:
     assert_golden(await render(verdict), "error")
 
 
-def test_every_family_of_the_tables_has_a_golden_file() -> None:
+def test_every_table_has_a_golden_file() -> None:
     assert {name.partition("/")[0] for name in NAMES} == {name.partition("/")[0] for name in CASES}

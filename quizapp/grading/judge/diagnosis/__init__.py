@@ -1,8 +1,9 @@
 """Name the kind of mistake: the most specific transformation that maps the answer's value to the expected one.
 
-Each family of mistakes is a module of `families` whose `explain…` functions yield the explanations that hold;
-`search` tries them in order. An explanation is only reported after it was computed on the actual values, and never
-contains an expected value.
+A family is a module of `families`, whose `explain…` functions yield the explanations that hold; `search` tries them
+in order. A kind is the slug of one mistake, such as `transposed` (`Explanation.kind`); findings and stored reviews call
+it `family`. An explanation is only reported after it was computed on the actual values, and never contains an expected
+value.
 """
 
 from __future__ import annotations

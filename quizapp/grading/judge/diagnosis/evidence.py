@@ -1,6 +1,17 @@
 """The data and tests that explanations are proved with: two tensors, the given values, and approximate equality.
 
-A sample of a large tensor is tested first, because most candidates fail there.
+Which test to use:
+
+- `pair.explains(candidate)`: a candidate was computed, and should be the expected tensor, shape included.
+- `is_same(actual, expected)`: the same for any two tensors.
+- `is_close(actual, expected, *sources)`: the shapes are equal. Pass the tensors that `actual` was computed from: the
+  coarsest dtype of all sets the tolerance.
+- `maps(function, source, target)`: an elementwise function, which is tried on a sample before the whole tensor.
+
+Compute candidates in float64 (`widen`), or their own rounding refutes them. Exclude `torch.bool` before arithmetic.
+`is_varied` is True for a tensor of NaN only, because NaN differs from itself. `is_close` and `maps` test a sample of a
+large tensor first, because most candidates fail there; to save the cost of the candidate itself, compute it from
+`take_sample` or `sample_index` first.
 """
 
 from __future__ import annotations
@@ -20,7 +31,7 @@ SAMPLE_SIZE = 64
 """Random elements in a sample; the first and the last element are added."""
 
 SMALL = 4096
-"""Elements up to which testing all of them costs no more than a sample."""
+"""Number of elements up to which testing all of them is as fast as testing a sample."""
 
 EXACT_RTOL = 1e-9
 """Relative tolerance of results computed from integers in float64."""
@@ -34,9 +45,11 @@ LARGEST = 4_000_000
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """An explanation that was tried and holds: a slug and a clause for the learner."""
+    """An explanation that was computed and holds."""
 
-    family: str
+    kind: str
+    """The slug of the kind of mistake, such as `transposed`; findings and stored reviews call it `family`."""
+
     clause: str
     """Lower case, without the full stop: `it is transposed`."""
 

@@ -1,4 +1,4 @@
-"""Torch functions along one dimension, their names, and cheap tests of whether a result can be theirs."""
+"""Torch functions along one dimension, their names, and cheap tests of whether a result can come from them."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class DimensionFunction:
 
 
 def _is_near(actual: FloatArray, expected: FloatArray) -> bool:
-    # Clipped, so that an infinity is not near to every number.
+    # Clipped, so that an infinity is not close to every number.
     scale = np.maximum(np.abs(actual), np.abs(expected)).clip(max=1e300)
     near = np.abs(actual - expected) <= ROUGH_RTOL * scale + 1e-9
     return bool((near | (actual == expected) | (np.isnan(actual) & np.isnan(expected))).all())

@@ -1,18 +1,22 @@
-"""The search for an explanation: the order of the families, and the sentence when several explanations hold."""
+"""The search for an explanation: the order of the families, and the sentence when several explanations hold.
+
+The comments in the tuples name the positions that the cases of `mistakes` prove; other positions are free.
+"""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from torch import Tensor
 
-from quizapp.grading.judge.compare.compare import SEQUENCES, compare, device_of, equality_key, items, key_text
+from quizapp.grading.judge.compare.compare import SEQUENCES, compare, equality_key, items, key_text
 from quizapp.grading.judge.compare.mismatch import ComparisonOptions
 from quizapp.grading.judge.compare.plain_scalars import NUMBERS
 from quizapp.grading.judge.compare.tensors import dtype_name
-from quizapp.grading.judge.diagnosis.evidence import LARGEST, Explanation, GivenValue, TensorPair, is_same
+from quizapp.grading.judge.diagnosis.evidence import LARGEST, Explanation, GivenValue, TensorPair
 from quizapp.grading.judge.diagnosis.families import (
     casts,
     combination,
@@ -46,17 +50,61 @@ OFTEN_OF_ANOTHER_DTYPE = frozenset(
         "step-too-many",
     }
 )
-"""Mistakes that imply another dtype, or are too small for a second remark: the dtype is not mentioned."""
+"""Kinds of mistakes for which a wrong dtype is not reported too: they imply it, or are too small for two remarks."""
 
 MOST_GIVEN = 8
 """Given tensors that explanations are tried on."""
 
+Explain = Callable[[TensorPair], Iterator[Explanation]]
+
+OF_ROUNDING: tuple[Explain, ...] = (casts.explain, casts.explain_rounding)
+"""Tried first, because two tensors that differ only by rounding are also nearly scaled, shifted and so on."""
+
+FROM_GIVEN: tuple[Explain, ...] = (
+    # Before slicing: a maximum or an `any` is often a row of the given tensor too.
+    wrong_dimension.explain,
+    combination.explain,
+    misaligned.explain,
+    slicing.explain,
+)
+"""Explanations of both sides by given values, the most specific ones: the first that holds is reported."""
+
+OF_THE_WHOLE: tuple[Explain, ...] = (
+    # Before shapes, because `_search` drops the other explanations of a wrong triangle, such as a transpose.
+    masks.explain,
+    shapes.explain,
+    # Before elements: if a reversal also flips every sign, its slug is the one that is stored.
+    orders.explain,
+    elements.explain,
+)
+"""Changes of the whole tensor: all that hold are reported, in this order."""
+
+REST: tuple[Explain, ...] = (
+    # Both before explain_unchanged: the missing step, or the operand left out of a given value, is more specific.
+    steps.explain,
+    combination.explain_left_out,
+    # Before regions: that one element is NaN is more specific than that it is wrong.
+    regions.explain_non_finite,
+    # The next two before regions: a whole that is unchanged or reordered can differ in one row only.
+    combination.explain_unchanged,
+    orders.explain_rest,
+    # Before explain_unit_steps, which does not report where the wrong elements are.
+    regions.explain,
+    elements.explain_unit_steps,
+)
+"""Explanations of some elements, or by less evidence: the first that holds is reported."""
+
+OF_COMPLEX: tuple[Explain, ...] = (shapes.explain, orders.explain, elements.explain_complex, regions.explain)
+"""The explanations of complex tensors: all that hold are reported."""
+
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """The kind of a mistake: its slug for statistics and one sentence for the learner."""
+    """A kind of mistake, and one sentence for the learner."""
 
-    family: str
+    kind: str
+    """The slug of the first explanation."""
+
     sentence: str
 
 
@@ -70,7 +118,7 @@ class Question:
     """Values that `given` bound, before the answer ran."""
 
     after: Mapping[str, Value] = field(default_factory=dict)
-    """The same names after the answer ran."""
+    """Values of the same names, after the answer ran."""
 
     see: str = ""
     """The expression of the check."""
@@ -85,7 +133,7 @@ def diagnose(question: Question) -> Diagnosis | None:
     explanations = _explain(question)
     if not explanations:
         return None
-    return Diagnosis(explanations[0].family, _sentence(explanations))
+    return Diagnosis(explanations[0].kind, _sentence(explanations))
 
 
 def _sentence(explanations: Sequence[Explanation]) -> str:
@@ -98,7 +146,7 @@ def _sentence(explanations: Sequence[Explanation]) -> str:
 
 
 def _explain(question: Question) -> list[Explanation]:
-    """Return all explanations of the first family that has any."""
+    """Return all explanations of the first group that has any."""
     got, expected = question.got, question.expected
     effect = next(effects.explain(question.see, got, expected, question.given, question.after), None)
     if effect:
@@ -140,9 +188,9 @@ def _explain_types(question: Question) -> list[Explanation]:
 
 def _explain_numbers(question: Question) -> list[Explanation]:
     """Explain the numbers of a value of any kind."""
-    by_aspect = _explain_device_or_dtype(question)
-    if by_aspect:
-        return by_aspect
+    device_or_dtype = next(types.explain_device_or_dtype(question.got, question.expected, question.options), None)
+    if device_or_dtype:
+        return [device_or_dtype]
     got, expected = types.as_numbers(question.got), types.as_numbers(question.expected)
     if got is None or expected is None:
         return []
@@ -153,7 +201,7 @@ def _explain_numbers(question: Question) -> list[Explanation]:
     explanations = _search(pair)
     is_tensor = question.got.kind == "tensor"
     other_dtype = is_tensor and got.dtype != expected.dtype and "dtype" not in question.options.ignore
-    if explanations and other_dtype and explanations[0].family not in OFTEN_OF_ANOTHER_DTYPE:
+    if explanations and other_dtype and explanations[0].kind not in OFTEN_OF_ANOTHER_DTYPE:
         note = f"; its dtype {dtype_name(got)} is also wrong"
         return [replace(explanation, clause=explanation.clause + note) for explanation in explanations[:1]]
     return explanations
@@ -162,23 +210,6 @@ def _explain_numbers(question: Question) -> list[Explanation]:
 def _computable(tensor: Tensor) -> Tensor:
     """Return 8-bit floats as float32, because torch implements hardly any arithmetic for them."""
     return tensor.float() if tensor.is_floating_point() and tensor.dtype.itemsize == 1 else tensor
-
-
-def _explain_device_or_dtype(question: Question) -> list[Explanation]:
-    """Explain a tensor whose values are right, but not its device or not its dtype."""
-    if question.got.kind != "tensor":
-        return []
-    got_dtype, expected_dtype = dtype_name(question.got.data), dtype_name(question.expected.data)
-    got_device = device_of(question.got)
-    differing = {"device": got_device != device_of(question.expected), "dtype": got_dtype != expected_dtype}
-    for aspect in (aspect for aspect, differs in differing.items() if differs):
-        options = replace(question.options, ignore=question.options.ignore | {aspect})
-        if compare(question.got, question.expected, options) is None:
-            if aspect == "device":
-                return [Explanation("device", f"the values are right, but the device is {got_device}")]
-            clause = f"the values are right, but the dtype is {got_dtype}: cast it to {expected_dtype}"
-            return [Explanation("dtype", clause)]
-    return []
 
 
 def _given_tensors(values: Mapping[str, Value]) -> Iterator[GivenValue]:
@@ -198,51 +229,26 @@ def _given_tensors(values: Mapping[str, Value]) -> Iterator[GivenValue]:
 
 
 def _search(pair: TensorPair) -> list[Explanation]:
-    """Try explanations from the given values first, then of the whole tensor, then of some elements."""
-    rounding = next(casts.explain(pair), None) or next(casts.explain_rounding(pair), None)
+    """Try explanations by rounding, then from the given values, of the whole tensor, and of some elements."""
+    rounding = _first(pair, OF_ROUNDING)
     if rounding:
-        return [rounding]
+        return rounding
     if pair.got.is_complex() or pair.expected.is_complex():
-        return [
-            *shapes.explain(pair),
-            *orders.explain(pair),
-            *elements.explain_complex(pair),
-            *regions.explain(pair),
-        ]
-    for explain_from_given in (wrong_dimension.explain, combination.explain, misaligned.explain, slicing.explain):
-        found = next(explain_from_given(pair), None)
-        if found:
-            return [found]
-    whole = [*masks.explain(pair), *shapes.explain(pair), *orders.explain(pair), *elements.explain(pair)]
+        return [found for explain in OF_COMPLEX for found in explain(pair)]
+    from_given = _first(pair, FROM_GIVEN)
+    if from_given:
+        return from_given
+    whole = [found for explain in OF_THE_WHOLE for found in explain(pair)]
     if whole:
         # The wrong triangle is often a transpose too, and the more specific explanation.
-        is_triangle = whole[0].family == "triangle"
-        return [found for found in whole if not is_triangle or found.family in ("triangle", "mask-inverted")]
-    for explain_rest in REST:
-        explanations = list(explain_rest(pair))
-        if explanations:
-            return explanations[:1]
-    return []
+        is_triangle = whole[0].kind == "triangle"
+        return [found for found in whole if not is_triangle or found.kind in ("triangle", "mask-inverted")]
+    return _first(pair, REST)
 
 
-def _explain_unchanged(pair: TensorPair) -> Iterator[Explanation]:
-    """Explain an answer that is a given value."""
-    for given in pair.given:
-        if given.tensor.numel() > 1 and is_same(given.tensor, pair.got):
-            yield Explanation("unchanged", f"it is `{given.name}` itself, unchanged")
-            return
-
-
-REST = (
-    steps.explain,
-    combination.explain_left_out,
-    regions.explain_non_finite,
-    _explain_unchanged,
-    orders.explain_rest,
-    regions.explain,
-    elements.explain_unit_steps,
-)
-"""Tried in this order if no change of the whole tensor explains the mistake."""
+def _first(pair: TensorPair, functions: Sequence[Explain]) -> list[Explanation]:
+    """Return the first explanation, or none."""
+    return list(islice((found for explain in functions for found in explain(pair)), 1))
 
 
 def _explain_item(question: Question) -> list[Explanation]:

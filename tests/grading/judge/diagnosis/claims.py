@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import permutations
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
+
+from quizapp.grading.judge.compare.mismatch import ComparisonOptions
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Check = Callable[["Claim", re.Match[str]], bool]
@@ -31,7 +34,11 @@ class Claim:
         return bool(np.allclose(actual, expected, rtol=self.rtol, atol=self.rtol * scale, equal_nan=True))
 
     def differs(self) -> Array:
-        is_close: Array = np.isclose(self.got, self.expected, rtol=1e-6, atol=1e-8, equal_nan=True)
+        """Return which elements of got and expected differ by more than the default tolerance of a check."""
+        rtol, atol = ComparisonOptions().tolerance(
+            *(str(side.dtype).removeprefix("torch.") for side in self.tensors[:2])
+        )
+        is_close: Array = np.isclose(self.got, self.expected, rtol=rtol, atol=atol, equal_nan=True)
         return ~is_close
 
 
@@ -39,10 +46,33 @@ def _array(tensor: Tensor) -> Array:
     return np.asarray(tensor.to(torch.float64).numpy())
 
 
+def covers(sentence: str) -> bool:
+    """Return whether CHECKS has a check of the sentence."""
+    return any(re.search(pattern, _clauses(sentence)) for pattern, _ in CHECKS)
+
+
+def is_exempt(sentence: str) -> bool:
+    """Return whether UNCHECKED exempts the sentence from CHECKS."""
+    return any(re.search(pattern, _clauses(sentence)) for pattern in UNCHECKED)
+
+
+def about_x(sentence: str, names: Iterable[str]) -> str:
+    """Return the sentence with `x` in place of the given names, because CHECKS is about one given tensor `x`."""
+    for name in names:
+        sentence = sentence.replace(f"`{name}`", "`x`")
+    return sentence
+
+
+def _clauses(sentence: str) -> str:
+    """Return the clauses of a sentence without its label, full stop and remarks."""
+    text = re.sub(r"^(?:Item \d+|Key `[^`]+`): ", "", sentence)
+    text = text[:1].lower() + text[1:].rstrip(".")
+    return re.sub(r"; its dtype \w+ is also wrong$", "", text.removesuffix("; these values do not show which"))
+
+
 def holds(claim: Claim, sentence: str) -> bool | None:
     """Return whether the sentence is true of the values, or None if no check covers it."""
-    text = sentence[:1].lower() + sentence[1:].rstrip(".")
-    text = re.sub(r"; its dtype \w+ is also wrong$", "", text.removesuffix("; these values do not show which"))
+    text = _clauses(sentence)
     results = []
     with np.errstate(all="ignore"):
         for pattern, check in CHECKS:
@@ -83,8 +113,10 @@ def _reduced(c: Claim, m: re.Match[str]) -> bool:
     apply = REDUCTIONS.get(m["what"])
     if apply is None:
         return True
-    result = apply(c.x) if m["dim"] is None else apply(c.x, axis=int(m["dim"]))
-    return c.is_same(np.asarray(result, dtype=float).reshape(c.got.shape), c.got)
+    is_any = m["dim"] is None and "all dimensions" not in m[0]
+    axes = [*range(c.x.ndim), None] if is_any else [None if m["dim"] is None else int(m["dim"])]
+    results = [np.asarray(apply(c.x, axis=axis), dtype=float) for axis in axes]
+    return any(c.is_same(result.reshape(c.got.shape), c.got) for result in results if result.size == c.got.size)
 
 
 def _extent(c: Claim, m: re.Match[str]) -> bool:
@@ -113,6 +145,44 @@ def _one_region(c: Claim, m: re.Match[str]) -> bool:
     names = {2: ("row", "column"), 4: ("batch entry", "channel", "row", "column")}[c.got.ndim]
     differing = np.argwhere(c.differs())
     return set(differing[:, names.index(m["name"])].tolist()) == {int(m["index"])}
+
+
+def _one_index(c: Claim, m: re.Match[str]) -> bool:
+    return set(np.argwhere(c.differs())[:, int(m["dim"])].tolist()) == {int(m["index"])}
+
+
+def _window(c: Claim, m: re.Match[str]) -> bool:
+    axis = int(m["dim"] or 0)
+    early, late = (c.got, c.expected) if m["when"] == "early" else (c.expected, c.got)
+    size = c.got.shape[axis]
+    return c.is_same(np.take(early, range(1, size), axis), np.take(late, range(size - 1), axis))
+
+
+def _unit_steps(c: Claim, m: re.Match[str]) -> bool:
+    step = -1 if m["what"] == "small" else 1
+    return set(np.unique(c.got - c.expected).tolist()) == {0, step}
+
+
+TRIANGLES: dict[str, Callable[[Array], Array]] = {"upper": np.triu, "lower": np.tril}
+
+
+def _triangle(c: Claim, m: re.Match[str]) -> bool:
+    sides = ((c.got, TRIANGLES[m["got"]]), (c.expected, TRIANGLES[m["expected"]]))
+    return all(c.is_same(cut(side), side) for side, cut in sides)
+
+
+def _diagonal(c: Claim, _: re.Match[str]) -> bool:
+    row, column = np.argwhere(c.differs())[:, -2:].T
+    return len(set((column - row).tolist())) == 1
+
+
+def _boundary(c: Claim, m: re.Match[str]) -> bool:
+    edge = c.x[c.differs()]
+    return np.unique(edge).size == 1 and bool((c.got[c.x == edge[0]] == (m["what"] == "included")).all())
+
+
+def _permuted(c: Claim, _: re.Match[str]) -> bool:
+    return any(c.is_same(c.got.transpose(order), c.expected) for order in permutations(range(c.got.ndim)))
 
 
 def _scaled(c: Claim, _: re.Match[str]) -> bool:
@@ -184,6 +254,7 @@ STEPS: dict[str, Callable[[Array, int | None], Array]] = {
     "cumulative product": lambda a, axis: np.cumprod(a, axis=axis),
     "ranked by `argsort`": lambda a, axis: np.argsort(a, axis=axis, kind="stable"),
 }
+PRECISIONS = {"float16": 1e-3, "bfloat16": 1e-2, "float32": 1e-6}
 NOUN = r"(?P<what>softmax|log-softmax|cumulative sum|cumulative product)"
 PARTICIPLE = f"(?P<what>{'|'.join(map(re.escape, sorted(STEPS, reverse=True)))})"
 WHERE = r" (?:(?:over|along) dimension (?P<dim>\d+)|(?:over|along) one of its dimensions|over all dimensions)"
@@ -215,7 +286,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
         lambda c, m: c.is_same(c.got.reshape(c.expected.shape), c.expected),
     ),
     (
-        r"values are right, but in the wrong order|but not sorted",
+        r"values are (?:right, but )?in the wrong order|but not sorted|with its dimensions in the wrong order",
         lambda c, m: c.is_same(np.sort(c.got, axis=None), np.sort(c.expected, axis=None)),
     ),
     (r"only the element at index (?P<index>\(?[\d, ]+\)?)", _one_element),
@@ -250,13 +321,14 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     (r"it is (?P<count>one|\d+) elements? too (?P<what>short|long)(?: (?P<where>at the \w+))?" + DIM, _extent),
     (r"it is `x` itself, unchanged", lambda c, m: c.is_same(c.x, c.got)),
     (
-        r"the (?P<what>[a-z` -]+?) of `x` was taken over (?:all dimensions|dimension (?P<dim>\d+))(?: instead|, but)",
+        r"the (?P<what>[a-z` -]+?) of `x` was taken"
+        r"(?: over (?:all dimensions|dimension (?P<dim>\d+)))?(?: instead|, but)",
         _reduced,
     ),
     (r"it is scaled", _scaled),
     (r"it is shifted|every element is off by one", _shifted),
     (r"^it is off by one$", lambda c, m: abs(c.got - c.expected) == 1),
-    (r"dtype is \w+: cast", lambda c, m: c.is_same(c.got, c.expected)),
+    (r"dtype is \w+: cast", lambda c, m: not c.differs().any()),
     (r"mask is inverted", lambda c, m: not bool((c.got == c.expected).any())),
     (
         r"it is (?P<what>NaN|infinite) at (?P<count>\d+) of (?P<all>\d+)",
@@ -269,7 +341,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     (r"right up to rounding", lambda c, m: c.is_same(c.got, c.expected)),
     (r"same factor, or by the same amount", lambda c, m: np.unique(c.got).size == np.unique(c.expected).size == 1),
     (r"it is (?P<what>index|the slice from index) (?P<start>\d+)" + DIM + " of `x`", _part),
-    (r"`x` was (?P<how>not added|not subtracted|subtracted instead|added instead)", _left_out),
+    (r"(?<! of )`x` was (?P<how>not added|not subtracted|subtracted instead|added instead)", _left_out),
     (r"it was (?P<how>not multiplied by|not divided by) `x`", _left_out),
     (
         r"holds (?P<low>-?\d+) to (?P<high>\d+) and wraps",
@@ -283,5 +355,45 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     (f"it was not {PARTICIPLE}(?:{WHERE})?$", lambda c, m: _step(c, c.got, c.expected, m)),
     (f"the {NOUN} was taken(?:{WHERE})?, but should not be", lambda c, m: _step(c, c.expected, c.got, m)),
     (f"it was {PARTICIPLE}(?:{WHERE})?, but should not be", lambda c, m: _step(c, c.expected, c.got, m)),
-    (r"lost digits", lambda c, m: c.is_same(c.got, c.expected)),
+    (
+        r"lost digits: its values have the precision of (?P<dtype>\w+)",
+        lambda c, m: np.allclose(c.got, c.expected, rtol=PRECISIONS[m["dtype"]], atol=1e-5, equal_nan=True),
+    ),
+    (r"its dimensions are in the wrong order", _permuted),
+    (r"only index (?P<index>\d+) along dimension (?P<dim>\d+) is wrong", _one_index),
+    (r"it starts one element too (?P<when>early|late)" + DIM, _window),
+    (r"off by one, always one too (?P<what>small|large)", _unit_steps),
+    (r"it is the (?P<got>upper|lower) triangle instead of the (?P<expected>upper|lower) one", _triangle),
+    (r"triangle is right except for its diagonal", _diagonal),
+    (r"the boundary value of `x` is (?P<what>included|excluded)", _boundary),
+    (f"`x` was {PARTICIPLE}(?:{WHERE}) instead", lambda c, m: _step(c, c.x, c.got, m)),
+    (
+        r"`x` was reversed along dimension (?P<dim>\d+) instead",
+        lambda c, m: c.is_same(np.flip(c.x, int(m["dim"])), c.got),
+    ),
+    (
+        r"`x` was sorted along dimension (?P<dim>\d+) instead",
+        lambda c, m: c.is_same(np.sort(c.x, int(m["dim"])), c.got),
+    ),
+    (r"`x` was sorted instead of sorted in descending order", lambda c, m: c.is_same(np.sort(c.x), c.got)),
 )
+
+UNCHECKED = (
+    # The type, the text, the shape or an effect, not the numbers of two tensors.
+    r"it is an? (?:tensor|array|list|tuple|float|int) instead of an? \w+",
+    r"it is None",
+    r"function or a class that was not called",
+    r"text differs only",
+    r"sizes are right|strides are right|^dimension \d+ is one element too",
+    r"copy instead of a view|view instead of a copy",
+    r"autograd graph|there is (?:a|no) gradient",
+    r"`x` was changed(?:,| in place)|`x` is unchanged, but",
+    # More than one given tensor, or an expression of one.
+    r"the wrong operation, or operands in the wrong order",
+    r"(?:stacked|concatenated) (?:instead of|along|in the wrong order)",
+    r"was broadcast against",
+    r"without `keepdim=True`",
+    # A claim is about real numbers.
+    r"complex conjugate",
+)
+"""Patterns of the sentences that no check covers."""

@@ -15,9 +15,11 @@ from torch import Tensor
 from quizapp.grading.judge.compare.compare import compare
 from quizapp.grading.judge.compare.mismatch import ComparisonOptions
 from quizapp.grading.judge.diagnosis import Question, diagnose
+from quizapp.grading.runs import bound_names
 from quizapp.sandbox.values.model import Value
 from quizapp.sandbox.values.serialise import decode, encode
-from tests.grading.judge.diagnosis.claims import Claim, holds
+from tests.grading.judge.diagnosis.claims import Claim, about_x, covers, holds, is_exempt
+from tests.grading.judge.diagnosis.mistakes.cases import Case, all_cases, finding_of, values_of
 
 DTYPES = (
     torch.float32,
@@ -92,6 +94,22 @@ def test_the_diagnosis_of_any_two_tensors_is_true(got: Tensor, expected: Tensor,
         assert holds(Claim(got, expected, x), sentence) is not False, sentence
 
 
+NAMED_CASES = [case for case in all_cases() if case.kind and not case.silent]
+
+
+@pytest.mark.parametrize("case", NAMED_CASES, ids=lambda case: case.name)
+def test_the_sentence_of_every_case_is_true_or_exempt(case: Case) -> None:
+    diagnosis = finding_of(case).diagnosis
+    assert diagnosis is not None
+    sentence = about_x(diagnosis, bound_names(case.given))
+    assert covers(sentence) != is_exempt(sentence), f"not in exactly one of CHECKS and UNCHECKED: {sentence}"
+    got, expected, given_values = values_of(case)
+    named = [value for name, value in given_values.items() if f"`{name}`" in diagnosis]
+    tensors = [side for side in (got, expected, *named[:1]) if isinstance(side, Tensor) and not side.is_complex()]
+    if len(tensors) == 2 + len(named[:1]):
+        assert holds(Claim(tensors[0], tensors[1], tensors[-1]), sentence) is not False, sentence
+
+
 CHANGES: dict[str, Callable[[Tensor], Tensor]] = {
     "reversed": lambda t: t.flip(0),
     "rolled": lambda t: t.roll(1, 0),
@@ -137,7 +155,7 @@ def test_rare_dtypes_can_be_diagnosed(dtype: torch.dtype) -> None:
     got, expected = (torch.arange(6).reshape(2, 3).to(dtype) for _ in range(2))
     found = diagnose(Question(_value(got.T), _value(expected)))
     assert found is not None
-    assert found.family == "transposed"
+    assert found.kind == "transposed"
 
 
 def _value(tensor: Tensor) -> Value:

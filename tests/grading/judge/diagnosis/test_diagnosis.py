@@ -80,7 +80,7 @@ def test_a_reversal_is_named(x: Tensor, data: st.DataObject) -> None:
 def test_a_factor_is_named(x: Tensor, factor: float) -> None:
     found = diagnosis_of(x * factor, x)
     assert found is not None
-    assert found.family == "scaled"
+    assert found.kind == "scaled"
 
 
 # An amount that nearly cancels a number leaves hardly any digits in the narrow dtypes.
@@ -88,7 +88,7 @@ def test_a_factor_is_named(x: Tensor, factor: float) -> None:
 def test_an_amount_is_named(x: Tensor, amount: float) -> None:
     found = diagnosis_of(x + amount, x)
     assert found is not None
-    assert found.family == "shifted"
+    assert found.kind == "shifted"
 
 
 @pytest.mark.parametrize("function", [torch.neg, torch.exp, torch.square, torch.reciprocal], ids=lambda f: f.__name__)
@@ -140,11 +140,11 @@ def test_small_integers_are_explained_only_by_what_holds(got: list[int], expecte
     found = diagnosis_of(torch.tensor(got), torch.tensor(expected))
     if found is None:
         return
-    if found.family == "sign":
+    if found.kind == "sign":
         assert got == [-number for number in expected]
-    if found.family == "reversed" and "do not show" not in found.sentence:
+    if found.kind == "reversed" and "do not show" not in found.sentence:
         assert got == expected[::-1]
-    if found.family == "reordered":
+    if found.kind == "reordered":
         assert sorted(got) == sorted(expected)
 
 

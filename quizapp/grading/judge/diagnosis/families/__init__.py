@@ -1,1 +1,1 @@
-"""One module per family of mistakes; its `explain` functions yield the explanations that hold."""
+"""One module per family of mistakes; docs/diagnosis.md lists the mistakes of each."""

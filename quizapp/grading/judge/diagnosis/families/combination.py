@@ -1,4 +1,4 @@
-"""Mistakes in how given tensors were combined: joined along the wrong dimension, operands in the wrong order."""
+"""Mistakes in how given tensors were used: joined wrongly, wrong operation or operand, left out, returned unchanged."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ MOST_COMBINED = 4
 """Given tensors that are combined with each other."""
 
 LARGEST_COMBINED = LARGEST // 8
-"""Elements of the largest tensor that is combined with another: each pair takes many operations."""
+"""Largest tensor (in elements) that is combined with another: each pair is combined by many operations."""
 
 LARGEST_FACTOR = 16 * SMALL
-"""Elements of the largest factor of a matrix product, which no sample can refute."""
+"""Largest matrix (in elements) that is multiplied: a product is always computed in full."""
 
 
 def explain(pair: TensorPair) -> Iterator[Explanation]:
@@ -147,8 +147,7 @@ def _explain_operation(pair: TensorPair, a: GivenValue, b: GivenValue) -> Iterat
     expected = {_source(operation) for operation in operations if _gives(operation, pair.expected)}
     got = {_source(operation) for operation in operations if _gives(operation, pair.got)}
     if len(expected) == len(got) == 1 and expected != got:
-        operands = f"`{a.name}` and `{b.name}`" if a is not b else f"`{a.name}` with itself"
-        yield Explanation("operands", f"it is `{got.pop()}`, which is the wrong combination of {operands}")
+        yield Explanation("operands", f"it is `{got.pop()}`: the wrong operation, or operands in the wrong order")
 
 
 Operation = tuple[str, Combine, GivenValue, GivenValue]
@@ -239,7 +238,7 @@ LEFT_OUT: tuple[tuple[Combine, str], ...] = (
     (lambda got, x: got * x, "it was not multiplied by `{x}`"),
     (lambda got, x: got / x, "it was not divided by `{x}`"),
 )
-"""(what takes the answer's result to the expected one, clause)."""
+"""(function of the answer's result and a given tensor that gives the expected result, clause)."""
 
 
 def _is_repaired(pair: TensorPair, operand: Tensor, repair: Combine) -> bool:
@@ -249,3 +248,11 @@ def _is_repaired(pair: TensorPair, operand: Tensor, repair: Combine) -> bool:
     if not is_close(repaired, take_sample(expected), got_sample, operand_sample):
         return False
     return is_close(repair(got.to(torch.float64), operand.to(torch.float64)), expected, got, operand)
+
+
+def explain_unchanged(pair: TensorPair) -> Iterator[Explanation]:
+    """Explain an answer that is a given value."""
+    for given in pair.given:
+        if given.tensor.numel() > 1 and is_same(given.tensor, pair.got):
+            yield Explanation("unchanged", f"it is `{given.name}` itself, unchanged")
+            return

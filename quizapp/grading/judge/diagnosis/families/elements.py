@@ -1,4 +1,4 @@
-"""Mistakes that are the same in every element: the sign, a factor, an amount, a function missing or superfluous."""
+"""Mistakes that are the same in every element: the sign, a factor, an amount, a missing or extra function."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ class PointwiseFunction:
     extra: str
     """The clause if it maps expected to got."""
 
-    family: str
+    kind: str
+    """The slug of its explanations."""
 
 
 INVERSES = (
@@ -56,7 +57,7 @@ INVERSES = (
         "reciprocal",
     ),
 )
-"""Functions whose inverse is as easily applied; the better conditioned direction is computed."""
+"""Functions that are easily confused with their inverse; `_explain_inverses` computes the more exact direction."""
 
 ONE_WAY = (
     PointwiseFunction(torch.abs, "the absolute value is missing", "there is an extra absolute value", "abs"),
@@ -80,8 +81,8 @@ ROUNDINGS: tuple[tuple[str, Callable[[Tensor], Tensor]], ...] = (
 MOST_SHIFTED = 1000
 """Largest amount that is reported, in typical magnitudes of an element."""
 
-MANY_VALUES = 8
-"""Range of integers from which on differences of one are no coincidence."""
+FEWEST_VALUES = 8
+"""Smallest range (maximum - minimum) of the expected integers where differences of one are no coincidence."""
 
 UNSIGNED = (torch.uint8, torch.uint16, torch.uint32, torch.uint64)
 
@@ -124,7 +125,7 @@ def _explain_sign(got: Tensor, expected: Tensor) -> Explanation | None:
 
 
 def _explain_constant(pair: TensorPair) -> Iterator[Explanation]:
-    """Explain two tensors that each contain one value only, which is little evidence."""
+    """Explain two tensors that each contain one value only, which prove little."""
     got, expected = (float(side.reshape(-1)[0]) for side in (pair.got, pair.expected))
     if pair.expected.numel() == 1:
         yield from _explain_number(pair, got, expected)
@@ -166,7 +167,7 @@ def _explain_affine(pair: TensorPair) -> Iterator[Explanation]:
             plain = "every element is off by the same factor" if pair.hidden else _plain_factor(factor)
             yield Explanation("scaled", f"it is scaled: {describe_factor(factor, sources) or plain}")
     amount = float(got_sample[0] - expected_sample[0])
-    # A shifted number is only as exact as the amount: a very large amount would hide what is left of the elements.
+    # A shifted number is only as exact as the amount: a very large amount absorbs the digits of the elements.
     is_usual = abs(amount) <= MOST_SHIFTED * typical_magnitude(expected)
     if amount and math.isfinite(amount) and is_usual and maps(lambda side: side + amount, expected, got):
         yield _shifted(pair, amount)
@@ -207,27 +208,27 @@ def _shifts(given: GivenValue) -> Iterator[tuple[str, float]]:
 def _explain_inverses(got: Tensor, expected: Tensor) -> Iterator[Explanation]:
     exp, square, reciprocal = INVERSES
     if maps(torch.log, expected, got):
-        yield Explanation(exp.family, exp.missing)
+        yield Explanation(exp.kind, exp.missing)
     elif maps(torch.log, got, expected):
-        yield Explanation(exp.family, exp.extra)
+        yield Explanation(exp.kind, exp.extra)
     if maps(torch.square, got, expected):
-        yield Explanation(square.family, square.missing)
+        yield Explanation(square.kind, square.missing)
     elif maps(torch.square, expected, got):
-        yield Explanation(square.family, square.extra)
+        yield Explanation(square.kind, square.extra)
     if maps(torch.reciprocal, got, expected):
-        yield Explanation(reciprocal.family, reciprocal.missing)
+        yield Explanation(reciprocal.kind, reciprocal.missing)
 
 
 def _explain_functions(got: Tensor, expected: Tensor, *, is_sign_flipped: bool) -> Iterator[Explanation]:
     yield from _explain_inverses(got, expected)
     for function in ONE_WAY:
-        if function.family == "abs" and is_sign_flipped:
+        if function.kind == "abs" and is_sign_flipped:
             # An absolute value would explain the same data less specifically.
             continue
         if maps(function.apply, got, expected):
-            yield Explanation(function.family, function.missing)
+            yield Explanation(function.kind, function.missing)
         elif maps(function.apply, expected, got):
-            yield Explanation(function.family, function.extra)
+            yield Explanation(function.kind, function.extra)
 
 
 def _explain_rounding(got: Tensor, expected: Tensor) -> Iterator[Explanation]:
@@ -263,18 +264,18 @@ def explain_unit_steps(pair: TensorPair) -> Iterator[Explanation]:
         return
     if got.numel() == 0:
         return
-    if abs(_step(take_sample(got), take_sample(expected))) > 1:
+    if _step(take_sample(got), take_sample(expected)) is None:
         return
     step = _step(got, expected)
-    if abs(step) != 1 or int((got != expected).count_nonzero()) < 2:
+    if not step or int((got != expected).count_nonzero()) < 2:
         return
-    if int(expected.max()) - int(expected.min()) < MANY_VALUES:
+    if int(expected.max()) - int(expected.min()) < FEWEST_VALUES:
         return
     what = "small, as if cut off instead of rounded" if step < 0 else "large"
     yield Explanation("off-by-one", f"some elements are off by one, always one too {what}")
 
 
-def _step(got: Tensor, expected: Tensor) -> int:
-    """Return 1 or -1 if all wrong integers are off by that, 0 if none is wrong, else MANY_VALUES."""
+def _step(got: Tensor, expected: Tensor) -> int | None:
+    """Return 1 or -1 if all wrong integers are off by that, 0 if none is wrong, else None."""
     low, high = (int(end) for end in torch.aminmax(got.to(torch.int64) - expected.to(torch.int64)))
-    return {(0, 0): 0, (0, 1): 1, (1, 1): 1, (-1, 0): -1, (-1, -1): -1}.get((low, high), MANY_VALUES)
+    return {(0, 0): 0, (0, 1): 1, (1, 1): 1, (-1, 0): -1, (-1, -1): -1}.get((low, high))

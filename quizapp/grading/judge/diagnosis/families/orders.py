@@ -46,7 +46,7 @@ def explain(pair: TensorPair) -> Iterator[Explanation]:
 
 
 def explain_rest(pair: TensorPair) -> Iterator[Explanation]:
-    """Explain a shifted window or any other order, if no other family explains the mistake."""
+    """Explain a shifted window, or the right values in any other order."""
     got, expected = pair.got, pair.expected
     if got.shape != expected.shape or got.ndim == 0 or not is_varied(expected):
         return
@@ -138,7 +138,7 @@ def _matches(lines: Tensor, line: Tensor) -> Tensor:
 
 
 def _lines(tensor: Tensor, dim: int) -> Tensor:
-    """Return (size of `dim`, at most 8): the same few lines of every tensor of one shape along `dim`."""
+    """Return (size of `dim`, at most 8): a few lines along `dim`, the same for every tensor of one shape."""
     other_sizes = tuple(tensor.shape[:dim] + tensor.shape[dim + 1 :])
     moved = tensor.movedim(dim, 0)
     if not other_sizes:
@@ -164,8 +164,8 @@ def _explain_extent(got: Tensor, expected: Tensor) -> Iterator[Explanation]:
     amount = "one element" if count == 1 else f"{count} elements"
     end = "" if is_at_end and is_at_beginning else " at the end" if is_at_end else " at the beginning"
     what = "too long" if long is got else "too short"
-    family = "off-by-one" if count == 1 else "extent"
-    yield Explanation(family, f"it is {amount} {what}{end}{_along(got, dim)}, but otherwise right")
+    kind = "off-by-one" if count == 1 else "extent"
+    yield Explanation(kind, f"it is {amount} {what}{end}{_along(got, dim)}, but otherwise right")
 
 
 def _explain_window(got: Tensor, expected: Tensor) -> Iterator[Explanation]:

@@ -36,11 +36,11 @@ def explain_shapes(got: tuple[int, ...], expected: tuple[int, ...]) -> Iterator[
         else:
             yield Explanation("unit-dimension", "the dimension of size 1 is in the wrong place")
     elif sorted(got) == sorted(expected):
-        family = "transposed" if len(got) == 2 else "permuted"
-        yield Explanation(family, f"it is {family}: the sizes are right, but in a different order")
+        kind = "transposed" if len(got) == 2 else "permuted"
+        yield Explanation(kind, f"it is {kind}: the sizes are right, but in a different order")
     elif math.prod(got) == math.prod(expected):
-        family = "flattened" if len(got) == 1 else "reshaped"
-        yield Explanation(family, f"it is {family}: the number of elements is right, but not the shape")
+        kind = "flattened" if len(got) == 1 else "reshaped"
+        yield Explanation(kind, f"it is {kind}: the number of elements is right, but not the shape")
     elif len(got) == len(expected):
         yield from _explain_one_size(got, expected)
 

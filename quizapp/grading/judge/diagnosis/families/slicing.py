@@ -73,4 +73,4 @@ def _explanation(given: GivenValue, got: Part, expected: Part) -> Explanation:
         return Explanation("another-part", f"{clause}, but dimension {expected.dim} should be indexed")
     if abs(step) == 1:
         return Explanation("off-by-one", f"{clause}: off by one, one too {'high' if step > 0 else 'low'}")
-    return Explanation("another-part", f"{clause}, which is the wrong part")
+    return Explanation("another-part", f"{clause}, but another part is expected")

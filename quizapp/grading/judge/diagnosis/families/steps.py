@@ -1,4 +1,4 @@
-"""A step along a dimension that is missing or superfluous: scores where a log-softmax is expected, and the reverse."""
+"""A step along a dimension that is missing or extra: scores where a log-softmax is expected, and the reverse."""
 
 from __future__ import annotations
 

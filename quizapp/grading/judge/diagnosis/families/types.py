@@ -1,8 +1,9 @@
-"""The right values in the wrong type: a list, number, array or tensor where another is expected."""
+"""The right values in the wrong type, dtype or device: a list where a tensor is expected, float64 for float32."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,9 +11,10 @@ import torch
 from torch import Tensor
 
 from quizapp.grading.judge.compare.arrays import as_tensor
-from quizapp.grading.judge.compare.compare import items
+from quizapp.grading.judge.compare.compare import compare, device_of, items
+from quizapp.grading.judge.compare.mismatch import ComparisonOptions
 from quizapp.grading.judge.compare.plain_scalars import NUMBERS, describe_type
-from quizapp.grading.judge.compare.tensors import DENSE_LIMIT
+from quizapp.grading.judge.compare.tensors import DENSE_LIMIT, dtype_name
 from quizapp.grading.judge.diagnosis.evidence import Explanation, is_close
 from quizapp.sandbox.values.model import Value
 
@@ -52,6 +54,22 @@ def explain(got: Value, expected: Value) -> Iterator[Explanation]:
             return
         conversion = CONVERSIONS.get((got.kind, expected.kind))
         yield Explanation("kind", f"the values are right, but it is {clause}{f': {conversion}' if conversion else ''}")
+
+
+def explain_device_or_dtype(got: Value, expected: Value, options: ComparisonOptions) -> Iterator[Explanation]:
+    """Explain a tensor whose values are right, but not its device or not its dtype."""
+    if got.kind != "tensor":
+        return
+    got_dtype, expected_dtype = dtype_name(got.data), dtype_name(expected.data)
+    got_device = device_of(got)
+    if got_device != device_of(expected) and _agree_without("device", got, expected, options):
+        yield Explanation("device", f"the values are right, but the device is {got_device}")
+    elif got_dtype != expected_dtype and _agree_without("dtype", got, expected, options):
+        yield Explanation("dtype", f"the values are right, but the dtype is {got_dtype}: cast it to {expected_dtype}")
+
+
+def _agree_without(aspect: str, got: Value, expected: Value, options: ComparisonOptions) -> bool:
+    return compare(got, expected, replace(options, ignore=options.ignore | {aspect})) is None
 
 
 def _have_same_numbers(got: Value, expected: Value) -> bool:

@@ -41,13 +41,13 @@ MOST_MEDIAN = 100_000
 """Elements up to which the median of a vector is computed, because it is slow."""
 
 ALL_DIMENSIONS = -1000
-"""Stands for all dimensions together; no tensor has such an index."""
+"""Represents all dimensions together; not a valid dimension of any tensor."""
 
 
 def explain(pair: TensorPair) -> Iterator[Explanation]:
     """Explain by the first given tensor with a function that gives both sides along different dimensions."""
     got_lines = LineCache()
-    # A single number is the maximum or an element of some given item by chance.
+    # A single number is easily the maximum or an element of one of many given items: a coincidence.
     is_number = pair.expected.numel() == pair.got.numel() == 1
     for given in pair.given:
         if is_number and given.is_item:
@@ -81,17 +81,17 @@ def _explain_by(pair: TensorPair, given: GivenValue, result_lines: LineCache) ->
 def _wrong_dimension(
     function: DimensionFunction, given: GivenValue, got: tuple[int, ...], expected: tuple[int, ...]
 ) -> Explanation:
-    family = "reduced-along-other" if function in REDUCTIONS else "normalised-along-other"
+    kind = "reduced-along-other" if function in REDUCTIONS else "normalised-along-other"
     if function.name.startswith(("sorted", "ranked")):
-        family = "sorted-along-other"
+        kind = "sorted-along-other"
     elif function.name.startswith(("reversed", "rolled")):
-        family = "reordered-along-other"
+        kind = "reordered-along-other"
     clause = function.applied_to(f"`{given.name}`")
     if len(expected) > 1 or len(got) > 1:
-        return Explanation(family, f"{clause} {'over' if function.is_noun else 'along'} the wrong dimension")
+        return Explanation(kind, f"{clause} {'over' if function.is_noun else 'along'} the wrong dimension")
     is_named = ALL_DIMENSIONS in (got[0], expected[0])
     instead = _dimension(expected[0]) if is_named else str(expected[0])
-    return Explanation(family, f"{clause} {place(function, got[0])} instead of {instead}")
+    return Explanation(kind, f"{clause} {place(function, got[0])} instead of {instead}")
 
 
 def place(function: DimensionFunction, dim: int) -> str:
@@ -147,7 +147,7 @@ SLIPS = frozenset(
         ("rolled by -1", "rolled by 1"),
     }
 )
-"""(got, expected) functions that are easily confused: naming the expected one gives no more away than the slip."""
+"""(got, expected) functions that are easily confused: naming the expected one reveals no more than the slip."""
 
 UNBIASED = {
     "biased variance": "variance",
@@ -231,7 +231,7 @@ class DimensionSearch:
 
     def _may_map(self, function: DimensionFunction, dim: int, result: Tensor) -> bool:
         """Return whether a part of the tensor is mapped to that of the result."""
-        lines, images = self.lines.few(self.tensor, dim), self.result_lines.few(result, dim)
+        lines, images = self.lines.take(self.tensor, dim), self.result_lines.take(result, dim)
         if function.is_plausible and not self._looks_plausible(function.is_plausible, dim, result):
             return False
         if lines.numel() < self.tensor.numel():
@@ -267,28 +267,28 @@ class DimensionSearch:
 
 
 class LineCache:
-    """The same few lines of every tensor of one shape, by dimension; cached, because many functions need them."""
+    """A few lines of each tensor, the same for every tensor of one shape; cached, because many functions need them."""
 
     def __init__(self) -> None:
-        self._few: dict[tuple[int, int], Tensor] = {}
+        self._taken: dict[tuple[int, int], Tensor] = {}
         self._first: dict[tuple[int, int], Line] = {}
 
-    def few(self, tensor: Tensor, dim: int) -> Tensor:
+    def take(self, tensor: Tensor, dim: int) -> Tensor:
         """Return (at most LINES, size of `dim`), or (1, number of elements) for ALL_DIMENSIONS."""
         key = (id(tensor), dim)
-        if key not in self._few:
-            self._few[key] = _few_lines(tensor, dim)
-        return self._few[key]
+        if key not in self._taken:
+            self._taken[key] = _sample_lines(tensor, dim)
+        return self._taken[key]
 
     def first(self, tensor: Tensor, dim: int) -> Line:
         """Return the first of those lines."""
         key = (id(tensor), dim)
         if key not in self._first:
-            self._first[key] = Line(self.few(tensor, dim)[0])
+            self._first[key] = Line(self.take(tensor, dim)[0])
         return self._first[key]
 
 
-def _few_lines(tensor: Tensor, dim: int) -> Tensor:
+def _sample_lines(tensor: Tensor, dim: int) -> Tensor:
     if dim == ALL_DIMENSIONS or tensor.ndim == 1:
         return tensor.reshape(1, -1)
     moved = tensor.movedim(dim, -1)

@@ -31,8 +31,11 @@ class Case:
     mistake: str
     given: str = ""
     see: str = "answer"
-    family: str | None = None
-    """Slugs of the right diagnoses, separated by namespaces; None if no diagnosis may be made."""
+    kind: str | None = None
+    """Slugs of the right diagnoses, separated by spaces; None if no diagnosis may be made."""
+
+    silent: bool = False
+    """Whether the diagnosis is still missing."""
 
     says: str = ""
     """A regular expression that the sentence must match."""
@@ -57,11 +60,22 @@ def finding_of(case: Case, *, hidden: bool = False) -> Finding:
     return ask(Comparison(got, expected, case.see, given=given, after=after, hidden=hidden))
 
 
+def values_of(case: Case) -> tuple[object, object, dict[str, object]]:
+    """Return the value of the mistake, that of the solution, and the given values; the sides are not serialized."""
+    sides = []
+    for code in (case.mistake, case.solution):
+        namespace = _namespace(case)
+        given = {name: namespace[name] for name in bound_names(case.given)}
+        exec(code, namespace)
+        sides.append(eval(case.see, namespace))
+    return sides[0], sides[1], given
+
+
 def judgement_of(case: Case, finding: Finding) -> str:
     """Return `right`, `wrong`, or `silent` for a missing diagnosis; it is `right` to make none if the case has none."""
     if finding.diagnosis is None:
-        return "right" if case.family is None else "silent"
-    if case.family is None or finding.family not in case.family.split():
+        return "right" if case.kind is None else "silent"
+    if case.kind is None or finding.family not in case.kind.split():
         return "wrong"
     if not re.search(case.says, finding.diagnosis, re.IGNORECASE):
         return "wrong"
@@ -70,14 +84,20 @@ def judgement_of(case: Case, finding: Finding) -> str:
 
 def _run(case: Case, code: str) -> tuple[Observation, bytes, bytes]:
     """Return the value of `see` after `given` and `code`, and the given values before and after the code."""
-    namespace: dict[str, Any] = {"shares_memory": shares_memory}
-    torch.manual_seed(0)
-    exec(PREAMBLE, namespace)
-    exec(case.given, namespace)
+    namespace = _namespace(case)
     names = bound_names(case.given)
     before = _encoded(namespace, names)
     exec(code, namespace)
     return Observation(0, encode(eval(case.see, namespace))), before, _encoded(namespace, names)
+
+
+def _namespace(case: Case) -> dict[str, Any]:
+    """Return the names after `given`."""
+    namespace: dict[str, Any] = {"shares_memory": shares_memory}
+    torch.manual_seed(0)
+    exec(PREAMBLE, namespace)
+    exec(case.given, namespace)
+    return namespace
 
 
 def _encoded(namespace: dict[str, Any], names: tuple[str, ...]) -> bytes:
@@ -91,4 +111,4 @@ def _encoded(namespace: dict[str, Any], names: tuple[str, ...]) -> bytes:
     return encode(serializable)
 
 
-__all__ = ["Case", "all_cases", "finding_of", "judgement_of"]
+__all__ = ["TABLES", "Case", "all_cases", "finding_of", "judgement_of", "values_of"]

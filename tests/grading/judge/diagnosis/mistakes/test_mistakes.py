@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import pkgutil
+import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
-from tests.grading.judge.diagnosis.mistakes.cases import Case, all_cases, finding_of, judgement_of
+from quizapp.grading.judge.diagnosis import families
+from tests.grading.judge.diagnosis.mistakes.cases import TABLES, Case, all_cases, finding_of, judgement_of
 
 CASES = all_cases()
+DOCUMENTATION = Path(__file__).parents[5] / "docs" / "diagnosis.md"
 FEWEST_CASES = 120
 FEWEST_WITHOUT_DIAGNOSIS = 30
 
@@ -18,7 +23,20 @@ def test_a_mistake_gets_the_right_diagnosis_or_none(case: Case) -> None:
     finding = finding_of(case)
     assert not finding.agrees, "the mistake agrees with the solution"
     assert finding.error is None
-    assert judgement_of(case, finding) != "wrong", f"{finding.family}: {finding.diagnosis}"
+    wanted = "silent" if case.silent else "right"
+    assert judgement_of(case, finding) == wanted, f"{finding.family}: {finding.diagnosis}"
+
+
+def test_every_family_has_a_table_and_a_row_in_the_documentation() -> None:
+    modules = {module.name for module in pkgutil.iter_modules(families.__path__)}
+    assert {path.stem for path in TABLES.glob("*.yaml")} == modules | {"search", "no_diagnosis"}
+    rows = re.findall(r"^\|.*\|$", DOCUMENTATION.read_text(encoding="utf-8"), re.MULTILINE)
+    assert set(re.findall(r"`(\w+)\.py`", "\n".join(rows))) == modules
+
+
+def test_cases_without_a_diagnosis_are_in_one_table() -> None:
+    for case in CASES:
+        assert (case.kind is None) == case.name.startswith("no_diagnosis/"), case.name
 
 
 @pytest.mark.slow
@@ -27,12 +45,12 @@ def test_at_least_95_of_100_mistakes_are_named_and_none_wrongly() -> None:
     for case in CASES:
         counts.setdefault(case.name.partition("/")[0], Counter())[judgement_of(case, finding_of(case))] += 1
     total = sum(counts.values(), Counter[str]())
-    table = [f"{'family':<12}{'right':>7}{'wrong':>7}{'silent':>8}"]
+    table = [f"{'table':<16}{'right':>7}{'wrong':>7}{'silent':>8}"]
     for name, count in {**counts, "all": total}.items():
-        table.append(f"{name:<12}{count['right']:>7}{count['wrong']:>7}{count['silent']:>8}")
+        table.append(f"{name:<16}{count['right']:>7}{count['wrong']:>7}{count['silent']:>8}")
     # pytest shows captured output only if the test fails.
     print("\n".join(table))
     assert len(CASES) >= FEWEST_CASES
-    assert sum(case.family is None for case in CASES) >= FEWEST_WITHOUT_DIAGNOSIS
+    assert sum(case.kind is None for case in CASES) >= FEWEST_WITHOUT_DIAGNOSIS
     assert total["wrong"] == 0
     assert total["right"] >= 0.95 * len(CASES)
