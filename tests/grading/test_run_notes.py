@@ -48,7 +48,7 @@ def test_an_answer_that_depends_on_the_seed_is_noted(grader: Grader) -> None:
 @pytest.mark.parametrize("source", ["import os\ny = int.from_bytes(os.urandom(6))", "y = object().__hash__() + id([])"])
 def test_an_unseeded_source_is_noted(grader: Grader, source: str) -> None:
     notes = grader.grade(card("y = 1", "y"), f"{source}\nimport time\ny += time.time_ns()").notes
-    assert any("two results" in note for note in notes)
+    assert any("different results" in note for note in notes)
 
 
 def test_an_ordinary_mistake_has_no_note(grader: Grader) -> None:

@@ -31,7 +31,9 @@ exec setpriv --reuid "$UID_" --regid "$UID_" --clear-groups "$@"
 
 def run(arguments: Sequence[str], home: Path, environment: Mapping[str, str], seconds: float) -> str:
     """Run Python with `arguments` as an unprivileged user whose home is `home`; return its stdout, assert success."""
-    environment = {**os.environ, **environment, "HOME": str(home), "TMPDIR": str(home), "PYTHONDONTWRITEBYTECODE": "1"}
+    # Options of the outer pytest, such as those for coverage, would write where that user may not.
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"}
+    environment = {**inherited, **environment, "HOME": str(home), "TMPDIR": str(home), "PYTHONDONTWRITEBYTECODE": "1"}
     command = [sys.executable, *arguments]
     if os.getuid() == 0:
         user = 20_000 + os.getpid() % 20_000
