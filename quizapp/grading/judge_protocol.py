@@ -103,7 +103,7 @@ class Mismatch:
     """True where an element differs, as rows; only for values of up to two dimensions and 4,096 elements."""
 
     @property
-    def is_near(self) -> bool:
+    def is_near_miss(self) -> bool:
         """Whether the values differ by so little that rounding could be the cause."""
         absolute, relative = self.largest_absolute, self.largest_relative
         is_small = (absolute is not None and absolute <= NEAR_ABSOLUTE) or (
@@ -142,7 +142,7 @@ class Finding:
     @property
     def is_near_miss(self) -> bool:
         """Whether the values differ by so little that rounding could be the cause."""
-        return self.mismatch is not None and self.mismatch.is_near
+        return self.mismatch is not None and self.mismatch.is_near_miss
 
 
 AGREES = Finding(True, "agrees")

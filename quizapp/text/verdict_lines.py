@@ -5,7 +5,7 @@ The command line prints these lines; the screens style the same lines by their r
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
@@ -131,17 +131,19 @@ def difference_lines(finding: Finding) -> Iterator[str]:
 def verdict_lines(verdict: Verdict, *, sides: bool = True) -> Iterator[str]:
     """Yield the whole verdict for the command line; with `sides`, expected and got of the checks that differ."""
     yield "   ".join(filter(None, headline(verdict)))
-    for _, text in explanation(verdict):
+    explained = [text for _, text in explanation(verdict)]
+    for text in explained:
         yield from (f"  {line}" for line in text.splitlines())
     for number, check in enumerate(verdict.checks, 1):
-        yield from _check_lines(check, number, sides=sides)
+        yield from _check_lines(check, number, explained, sides=sides)
     for title, text in (("printed:", verdict.stdout), ("printed on stderr:", verdict.stderr)):
         if text:
             yield title
             yield from (f"  {line}" for line in visible(text).splitlines())
 
 
-def _check_lines(check: CheckVerdict, number: int, *, sides: bool) -> Iterator[str]:
+def _check_lines(check: CheckVerdict, number: int, explained: Sequence[str], *, sides: bool) -> Iterator[str]:
+    """Yield one check; sentences that `explained` contains are not repeated."""
     finding = check.finding
     result = check_result(check)
     yield f"{CHECK_LABELS[check.state].symbol} {number}. {check_name(check, number)}" + (
@@ -150,7 +152,8 @@ def _check_lines(check: CheckVerdict, number: int, *, sides: bool) -> Iterator[s
     if check.state.value != "differs" or finding is None:
         return
     # The proved diagnosis comes before the explanation that the author wrote for wrong answers.
-    yield from (f"     {visible(text)}" for text in (finding.diagnosis, check.check.says) if text)
+    texts = [visible(text) for text in (finding.diagnosis, check.check.says) if text]
+    yield from (f"     {text}" for text in texts if text not in explained)
     if sides and not check.check.hidden:
         yield from (f"     {line}" for line in _side_lines(finding))
 

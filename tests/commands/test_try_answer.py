@@ -28,6 +28,13 @@ def test_a_wrong_answer_exits_1_and_shows_both_sides(ptquiz: Command, deck: Path
 
 
 @pytest.mark.jail
+def test_a_diagnosis_is_printed_once(ptquiz: Command, deck: Path) -> None:
+    result = ptquiz("--trust", "--decks", deck, "try", "small/twice", "-", stdin="y = x")
+    (diagnosis, *_) = (line.strip() for line in result.out.splitlines() if line.endswith("."))
+    assert result.out.count(diagnosis) == 1
+
+
+@pytest.mark.jail
 def test_json_is_one_object_with_every_field(ptquiz: Command, deck: Path) -> None:
     result = ptquiz("--trust", "--decks", deck, "try", "small/twice", "--json", stdin="print('\\x1b[31m')\ny = x * 3")
     data = json.loads(result.out)

@@ -15,7 +15,7 @@ def test_a_difference_of_float32_rounding_agrees(difference: float) -> None:
 
 @pytest.mark.parametrize(("got", "expected"), [(1.0 + 1e-5, 1.0), (1e-5, 0.0), (2e-6, 1e-6)])
 def test_a_larger_difference_does_not_agree(got: float, expected: float) -> None:
-    assert mismatch_of(judged(got, expected)).is_near
+    assert mismatch_of(judged(got, expected)).is_near_miss
 
 
 def test_a_mean_of_items_agrees_with_the_item_of_the_mean() -> None:
