@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from quizapp.decks.card import Card, CardKind, Check, Choice, Equivalent, Position, Wrong
+from quizapp.decks.card import Budget, Card, CardKind, Check, Choice, Equivalent, Position, Wrong
 from quizapp.decks.parsing.node_decoder import Values
 from quizapp.sandbox.protocol import Limits
 
@@ -49,6 +49,8 @@ def build_card(
         hints=tuple(values.get("hints", ())),
         forbid=tuple(values.get("forbid", ())),
         require=tuple(values.get("require", ())),
+        allow=tuple(values.get("allow", ())),
+        budget=Budget(**values["budget"]) if values.get("budget") else None,
         trials=values.get("trials", 1),
         seed=values.get("seed", 0),
         limits=merge_limits(base, values.get("limits", {})),

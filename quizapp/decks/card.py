@@ -56,6 +56,9 @@ class Check:
     ignore: frozenset[str] = frozenset()
     """Aspects that may differ: any of `dtype`, `device`, `type` and `order`."""
 
+    strict: bool = False
+    """Whether plain numbers and sequences must also have exactly the reference's type."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
@@ -80,6 +83,28 @@ class Equivalent:
 
     code: str
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """The most that an answer may use of something: an absolute number, or a multiple of what the reference uses."""
+
+    value: float
+    is_relative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What an answer may use. Each cap that is set is scored as a check of its own."""
+
+    operators: Cap | None = None
+    """Calls of torch operators, by the answer and by the checks."""
+
+    memory: Cap | None = None
+    """Peak bytes of the tensors that exist at one time, beyond those of `given`."""
+
+    points: float = 1.0
+    """Points of each cap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +140,10 @@ class Card:
     hints: tuple[str, ...] = ()
     forbid: tuple[str, ...] = ()
     require: tuple[str, ...] = ()
+    allow: tuple[str, ...] = ()
+    """The only names of torch that an answer may use; empty if all may be used."""
+
+    budget: Budget | None = None
     trials: int = 1
     seed: int = 0
     limits: Limits = Limits()

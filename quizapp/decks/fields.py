@@ -47,6 +47,12 @@ class Type(IntEnum):
     DATA = auto()
     """Plain YAML data, or `{tensor: …}`, `{array: …}`."""
 
+    COUNT_CAP = auto()
+    """The most operators: a whole number, or a multiple of the reference's such as `2x`."""
+
+    SIZE_CAP = auto()
+    """The most bytes: a size, or a multiple of the reference's such as `2x`."""
+
     MAP = auto()
     """A map with its own table of fields."""
 
@@ -104,6 +110,13 @@ LIMITS = Table(
     Field("processes", Type.INTEGER, "Processes and threads of one run together.", low=1, high=4096),
 )
 
+BUDGET = Table(
+    "a budget",
+    Field("operators", Type.COUNT_CAP, "The most torch operators: a number, or `2x` for twice the reference's."),
+    Field("memory", Type.SIZE_CAP, "The most memory for tensors: `64 MiB`, or `2x` for twice the reference's."),
+    Field("points", Type.NUMBER, "The points for each of them; default: 1.", low=0, high=1000),
+)
+
 IGNORE = ("dtype", "device", "type", "order")
 
 CHECK = Table(
@@ -119,6 +132,7 @@ CHECK = Table(
     Field("equals", Type.DATA, "A literal to compare with instead of the reference's value."),
     Field("raises", Type.NAME, "The exception that the reference raises here intentionally."),
     Field("ignore", Type.TEXT, "Aspects that may differ.", many=True, options=IGNORE),
+    Field("strict", Type.FLAG, "Whether numbers and sequences must have exactly the reference's type."),
     short="see",
 )
 
@@ -152,6 +166,8 @@ SHARED = (
     Field("minutes", Type.NUMBER, "The author's estimate of the time an answer takes.", low=0, high=600),
     Field("forbid", Type.FUNCTION, "Constructs, functions and methods that an answer may not use.", many=True),
     Field("require", Type.FUNCTION, "Constructs, functions and methods that an answer must use.", many=True),
+    Field("allow", Type.FUNCTION, "The only names of torch that an answer may use.", many=True),
+    Field("budget", Type.MAP, "The most operators and memory that an answer may use.", table=BUDGET),
     Field("trials", Type.INTEGER, "How many times the run is repeated, each time with another seed.", low=1, high=100),
     Field("seed", Type.INTEGER, "The first seed.", low=0, high=(1 << 31) - 1),
     Field("limits", Type.MAP, "The resources that one run may use.", table=LIMITS),
@@ -255,5 +271,5 @@ TRANSLATION = Table(
     Field("cards", Type.BY_NAME, "Texts by card id.", table=TEXTS),
 )
 
-TABLES = (DECK, DEFAULTS, CARD, CHECK, WRONG, EQUIVALENT, CHOICE, LIMITS, TRANSLATION, TEXTS)
+TABLES = (DECK, DEFAULTS, CARD, CHECK, WRONG, EQUIVALENT, CHOICE, LIMITS, BUDGET, TRANSLATION, TEXTS)
 FIELD_NAMES = frozenset(name for table in TABLES for name in table.names)

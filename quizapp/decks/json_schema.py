@@ -17,6 +17,8 @@ SCALAR = ["string", "number", "boolean", "null"]
 NAME = r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$"
 SIZE = r"^[0-9]+(\.[0-9]+)?\s*([kKMGT]i?)?[bB]?$"
 
+FACTOR = r"^[0-9]+(\.[0-9]+)?\s*x$"
+
 SCALARS: dict[Type, Schema] = {
     Type.TEXT: {"type": SCALAR},
     Type.MARKDOWN: {"type": SCALAR},
@@ -32,6 +34,8 @@ SCALARS: dict[Type, Schema] = {
     Type.TOLERANCE: {"anyOf": [{"type": "number", "minimum": 0}, {"const": "auto"}]},
     Type.FLAG: {"type": "boolean"},
     Type.SIZE: {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": SIZE}]},
+    Type.COUNT_CAP: {"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string", "pattern": FACTOR}]},
+    Type.SIZE_CAP: {"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string", "pattern": f"{SIZE}|{FACTOR}"}]},
 }
 
 DTYPE: Schema = {"enum": [*DTYPES, *(f"torch.{name}" for name in DTYPES)]}

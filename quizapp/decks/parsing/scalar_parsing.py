@@ -24,6 +24,12 @@ def parse_number(text: str) -> float | None:
     return float(text) if len(text) <= MAX_DIGITS and FLOAT.match(text) else None
 
 
+def parse_factor(text: str) -> float | None:
+    """Return the factor of a multiple such as `2x` or `1.5x`, or None."""
+    number = text.removesuffix("x").rstrip()
+    return parse_number(number) if number != text else None
+
+
 def parse_flag(text: str) -> bool | None:
     """Return the value of one of YAML's words for true and false, or None."""
     lower = text.lower()

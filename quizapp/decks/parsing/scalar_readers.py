@@ -8,6 +8,7 @@ from keyword import iskeyword
 from typing import TYPE_CHECKING, Any
 
 from quizapp.decks import fields
+from quizapp.decks.card import Cap
 from quizapp.decks.fields import Field, Type
 from quizapp.decks.parsing import equals_literal, expressions, scalar_parsing
 from quizapp.decks.parsing.yaml_tree import Scalar
@@ -91,6 +92,22 @@ def _number(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
     return value
 
 
+def _cap(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
+    """Read the most of something: an absolute number, or a multiple of what the reference uses."""
+    parse, type_name, example = CAPS[field.type]
+    factor = scalar_parsing.parse_factor(node.value)
+    amount = parse(node.value)
+    if factor is None and amount is None:
+        message = f"`{decoder.prefix}{path}` is neither {type_name} nor a multiple: `{shorten(node.value)}`"
+        hint = f"write a value such as {example}, or `2x` for twice what the solution uses"
+        return decoder.add_problem("wrong-type", node, message, hint)
+    value = amount if factor is None else factor
+    if value is None or not 0 < value < MAX_CAP:
+        message = f"`{decoder.prefix}{path}` is out of range: `{shorten(node.value)}`"
+        return decoder.add_problem("out-of-range", node, message, "choose a number above 0")
+    return Cap(float(value), factor is not None)
+
+
 def _flag(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
     value = scalar_parsing.parse_flag(node.value) if not node.style else None
     if value is None:
@@ -142,6 +159,13 @@ NUMBERS: dict[Type, tuple[Callable[[str], Any], str, str]] = {
     Type.SIZE: (scalar_parsing.parse_size, "a size", "`512 MiB` or `64 KiB`"),
 }
 
+CAPS: dict[Type, tuple[Callable[[str], int | None], str, str]] = {
+    Type.COUNT_CAP: (scalar_parsing.parse_integer, "a whole number", "`40`"),
+    Type.SIZE_CAP: (scalar_parsing.parse_size, "a size", "`64 MiB`"),
+}
+
+MAX_CAP = float(1 << 50)
+
 CONTAINER_HINTS = {
     Type.CARDS: "begin each card with `- id:`",
     Type.BY_NAME: "write each card's texts under its id",
@@ -161,6 +185,8 @@ TYPE_NAMES = {
     Type.TOLERANCE: "a number",
     Type.FLAG: "true or false",
     Type.SIZE: "a size",
+    Type.COUNT_CAP: "a number or a multiple",
+    Type.SIZE_CAP: "a size or a multiple",
 }
 
 READERS: dict[Type, Reader] = {
@@ -177,6 +203,8 @@ READERS: dict[Type, Reader] = {
     Type.NUMBER: _number,
     Type.TOLERANCE: _number,
     Type.SIZE: _number,
+    Type.COUNT_CAP: _cap,
+    Type.SIZE_CAP: _cap,
     Type.FLAG: _flag,
     Type.DATA: _data,
     Type.MAP: _map,
