@@ -10,6 +10,7 @@ from quizapp.audit.batch_runner import PATIENCE, BatchRunner
 from quizapp.decks.card import Card
 from quizapp.grading.grader import Grader
 from quizapp.grading.judge_protocol import Comparison, Finding
+from quizapp.grading.scoring import build_prediction_comparison
 from quizapp.sandbox.protocol import Ending, Observation, Report
 
 
@@ -86,9 +87,4 @@ def _expected(report: Report) -> Observation | None:
 
 def _judge_typed(runner: BatchRunner, expected: Observation, typed: list[str]) -> list[Finding]:
     check = runner.card.checks[0]
-    return runner.compare(
-        [
-            Comparison(Observation(0), expected, check.see, check.rtol, check.atol, check.ignore, prediction=text)
-            for text in typed
-        ]
-    )
+    return runner.compare([build_prediction_comparison(check, expected, text) for text in typed])

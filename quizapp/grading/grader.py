@@ -27,7 +27,13 @@ from quizapp.grading.judge_protocol import (
 )
 from quizapp.grading.run_notes import find_run_notes
 from quizapp.grading.runs import build_run
-from quizapp.grading.scoring import Trial, build_comparison, build_prediction_verdict, build_verdict
+from quizapp.grading.scoring import (
+    Trial,
+    build_comparison,
+    build_prediction_comparison,
+    build_prediction_verdict,
+    build_verdict,
+)
 from quizapp.grading.tolerance import measured_tolerances, needs_measuring, precise_run, precision_comparisons
 from quizapp.grading.verdict import Outcome, Verdict
 from quizapp.sandbox.protocol import Ending, Machine, Observation, Raised, Report, Run
@@ -208,9 +214,7 @@ class Grader:
             detail = self.report(build_run(card, card.reference)).detail
             return Verdict(card.name, Outcome.INTERNAL, detail=f"the card's own code did not run: {detail}")
         check = card.checks[0]
-        (finding,) = self.compare(
-            [Comparison(Observation(0), expected, check.see, check.rtol, check.atol, check.ignore, prediction=answer)]
-        )
+        (finding,) = self.compare([build_prediction_comparison(check, expected, answer)])
         readings = parse(answer).readings
         known = (w.says for w in card.wrong if w.says and parse(w.code).typed in readings)
         return build_prediction_verdict(card, finding, None if finding.agrees else next(known, None))

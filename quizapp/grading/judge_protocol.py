@@ -31,6 +31,7 @@ class Comparison:
     rtol: float | Literal["auto"] | None = None
     atol: float | None = None
     ignore: frozenset[str] = frozenset()
+    strict: bool = False
     given: bytes | None = None
     """Encoded values that `given` bound, for the diagnosis."""
 

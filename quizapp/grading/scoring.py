@@ -151,10 +151,16 @@ def build_comparison(
         rtol=check.rtol,
         atol=check.atol,
         ignore=check.ignore,
+        strict=check.strict,
         given=given,
         after=after,
         hidden=check.hidden,
     )
+
+
+def build_prediction_comparison(check: Check, expected: Observation, typed: str) -> Comparison:
+    """Return the comparison of a typed prediction with the observation that was to be predicted."""
+    return replace(build_comparison(check, expected, Observation(0)), hidden=False, prediction=typed)
 
 
 def _reference_fault(reference: Report) -> str | None:

@@ -23,4 +23,6 @@ def fingerprint(card: Card) -> str:
 def _check(check: Check) -> tuple[object, ...]:
     equals = repr(check.equals) if check.equals else ""
     ignored = tuple(sorted(check.ignore))
-    return (check.see.strip(), check.run.strip(), check.rtol, check.atol, check.device, equals, check.raises, ignored)
+    facts = (check.see.strip(), check.run.strip(), check.rtol, check.atol, check.device, equals, check.raises, ignored)
+    # Added only where it is set, so that the fingerprints of older decks stay the same.
+    return (*facts, "strict") if check.strict else facts

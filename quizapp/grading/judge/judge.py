@@ -73,13 +73,15 @@ def _options(comparison: Comparison) -> ComparisonOptions:
     is_literal = comparison.equals is not None
     # A literal is not on any device.
     ignore = comparison.ignore | {"device"} if is_literal else comparison.ignore
-    return ComparisonOptions(rtol, comparison.atol, ignore, is_literal)
+    return ComparisonOptions(rtol, comparison.atol, ignore, is_literal, comparison.strict)
 
 
 def _expected(comparison: Comparison) -> Value | Raised:
     """Return the literal, or the value or exception of the reference; raises BadLiteral or NotSerializable."""
     if comparison.equals is not None:
-        return literal_value(comparison.equals)
+        value = literal_value(comparison.equals)
+        is_printed = value.kind == "str" and comparison.see.strip() in ("stdout", "stderr")
+        return replace(value, meta=(("printed", "yes"),)) if is_printed else value
     observation = comparison.expected
     if observation is not None and observation.raised is not None:
         return observation.raised

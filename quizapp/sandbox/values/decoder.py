@@ -147,6 +147,12 @@ class ValueDecoder:
             raise NotSerializable("not a value: wrong number of bytes")
         return np.frombuffer(raw.numpy().tobytes(), dtype=dtype).reshape(size)
 
+    def masked(self, node: Any, depth: int) -> tuple[Value, Value]:
+        data, mask = (require_kind(part, "array") for part in self.values(node, depth))
+        if mask.data.dtype != bool or mask.data.shape != data.data.shape:
+            raise NotSerializable("not a value: a mask that does not match its array")
+        return data, mask
+
     def scalar(self, node: Any, depth: int) -> np.generic:
         scalar: Any = self.array(node, depth)[()]
         if not isinstance(scalar, np.generic):
@@ -267,6 +273,7 @@ READERS: dict[str, Callable[[ValueDecoder, Any, int], Any]] = {
     "exception": _exception,
     "tensor": ValueDecoder.tensor,
     "array": ValueDecoder.array,
+    "masked": ValueDecoder.masked,
     "frame": ValueDecoder.frame,
     "series": ValueDecoder.series,
     "index": ValueDecoder.index,

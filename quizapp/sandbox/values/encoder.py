@@ -159,6 +159,14 @@ class ValueEncoder:
         raw = np.frombuffer(plain.astype(dtype).tobytes(), dtype=np.uint8).copy()
         return {"k": "array", "d": {"shape": shape, "dtype": dtype, "at": self.add_tensor(torch.from_numpy(raw))}}
 
+    def masked(self, value: np.ma.MaskedArray[Any, Any], depth: int) -> Node:
+        data = np.ndarray.view(value, np.ndarray)
+        mask = object.__getattribute__(value, "_mask")
+        plain_mask = np.broadcast_to(np.ndarray.view(np.asarray(mask), np.ndarray), data.shape)
+        if plain_mask.dtype != bool:
+            raise NotSerializable("a masked array of records is not plain data")
+        return {"k": "masked", "d": [self.node(data, depth + 1), self.node(plain_mask, depth + 1)]}
+
     def scalar(self, value: np.generic, depth: int) -> Node:
         return {**self.array(np.asarray(value), depth), "k": "numpy"}
 
@@ -241,6 +249,7 @@ NODE_WRITERS: dict[type, Callable[[ValueEncoder, Any, int], Node]] = {
     enum.Enum: _enum,
     torch.Tensor: ValueEncoder.tensor,
     np.ndarray: ValueEncoder.array,
+    np.ma.MaskedArray: ValueEncoder.masked,
     np.generic: ValueEncoder.scalar,
     torch.Size: lambda encoder, value, depth: {"k": "size", "d": [int(size) for size in value]},
     bool: lambda encoder, value, depth: {"k": "bool", "d": bool(value)},

@@ -43,6 +43,7 @@ class Value:
     tensor          torch.Tensor on the CPU (or `meta`), detached; `meta` contains `device`, `layout`, and
                     `parameter` for a Parameter; sparse, quantised and nested tensors keep their layout
     array           numpy.ndarray; the items of an object array are Values
+    masked          (data, mask): two array Values of one shape (numpy.ma.MaskedArray)
     frame           (columns, rows, values): columns and rows are index Values, values a tuple of array Values,
                     one per column, with the column's dtype in its `meta`
     series          (values, rows, name): an array Value, an index Value, a Value; `meta` contains `dtype`

@@ -44,7 +44,7 @@ def as_tensor(array: Array) -> torch.Tensor | None:
 def _values_mismatch(got: Array, expected: Array, options: ComparisonOptions) -> Mismatch | None:
     got_tensor, expected_tensor = as_tensor(got), as_tensor(expected)
     if got_tensor is not None and expected_tensor is not None:
-        tolerance = options.tolerance(str(got.dtype), str(expected.dtype))
+        tolerance = options.tolerance(str(expected.dtype), str(got.dtype))
         return dense_mismatch(got_tensor, expected_tensor, tolerance, ordered="order" not in options.ignore)
     differs = ~_equal(got, expected, options)
     count = int(np.count_nonzero(differs))

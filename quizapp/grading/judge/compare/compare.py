@@ -11,7 +11,7 @@ import torch
 from quizapp.grading.judge.compare.arrays import array_mismatch
 from quizapp.grading.judge.compare.dataframes import PANDAS, frame_mismatch
 from quizapp.grading.judge.compare.mismatch import ComparisonOptions, merge_mismatches
-from quizapp.grading.judge.compare.plain_scalars import NUMBERS, scalar_mismatch
+from quizapp.grading.judge.compare.plain_scalars import NUMBERS, number_type, python_number, scalar_mismatch
 from quizapp.grading.judge.compare.tensors import tensor_mismatch
 from quizapp.grading.judge_protocol import Mismatch
 from quizapp.sandbox.values.model import Value
@@ -27,13 +27,15 @@ def compare(got: Value, expected: Value, options: ComparisonOptions) -> Mismatch
     kinds = {got.kind, expected.kind}
     if kinds == {"tensor"}:
         return tensor_mismatch(got.data, expected.data, options, (dict(got.meta), dict(expected.meta)))
+    if kinds == {"masked"}:
+        return _masked_mismatch(got, expected, options)
     if kinds == {"array"}:
         return _array_mismatch(got.data, expected.data, options)
     if kinds == {"tensor", "array"} and "type" in options.ignore:
         return _mixed_mismatch(got, expected, options)
-    if _have_same_kind(got, expected, options, SEQUENCES):
+    if are_sequences(got, expected, options):
         return _sequence_mismatch(got, expected, options)
-    if _have_same_kind(got, expected, options, SETS):
+    if kinds <= SETS and (len(kinds) == 1 or "type" in options.ignore):
         return _set_mismatch(items(got), items(expected), options)
     if kinds == {"dict"}:
         return _dict_mismatch(got, expected, options)
@@ -51,6 +53,18 @@ def _array_mismatch(got: Any, expected: Any, options: ComparisonOptions) -> Mism
         return Mismatch(f"shape {got.shape} instead of {expected.shape}", "shape")
     got, expected = (Value("list", tuple(array.ravel().tolist()), "builtins.list") for array in (got, expected))
     return _sequence_mismatch(got, expected, options)
+
+
+def _masked_mismatch(got: Value, expected: Value, options: ComparisonOptions) -> Mismatch | None:
+    """Compare masked arrays: first the masks, then the elements that are not masked."""
+    (got_array, got_mask), (expected_array, expected_mask) = (
+        [part.data for part in value.data] for value in (got, expected)
+    )
+    if got_mask.shape != expected_mask.shape:
+        return Mismatch(f"shape {got_mask.shape} instead of {expected_mask.shape}", "shape")
+    if differing := int((got_mask != expected_mask).sum()):
+        return Mismatch("different elements are masked", "value", differing, expected_mask.size)
+    return _array_mismatch(got_array[~got_mask], expected_array[~expected_mask], options)
 
 
 def device_of(value: Value) -> str:
@@ -71,6 +85,8 @@ def count_elements(value: Value) -> int:
         return int(value.data.numel())
     if value.kind == "array":
         return int(value.data.size)
+    if value.kind == "masked":
+        return count_elements(value.data[0])
     if value.kind == "dict":
         return sum(count_elements(item) for _, item in value.data)
     if value.kind in SEQUENCES | SETS:
@@ -78,13 +94,21 @@ def count_elements(value: Value) -> int:
     return 1
 
 
-def _have_same_kind(got: Value, expected: Value, options: ComparisonOptions, family: frozenset[str]) -> bool:
-    """Return whether both are of one family, and of the same kind in it unless `options` ignores that."""
-    if got.kind not in family or expected.kind not in family:
+def are_sequences(got: Value, expected: Value, options: ComparisonOptions) -> bool:
+    """Return whether both are sequences that are compared item by item: of the same kind if `options` are strict."""
+    kinds = {got.kind, expected.kind}
+    if not kinds <= SEQUENCES:
         return False
-    if got.kind == expected.kind or {got.kind, expected.kind} == {"size", "tuple"}:
+    if not options.strict or len(kinds) == 1 or kinds == {"size", "tuple"}:
         return True
     return "type" in options.ignore or (options.literal and expected.kind == "list")
+
+
+def are_comparable(got: Value, expected: Value, options: ComparisonOptions) -> bool:
+    """Return whether the types of two values agree, so that only what they contain may differ."""
+    if got.kind in NUMBERS and expected.kind in NUMBERS:
+        return number_type(got, options) == number_type(expected, options)
+    return got.kind == expected.kind or are_sequences(got, expected, options)
 
 
 def _mixed_mismatch(got: Value, expected: Value, options: ComparisonOptions) -> Mismatch | None:
@@ -151,16 +175,18 @@ def _without_equal_items(
 
 def equality_key(value: Value, options: ComparisonOptions) -> Hashable | None:
     """Return a key that exactly equal plain values share; None for values that can only be compared in pairs."""
-    if value.kind in NUMBERS and "type" in options.ignore:
-        return ("number", value.data)
-    if value.kind in ("tensor", "array", "dict", *PANDAS):
+    if value.kind in NUMBERS:
+        number = python_number(value)
+        kind = "number" if "type" in options.ignore else number_type(value, options)
+        return (kind, str(number) if number != number else number)
+    if value.kind in ("tensor", "array", "masked", "dict", *PANDAS):
         return None
     if value.kind in SEQUENCES | SETS:
         inner = [equality_key(item, options) for item in items(value)]
-        kind = "tuple" if value.kind == "size" else value.kind
+        kind = value.kind if value.kind in SETS or (options.strict and value.kind == "list") else "tuple"
         return None if None in inner else (kind, *(sorted(inner, key=repr) if value.kind in SETS else inner))
     data: Any = tuple(equality_key(item, options) for item in value.data) if value.kind == "slice" else value.data
-    return (value.kind, value.type if value.kind == "numpy" else "", str(data) if data != data else data)
+    return (value.kind, data)
 
 
 def _dict_mismatch(got: Value, expected: Value, options: ComparisonOptions) -> Mismatch | None:

@@ -11,7 +11,7 @@ SHOWN_PLACES = 8
 """Maximum number of differing elements that a mismatch lists."""
 
 TOLERANCES: dict[str, tuple[float, float]] = {
-    # Python floats mostly come from `.item()` of float32 tensors, and are rounded as those are.
+    # Plain numbers mostly come from `.item()` of float32 tensors, and are rounded as those are.
     "float": (1.3e-6, 1e-7),
     "complex": (1.3e-6, 1e-7),
     "float16": (1e-3, 1e-5),
@@ -40,12 +40,19 @@ class ComparisonOptions:
     literal: bool = False
     """Whether the expected value was written in YAML, where a list can also stand for a tuple."""
 
-    def tolerance(self, *dtypes: str) -> tuple[float, float]:
-        """Return (rtol, atol): those of the check, else the largest of the dtypes' own.
+    strict: bool = False
+    """Whether numbers and sequences must have exactly the expected type."""
 
-        `torch.testing.assert_close` also uses the largest tolerances when dtypes differ.
+    def tolerance(self, expected: str, got: str | None = None) -> tuple[float, float]:
+        """Return (rtol, atol): those of the check, else the larger of the two dtypes' own, as in `assert_close`.
+
+        Where the dtype is ignored, `got` counts as float32 at most: an answer must not choose a coarse dtype to be
+        compared loosely.
         """
-        defaults = [TOLERANCES.get(dtype, (0.0, 0.0)) for dtype in dtypes]
+        defaults = [TOLERANCES.get(expected, (0.0, 0.0))]
+        if got is not None:
+            tolerance = TOLERANCES.get(got, (0.0, 0.0))
+            defaults.append(min(tolerance, TOLERANCES["float32"]) if "dtype" in self.ignore else tolerance)
         rtol = max(pair[0] for pair in defaults) if self.rtol is None else self.rtol
         atol = max(pair[1] for pair in defaults) if self.atol is None else self.atol
         return rtol, atol

@@ -1,4 +1,7 @@
-"""Comparison of scalars: numbers, text, names. True does not equal 1, and integers are compared exactly."""
+"""Comparison of scalars: numbers, text, names.
+
+Plain numbers agree by value, whether they are int, float or NumPy scalars. `True` is not a number.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +18,15 @@ from quizapp.grading.judge_protocol import Difference, Mismatch
 from quizapp.sandbox.values.model import Value
 
 NUMBERS = frozenset({"bool", "int", "float", "complex", "numpy"})
+INTEGER_SLACK = 1e-3
+"""Largest absolute difference between an expected integer and a float: adjacent integers never agree."""
+
 TYPE_NAMES = {
     "none": "None",
     "int": "an int",
     "size": "a torch.Size",
     "array": "an array",
+    "masked": "a masked array",
     "index": "an Index",
     "frame": "a DataFrame",
     "series": "a Series",
@@ -32,7 +39,7 @@ TYPE_NAMES = {
 def describe_type(value: Value) -> str:
     """Return the type of a value with its article, as learners call it."""
     if value.kind == "numpy":
-        return f"a NumPy {value.type.rpartition('.')[2]}"
+        return f"a NumPy {value.data.dtype}"
     return TYPE_NAMES.get(value.kind, f"a {value.kind}")
 
 
@@ -42,7 +49,8 @@ def scalar_mismatch(got: Value, expected: Value, options: ComparisonOptions) -> 
         return Mismatch(f"{describe_type(got)} instead of {describe_type(expected)}", "type")
     if got.kind in NUMBERS:
         return _number_mismatch(got, expected, options)
-    if got.kind == "str" and "printed" in dict(got.meta) | dict(expected.meta):
+    # Only the expected value decides: a value of the answer must not loosen its own comparison.
+    if got.kind == "str" and "printed" in dict(expected.meta):
         got, expected = replace(got, data=as_printed(got.data)), replace(expected, data=as_printed(expected.data))
     if _equal(got, expected):
         return None
@@ -58,39 +66,76 @@ def as_printed(text: str) -> str:
 def _equal(got: Value, expected: Value) -> bool:
     if got.kind == "exception":
         return expected.data[0] in (got.data[0], *dict(got.meta).get("bases", "").split())
+    if got.kind == "device":
+        return _with_index(got.data) == _with_index(expected.data)
     return bool(_plain(got) == _plain(expected))
 
 
+def _with_index(device: str) -> str:
+    """Return a device with its index; without one, it means the current device, which is the first in a run."""
+    return device if ":" in device or device in ("cpu", "meta") else f"{device}:0"
+
+
 def _have_same_type(got: Value, expected: Value, options: ComparisonOptions) -> bool:
-    if got.kind in NUMBERS and expected.kind in NUMBERS and "type" in options.ignore:
+    if got.kind not in NUMBERS or expected.kind not in NUMBERS:
+        return got.kind == expected.kind
+    if "type" in options.ignore:
         return True
-    return got.kind == expected.kind and (got.kind != "numpy" or got.type == expected.type)
+    return number_type(got, options) == number_type(expected, options)
+
+
+def number_type(value: Value, options: ComparisonOptions) -> str:
+    """Return a text that is the same for numbers of types that agree: the exact type only if `options` are strict."""
+    if options.strict:
+        return f"numpy {value.data.dtype}" if value.kind == "numpy" else value.kind
+    if value.kind != "numpy":
+        return value.kind if value.kind in ("bool", "complex") else "number"
+    dtype = value.data.dtype
+    return {"b": "bool", "c": "complex"}.get(dtype.kind, "number" if dtype.kind in "iuf" else str(dtype))
 
 
 def _number_mismatch(got: Value, expected: Value, options: ComparisonOptions) -> Mismatch | None:
-    got_number, expected_number = _python_number(got.data), _python_number(expected.data)
-    rtol, atol = options.tolerance(_dtype(got), _dtype(expected))
-    if _is_close(got_number, expected_number, rtol, atol):
+    got_number, expected_number = python_number(got), python_number(expected)
+    if _is_close(got_number, expected_number, *_tolerance(got_number, expected_number, expected, options)):
         return None
+    if number_type(got, options) == number_type(expected, options) == "bool":
+        return _value_mismatch("a different bool", str(expected_number), str(got_number))
     absolute, relative = _differences(got_number, expected_number)
-    summary = "a different bool" if got.kind == expected.kind == "bool" else "a different number"
+    summary = "a different number"
     mismatch = _value_mismatch(summary, *distinct_texts(expected_number, got_number))
     return replace(mismatch, largest_absolute=absolute, largest_relative=relative)
+
+
+def _tolerance(
+    got_number: Any, expected_number: Any, expected: Value, options: ComparisonOptions
+) -> tuple[float, float]:
+    """Return (rtol, atol) for two numbers; the answer's type does not count."""
+    if not isinstance(expected_number, int) or isinstance(got_number, int):
+        return options.tolerance(_dtype(expected))
+    rtol, atol = options.tolerance("float")
+    if options.rtol is None and options.atol is None:
+        atol = min(atol + rtol * abs(expected_number), INTEGER_SLACK)
+        rtol = 0.0
+    return rtol, atol
 
 
 def _value_mismatch(summary: str, expected: str, got: str) -> Mismatch:
     return Mismatch(summary, "value", 1, 1, (Difference((), expected, got),))
 
 
-def _python_number(data: Any) -> Any:
+def python_number(value: Value) -> Any:
     """Return a NumPy scalar as a Python number; dates and long doubles, which have no counterpart, unchanged."""
+    data = value.data
     if isinstance(data, np.longdouble | np.clongdouble | np.datetime64 | np.timedelta64):
         return data
     return data.item() if isinstance(data, np.generic) else data
 
 
 def _dtype(value: Value) -> str:
-    return str(value.data.dtype) if value.kind == "numpy" else value.kind
+    """Return the dtype whose tolerance applies; 64-bit NumPy scalars are plain numbers, too."""
+    if value.kind != "numpy":
+        return value.kind
+    return {"float64": "float", "complex128": "complex"}.get(str(value.data.dtype), str(value.data.dtype))
 
 
 def _is_close(got: Any, expected: Any, rtol: float, atol: float) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 import torch
 
 from quizapp.grading.judge.compare.arrays import as_tensor, dtype_text
@@ -23,7 +24,14 @@ MAX_ITEMS = 50
 
 def side_of(value: Value) -> Side:
     """Return a value as one side of a comparison."""
-    kind = {"array": "ndarray", "frame": "DataFrame", "series": "Series", "index": "Index", "none": "None"}
+    kind = {
+        "array": "ndarray",
+        "masked": "MaskedArray",
+        "frame": "DataFrame",
+        "series": "Series",
+        "index": "Index",
+        "none": "None",
+    }
     side = Side(kind.get(value.kind, value.type.rpartition(".")[2] or value.kind), show(value, MAX_TEXT))
     if value.kind == "tensor":
         tensor = value.data
@@ -107,6 +115,8 @@ def _show_plain(value: Value) -> str:
             return f"array([{shown}], dtype=object)"
         case "tensor" | "array":
             return repr(data)
+        case "masked":
+            return _show_masked(*(part.data for part in data))
         case "frame" | "series" | "index":
             return _show_labelled(value)
         case "size":
@@ -122,6 +132,12 @@ def _show_plain(value: Value) -> str:
         case "exception":
             return f"{data[0].rpartition('.')[2]}({data[1]!r})"
     return repr(data)
+
+
+def _show_masked(array: Any, mask: Any) -> str:
+    if array.dtype.kind == "O":
+        array = np.array([show(item, 80) for item in array.ravel().tolist()], dtype=object).reshape(mask.shape)
+    return repr(np.ma.array(array, mask=mask))
 
 
 def _show_labelled(value: Value) -> str:

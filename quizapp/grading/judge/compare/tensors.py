@@ -54,7 +54,7 @@ def tensor_mismatch(
     if got.shape != expected.shape:
         return Mismatch(f"shape {tuple(got.shape)} instead of {tuple(expected.shape)}", "shape")
     aspects = _aspect_mismatches(got, expected, options, metas)
-    tolerance = options.tolerance(dtype_name(got), dtype_name(expected))
+    tolerance = options.tolerance(dtype_name(expected), dtype_name(got))
     if got.is_meta or expected.is_meta:
         # Tensors on the meta device have no values, so one cannot agree with a real tensor even if devices are ignored.
         both = got.is_meta and expected.is_meta

@@ -12,7 +12,7 @@ from itertools import islice
 
 from torch import Tensor
 
-from quizapp.grading.judge.compare.compare import SEQUENCES, compare, equality_key, items, key_text
+from quizapp.grading.judge.compare.compare import SEQUENCES, are_comparable, compare, equality_key, items, key_text
 from quizapp.grading.judge.compare.mismatch import ComparisonOptions
 from quizapp.grading.judge.compare.plain_scalars import NUMBERS
 from quizapp.grading.judge.compare.tensors import dtype_name
@@ -157,7 +157,7 @@ def _explain(question: Question) -> list[Explanation]:
         return list(plain_values.explain_shapes(plain_values.sizes(got), plain_values.sizes(expected)))[:1]
     if got.kind == expected.kind == "str":
         return list(plain_values.explain_text(got.data, expected.data))[:1]
-    if got.kind != expected.kind and not {got.kind, expected.kind} <= {"tuple", "size"}:
+    if not are_comparable(got, expected, question.options):
         return list(types.explain(got, expected))[:1]
     if got.kind in ("tensor", "array", "int", "float", "numpy"):
         return _explain_numbers(question)

@@ -52,6 +52,32 @@ def layout_warnings_ignored() -> Iterator[None]:
         yield
 
 
+NUMBERS_BY_VALUE: list[tuple[object, object]] = [
+    (1, 1.0),
+    (1.0, 1),
+    (3.0000002384185791, 3),
+    (np.float32(1), 1.0),
+    (np.float64(1), 1.0),
+    (1.0, np.float64(1)),
+    (np.float32(0.1), 0.1),
+    (0.1, np.float32(0.1)),
+    (np.float32(0.1), np.float64(0.1)),
+    (np.int64(2), 2),
+    (2, np.int32(2)),
+    (np.uint8(2), 2.0),
+    (np.bool_(True), True),
+    (False, np.bool_(False)),
+    (np.complex64(1 + 2j), 1 + 2j),
+    ([1, 2], (1, 2)),
+    ((1.0, np.float32(2)), [1, 2]),
+    ([2, 3], torch.Size([2, 3])),
+    ([(1, 2), (3, 4)], [[1, 2], [3, 4]]),
+    ({1: "a"}, {1.0: "a"}),
+    ({"n": np.int64(3)}, {"n": 3}),
+    ({1, 2}, {1.0, 2}),
+]
+"""Pairs that agree by value; each differs in a type that `strict` distinguishes."""
+
 AGREEING = [
     (T([1.0, 2.0]), T([1.0, 2.0 + 1e-6])),
     (nn.Parameter(T([1.0])), T([1.0])),
@@ -104,6 +130,7 @@ AGREEING = [
     (ValueError("mine"), ValueError("theirs")),
     (UnicodeError(), ValueError()),
     ({"w": T([1.0]), "n": (1, None)}, {"n": (1, None), "w": T([1.0])}),
+    *NUMBERS_BY_VALUE,
 ]
 
 DIFFERING = [
@@ -142,12 +169,17 @@ DIFFERING = [
     (pd.Series([1, 2]), pd.DataFrame({"a": [1, 2]})),
     (True, 1),
     (1, True),
-    (1, 1.0),
-    (1.0, 1),
     (2**53 + 1, 2**53),
-    (np.float32(1), 1.0),
-    (np.float64(1), 1.0),
-    (np.float32(1), np.float64(1)),
+    (1_000_001.0, 1_000_000),
+    (1_000_000, 1_000_001),
+    (3.01, 3),
+    (np.float32(1), torch.ones(())),
+    (np.float64(1), np.ones(())),
+    (np.bool_(True), 1),
+    (1, np.bool_(True)),
+    (0, None),
+    (1 + 0j, 1),
+    (np.datetime64("2020-01-01"), np.datetime64("2020-01-02")),
     ("1", 1),
     ("text", "text "),
     (b"a", "a"),
@@ -158,8 +190,10 @@ DIFFERING = [
     (torch.device("cpu"), "cpu"),
     (slice(1), slice(2)),
     (range(3), range(4)),
-    ([1, 2], (1, 2)),
-    ([2, 3], torch.Size([2, 3])),
+    ([1, 3], (1, 2)),
+    ([2, 3], torch.Size([2, 4])),
+    ([1, 2], T([1, 2])),
+    ({1, 2}, (1, 2)),
     ([1, 2], [2, 1]),
     ([1], [1, 2]),
     ((True, 3), torch.Size([1, 3])),
@@ -186,6 +220,50 @@ def test_values_differ(got: object, expected: object) -> None:
     assert finding.summary
     assert finding.got is not None
     assert finding.expected is not None
+
+
+@pytest.mark.parametrize(("got", "expected"), NUMBERS_BY_VALUE, ids=lambda value: type(value).__name__)
+def test_a_strict_check_compares_types_too(got: object, expected: object) -> None:
+    finding = judged(got, expected, strict=True)
+    assert not finding.agrees
+    assert mismatch_of(finding).aspect in ("type", "keys", "value")
+    assert agree(got, got, strict=True)
+    assert agree(expected, expected, strict=True)
+
+
+@pytest.mark.parametrize("got", [(2, 3), torch.Size([2, 3]), Point(2, 3)])
+def test_a_strict_shape_may_be_any_tuple(got: object) -> None:
+    assert agree(got, torch.Size([2, 3]), strict=True)
+    assert not agree([2, 3], torch.Size([2, 3]), strict=True)
+
+
+@pytest.mark.parametrize(
+    ("got", "expected", "agrees"),
+    [("cuda", "cuda:0", True), ("cuda:0", "cuda", True), ("cuda:1", "cuda", False), ("cuda", "cpu", False)],
+)
+def test_a_device_without_an_index_is_the_current_one(got: str, expected: str, agrees: bool) -> None:
+    assert agree(torch.device(got), torch.device(expected)) is agrees
+
+
+def test_masked_arrays_are_compared_where_they_are_not_masked() -> None:
+    array, mask = np.array([1.0, NAN, 3.0]), [False, True, False]
+    expected = np.ma.array(array, mask=mask)
+    assert agree(np.ma.array([1.0, 7.0, 3.0], mask=mask), expected)
+    assert not agree(np.ma.array([1.0, 7.0, 4.0], mask=mask), expected)
+    assert not agree(np.ma.array(array, mask=[True, False, False]), expected)
+    assert not agree(array, expected)
+    assert not agree(expected, array)
+    assert not agree(np.ma.array(array), expected)
+    assert agree(np.ma.array(array), np.ma.array(array))
+
+
+def test_a_value_does_not_bring_its_own_comparison() -> None:
+    # Captured text is compared without addresses, float16 loosely: only the expected value may ask for that.
+    assert not agree(CapturedText("0x0"), "0x7f")
+    assert not agree(np.float16(0.12345), 0.12345)
+    assert not agree(np.float16(0.12345), np.float64(0.12345))
+    assert not agree(T([1.0005], dtype=torch.float16), T([1.0]), ignore=frozenset({"dtype"}))
+    assert agree(T([0.1], dtype=torch.float32), T([0.1], dtype=torch.float64), ignore=frozenset({"dtype"}))
 
 
 @pytest.mark.parametrize("value", [side for pair in AGREEING + DIFFERING for side in pair])
@@ -253,7 +331,7 @@ def test_a_check_can_ignore_one_aspect(aspect: str, got: object, expected: objec
     ("aspect", "got", "expected"),
     [
         ("dtype", T([1, 2]), T([1.0, 3.0])),
-        ("dtype", 1, 1.0),
+        ("dtype", 1, True),
         ("dtype", T([2**63], dtype=torch.uint64), T([-(2**63)])),
         ("device", torch.ones(2, dtype=torch.float64), torch.ones(2)),
         ("type", 1.5, 1),
@@ -292,7 +370,7 @@ def test_a_literal_replaces_the_reference(got: object, equals: Equals) -> None:
     ("got", "equals"),
     [
         (1, Equals(True)),
-        (1, Equals(1.0)),
+        (1, Equals(2.0)),
         ([2, 3], Equals([3, 2])),
         ({2, 3}, Equals([2, 3])),
         (T([1, 2]), Equals([1, 2])),
@@ -344,7 +422,7 @@ def _builtin_runtime_error() -> BaseException:
 def test_printed_text_is_compared_without_trailing_blanks_and_addresses() -> None:
     got, expected = CapturedText("a  \n<f at 0x7f00>\n\n"), CapturedText("a\n<f at 0xdead>")
     assert agree(got, expected)
-    assert agree(got, Equals("a\n<f at 0x1>"))
+    assert agree(got, Equals("a\n<f at 0x1>"), see="stdout")
     assert not agree(CapturedText("a\nb"), CapturedText("a\n b"))
 
 

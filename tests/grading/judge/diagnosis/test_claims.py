@@ -140,6 +140,7 @@ def test_the_diagnosis_of_two_results_of_one_tensor_is_true(x: Tensor, got_chang
         assert holds(Claim(got, expected, x), sentence) is not False, sentence
 
 
+@pytest.mark.filterwarnings("ignore:.*degrees of freedom")
 @settings(max_examples=30)
 @given(tensors(), tensors(), st.sampled_from([1, "a", None, True, 2.5, [], {}, "", b"a", (1, "b"), {"k": [1]}, {1, 2}]))
 def test_any_two_values_can_be_diagnosed(got: Tensor, expected: Tensor, plain: object) -> None:

@@ -23,7 +23,7 @@ def explain(pair: TensorPair) -> Iterator[Explanation]:
     got, expected = pair.got, pair.expected
     if got.shape != expected.shape or got.numel() == 0 or got.ndim == 0:
         return
-    tolerance = pair.options.tolerance(dtype_name(got), dtype_name(expected))
+    tolerance = pair.options.tolerance(dtype_name(expected), dtype_name(got))
     if got.numel() > SMALL and bool(differing(take_sample(got), take_sample(expected), *tolerance).all()):
         return
     differs = differing(got, expected, *tolerance)

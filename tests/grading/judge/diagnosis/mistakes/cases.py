@@ -31,6 +31,7 @@ class Case:
     mistake: str
     given: str = ""
     see: str = "answer"
+    strict: bool = False
     kind: str | None = None
     """Slugs of the right diagnoses, separated by spaces; None if no diagnosis may be made."""
 
@@ -57,7 +58,7 @@ def finding_of(case: Case, *, hidden: bool = False) -> Finding:
     """Return the judge's finding for the mistake."""
     expected, given, _ = _run(case, case.solution)
     got, _, after = _run(case, case.mistake)
-    return ask(Comparison(got, expected, case.see, given=given, after=after, hidden=hidden))
+    return ask(Comparison(got, expected, case.see, given=given, after=after, hidden=hidden, strict=case.strict))
 
 
 def values_of(case: Case) -> tuple[object, object, dict[str, object]]:
