@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from quizapp.decks.card import Card, CardKind
+from quizapp.grading.budget import answer_caps
 from quizapp.grading.cards.order_card import find_foreign_line
 from quizapp.grading.code_rules import find_violations
 from quizapp.grading.grader import Grader
 from quizapp.grading.judge_protocol import Comparison, Finding
-from quizapp.grading.runs import build_run
+from quizapp.grading.runs import build_run, reference_run
 from quizapp.grading.scoring import Trial, build_verdict
 from quizapp.grading.tolerance import needs_measuring
 from quizapp.grading.verdict import Outcome, Verdict
@@ -48,7 +49,7 @@ class BatchRunner:
         """Return the reference's run, or None if the card has no reference because all checks have `equals`."""
         if not self.card.reference:
             return None
-        run = build_run(self.card, self.card.reference, trial, device)
+        run = reference_run(self.card, trial, device)
         report = self.grader.report(run)
         self.runs += run not in self._reference_runs
         self._reference_runs.add(run)
@@ -57,7 +58,8 @@ class BatchRunner:
     def submit(self, code: str, trial: int, device: str = "cpu", *, expect_pass: bool = False) -> Report:
         """Run `code` once; with `expect_pass`, run it again with more time if it times out."""
         self.runs += 1
-        run = build_run(self.card, code, trial, device)
+        caps = answer_caps(self.card, self.reference(trial, device)) if self.card.budget else None
+        run = build_run(self.card, code, trial, device, usage=caps)
         report = self.grader.sandbox.submit(run)
         return (
             report
@@ -117,7 +119,7 @@ class BatchRunner:
         if not judged:
             return Verdict(self.card.name, Outcome.WRONG, notes=("a line is not one of the card's",))
         first = judged[0]
-        broken = find_violations(self.card, answer, first.operators, first.reference_operators)
+        broken = find_violations(self.card, answer, first.calls, first.reference_calls)
         return build_verdict(self.card, judged, broken)
 
 

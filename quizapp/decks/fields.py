@@ -9,7 +9,10 @@ from enum import IntEnum, auto
 FORMAT = 1
 SLUG = r"[a-z0-9-]+"
 CARD_NAME = rf"(?:{SLUG}/)?{SLUG}"
-CONSTRUCTS = ("for", "while", "if", "import", "lambda", "def")
+CONSTRUCTS = ("for", "while", "if", "import", "lambda", "def", "recursion")
+RULE_GROUPS = ("loops", "products")
+"""Names for several rules of `forbid` and `require` together."""
+
 FUNCTION_NAME = r"\.?[A-Za-z_]\w*(\.[A-Za-z_]\w*)*|aten::\w+(\.\w+)?"
 
 

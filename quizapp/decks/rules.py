@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quizapp.decks.card import CardKind, Position
+from quizapp.decks.card import Cap, CardKind, Position
 from quizapp.decks.parsing.expressions import bare_name_hint
 from quizapp.decks.parsing.node_decoder import Decoder, Values
 
@@ -61,11 +61,12 @@ class _CardRules:
             self._check_checks()
         self._compile_answers()
         self._check_function_names()
+        self._check_budget()
 
     def _check_function_names(self) -> None:
-        """Check that `forbid` and `require` contain full names, and none in both."""
+        """Check that `forbid`, `require` and `allow` contain full names, and none is both forbidden and required."""
         program = self.preamble + self.values.get("given", "")
-        for field in ("forbid", "require"):
+        for field in ("forbid", "require", "allow"):
             for index, name in enumerate(self.values.get(field, ())):
                 if hint := bare_name_hint(name, program):
                     message = f"`{name}` is neither a construct nor the full name of a function"
@@ -74,6 +75,13 @@ class _CardRules:
             if name in self.values.get("forbid", ()):
                 message = f"`{name}` is both forbidden and required"
                 self._add("contradiction", f"require[{index}]", message, "keep one of the two")
+
+    def _check_budget(self) -> None:
+        """Check that a multiple of what the solution uses has a solution to be measured by."""
+        for name, cap in self.values.get("budget", {}).items():
+            if isinstance(cap, Cap) and cap.is_relative and not self.values.get("solution"):
+                message = f"`budget.{name}` is a multiple of what the solution uses, and there is no `solution`"
+                self._add("no-solution", f"budget.{name}", message, "write a number, or add `solution:`")
 
     def _add(self, kind: str, path: str, message: str, hint: str) -> None:
         positions = self.decoder.positions

@@ -1,136 +1,152 @@
-"""`forbid` and `require`: Python constructs are found in the syntax, functions by name and by their counted calls."""
+"""`forbid`, `require` and `allow`: constructs are found in the syntax, functions by name and by their counted calls."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from quizapp.decks.card import Card
+from quizapp.grading.constructs import construct_lines, matrix_product_lines
 from quizapp.grading.qualified_names import NameUse, find_aliases, find_uses, parse_or_none
+from quizapp.grading.rule_targets import GROUPS, canonical_name, expand_group, is_construct, is_matrix_product, targets
+from quizapp.sandbox.protocol import CallRule
 
-COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-CONSTRUCTS: dict[str, tuple[type[ast.AST], ...]] = {
-    "for": (ast.For, ast.AsyncFor, *COMPREHENSIONS),
-    "while": (ast.While,),
-    "if": (ast.If, ast.IfExp),
-    "import": (ast.Import, ast.ImportFrom),
-    "lambda": (ast.Lambda,),
-    "def": (ast.FunctionDef, ast.AsyncFunctionDef),
-}
+METADATA = frozenset({"dim", "item", "numel", "size", "tolist"})
+"""Methods of a tensor that compute nothing: an answer may always call them."""
 
-RELOCATED = {
-    "torch.functional.": "torch.",
-    "torch._VF.": "torch.",
-    "torch._C._VariableFunctions.": "torch.",
-    "torch._C.TensorBase.": "torch.Tensor.",
-    "torch._C._TensorBase.": "torch.Tensor.",
-    "torch._C._nn.": "torch.nn.functional.",
-    "torch._C._linalg.linalg_": "torch.linalg.",
-    "torch._C._fft.fft_": "torch.fft.",
-    "torch._C._special.special_": "torch.special.",
-    "torch.ops.aten.": "aten::",
-    "aten.": "aten::",
-}
-"""Internal location of some torch functions -> their public location, which decks use."""
+ALWAYS_ALLOWED = frozenset({"torch.Tensor", "torch.Size", "torch.device", "torch.dtype", "torch.nn.Module"})
+DTYPES = ("torch.float", "torch.int", "torch.uint", "torch.bool", "torch.complex", "torch.bfloat", "torch.double")
+"""Beginnings of the names of dtypes, which are always allowed too; no function of torch begins so."""
+
+DYNAMIC_ACCESS = ("getattr", "eval", "exec", "__import__", "importlib")
+"""Names by which an answer could reach functions that `allow` does not contain."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What is known of an answer: its syntax, the names that it uses, and the calls that were counted in its run."""
+
+    tree: ast.Module
+    aliases: Mapping[str, str]
+    uses: Sequence[NameUse]
+    calls: Mapping[str, int]
+    reference_calls: Mapping[str, int]
+    """Both counts contain the calls that the checks make; only the difference is attributed to the answer."""
+
+
+def call_rules(card: Card, answer: str) -> tuple[CallRule, ...]:
+    """Return the functions whose calls must be counted to find out whether `answer` obeys the card's rules."""
+    rules = [CallRule(rule, targets(rule)) for rule in card.forbid]
+    rules += [CallRule(rule, targets(rule), once=True) for rule in card.require if rule not in card.forbid]
+    if card.allow:
+        tree = parse_or_none(answer)
+        uses = find_uses(tree, _aliases(card, tree)) if tree else ()
+        methods = sorted({use.name for use in uses if use.name.startswith(".")})
+        rules += [CallRule(method, targets(method), once=True) for method in methods]
+    return tuple(rule for rule in rules if rule.targets)
 
 
 def find_violations(
-    card: Card, answer: str, operators: Mapping[str, int], reference: Mapping[str, int] | None = None
+    card: Card, answer: str, calls: Mapping[str, int], reference: Mapping[str, int] | None = None
 ) -> list[str]:
     """Return one sentence for each rule of the card that `answer` breaks.
 
-    `operators` are the calls counted in the answer's run, `reference` those in the reference's run. Both contain the
-    calls of the checks, so only the difference is attributed to the answer; and a required function whose calls the
-    reference's run counted must be called, not only mentioned.
+    `calls` and `reference` are the calls of `call_rules` counted in the answer's run and in the reference's.
     """
     tree = parse_or_none(answer)
-    if tree is None:
+    if tree is None or not (card.forbid or card.require or card.allow):
         return []
-    known_names = find_aliases(parse_or_none(f"{card.preamble}\n{card.given}") or ast.Module([], [])) | find_aliases(
-        tree
-    )
-    name_uses = list(find_uses(tree, known_names))
-    calls, reference_calls = _by_public_name(operators), _by_public_name(reference or {})
-    problems = []
-    for rule in card.forbid:
-        line = _first_line(rule, tree, name_uses)
-        if line is not None:
-            problems.append(f"`{rule}` is not allowed on this card, and line {line} uses it.")
-        elif any(count > reference_calls.get(name, 0) for name, count in calls.items() if _matches(rule, name)):
-            problems.append(f"{_call_clause(rule)}, which is not allowed on this card.")
-    for rule in card.require:
-        if not _is_used(rule, tree, name_uses, calls, reference_calls):
-            problems.append(f"This card requires `{rule}`, and the answer does not use it.")
-    return problems
+    aliases = _aliases(card, tree)
+    parsed = _Answer(tree, aliases, list(find_uses(tree, aliases)), calls, reference or {})
+    return [
+        *filter(None, (_broken_ban(rule, parsed) for rule in card.forbid)),
+        *(
+            f"This card requires {_rule_text(rule)}, and the answer does not use {'one' if rule in GROUPS else 'it'}."
+            for rule in card.require
+            if not _is_used(rule, parsed)
+        ),
+        *(_names_not_allowed(card, parsed) if card.allow else ()),
+    ]
 
 
-def _call_clause(rule: str) -> str:
+def _aliases(card: Card, tree: ast.Module | None) -> dict[str, str]:
+    context = parse_or_none(f"{card.preamble}\n{card.given}") or ast.Module([], [])
+    return find_aliases(context) | (find_aliases(tree) if tree else {})
+
+
+def _broken_ban(rule: str, answer: _Answer) -> str | None:
+    """Return the sentence on a forbidden rule that the answer uses, or None."""
+    is_called = answer.calls.get(rule, 0) > answer.reference_calls.get(rule, 0)
+    places = list(_certain_uses(rule, answer)) or (list(_possible_uses(rule, answer)) if is_called else [])
+    if places:
+        line, spelling = min(places)
+        used = "it" if spelling == rule else f"`{spelling}`"
+        return f"{_rule_text(rule, 'A')} is not allowed on this card, and line {line} uses {used}."
+    if not is_called:
+        return None
     if canonical_name(rule).startswith("aten::"):
-        return f"The answer makes torch call `{rule}`, an internal operator"
-    return f"The answer calls `{rule}`"
+        return f"The answer makes torch call `{rule}`, an internal operator, which is not allowed on this card."
+    return f"The answer calls {_rule_text(rule)}, which is not allowed on this card."
 
 
-def _by_public_name(operators: Mapping[str, int]) -> dict[str, int]:
-    """Return the number of calls by public name."""
-    counts: dict[str, int] = {}
-    for name, count in operators.items():
-        name = canonical_name(name)
-        counts[name] = counts.get(name, 0) + count
-    return counts
+def _rule_text(rule: str, article: str = "a") -> str:
+    return {"loops": f"{article} loop", "products": f"{article} matrix product"}.get(rule, f"`{rule}`")
 
 
-def canonical_name(name: str) -> str:
-    """Return the public name: `torch.einsum` for `torch.functional.einsum`; operators lose their overload."""
-    for old, new in RELOCATED.items():
-        if name.startswith(old):
-            name = new + name.removeprefix(old)
-            break
-    return name.partition(".")[0] if name.startswith("aten::") else name
-
-
-def _matches(rule: str, name: str) -> bool:
-    """Return whether a rule applies to a called function, given by its canonical name."""
-    if rule.startswith("."):
-        return name == f"torch.Tensor{rule}"
-    wanted = canonical_name(rule)
-    # Some functions call an operator with an underscore: `torch.softmax` calls `aten::_softmax`.
-    return name in (wanted, wanted.replace("aten::", "aten::_", 1)) or name.startswith(f"{wanted}.")
-
-
-def _first_line(rule: str, tree: ast.Module, name_uses: list[NameUse]) -> int | None:
-    """Return the first line of the code that uses what the rule names, or None."""
-    return next(_lines(rule, tree, name_uses), None)
-
-
-def _lines(rule: str, tree: ast.Module, name_uses: list[NameUse]) -> Iterator[int]:
-    if rule in CONSTRUCTS:
-        yield from _construct_lines(rule, tree)
-        return
-    wanted = canonical_name(rule)
-    for use in name_uses:
-        name = canonical_name(use.name)
-        if name == wanted or name.startswith(f"{wanted}."):
-            yield use.line
-
-
-def _construct_lines(rule: str, tree: ast.Module) -> Iterator[int]:
-    for node in ast.walk(tree):
-        if isinstance(node, CONSTRUCTS[rule]):
-            yield node.lineno  # type: ignore[attr-defined]
-        elif rule == "if" and isinstance(node, ast.comprehension) and node.ifs:
-            yield node.ifs[0].lineno
-        elif rule == "import" and isinstance(node, ast.Name) and node.id == "__import__":
-            yield node.lineno
-
-
-def _is_used(
-    rule: str, tree: ast.Module, name_uses: list[NameUse], calls: dict[str, int], reference_calls: dict[str, int]
-) -> bool:
-    """Return whether the answer uses what the rule requires: by calls, if the reference's run counted any."""
-    if rule in CONSTRUCTS:
-        return _first_line(rule, tree, name_uses) is not None
-    if any(_matches(rule, name) for name in calls):
+def _is_used(rule: str, answer: _Answer) -> bool:
+    """Return whether the answer uses what is required: by its calls, if the reference's run counted any."""
+    if answer.calls.get(rule):
         return True
-    if any(_matches(rule, name) for name in reference_calls):
+    if answer.reference_calls.get(rule):
         return False
-    return _first_line(rule, tree, name_uses) is not None
+    return any(True for _ in (*_certain_uses(rule, answer), *_possible_uses(rule, answer)))
+
+
+def _certain_uses(rule: str, answer: _Answer) -> Iterator[tuple[int, str]]:
+    """Yield (line, spelling) where the syntax alone shows that a rule is used."""
+    for member in expand_group(rule):
+        if is_construct(member):
+            yield from ((line, member) for line in construct_lines(member, answer.tree))
+            continue
+        member = answer.aliases.get(member, member)
+        names = targets(member)
+        for use in answer.uses:
+            name = canonical_name(use.name)
+            if use.name == member or any(name == target or name.startswith(f"{target}.") for target in names):
+                yield use.line, rule if rule not in GROUPS and name == names[0] else use.name
+        if is_matrix_product(member):
+            yield from ((line, "@") for line in matrix_product_lines(answer.tree))
+
+
+def _possible_uses(rule: str, answer: _Answer) -> Iterator[tuple[int, str]]:
+    """Yield (line, spelling) of methods that belong to the rule if they are called on a tensor."""
+    names = {target for member in expand_group(rule) for target in targets(member)}
+    yield from ((use.line, use.name) for use in answer.uses if f"torch.Tensor{use.name}" in names)
+
+
+def _names_not_allowed(card: Card, answer: _Answer) -> Iterator[str]:
+    """Yield a sentence for the first use of each name of torch that `allow` does not contain."""
+    allowed = {target for rule in card.allow for target in (rule, *targets(rule))}
+    shown = ", ".join(f"`{rule}`" for rule in card.allow)
+    seen = set()
+    for use in sorted(answer.uses, key=lambda use: use.line):
+        if use.name not in seen and _is_outside(use.name, allowed, answer):
+            seen.add(use.name)
+            yield f"Of torch, only {shown} may be used on this card, and line {use.line} uses `{use.name}`."
+
+
+def _is_outside(name: str, allowed: set[str], answer: _Answer) -> bool:
+    if name in DYNAMIC_ACCESS:
+        return name not in allowed
+    if name.startswith("."):
+        is_called = bool(answer.calls.get(name))
+        return is_called and name[1:] not in METADATA and name not in allowed and f"torch.Tensor{name}" not in allowed
+    public_name = canonical_name(name)
+    if not public_name.startswith(("torch.", "aten::")) or public_name in ALWAYS_ALLOWED:
+        return False
+    if public_name.startswith(DTYPES) or any(public_name.startswith(f"{target}.") for target in allowed):
+        return False
+    # `torch.nn` in `torch.nn.functional.relu`: the longer name decides.
+    is_prefix = any(use.name.startswith(f"{name}.") for use in answer.uses)
+    return public_name not in allowed and not is_prefix

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from quizapp.decks.card import Card, CardKind
 from quizapp.errors import SandboxError, UntrustedError
+from quizapp.grading.budget import COUNT_ALL, answer_caps
 from quizapp.grading.cards.choice_card import grade_choice
 from quizapp.grading.cards.order_card import find_foreign_line
 from quizapp.grading.cards.prediction import parse
@@ -26,7 +27,7 @@ from quizapp.grading.judge_protocol import (
     unpack_findings,
 )
 from quizapp.grading.run_notes import find_run_notes
-from quizapp.grading.runs import build_run
+from quizapp.grading.runs import build_run, reference_run
 from quizapp.grading.scoring import (
     Trial,
     build_comparison,
@@ -72,7 +73,8 @@ class Grader:
         machine = self._machine(card)
         try:
             if card.kind is CardKind.PREDICT:
-                verdict = self._grade_prediction(card, answer)
+                is_deferred = card.checks[0].device == "cuda" and machine.cuda is None
+                verdict = build_verdict(card, [Trial(0)]) if is_deferred else self._grade_prediction(card, answer)
             else:
                 verdict = self._grade_code(card, answer, cuda=machine.cuda is not None)
         except SandboxError as error:
@@ -84,7 +86,7 @@ class Grader:
         if card.kind is not CardKind.CHOICE:
             self._machine(card)
             for trial in range(card.trials):
-                self.report(build_run(card, card.reference, trial))
+                self.report(reference_run(card, trial))
 
     def scratch(self, card: Card, answer: str) -> Report:
         """Run `answer` after preamble and given, with no checks and no verdict."""
@@ -94,13 +96,14 @@ class Grader:
     def count_operators(self, card: Card, answer: str) -> tuple[int, int]:
         """Return how many torch operators the answer and the reference call, each including the checks."""
         of_answer, of_reference = (
-            sum(count for name, count in report.operators.items() if name.startswith("aten::"))
-            for report in (self.report(build_run(card, code, trace=True)) for code in (answer, card.reference))
+            self.report(build_run(card, code, usage=COUNT_ALL)).operators for code in (answer, card.reference)
         )
         return of_answer, of_reference
 
     def reveal(self, card: Card) -> Side | None:
         """Return the value of a predict card's expression, for a learner who gave up; None if it did not run."""
+        if card.checks[0].device == "cuda" and self.sandbox.wait(None).cuda is None:
+            return None
         expected = self._predicted(card)
         return self.compare([Comparison(Observation(0), expected)])[0].expected if expected else None
 
@@ -141,9 +144,7 @@ class Grader:
                 break
         judged = [self.confirm(card, answer, trial, cuda=cuda) for trial in self._judged(trials)]
         first = judged[0]
-        has_rules = card.forbid or card.require
-        rule_notes = find_violations(card, answer, first.operators, first.reference_operators) if has_rules else []
-        verdict = build_verdict(card, judged, rule_notes)
+        verdict = build_verdict(card, judged, find_violations(card, answer, first.calls, first.reference_calls))
         if verdict.outcome in (Outcome.WRONG, Outcome.ERROR):
             notes = verdict.notes + tuple(self._run_notes(card, answer, judged))
             verdict = replace(verdict, says=self._recognise(card, judged), notes=notes)
@@ -157,7 +158,7 @@ class Grader:
         if not trial.is_near_miss:
             return trial
         for device in trial.devices:
-            self._reports.pop(build_run(card, card.reference, trial.number, device), None)
+            self._reports.pop(reference_run(card, trial.number, device), None)
         (repeated,) = self._judged([self._trial(card, answer, trial.number, cuda=cuda)])
         return repeated if repeated.is_correct else trial
 
@@ -191,8 +192,8 @@ class Grader:
         devices = [d for d in ("cpu", "cuda") if any(c.device == d for c in card.checks) and (d == "cpu" or cuda)]
         trial = Trial(number)
         for device in devices:
-            reference = self.report(build_run(card, card.reference, number, device)) if card.reference else None
-            report = self.sandbox.submit(build_run(card, answer, number, device))
+            reference = self.report(reference_run(card, number, device)) if card.reference else None
+            report = self.sandbox.submit(build_run(card, answer, number, device, usage=answer_caps(card, reference)))
             measured = self._measured(card, number, device, reference) if reference else None
             trial = trial.add(card, device, reference, report, measured)
         return trial
@@ -211,17 +212,17 @@ class Grader:
     def _grade_prediction(self, card: Card, answer: str) -> Verdict:
         expected = self._predicted(card)
         if expected is None:
-            detail = self.report(build_run(card, card.reference)).detail
+            detail = self.report(build_run(card, card.reference, device=card.checks[0].device)).detail
             return Verdict(card.name, Outcome.INTERNAL, detail=f"the card's own code did not run: {detail}")
         check = card.checks[0]
         (finding,) = self.compare([build_prediction_comparison(check, expected, answer)])
-        readings = parse(answer).readings
-        known = (w.says for w in card.wrong if w.says and parse(w.code).typed in readings)
+        prediction = parse(answer)
+        known = (w.says for w in card.wrong if w.says and prediction.is_same_as(parse(w.code)))
         return build_prediction_verdict(card, finding, None if finding.agrees else next(known, None))
 
     def _predicted(self, card: Card) -> Observation | None:
         """Return the observation to predict: the exception, if `given` itself raises; None if nothing ran."""
-        report = self.report(build_run(card, card.reference))
+        report = self.report(build_run(card, card.reference, device=card.checks[0].device))
         observation = next(iter(report.observations), None)
         if report.ending is not Ending.FINISHED or (observation is None and report.raised is None):
             return None

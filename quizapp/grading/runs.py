@@ -7,15 +7,16 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from quizapp.decks.card import Card, CardKind, Check
-from quizapp.grading.code_rules import CONSTRUCTS
-from quizapp.sandbox.protocol import Expression, Run
+from quizapp.grading.budget import reference_caps
+from quizapp.grading.code_rules import call_rules
+from quizapp.sandbox.protocol import Expression, Run, UsageCaps
 
 CACHED_SOURCES = 4096
 """Number of sources whose names are cached: those of a card are needed for every answer to it."""
 
 
-def build_run(card: Card, code: str, trial: int = 0, device: str = "cpu", *, trace: bool = False) -> Run:
-    """Return one trial of `code` with the checks of `device`."""
+def build_run(card: Card, code: str, trial: int = 0, device: str = "cpu", *, usage: UsageCaps | None = None) -> Run:
+    """Return one trial of `code` with the checks of `device`; `usage` says what is counted."""
     # The answer to a predict card is about `given`, which may therefore raise and print.
     given = "" if card.kind is CardKind.PREDICT else card.given
     return Run(
@@ -29,8 +30,14 @@ def build_run(card: Card, code: str, trial: int = 0, device: str = "cpu", *, tra
         limits=card.limits,
         checks_after_error=any(reads_name(check, "raised") for check in card.checks),
         watch=bound_names(given),
-        trace=trace or needs_trace(card),
+        calls=call_rules(card, code),
+        usage=usage,
     )
+
+
+def reference_run(card: Card, trial: int = 0, device: str = "cpu") -> Run:
+    """Return one trial of the reference, which also counts what a relative budget is measured by."""
+    return build_run(card, card.reference, trial, device, usage=reference_caps(card))
 
 
 def expressions(card: Card, device: str) -> Iterator[Expression]:
@@ -38,11 +45,6 @@ def expressions(card: Card, device: str) -> Iterator[Expression]:
     for number, check in enumerate(card.checks):
         if check.device == device:
             yield Expression(number, check.see, check.run)
-
-
-def needs_trace(card: Card) -> bool:
-    """Return whether `forbid` or `require` contain names of functions, whose calls are counted only in a traced run."""
-    return any(name not in CONSTRUCTS for name in card.forbid + card.require)
 
 
 def reads_name(check: Check, name: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from quizapp.decks.card import Card, Check, Equals
+from quizapp.grading.budget import budget_verdicts
 from quizapp.grading.error_causes import explain_error
 from quizapp.grading.judge_protocol import Comparison, Finding
 from quizapp.grading.verdict import CheckState, CheckVerdict, Outcome, Verdict
@@ -82,14 +83,14 @@ class Trial:
         return next((report.raised for report in self.reports if report.raised), None)
 
     @property
-    def operators(self) -> Mapping[str, int]:
-        """Number of calls in the answer's run, by full name."""
-        return self.reports[0].operators if self.reports else {}
+    def calls(self) -> Mapping[str, int]:
+        """Number of calls in the answer's run, by rule."""
+        return self.reports[0].calls if self.reports else {}
 
     @property
-    def reference_operators(self) -> Mapping[str, int] | None:
+    def reference_calls(self) -> Mapping[str, int] | None:
         """The same of the reference's run; None if there is no reference."""
-        return self.references[0].operators if self.references else None
+        return self.references[0].calls if self.references else None
 
     @property
     def observations(self) -> dict[int, Observation]:
@@ -108,8 +109,10 @@ class Trial:
         return bool(missed) and all(finding.is_near_miss for finding in missed)
 
     def checks(self, card: Card) -> tuple[CheckVerdict, ...]:
-        """Return the state of every check of `card`, in order."""
-        return tuple(self._check(number, check) for number, check in enumerate(card.checks))
+        """Return the state of every check of `card`, in order, then of each cap of its budget."""
+        report, reference = next(iter(self.reports), None), next(iter(self.references), None)
+        checks = [self._check(number, check) for number, check in enumerate(card.checks)]
+        return (*checks, *budget_verdicts(card, report, reference))
 
     def _check(self, number: int, check: Check) -> CheckVerdict:
         finding = self.findings.get(number)
@@ -210,6 +213,7 @@ WORST_FIRST = (
     Outcome.BLOCKED,
     Outcome.ERROR,
     Outcome.WRONG,
+    Outcome.UNREADABLE,
     Outcome.DEFERRED,
     Outcome.PASSED,
 )
@@ -225,6 +229,8 @@ def build_prediction_verdict(card: Card, finding: Finding, says: str | None) -> 
     """Return the verdict on a prediction; `says` is the deck's explanation of this wrong prediction, if it has one."""
     check = card.checks[0]
     passed = finding.agrees
+    if finding.is_unreadable:
+        return Verdict(card.name, Outcome.UNREADABLE, detail=finding.summary)
     outcome = Outcome.INTERNAL if finding.error else Outcome.PASSED if passed else Outcome.WRONG
     return Verdict(
         card=card.name,

@@ -50,6 +50,31 @@ class Expression:
 
 
 @dataclass(frozen=True, slots=True)
+class CallRule:
+    """Functions whose calls by the code under test are counted under one name."""
+
+    name: str
+    """A rule of the card: `torch.matmul`."""
+
+    targets: tuple[str, ...]
+    """Full names of functions, methods, modules and operators: `torch.Tensor.__matmul__`, `aten::mm`."""
+
+    once: bool = False
+    """Whether one call decides the rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class UsageCaps:
+    """What is counted besides calls, and up to where: a counter stops once all caps are passed."""
+
+    operators: float | None = None
+    """Number of operators, `inf` to count all; None to count none."""
+
+    memory: float | None = None
+    """Bytes of tensors."""
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """One execution of preamble + given + code + checks in a jailed process."""
 
@@ -70,8 +95,11 @@ class Run:
     watch: tuple[str, ...] = ()
     """Names whose values are observed before and after the code, for the diagnosis."""
 
-    trace: bool = False
-    """Count the torch functions and aten operators that the code under test calls, also when a check calls into it."""
+    calls: tuple[CallRule, ...] = ()
+    """The functions whose calls by the code under test are counted, also where a check calls into it."""
+
+    usage: UsageCaps | None = None
+    """Count operators and memory of the code under test; None to count nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +187,14 @@ class Report:
     bound: tuple[str, ...] = ()
     """Names that the code bound in `__main__`."""
 
-    operators: Mapping[str, int] = field(default_factory=dict)
-    """Number of calls by full name (`torch.softmax`, `torch.Tensor.softmax`, `aten::softmax`) if traced."""
+    calls: Mapping[str, int] = field(default_factory=dict)
+    """Number of calls by the name of the rule in `Run.calls`."""
+
+    operators: int = 0
+    """Number of aten operators, if counted."""
+
+    peak_memory: int = 0
+    """Peak bytes of tensors, if counted."""
 
     libraries: tuple[str, ...] = ()
     """The members of LIBRARIES that were loaded at the end of the run."""

@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
-from quizapp.sandbox.protocol import Expression, Limits, Run
+from quizapp.sandbox.protocol import CallRule, Expression, Limits, Run, UsageCaps
 
-RUN, LIMITS, EXPRESSION = (tuple(field.name for field in fields(kind)) for kind in (Run, Limits, Expression))
+RUN, LIMITS, EXPRESSION, CALL_RULE, USAGE_CAPS = (
+    tuple(field.name for field in fields(kind)) for kind in (Run, Limits, Expression, CallRule, UsageCaps)
+)
 
 
 def run_facts(run: Run) -> dict[str, Any]:
@@ -18,6 +20,8 @@ def run_facts(run: Run) -> dict[str, Any]:
         **_attributes(run, RUN),
         "checks": [_attributes(check, EXPRESSION) for check in run.checks],
         "limits": _attributes(run.limits, LIMITS),
+        "calls": [_attributes(rule, CALL_RULE) for rule in run.calls],
+        "usage": _attributes(run.usage, USAGE_CAPS) if run.usage else None,
     }
 
 
@@ -30,5 +34,7 @@ def read_run(facts: Mapping[str, Any]) -> Run:
     values = dict(facts)
     values["checks"] = tuple(Expression(**check) for check in values["checks"])
     values["limits"] = Limits(**values["limits"])
+    values["calls"] = tuple(CallRule(rule["name"], tuple(rule["targets"]), rule["once"]) for rule in values["calls"])
+    values["usage"] = UsageCaps(**values["usage"]) if values["usage"] else None
     values["watch"] = tuple(values["watch"])
     return Run(**values)

@@ -59,7 +59,9 @@ observation_heads = st.fixed_dictionaries(
 )
 end_heads = st.fixed_dictionaries(
     {
-        "operators": st.just({}) | anything,
+        "calls": st.just({}) | anything,
+        "operators": st.integers() | anything,
+        "peak_memory": st.integers() | anything,
         "memory": st.booleans() | anything,
         "libraries": st.just(["pandas"]) | anything,
     }

@@ -7,7 +7,7 @@ import keyword
 import re
 from typing import TYPE_CHECKING, Any
 
-from quizapp.decks.fields import CONSTRUCTS, FUNCTION_NAME, Field, Table, Type
+from quizapp.decks.fields import CONSTRUCTS, FUNCTION_NAME, RULE_GROUPS, Field, Table, Type
 from quizapp.decks.parsing.python_syntax import Mode, find_fault
 from quizapp.decks.parsing.quoting import quoted, value_on
 from quizapp.decks.parsing.source import DeckSource
@@ -114,9 +114,9 @@ def function_name_problem(name: str) -> tuple[str, str] | None:
 
 def bare_name_hint(name: str, program: str) -> str | None:
     """Return a hint for a bare name that is no construct, no builtin and does not occur in `program`, else None."""
-    if "." in name or ":" in name or name in CONSTRUCTS or hasattr(builtins, name):
+    if "." in name or ":" in name or name in (*CONSTRUCTS, *RULE_GROUPS) or hasattr(builtins, name):
         return None
     if re.search(rf"\b{re.escape(name)}\b", program):
         return None
-    near = nearest(name, CONSTRUCTS)
+    near = nearest(name, (*CONSTRUCTS, *RULE_GROUPS))
     return f"did you mean `{near}`?" if near else f"write its full name, such as `torch.{name}`; `.{name}` is a method"

@@ -23,7 +23,8 @@ MAX_COUNT = 1 << 53
 Text = Annotated[str, Meta(max_length=MAX_TEXT)]
 Texts = Annotated[tuple[Text, ...], Meta(max_length=MAX_ITEMS)]
 Shapes = Annotated[tuple[tuple[Text, Text], ...], Meta(max_length=MAX_ITEMS)]
-Counts = Annotated[dict[str, Annotated[int, Meta(ge=0, le=MAX_COUNT)]], Meta(max_length=MAX_ITEMS)]
+Count = Annotated[int, Meta(ge=0, le=MAX_COUNT)]
+Counts = Annotated[dict[str, Count], Meta(max_length=MAX_ITEMS)]
 Claim = TypeVar("Claim", bound=Struct)
 
 
@@ -59,7 +60,9 @@ class ObservationClaim(Struct, frozen=True):
 class EndClaim(Struct, frozen=True):
     """The head of an ENDED frame."""
 
-    operators: Counts
+    calls: Counts
+    operators: Count = 0
+    peak_memory: Count = 0
     libraries: Texts = ()
 
 
@@ -79,10 +82,9 @@ def read_observation(frame: Frame) -> Observation:
     return Observation(claim.number, value, _raised(claim.raised), refused)
 
 
-def read_end(facts: dict[str, Any]) -> tuple[dict[str, int], tuple[str, ...]]:
-    """Return the counted calls and the loaded libraries; raises `BadFrame`."""
-    claim = _convert(facts, EndClaim)
-    return claim.operators, claim.libraries
+def read_end(facts: dict[str, Any]) -> EndClaim:
+    """Return the counts and the loaded libraries; raises `BadFrame`."""
+    return _convert(facts, EndClaim)
 
 
 def read_raised(facts: object) -> Raised | None:

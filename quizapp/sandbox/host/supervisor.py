@@ -109,9 +109,11 @@ class Supervision:
     def _read_end(self, frame: Frame) -> None:
         from quizapp.sandbox.host.run_reports import read_end
 
-        operators, loaded = read_end(frame.facts)
-        libraries = tuple(name for name in LIBRARIES if name in loaded)
-        self.report = replace(self.report, operators=operators, libraries=libraries)
+        end = read_end(frame.facts)
+        libraries = tuple(name for name in LIBRARIES if name in end.libraries)
+        self.report = replace(
+            self.report, calls=end.calls, operators=end.operators, peak_memory=end.peak_memory, libraries=libraries
+        )
 
     def _read_frame(self, frame: Frame) -> bool:
         """Add one message to the report; return whether it claims that memory ran out.

@@ -1,97 +1,117 @@
-"""Counts calls of torch functions, modules and aten operators by the code under test, under any name."""
+"""Counts calls of certain functions, modules and operators by the code under test, under any alias.
+
+Only what a card's rules name is replaced by a function that counts, so all other calls cost nothing.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import importlib
+import inspect
 import sys
+import types
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import update_wrapper
 from typing import Any
 
 import torch
 from torch.nn.modules.module import register_module_forward_pre_hook
-from torch.overrides import TorchFunctionMode, resolve_name
-from torch.utils._python_dispatch import TorchDispatchMode
+
+from quizapp.sandbox.protocol import CallRule
+from quizapp.sandbox.worker.operator_hooks import OperatorHooks
+
+FUNCTIONS = (
+    types.FunctionType,
+    types.BuiltinFunctionType,
+    types.MethodDescriptorType,
+    types.WrapperDescriptorType,
+)
 
 
 class CallCounter:
-    """Counts calls by full name while a frame of the code under test is on the stack."""
+    """Counts the calls of each rule while a frame of the code under test is on the stack."""
 
-    def __init__(self, filename: str) -> None:
+    def __init__(self, rules: Iterable[CallRule], filename: str) -> None:
         self.filename = filename
         self.counts: Counter[str] = Counter()
-        self.composite: set[str] = set()
-        """Operators that were called by name but may not reach the dispatcher."""
-
-        self.functions = _FunctionCounter(self)
-        self.operators = _OperatorCounter(self)
+        self._modules: list[tuple[type, Callable[[], None]]] = []
+        self._operators = OperatorHooks()
+        self._once = {rule.name for rule in rules if rule.once}
+        for rule in rules:
+            for target in rule.targets:
+                self._watch(target, lambda name=rule.name: self._hit(name))
 
     @contextlib.contextmanager
     def counting(self) -> Iterator[None]:
-        """Count calls while the context is active."""
-        hook = register_module_forward_pre_hook(self._count_module)
-        try:
-            with self.functions, self.operators:
-                yield
-        finally:
-            hook.remove()
+        """Count modules and operators while the context is active; functions are always counted."""
+        with contextlib.ExitStack() as stack:
+            if self._modules:
+                stack.callback(register_module_forward_pre_hook(self._hit_module).remove)
+            stack.enter_context(self._operators.active())
+            yield
 
-    def _count_module(self, module: torch.nn.Module, _: object) -> None:
-        """Count a module as each of the torch classes it is an instance of."""
-        if self.is_called_by_answer():
-            for kind in type(module).__mro__[: -len(torch.nn.Module.__mro__)]:
-                if kind.__module__.startswith("torch.nn.modules."):
-                    self.counts[f"torch.nn.{kind.__name__}"] += 1
+    def _hit(self, name: str) -> None:
+        # A rule that one call decides is not counted further: walking the stack takes most of the time.
+        if not (name in self._once and self.counts[name]) and is_on_stack(self.filename):
+            self.counts[name] += 1
 
-    def totals(self) -> dict[str, int]:
-        """Return the number of calls by full name."""
-        return {**dict.fromkeys(self.composite, 1), **self.counts}
+    def _hit_module(self, module: torch.nn.Module, _: object) -> None:
+        for kind, hit in self._modules:
+            if isinstance(module, kind):
+                hit()
 
-    def is_called_by_answer(self) -> bool:
-        """Return whether a frame of the code under test is on the stack below the calling hook."""
-        frame = sys._getframe(2)
-        while frame is not None:
-            if frame.f_code.co_filename == self.filename:
-                return True
-            frame = frame.f_back  # type: ignore[assignment]
-        return False
-
-
-class _FunctionCounter(TorchFunctionMode):
-    """Counts torch functions by their own names, and as the operators of the same names."""
-
-    def __init__(self, counter: CallCounter) -> None:
-        super().__init__()
-        self.counter = counter
-
-    def __torch_function__(
-        self, func: Callable[..., Any], types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
-    ) -> Any:
-        if self.counter.is_called_by_answer():
-            if name := resolve_name(func):
-                self.counter.counts[name] += 1
-            short = getattr(func, "__name__", "")
-            # Composite operators are decomposed before the dispatcher sees them.
-            if short and hasattr(torch.ops.aten, short):
-                self.counter.composite.add(f"aten::{short}")
-        return func(*args, **(kwargs or {}))
+    def _watch(self, target: str, hit: Callable[[], None]) -> None:
+        """Count the calls of what `target` names; nothing if it does not exist in this version of torch."""
+        if target.startswith("aten::"):
+            self._operators.watch(target, hit)
+            return
+        owner, attribute = _find(target)
+        value = getattr(owner, attribute, None)
+        if isinstance(value, types.ModuleType):
+            for name in vars(value):
+                if not name.startswith("_"):
+                    _replace(value, name, hit)
+        elif isinstance(value, type) and issubclass(value, torch.nn.Module):
+            self._modules.append((value, hit))
+        elif owner is not None:
+            _replace(owner, attribute, hit)
 
 
-class _OperatorCounter(TorchDispatchMode):  # type: ignore[no-untyped-call]
-    """Counts operators as the dispatcher sees them, after composite ones have been decomposed."""
+def is_on_stack(filename: str) -> bool:
+    """Return whether a frame of the file is on the stack of the caller."""
+    frame: types.FrameType | None = sys._getframe(1)
+    while frame is not None:
+        if frame.f_code.co_filename == filename:
+            return True
+        frame = frame.f_back
+    return False
 
-    @classmethod
-    def _should_skip_dynamo(cls) -> bool:
-        # Otherwise the first call loads torch's compiler, which takes 1.4 s.
-        return False
 
-    def __init__(self, counter: CallCounter) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self.counter = counter
+def _find(target: str) -> tuple[Any, str]:
+    """Return the module or class that has the target, and the attribute's name; (None, "") if there is none."""
+    path, _, attribute = target.rpartition(".")
+    parts = path.split(".") if path else []
+    for count in range(len(parts), 0, -1):
+        with contextlib.suppress(ImportError, AttributeError):
+            owner: Any = importlib.import_module(".".join(parts[:count]))
+            for part in parts[count:]:
+                owner = getattr(owner, part)
+            return owner, attribute
+    return None, ""
 
-    def __torch_dispatch__(
-        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
-    ) -> Any:
-        if self.counter.is_called_by_answer():
-            self.counter.counts[func._schema.name] += 1
-        return func(*args, **(kwargs or {}))
+
+def _replace(owner: Any, name: str, hit: Callable[[], None]) -> None:
+    """Replace a function by one that counts and then calls it; leave classes and other values as they are."""
+    try:
+        function = inspect.getattr_static(owner, name)
+    except AttributeError:
+        return
+    if not isinstance(function, FUNCTIONS):
+        return
+
+    def counted(*args: Any, **kwargs: Any) -> Any:
+        hit()
+        return function(*args, **kwargs)
+
+    setattr(owner, name, update_wrapper(counted, function))

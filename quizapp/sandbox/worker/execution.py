@@ -22,6 +22,7 @@ from quizapp.sandbox.values.model import NotSerializable
 from quizapp.sandbox.worker import check_names, exceptions
 from quizapp.sandbox.worker.call_counter import CallCounter
 from quizapp.sandbox.worker.output import Output
+from quizapp.sandbox.worker.usage_counter import UsageCounter
 
 ANSWER = "<answer>"
 PREAMBLE = "<preamble>"
@@ -38,13 +39,15 @@ class Execution:
         self.link = link
         self.folder = folder
         self.output = Output()
-        self.call_counter = CallCounter(ANSWER) if run.trace else None
+        # Before any code of the run, so that every alias refers to the functions that count.
+        self.call_counter = CallCounter(run.calls, ANSWER) if run.calls else None
+        self.usage_counter = UsageCounter(run.usage, ANSWER) if run.usage else None
         self.code: types.CodeType | None = None
         self.raised: str | None = None
         self.module = types.ModuleType("__main__")
         self.module.__file__ = ANSWER
         self.names: dict[str, Any] = self.module.__dict__
-        self.names.update(device=run.device, tmp=folder)
+        self.names.update(check_names.FUNCTIONS, device=run.device, tmp=folder)
 
     def execute(self) -> None:
         """Run preamble, given, code and each check; send the result of each step immediately."""
@@ -57,10 +60,13 @@ class Execution:
         if error is None or self.run.checks_after_error:
             for check in self.run.checks:
                 self._run_check(check)
-        counts = self.call_counter.totals() if self.call_counter else {}
-        self._send(
-            FrameKind.ENDED, {"operators": counts, "libraries": [name for name in LIBRARIES if name in sys.modules]}
-        )
+        self._send(FrameKind.ENDED, self._end_facts())
+
+    def _end_facts(self) -> dict[str, Any]:
+        libraries = [name for name in LIBRARIES if name in sys.modules]
+        facts = {"calls": dict(self.call_counter.counts) if self.call_counter else {}, "libraries": libraries}
+        usage = self.usage_counter
+        return {**facts, "operators": usage.operators, "peak_memory": usage.peak_memory} if usage else facts
 
     def _send(self, kind: FrameKind, facts: dict[str, Any], *blobs: bytes) -> None:
         self.link.sendall(pack(kind, facts, blobs))
@@ -78,7 +84,7 @@ class Execution:
             self.output.reset()
             try:
                 self.code = compile_source(self.run.code, ANSWER)
-                with self._traced():
+                with self._counted(), self._code_running():
                     exec(self.code, self.names)
             finally:
                 bound = self._bound_names(before)
@@ -121,9 +127,23 @@ class Execution:
         return b""
 
     @contextlib.contextmanager
-    def _traced(self) -> Iterator[None]:
-        with self.call_counter.counting() if self.call_counter else contextlib.nullcontext():
+    def _counted(self) -> Iterator[None]:
+        """Count calls and usage while the context is active."""
+        with contextlib.ExitStack() as stack:
+            if self.call_counter:
+                stack.enter_context(self.call_counter.counting())
+            if self.usage_counter:
+                stack.enter_context(self.usage_counter)
             yield
+
+    @contextlib.contextmanager
+    def _code_running(self) -> Iterator[None]:
+        """Attribute all operators to the code under test while the context is active."""
+        if self.usage_counter:
+            self.usage_counter.is_running_code = True
+        yield
+        if self.usage_counter:
+            self.usage_counter.is_running_code = False
 
     def _run_check(self, check: Expression) -> None:
         """Evaluate one check; send its value, its exception, or why its value cannot be encoded."""
@@ -132,10 +152,10 @@ class Execution:
         try:
             self._bind_check_names()
             if check.run.strip():
-                with self._traced():
+                with self._counted():
                     exec(compile_source(check.run, f"<check {check.number + 1}>"), self.names)
                 self._rebind_printed()
-            with self._traced():
+            with self._counted():
                 value = eval(compile_source(check.see.strip(), f"<check {check.number + 1}>", "eval"), self.names)
             data = serialise.encode(value)
         except NotSerializable as refusal:
@@ -154,10 +174,8 @@ class Execution:
             source=self.run.code,
             device=self.run.device,
             tmp=self.folder,
-            caught=check_names.caught,
-            shares_memory=check_names.shares_memory,
-            fill=check_names.fill,
             again=self._again,
+            **check_names.FUNCTIONS,
             **self._printed(),
         )
 
@@ -174,7 +192,7 @@ class Execution:
     def _again(self) -> None:
         """Run the code again in the current namespace."""
         code = self.code or compile_source(self.run.code, ANSWER)
-        with self._traced():
+        with self._counted(), self._code_running():
             exec(code, self.names)
 
 

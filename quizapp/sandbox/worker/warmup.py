@@ -13,7 +13,7 @@ import torch
 
 from quizapp.sandbox import frames, run_messages
 from quizapp.sandbox.frames import FrameKind
-from quizapp.sandbox.protocol import Expression, Run
+from quizapp.sandbox.protocol import Expression, Run, UsageCaps
 from quizapp.sandbox.worker import compiler, error_hints, execution
 
 PRELOADED = (
@@ -38,7 +38,7 @@ DRY_RUNS = (
         watch=("x",),
     ),
 )
-TRACED_RUN = replace(DRY_RUNS[1], code="x = torch.zeros(2)\n1 / 0\n", trace=True, checks_after_error=True)
+TRACED_RUN = replace(DRY_RUNS[1], code="x = torch.zeros(2)\n1 / 0\n", usage=UsageCaps(0), checks_after_error=True)
 
 
 def load() -> None:

@@ -1,4 +1,4 @@
 import os
 from quizapp.sandbox.frames import FrameKind, pack
-os.write(3, pack(FrameKind.ENDED, {"operators": {}, "passed": True}))
+os.write(3, pack(FrameKind.ENDED, {"calls": {}, "passed": True}))
 os._exit(0)

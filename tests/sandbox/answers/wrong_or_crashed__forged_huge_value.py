@@ -9,5 +9,5 @@ for _ in range(size >> 20):
     left = memoryview(chunk)
     while left:
         left = left[os.write(3, left):]
-os.write(3, pack(FrameKind.ENDED, {"operators": {}}))
+os.write(3, pack(FrameKind.ENDED, {"calls": {}}))
 os._exit(0)

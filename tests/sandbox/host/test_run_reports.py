@@ -109,7 +109,7 @@ def test_invalid_bound_names_are_refused(bound: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "operators",
+    "calls",
     [
         None,
         [],
@@ -121,13 +121,21 @@ def test_invalid_bound_names_are_refused(bound: object) -> None:
         {str(number): 1 for number in range(MAX_ITEMS + 1)},
     ],
 )
-def test_invalid_counts_are_refused(operators: object) -> None:
+def test_invalid_counts_are_refused(calls: object) -> None:
     with pytest.raises(BadFrame):
-        read_end({"operators": operators})
+        read_end({"calls": calls})
+
+
+@pytest.mark.parametrize("field", ["operators", "peak_memory"])
+@pytest.mark.parametrize("value", [None, True, 1.0, -1, "1", MAX_COUNT + 1])
+def test_invalid_usage_is_refused(field: str, value: object) -> None:
+    with pytest.raises(BadFrame):
+        read_end({"calls": {}, field: value})
 
 
 def test_the_end_of_a_run_is_read() -> None:
-    assert read_end({"operators": {"a": MAX_COUNT}}) == ({"a": MAX_COUNT}, ())
-    assert read_end({"operators": {}, "libraries": ["pandas"], "memory": []}) == ({}, ("pandas",))
+    assert read_end({"calls": {"a": MAX_COUNT}}).calls == {"a": MAX_COUNT}
+    end = read_end({"calls": {}, "libraries": ["pandas"], "operators": 2, "peak_memory": 3, "memory": []})
+    assert (end.calls, end.libraries, end.operators, end.peak_memory) == ({}, ("pandas",), 2, 3)
     with pytest.raises(BadFrame):
-        read_end({"operators": {}, "libraries": "pandas"})
+        read_end({"calls": {}, "libraries": "pandas"})

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from quizapp.sandbox.client import Sandbox
-from tests.sandbox.runs import observe
+from quizapp.sandbox.values.serialise import decode
+from tests.sandbox.runs import observe, plain, run
 
 
 def test_stdout_is_what_was_printed_since_the_start_of_the_code(sandbox: Sandbox) -> None:
@@ -66,3 +69,24 @@ def test_again_runs_the_code_once_more(sandbox: Sandbox) -> None:
 
 def test_source_tmp_and_device_are_bound(sandbox: Sandbox) -> None:
     assert observe(sandbox, "x = 5", "source", "device", "__import__('os').listdir(tmp)") == ["x = 5", "cpu", []]
+
+
+FUNCTIONS = "type(caught(int, 'x')).__name__, shares_memory(a, a[1:]), fill(torch.nn.Linear(1, 1)).bias is not None"
+
+
+@pytest.mark.parametrize("part", ["preamble", "given", "code"])
+def test_functions_can_be_called_from_the_start_of_the_run(part: str, sandbox: Sandbox) -> None:
+    parts = {"preamble": "", "given": "", "code": ""} | {part: f"import torch\na = torch.ones(3)\nseen = {FUNCTIONS}"}
+    report = run(sandbox, parts.pop("code"), "seen", **parts)
+    assert report.raised is None
+    (seen,) = report.observations
+    assert seen.value is not None and plain(decode(seen.value)) == ("ValueError", True, True)
+    assert not {"caught", "shares_memory", "fill"} & set(report.bound)
+
+
+def test_an_answer_may_define_a_function_of_the_same_name(sandbox: Sandbox) -> None:
+    code = "def fill(x):\n    return x + 1\nseen = fill(1)"
+    report = run(sandbox, code, "seen")
+    assert set(report.bound) == {"fill", "seen"}
+    assert observe(sandbox, code, "seen") == [2]
+    assert observe(sandbox, "seen = fill(1)", "seen", given="def fill(x):\n    return x + 2") == [3]
