@@ -18,7 +18,7 @@ COUNT_ALL = UsageCaps(operators=inf)
 def reference_caps(card: Card) -> UsageCaps | None:
     """Return what to count in the reference's run; None without a budget."""
     budget = card.budget
-    return budget and UsageCaps(inf if budget.operators else None, inf if budget.memory else None)
+    return UsageCaps(inf if budget.operators else None, inf if budget.memory else None) if budget else None
 
 
 def answer_caps(card: Card, reference: Report | None) -> UsageCaps | None:
@@ -31,7 +31,9 @@ def answer_caps(card: Card, reference: Report | None) -> UsageCaps | None:
 
 
 def _limit(cap: Cap | None, used: int) -> float | None:
-    return cap and (cap.value * used if cap.is_relative else cap.value)
+    if cap is None:
+        return None
+    return cap.value * used if cap.is_relative else cap.value
 
 
 def budget_verdicts(card: Card, report: Report | None, reference: Report | None) -> Iterator[CheckVerdict]:

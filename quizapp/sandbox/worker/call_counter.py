@@ -12,7 +12,7 @@ import sys
 import types
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from functools import update_wrapper
+from functools import partial, update_wrapper
 from typing import Any
 
 import torch
@@ -40,7 +40,7 @@ class CallCounter:
         self._once = {rule.name for rule in rules if rule.once}
         for rule in rules:
             for target in rule.targets:
-                self._watch(target, lambda name=rule.name: self._hit(name))
+                self._watch(target, partial(self._hit, rule.name))
 
     @contextlib.contextmanager
     def counting(self) -> Iterator[None]:

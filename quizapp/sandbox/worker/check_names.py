@@ -1,4 +1,4 @@
-"""Functions that checks may call, and seeding.
+"""Functions that checks and all other code of a run may call, and seeding.
 
 An argument of the wrong type raises, and the exception is what the check observes.
 """
@@ -80,3 +80,7 @@ def _fill(name: str, tensor: torch.Tensor, low: float, high: float) -> None:
     else:
         values = torch.randint(0, 2, tensor.shape, generator=generator)
     tensor.copy_(values)
+
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {function.__name__: function for function in (caught, fill, shares_memory)}
+"""Name -> function, bound when a run starts and again before each check."""

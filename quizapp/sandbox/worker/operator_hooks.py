@@ -22,7 +22,7 @@ class OperatorHooks:
 
     def __init__(self) -> None:
         self._libraries: list[torch.library.Library] = []
-        self._key = torch._C._parse_dispatch_key(KEY)
+        self._key: Any = torch._C._parse_dispatch_key(KEY)
 
     def watch(self, name: str, hit: Callable[[], None]) -> None:
         """Call `hit` before each call of the operator, such as `aten::mm`, by any of its overloads."""
@@ -30,8 +30,8 @@ class OperatorHooks:
         # Some functions call an operator with an underscore: `torch.softmax` calls `aten::_softmax`.
         packets = [getattr(torch.ops.aten, operator, None) for operator in (short, f"_{short}")]
         if not self._libraries:
-            self._libraries = [torch.library.Library(name, "IMPL", KEY) for name in ("_", "aten")]
-            self._libraries[0].fallback(torch.library.fallthrough_kernel)
+            self._libraries = [torch.library.Library(name, "IMPL", KEY) for name in ("_", "aten")]  # type: ignore[no-untyped-call]
+            self._libraries[0].fallback(torch.library.fallthrough_kernel)  # type: ignore[no-untyped-call]
         for packet in filter(None, packets):
             for overload in packet.overloads():
                 self._hook(getattr(packet, overload), hit)
@@ -43,7 +43,7 @@ class OperatorHooks:
             hit()
             return operator.redispatch(keys & lower_keys, *args, **kwargs)
 
-        self._libraries[1].impl(operator.name(), counted, with_keyset=True)
+        self._libraries[1].impl(operator.name(), counted, with_keyset=True)  # type: ignore[no-untyped-call]
 
     @contextlib.contextmanager
     def active(self) -> Iterator[None]:

@@ -57,12 +57,17 @@ class UsageCounter(TorchDispatchMode):  # type: ignore[no-untyped-call]
         known = {storage._cdata for storage in _storages(arg_tree_leaves(*args, **kwargs))}
         for storage in _storages(tree_leaves(result)):
             if storage._cdata not in known and self._storages.get(storage._cdata, (None, 0))[1] != storage.nbytes():
-                self._storages[storage._cdata] = StorageWeakRef(storage), storage.nbytes()
+                self._storages[storage._cdata] = StorageWeakRef(storage), storage.nbytes()  # type: ignore[no-untyped-call]
                 self._memory += storage.nbytes()
         if self._memory > self.peak_memory:
-            self._storages = {key: entry for key, entry in self._storages.items() if not entry[0].expired()}
+            self._storages = {key: entry for key, entry in self._storages.items() if not _is_expired(entry[0])}
             self._memory = sum(size for _, size in self._storages.values())
             self.peak_memory = max(self.peak_memory, self._memory)
+
+
+def _is_expired(reference: StorageWeakRef) -> bool:
+    """Return whether no tensor has the storage any more."""
+    return bool(reference.expired())  # type: ignore[no-untyped-call]
 
 
 def _storages(leaves: list[Any]) -> Iterator[torch.UntypedStorage]:
