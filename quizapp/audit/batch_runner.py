@@ -11,6 +11,7 @@ from quizapp.grading.cards.order_card import find_foreign_line
 from quizapp.grading.code_rules import find_violations
 from quizapp.grading.grader import Grader
 from quizapp.grading.judge_protocol import Comparison, Finding
+from quizapp.grading.report_cache import submit_with_patience
 from quizapp.grading.runs import build_run, reference_run
 from quizapp.grading.scoring import Trial, build_verdict
 from quizapp.grading.tolerance import needs_measuring
@@ -19,14 +20,6 @@ from quizapp.sandbox.protocol import Ending, Report, Run
 
 BATCH_SIZE = 256
 """Comparisons in one request to the judge."""
-
-PATIENCE = 4
-"""Factor on the time limit of a right answer, because the machine may be busy with other proofs."""
-
-
-def with_patience(run: Run) -> Run:
-    """Return `run` with a longer time limit."""
-    return replace(run, limits=replace(run.limits, seconds=run.limits.seconds * PATIENCE))
 
 
 class BatchRunner:
@@ -50,22 +43,17 @@ class BatchRunner:
         if not self.card.reference:
             return None
         run = reference_run(self.card, trial, device)
-        report = self.grader.report(run)
         self.runs += run not in self._reference_runs
         self._reference_runs.add(run)
-        return report if report.ending is not Ending.TIMEOUT else self.grader.report(with_patience(run))
+        return self.grader.reference(run, read_disk=False)
 
     def submit(self, code: str, trial: int, device: str = "cpu", *, expect_pass: bool = False) -> Report:
         """Run `code` once; with `expect_pass`, run it again with more time if it times out."""
         self.runs += 1
         caps = answer_caps(self.card, self.reference(trial, device)) if self.card.budget else None
         run = build_run(self.card, code, trial, device, usage=caps)
-        report = self.grader.sandbox.submit(run)
-        return (
-            report
-            if report.ending is not Ending.TIMEOUT or not expect_pass
-            else self.grader.sandbox.submit(with_patience(run))
-        )
+        submit = self.grader.sandbox.submit
+        return submit_with_patience(submit, run) if expect_pass else submit(run)
 
     def verdicts(self, answers: Sequence[str], trials: Sequence[int], *, expect_pass: bool = False) -> list[Verdict]:
         """Return the verdict on each answer over `trials`, in order."""

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from quizapp.audit.audit_findings import AuditFinding
-from quizapp.audit.batch_runner import PATIENCE, BatchRunner
+from quizapp.audit.batch_runner import BatchRunner
 from quizapp.decks.card import Card
 from quizapp.grading.grader import Grader
 from quizapp.grading.judge_protocol import Comparison, Finding
+from quizapp.grading.report_cache import PATIENCE
 from quizapp.grading.scoring import build_prediction_comparison
 from quizapp.sandbox.protocol import Ending, Observation, Report
 
@@ -43,7 +44,7 @@ def prove_choice(card: Card, grader: Grader) -> list[AuditFinding]:
 def prove_predict(runner: BatchRunner) -> list[AuditFinding]:
     """Judge `accept` and `wrong` as typed text; if there is no `accept`, the printed value must pass."""
     card = runner.card
-    report = runner.reference(0, "cpu")
+    report = runner.reference(0, card.checks[0].device)
     expected = _expected(report) if report else None
     if expected is None:
         message = "there is neither a value nor an exception to predict"
@@ -70,6 +71,10 @@ def _wrongly_judged(card: Card, findings: list[Finding]) -> Iterator[AuditFindin
     for index, finding in enumerate(wrong):
         if finding.agrees:
             yield AuditFinding("wrong-passes", f"wrong[{index}].code", "this wrong answer passes", "fix or remove it")
+        elif finding.is_unreadable:
+            message = f"this wrong answer is asked again and never marked wrong: {finding.summary}"
+            hint = "write it as a value, or remove it"
+            yield AuditFinding("wrong-unreadable", f"wrong[{index}].code", message, hint, "warning")
     if empty.error:
         message = f"this cannot be predicted: {empty.error}"
         yield AuditFinding("not-plain", "checks[0].see", message, "write an expression that gives plain data")

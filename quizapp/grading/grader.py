@@ -5,9 +5,9 @@ The reference and the answer run in separate workers, and a third process, the j
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Protocol
 
 from quizapp.decks.card import Card, CardKind
@@ -26,6 +26,7 @@ from quizapp.grading.judge_protocol import (
     pack_comparisons,
     unpack_findings,
 )
+from quizapp.grading.report_cache import ReportCache
 from quizapp.grading.run_notes import find_run_notes
 from quizapp.grading.runs import build_run, reference_run
 from quizapp.grading.scoring import (
@@ -42,9 +43,6 @@ from quizapp.sandbox.protocol import Ending, Machine, Observation, Raised, Repor
 JUDGE = "quizapp.grading.judge.judge"
 """The module that the judge process imports: a name, because the app itself must not import torch."""
 
-MAX_REPORTS = 1024
-"""Number of cached reports of references and known wrong answers."""
-
 
 class Runner(Protocol):
     """The methods of a sandbox that the grader calls."""
@@ -58,10 +56,11 @@ class Runner(Protocol):
 class Grader:
     """Grades answers in one sandbox; safe to call from several threads."""
 
-    def __init__(self, sandbox: Runner, trust: bool = False) -> None:
+    def __init__(self, sandbox: Runner, trust: bool = False, report_folder: Path | None = None) -> None:
+        """Prepare a grader; nothing is run yet. Reports of references are stored in `report_folder`, if given."""
         self.sandbox = sandbox
         self.trust = trust
-        self._reports: OrderedDict[Run, Report] = OrderedDict()
+        self.reports = ReportCache(lambda run: self.sandbox.submit(run), report_folder)
         self._tolerances: dict[Run, Mapping[int, float]] = {}
 
     def grade(self, card: Card, answer: str) -> Verdict:
@@ -86,7 +85,7 @@ class Grader:
         if card.kind is not CardKind.CHOICE:
             self._machine(card)
             for trial in range(card.trials):
-                self.report(reference_run(card, trial))
+                self.reference(reference_run(card, trial))
 
     def scratch(self, card: Card, answer: str) -> Report:
         """Run `answer` after preamble and given, with no checks and no verdict."""
@@ -112,15 +111,12 @@ class Grader:
         self.sandbox.cancel()
 
     def report(self, run: Run) -> Report:
-        """Run code that never changes (a reference, a known wrong answer), or return its cached report."""
-        report = self._reports.get(run)
-        if report is None:
-            report = self.sandbox.submit(run)
-            if report.ending is Ending.FINISHED:
-                self._reports[run] = report
-                while len(self._reports) > MAX_REPORTS:
-                    self._reports.popitem(last=False)
-        return report
+        """Run code that never changes, such as a known wrong answer, or return its cached report."""
+        return self.reports.get(run, self.sandbox.wait(None))
+
+    def reference(self, run: Run, *, read_disk: bool = True) -> Report:
+        """Run a reference, with more time if it needs that, or return its cached report."""
+        return self.reports.get(run, self.sandbox.wait(None), is_reference=True, read_disk=read_disk)
 
     def compare(self, comparisons: Sequence[Comparison]) -> list[Finding]:
         """Return the judge's findings; without comparisons, the judge is not called."""
@@ -153,14 +149,17 @@ class Grader:
     def confirm(self, card: Card, answer: str, trial: Trial, *, cuda: bool) -> Trial:
         """Return `trial`, or its repetition if that is correct: a near miss is run again before it counts as wrong.
 
-        The reference is run again too, because a cached report could be the one that is slightly off.
+        The reference is run again too, because a cached report could be the one that is slightly off; so is one that
+        an earlier process stored, which may depend on the date or on the machine.
         """
-        if not trial.is_near_miss:
+        runs = [reference_run(card, trial.number, device) for device in trial.devices]
+        is_old = any(map(self.reports.is_from_disk, runs))
+        if trial.is_correct or not (trial.is_near_miss or is_old):
             return trial
-        for device in trial.devices:
-            self._reports.pop(reference_run(card, trial.number, device), None)
+        for run in runs:
+            self.reports.forget(run, self.sandbox.wait(None))
         (repeated,) = self._judged([self._trial(card, answer, trial.number, cuda=cuda)])
-        return repeated if repeated.is_correct else trial
+        return repeated if repeated.is_correct or is_old else trial
 
     def _judged(self, trials: Sequence[Trial]) -> list[Trial]:
         """Return the trials with their findings; the judge is asked only about values whose bytes differ."""
@@ -192,7 +191,7 @@ class Grader:
         devices = [d for d in ("cpu", "cuda") if any(c.device == d for c in card.checks) and (d == "cpu" or cuda)]
         trial = Trial(number)
         for device in devices:
-            reference = self.report(reference_run(card, number, device)) if card.reference else None
+            reference = self.reference(reference_run(card, number, device)) if card.reference else None
             report = self.sandbox.submit(build_run(card, answer, number, device, usage=answer_caps(card, reference)))
             measured = self._measured(card, number, device, reference) if reference else None
             trial = trial.add(card, device, reference, report, measured)
@@ -212,7 +211,7 @@ class Grader:
     def _grade_prediction(self, card: Card, answer: str) -> Verdict:
         expected = self._predicted(card)
         if expected is None:
-            detail = self.report(build_run(card, card.reference, device=card.checks[0].device)).detail
+            detail = self.reference(reference_run(card, device=card.checks[0].device)).detail
             return Verdict(card.name, Outcome.INTERNAL, detail=f"the card's own code did not run: {detail}")
         check = card.checks[0]
         (finding,) = self.compare([build_prediction_comparison(check, expected, answer)])
@@ -222,7 +221,7 @@ class Grader:
 
     def _predicted(self, card: Card) -> Observation | None:
         """Return the observation to predict: the exception, if `given` itself raises; None if nothing ran."""
-        report = self.report(build_run(card, card.reference, device=card.checks[0].device))
+        report = self.reference(reference_run(card, device=card.checks[0].device))
         observation = next(iter(report.observations), None)
         if report.ending is not Ending.FINISHED or (observation is None and report.raised is None):
             return None

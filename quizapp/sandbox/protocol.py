@@ -16,7 +16,7 @@ class Limits:
     """The resources that one run may use."""
 
     seconds: float = 5.0
-    """Wall time of the run from its first line; the zygote's imports are not counted."""
+    """Time of the run from its first line, without the time that it waits for a processor of a busy machine."""
 
     memory: int = 1 << 30
     """Bytes that the run may add to the memory it shares with the zygote."""
@@ -178,6 +178,8 @@ class Report:
 
     stderr: str = ""
     seconds: float = 0.0
+    """Time of the run, without the time that it waited for a processor."""
+
     given: bytes | None = None
     """The watched names' values before the code, as one encoded dict; None if nothing was watched."""
 

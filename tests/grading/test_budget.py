@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -102,7 +103,7 @@ def test_a_card_that_waits_for_a_gpu_stays_deferred(grader: Grader) -> None:
         ),
     ],
 )
-def test_a_broken_rule_is_reported(grader: Grader, rules: dict[str, tuple[str, ...]], answer: str, note: str) -> None:
+def test_a_broken_rule_is_reported(grader: Grader, rules: dict[str, Any], answer: str, note: str) -> None:
     card = replace(CARD, budget=None, solution="total = (x ** 2).sum()", checks=(Check("total", rtol=1e-3),), **rules)
     verdict = grader.grade(card, answer)
     assert (verdict.outcome, verdict.points, verdict.notes[0]) == (Outcome.WRONG, 0, note)
@@ -118,7 +119,7 @@ def test_a_broken_rule_is_reported(grader: Grader, rules: dict[str, tuple[str, .
         ({"allow": ("torch.sum", "torch.pow")}, "import torch as t\ntotal = t.sum(x.pow(2), dim=0)"),
     ],
 )
-def test_an_answer_that_obeys_the_rules_passes(grader: Grader, rules: dict[str, tuple[str, ...]], answer: str) -> None:
+def test_an_answer_that_obeys_the_rules_passes(grader: Grader, rules: dict[str, Any], answer: str) -> None:
     card = replace(CARD, budget=None, checks=(Check("total", rtol=1e-3),), **rules)
     assert grader.grade(card, answer).notes == ()
     assert grader.grade(card, answer).passed

@@ -72,6 +72,29 @@ def test_a_run_that_exceeds_its_time_is_killed(sandbox: Sandbox) -> None:
     assert (report.ending, report.detail) == (Ending.TIMEOUT, "still running after 0.3 s")
 
 
+def test_a_run_that_waits_is_ended_at_the_same_time(sandbox: Sandbox) -> None:
+    report = run(sandbox, "import time\ntime.sleep(60)", limits=Limits(seconds=0.3))
+    assert (report.ending, report.detail) == (Ending.TIMEOUT, "still running after 0.3 s")
+
+
+def test_processes_that_compete_with_each_other_count_together(sandbox: Sandbox) -> None:
+    code = "import os\nfor _ in range(8):\n    if os.fork() == 0:\n        while True: pass\nwhile True: pass"
+    assert run(sandbox, code, limits=Limits(seconds=0.3)).ending is Ending.TIMEOUT
+
+
+@pytest.mark.slow
+def test_waiting_for_a_busy_processor_does_not_count(sandbox: Sandbox) -> None:
+    busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(4 * (os.cpu_count() or 1))]
+    try:
+        code = "import time\nwhile time.process_time() < 0.4: pass"
+        report = run(sandbox, code, "1", limits=Limits(seconds=0.6))
+    finally:
+        for process in busy:
+            process.kill()
+            process.wait()
+    assert report.ending is Ending.FINISHED
+
+
 def test_output_up_to_the_limit_is_reported(sandbox: Sandbox) -> None:
     report = run(sandbox, "while True: print('spam')", limits=Limits(seconds=30, output=1000))
     assert report.ending is Ending.OUTPUT

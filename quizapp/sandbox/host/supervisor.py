@@ -11,13 +11,17 @@ from dataclasses import dataclass, field, replace
 
 from quizapp.sandbox.frames import BadFrame, Frame, FrameKind, pack
 from quizapp.sandbox.host.process import Worker
-from quizapp.sandbox.host.usage import Meter
+from quizapp.sandbox.host.usage import Meter, ProcessorUse, processor_use
 from quizapp.sandbox.protocol import LIBRARIES, Ending, Report, Run
 from quizapp.sandbox.run_messages import run_facts
 
 POLL_SECONDS = 0.02
 """Interval at which memory, threads and files are measured."""
 
+WALL_FACTOR = 10
+"""Limit of the wall time, as a multiple of the limit of a run's own time: a busy machine may slow it down so much."""
+
+PROCESSORS = os.cpu_count() or 1
 CHUNK = 1 << 18
 PROCESS_ENDED = "the process ended before its run"
 
@@ -32,32 +36,46 @@ class Supervision:
     report: Report = Report(Ending.CRASHED)
     output: dict[int, bytearray] = field(default_factory=dict)
     meter: Meter | None = None
+    started: float = 0.0
+    use_before: ProcessorUse = ProcessorUse()
+    """What the worker had used before the run."""
 
     def supervise(self) -> Report:
         """Send the run, wait until it ends or exceeds a limit, kill its process, and return the report."""
         worker = self.worker
         self.output = {worker.out: bytearray(), worker.err: bytearray()}
-        started = time.monotonic()
+        self.started, self.use_before = time.monotonic(), processor_use(worker.process.pid)
         try:
-            ending, detail = self._watch(started)
+            ending, detail = self._watch()
         except BadFrame as error:
             ending, detail = Ending.CRASHED, f"the run sent an invalid message: {error}"
         except (BrokenPipeError, ConnectionResetError):
             ending, detail = Ending.CRASHED, PROCESS_ENDED
         if ending is Ending.CRASHED and self.meter is not None and self.meter.is_nearly_full:
             ending, detail = Ending.MEMORY, "ended with nearly all of its memory limit in use"
-        seconds = time.monotonic() - started
+        seconds = self._own_seconds()
         worker.kill()
         if ending is not Ending.OUTPUT:
             self._drain()
         stdout, stderr = (self._decoded_output(descriptor) for descriptor in (worker.out, worker.err))
         return replace(self.report, ending=ending, detail=detail, seconds=seconds, stdout=stdout, stderr=stderr)
 
-    def _watch(self, started: float) -> tuple[Ending, str]:
-        worker, limits = self.worker, self.run.limits
-        deadline = started + limits.seconds
+    def _own_seconds(self) -> float:
+        """Return the run's time so far, without the time that it waited for a processor.
+
+        Processes that wait for each other's processors count together: their time is at least that of all of them,
+        divided among all processors.
+        """
+        use = processor_use(self.worker.process.pid)
+        waited = max(0.0, use.waiting - self.use_before.waiting)
+        shared = (use.running - self.use_before.running) / PROCESSORS
+        return max(time.monotonic() - self.started - waited, shared, 0.0)
+
+    def _watch(self) -> tuple[Ending, str]:
+        worker, limits, started = self.worker, self.run.limits, self.started
+        deadline, last_deadline = started + limits.seconds, started + WALL_FACTOR * limits.seconds
         meter = self.meter = Meter(worker.process.pid, worker.base, limits, worker.folder)
-        worker.link.settimeout(limits.seconds)
+        worker.link.settimeout(WALL_FACTOR * limits.seconds)
         worker.link.sendall(pack(FrameKind.RUN, run_facts(self.run)))
         worker.link.setblocking(False)
         poll = select.poll()
@@ -67,7 +85,10 @@ class Supervision:
         while True:
             now = time.monotonic()
             if now >= deadline:
-                return Ending.TIMEOUT, f"still running after {limits.seconds:g} s"
+                left = min(limits.seconds - self._own_seconds(), last_deadline - now)
+                if left <= 0:
+                    return Ending.TIMEOUT, f"still running after {limits.seconds:g} s"
+                deadline = now + left
             if self.cancelled.is_set():
                 return Ending.CRASHED, "cancelled"
             if now >= next_check:

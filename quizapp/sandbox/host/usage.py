@@ -19,6 +19,9 @@ MAX_FILES = 10_000
 MAX_PATH = 2_000
 """Longer paths count as full too: the kernel accepts no path beyond 4096 bytes (`path_resolution(7)`)."""
 
+MAX_THREADS = 1024
+"""Threads of one process that are looked at."""
+
 NEARLY_FULL = 0.9
 """A process that dies with this share of its memory limit in use counts as out of memory."""
 
@@ -98,6 +101,31 @@ def _memory_use_by_ps(pid: int) -> MemoryUse:
     return MemoryUse()
 
 
+@dataclass(frozen=True, slots=True)
+class ProcessorUse:
+    """How the threads of a process tree have spent their time."""
+
+    running: float = 0.0
+    """Seconds on a processor, of all threads together."""
+
+    waiting: float = 0.0
+    """Seconds for which a thread was ready and waited for a processor: the longest of all threads."""
+
+
+def processor_use(pid: int) -> ProcessorUse:
+    """Return the times of a process tree; zero where the kernel does not report them.
+
+    Source: `schedstat` in Documentation/scheduler/sched-stats.rst of Linux.
+    """
+    running = waiting = 0
+    for process in process_tree(pid):
+        with contextlib.suppress(OSError, ValueError):
+            for thread in list(Path(f"/proc/{process}/task").iterdir())[:MAX_THREADS]:
+                times = (thread / "schedstat").read_bytes().split()
+                running, waiting = running + int(times[0]), max(waiting, int(times[1]))
+    return ProcessorUse(running / 1e9, waiting / 1e9)
+
+
 def process_tree(pid: int) -> list[int]:
     """Return a process and all its descendants."""
     found, pending = [], [pid]
@@ -110,7 +138,7 @@ def process_tree(pid: int) -> list[int]:
 def children(pid: int) -> list[int]:
     """Return the PIDs of a process's children; empty once it has ended."""
     try:
-        threads = list(Path(f"/proc/{pid}/task").iterdir())[:1024]
+        threads = list(Path(f"/proc/{pid}/task").iterdir())[:MAX_THREADS]
         lists = [(thread / "children").read_text() for thread in threads]
     except OSError:
         return []
