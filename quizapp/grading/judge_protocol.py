@@ -140,6 +140,9 @@ class Finding:
     error: str | None = None
     """A fault of the deck, such as a reference whose value cannot be encoded."""
 
+    is_unreadable: bool = False
+    """Whether nothing could be read from a prediction, so that it is asked again; `summary` says why."""
+
     @property
     def is_near_miss(self) -> bool:
         """Whether the values differ by so little that rounding could be the cause."""

@@ -26,13 +26,16 @@ class Outcome(StrEnum):
     DEFERRED = "deferred"
     """Every check needs a GPU, and this machine has no usable one."""
 
+    UNREADABLE = "unreadable"
+    """Nothing could be read from a prediction: asked again, never counted."""
+
     INTERNAL = "internal"
     """The card or the sandbox failed, not the answer: displayed, never rated."""
 
     @property
     def rateable(self) -> bool:
         """Whether the outcome is the learner's own result."""
-        return self not in (Outcome.DEFERRED, Outcome.INTERNAL)
+        return self not in (Outcome.DEFERRED, Outcome.UNREADABLE, Outcome.INTERNAL)
 
 
 class CheckState(StrEnum):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from quizapp.grading.verdict import CheckState, CheckVerdict, Verdict
+from quizapp.text.verdict_lines import deferred_note
 
 
 def verdict_as_json(verdict: Verdict) -> dict[str, object]:
@@ -17,6 +18,8 @@ def verdict_as_json(verdict: Verdict) -> dict[str, object]:
         "checks": [_check_json(check) for check in verdict.checks],
         "says": verdict.says,
         "notes": list(verdict.notes),
+        "deferred": sum(check.state is CheckState.DEFERRED for check in verdict.checks),
+        "deferred_note": deferred_note(verdict),
         "error": error and {"type": error.type, "message": error.message, "line": error.line},
         "cause": verdict.cause,
         "detail": verdict.detail,

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from quizapp.decks.card import Card
 from quizapp.decks.deck_provider import DeckProvider
-from quizapp.errors import StoreError, UsageError
+from quizapp.errors import DeckError, StoreError, UsageError
 from quizapp.grading.judge_protocol import Side
 from quizapp.grading.verdict import Outcome, Verdict
 from quizapp.review.card_attempt import CardAttempt
@@ -153,7 +153,7 @@ class Session:
         if verdict.outcome is Outcome.DEFERRED:
             self.store.cards.set_waiting(attempt.card.name)
             self._queue.recheck()
-        elif verdict.outcome is not Outcome.INTERNAL:
+        elif verdict.outcome.rateable:
             record = attempt.to_attempt(answer, verdict, at, self.is_practice)
             self.store.drafts.add_attempt(attempt.card.name, record)
         attempt.add_verdict(verdict, at)
@@ -263,7 +263,7 @@ class Session:
     def _is_known(self, name: str) -> bool:
         try:
             self.library.card(name)
-        except UsageError:
+        except (DeckError, UsageError):
             return False
         return True
 

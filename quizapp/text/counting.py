@@ -1,4 +1,4 @@
-"""Counts and points as text."""
+"""Counts, points and sizes as text."""
 
 from __future__ import annotations
 
@@ -15,3 +15,11 @@ def plural(count: int, noun: str) -> str:
     if noun.endswith("y") and noun[-2:-1] not in "aeiou":
         return f"{count} {noun[:-1]}ies"
     return f"{count} {noun}{'es' if noun.endswith(('s', 'x', 'ch', 'sh')) else 's'}"
+
+
+def format_size(size: float) -> str:
+    """Return a size in bytes as it is written in a deck."""
+    for power, unit in ((3, "GiB"), (2, "MiB"), (1, "KiB")):
+        if size >= 1024**power:
+            return f"{size / 1024**power:g} {unit}"
+    return f"{size:g}"

@@ -28,9 +28,13 @@ OUTCOME_LABELS = {
     "crashed": Label("†", "the process crashed", "warning"),
     "blocked": Label("⊘", "blocked by the sandbox", "warning"),
     "deferred": Label("○", "deferred: this card needs a GPU", "secondary"),
+    "unreadable": Label("↻", "cannot be read: not counted, type it again", "secondary"),
     "internal": Label("?", "ptquiz failed, not your answer", "secondary"),
 }
 """Outcome -> label."""
+
+RULE_BROKEN = Label("✗", "all checks pass, but a rule of the card is broken", "error")
+"""Label of `wrong` where only a rule was broken."""
 
 CHECK_LABELS = {
     "agrees": Label("✓", "", "success"),

@@ -10,7 +10,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from quizapp.text.counting import format_points, plural
-from quizapp.text.labels import CHECK_LABELS, OUTCOME_LABELS
+from quizapp.text.labels import CHECK_LABELS, OUTCOME_LABELS, RULE_BROKEN, Label
 from quizapp.text.printable import visible
 
 if TYPE_CHECKING:
@@ -40,16 +40,28 @@ class Role(Enum):
     """An explanation by the author of the deck."""
 
     NOTE = auto()
+    RULE = auto()
+    """A rule that the answer breaks, though every check passes."""
+
+
+def label(verdict: Verdict) -> Label:
+    """Return the outcome's label, or that of a broken rule if nothing else is wrong."""
+    return RULE_BROKEN if _breaks_only_rules(verdict) else OUTCOME_LABELS[verdict.outcome]
+
+
+def _breaks_only_rules(verdict: Verdict) -> bool:
+    states = {check.state.value for check in verdict.checks}
+    return bool(verdict.notes) and verdict.outcome.value == "wrong" and {"agrees"} <= states <= {"agrees", "deferred"}
 
 
 def headline(verdict: Verdict) -> tuple[str, str]:
-    """Return the outcome's label, and points and time."""
+    """Return the verdict's label, and points and time."""
     facts = []
     if verdict.of and verdict.outcome.value != "internal":
         facts.append(f"{format_points(verdict.points)} of {format_points(verdict.of)} points")
     if verdict.seconds:
         facts.append(f"{verdict.seconds:.2f} s")
-    return str(OUTCOME_LABELS[verdict.outcome]), " · ".join(facts)
+    return str(label(verdict)), " · ".join(facts)
 
 
 def explanation(verdict: Verdict) -> Iterator[tuple[Role, str]]:
@@ -65,7 +77,18 @@ def explanation(verdict: Verdict) -> Iterator[tuple[Role, str]]:
     differing = (check.check.says for check in verdict.checks if check.state.value == "differs")
     yield from ((Role.SAYS, visible(text)) for text in (verdict.says, next(filter(None, differing), None)) if text)
     detail = verdict.detail if not verdict.passed else ""
-    yield from ((Role.NOTE, visible(text)) for text in (*verdict.notes, detail) if text)
+    role = Role.RULE if _breaks_only_rules(verdict) else Role.NOTE
+    yield from ((role, visible(text)) for text in (*verdict.notes, detail) if text)
+    if verdict.outcome.value in ("passed", "deferred") and (note := deferred_note(verdict)):
+        yield Role.NOTE, note
+
+
+def deferred_note(verdict: Verdict) -> str | None:
+    """Return how many checks were not run on this machine, and why; None if all were."""
+    count = sum(check.state.value == "deferred" for check in verdict.checks)
+    if not count:
+        return None
+    return f"{plural(count, 'check')} {'was not run: it needs' if count == 1 else 'were not run: they need'} a GPU"
 
 
 def error_lines(error: Raised) -> Iterator[str]:

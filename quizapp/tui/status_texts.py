@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quizapp.grading.verdict import Verdict
+from quizapp.grading.verdict import Outcome, Verdict
 from quizapp.review.rating import Proposal
 from quizapp.sandbox.protocol import Ending, Report
 
@@ -14,6 +14,8 @@ def next_step(verdict: Verdict, proposal: Proposal | None) -> str:
     """Return the hint about the next step after a verdict."""
     if verdict.passed and proposal is not None:
         return proposal_text(proposal)
+    if verdict.outcome is Outcome.UNREADABLE:
+        return f"not counted: {verdict.detail}"
     if not verdict.outcome.rateable:
         return "not rated: this outcome says nothing about your knowledge"
     return "fix it and press F5 again, F2 for a hint, F7 to give up"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from quizapp.text.labels import OUTCOME_LABELS
+from quizapp.text.labels import OUTCOME_LABELS, RULE_BROKEN
 from tests.commands.conftest import Command, Result
 
 # Every session starts a sandbox.
@@ -62,6 +62,14 @@ def test_a_wrong_prediction_shows_the_value_only_after_giving_up(ptquiz: Command
     assert "2, 3" in after
 
 
+def test_an_unreadable_prediction_is_asked_again_and_is_no_try(ptquiz: Command, deck: Path) -> None:
+    result = study(ptquiz, deck, "k\n(2, 3\n.\n2x3\n.\n\nq\n")
+    assert str(OUTCOME_LABELS["unreadable"]) in result.out
+    assert "`(2, 3` cannot be read: `(` is not closed" in result.out and "such as `(4, 5)`" in result.out
+    assert "first try" in result.out
+    assert "1 reviewed, 1 passed" in result.out
+
+
 def test_numbers_choose_the_shown_lines(ptquiz: Command, deck: Path) -> None:
     shown = study(ptquiz, deck, "k\nk\nq\n").out
     number = next(line.split(".")[0].strip() for line in shown.splitlines() if line.strip().endswith("torch.zeros(2)"))
@@ -72,6 +80,51 @@ def test_other_input_than_numbers_is_an_error_with_a_hint(ptquiz: Command, deck:
     result = study(ptquiz, deck, "k\nk\n3\n.\nq\n")
     assert "error: `3` is not a list of the shown numbers\nhint: write numbers from 1 to 2" in result.out
     assert "0 reviewed" in result.out
+
+
+def test_rules_are_shown_before_the_answer_and_named_when_broken(ptquiz: Command, deck: Path) -> None:
+    deck.write_text(deck.read_text().replace("    title: Twice\n", "    title: Twice\n    forbid: [for, while]\n"))
+    question, verdict = study(ptquiz, deck, "for _ in [0]:\n    y = x * 2\n.\nq\n").out.split("y = ...")
+    assert "\n- Not allowed: `for` (comprehensions too), `while`\n" in question
+    assert f"{RULE_BROKEN}   0 of 1 points" in verdict
+
+
+@pytest.mark.parametrize("end", [".", ". ", "。", "．"])
+def test_pasted_code_passes_though_it_contains_spaces_that_python_rejects(
+    ptquiz: Command, deck: Path, end: str
+) -> None:
+    answer = f"\ufeffif True:\n\u00a0\u00a0\u00a0\u00a0y\u00a0= x * 2\u200b\r\n{end}\n\nq\n"
+    assert "1 reviewed, 1 passed" in study(ptquiz, deck, answer).out
+
+
+def test_an_empty_answer_is_not_submitted(ptquiz: Command, deck: Path) -> None:
+    result = study(ptquiz, deck, ".\ny = x * 2\n.\n\nq\n")
+    assert "error: there is nothing to submit yet" in result.out
+    assert "empty: Good" in result.out or "first try" in result.out
+
+
+def test_a_letter_in_quotes_is_an_answer_and_no_command(ptquiz: Command, deck: Path) -> None:
+    deck.write_text(deck.read_text().replace("checks: [x.shape]", "checks: [\"'b'\"]"))
+    assert "1 reviewed, 1 passed" in study(ptquiz, deck, "k\n'b'\n.\n\nq\n").out
+
+
+@pytest.mark.parametrize("texts", [("2", "1"), ("torch.zeros(2)\nx", "torch.ones(2)\nx")])
+def test_choices_of_numbers_or_several_lines_can_be_chosen(ptquiz: Command, deck: Path, texts: tuple[str, str]) -> None:
+    text = deck.read_text()
+    for old, new in zip(("torch.zeros(2), right", "torch.ones(2), says"), texts, strict=True):
+        text = text.replace(f"text: {old}", f"text: {json.dumps(new)}, {old.rpartition(' ')[2]}")
+    deck.write_text(text)
+    shown = study(ptquiz, deck, "k\nk\nq\n").out
+    right = texts[0].partition("\n")[0]
+    number = next(line.split(".")[0].strip() for line in shown.splitlines() if line.strip().endswith(f". {right}"))
+    full_width = number.translate({ord("1"): "１", ord("2"): "２"})
+    assert "1 reviewed, 1 passed" in study(ptquiz, deck, f"k\nk\n{full_width}、\n.\n\nq\n").out
+
+
+def test_bytes_that_are_not_utf_8_do_not_end_the_session(ptquiz: Command, deck: Path) -> None:
+    typed = b"y = '\xff'\n.\ny = x * 2\n.\n\nq\n"
+    result = ptquiz("--trust", "--decks", deck, "study", "--plain", "small", stdin=typed)
+    assert (result.code, result.err) == (0, "") and "1 reviewed, 1 passed" in result.out
 
 
 def test_untrusted_text_is_printed_escaped(ptquiz: Command, deck: Path) -> None:

@@ -80,6 +80,43 @@ def test_every_kind_of_card_is_graded_from_text(ptquiz: Command, deck: Path) -> 
 
 
 @pytest.mark.jail
+def test_a_card_that_needs_a_gpu_exits_4_without_one(ptquiz: Command, cuda_deck: Path) -> None:
+    result = ptquiz("--trust", "--decks", cuda_deck, "try", "gpu/all", stdin="out = 1")
+    assert result.code == 4
+    assert "2 checks were not run: they need a GPU" in result.out
+    assert "out.device.type" in result.out
+    data = json.loads(ptquiz("--trust", "--decks", cuda_deck, "try", "gpu/all", "--json", stdin="out = 1").out)
+    assert (data["outcome"], data["deferred"]) == ("deferred", 2)
+    assert data["deferred_note"] == "2 checks were not run: they need a GPU"
+
+
+@pytest.mark.jail
+def test_a_pass_says_which_checks_were_not_run(ptquiz: Command, cuda_deck: Path) -> None:
+    result = ptquiz("--trust", "--decks", cuda_deck, "try", "gpu/some", stdin="y = x + 1")
+    assert result.code == 0
+    assert "✓ passed" in result.out and "1 check was not run: it needs a GPU" in result.out
+    data = json.loads(ptquiz("--trust", "--decks", cuda_deck, "try", "gpu/some", "--json", stdin="y = x + 1").out)
+    assert (data["outcome"], data["deferred"]) == ("passed", 1)
+
+
+@pytest.mark.jail
+def test_a_pass_with_all_checks_mentions_no_gpu(ptquiz: Command, deck: Path) -> None:
+    result = ptquiz("--trust", "--decks", deck, "try", "small/twice", "--json", stdin="y = x * 2")
+    assert (json.loads(result.out)["deferred"], json.loads(result.out)["deferred_note"]) == (0, None)
+
+
+@pytest.mark.jail
+def test_an_unreadable_prediction_exits_1_and_is_not_wrong(ptquiz: Command, deck: Path) -> None:
+    for answer, problem in (("[2, 3", "`[` is not closed"), ("", "Nothing was typed")):
+        result = ptquiz("--trust", "--decks", deck, "try", "small/shape", stdin=answer)
+        assert result.code == 1
+        assert result.out.startswith("↻ cannot be read") and problem in result.out
+    data = json.loads(ptquiz("--trust", "--decks", deck, "try", "small/shape", "--json", stdin="[2, 3").out)
+    assert (data["outcome"], data["checks"]) == ("unreadable", [])
+    assert "`[` is not closed" in data["detail"]
+
+
+@pytest.mark.jail
 def test_printed_control_sequences_are_escaped(ptquiz: Command, deck: Path) -> None:
     printed = "print('\\x1b]0;title\\x07\\x1b[2J\\u202e')\ny = x * 2"
     result = ptquiz("--trust", "--decks", deck, "try", "small/twice", stdin=printed)

@@ -86,7 +86,7 @@ def test_a_card_cannot_be_rated_before_a_verdict(make_study: MakeStudy) -> None:
         session.rate(Rating.GOOD)
 
 
-@pytest.mark.parametrize("outcome", ["internal", "deferred"])
+@pytest.mark.parametrize("outcome", ["internal", "deferred", "unreadable"])
 def test_outcomes_that_are_no_evidence_cannot_be_rated(make_study: MakeStudy, outcome: str) -> None:
     session = make_study("joining/cat").session()
     session.next()
@@ -94,6 +94,19 @@ def test_outcomes_that_are_no_evidence_cannot_be_rated(make_study: MakeStudy, ou
     assert not session.is_rateable
     with pytest.raises(UsageError, match="no verdict"):
         session.rate(Rating.GOOD)
+
+
+def test_an_unreadable_prediction_is_not_stored_and_the_next_answer_is_a_first_try(make_study: MakeStudy) -> None:
+    study = make_study("joining/cat")
+    session = study.session()
+    session.next()
+    session.submit("unreadable")
+    session.submit("right")
+    assert [attempt.outcome for attempt in study.store.drafts.attempts("joining/cat")] == ["passed"]
+    assert session.proposal().rating is not Rating.HARD
+    session.rate(Rating.GOOD)
+    (review,) = study.store.log.reviews()
+    assert (review.tries, review.first_outcome) == (1, "passed")
 
 
 def test_a_deferred_card_keeps_its_date_and_waits_for_cuda(make_study: MakeStudy) -> None:

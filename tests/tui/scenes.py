@@ -10,9 +10,10 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from quizapp.decks.card import Card, CardKind, Check, Choice, Deck
+from quizapp.decks.card import Budget, Cap, Card, CardKind, Check, Choice, Deck
 from quizapp.grading.verdict import Outcome
 from quizapp.review.memory import Rating
+from quizapp.sandbox.protocol import Limits
 from quizapp.settings import Locations, Settings
 from quizapp.tui.app import PtquizApp
 from quizapp.tui.study.layout import PaneLayout
@@ -33,6 +34,16 @@ CODE = card(
     note="`cat` joins along a dimension that is there; `stack` makes a new one.",
     hints=("Which dimension grows?", "`torch.cat` takes a tuple of tensors."),
     tags=("shapes",),
+)
+RULED = replace(
+    CODE,
+    id="with-rules",
+    title="Join without a loop",
+    question="Join `x` to itself so that the result has shape `(4, 2)`; bind it to `answer`.",
+    forbid=("for", "while", "torch.stack"),
+    require=("torch.cat",),
+    budget=Budget(operators=Cap(2, is_relative=True)),
+    limits=Limits(seconds=2, memory=256 << 20),
 )
 CHINESE = card(
     "shapes-zh/rows",
@@ -187,6 +198,7 @@ SCENES: dict[str, Scene] = {
     "welcome": Scene(),
     "home": Scene(learned=True),
     "question": Scene((CODE,), study=True),
+    "rules": Scene((RULED,), study=True),
     "question-zh": Scene((CHINESE,), study=True),
     "wrong": Scene((CODE,), press("f5", shows="fix it"), study=True),
     "sides": Scene((CODE,), _show_sides, study=True),

@@ -48,14 +48,6 @@ def parse_size(text: str) -> int | None:
     return int(float(amount) * (1024 if binary else 1000) ** power)
 
 
-def format_size(size: float) -> str:
-    """Return a size in bytes as it is written in a deck."""
-    for power, unit in ((3, "GiB"), (2, "MiB"), (1, "KiB")):
-        if size >= 1024**power:
-            return f"{size / 1024**power:g} {unit}"
-    return f"{size:g}"
-
-
 def parse_plain(text: str) -> object:
     """Return the value of an unquoted scalar by the rules of YAML 1.2: `no` is text, `1e-5` a number."""
     if text in ("", "~", "null", "Null", "NULL"):

@@ -13,6 +13,7 @@ from quizapp.decks.fields import Field, Type
 from quizapp.decks.parsing import equals_literal, expressions, scalar_parsing
 from quizapp.decks.parsing.yaml_tree import Scalar
 from quizapp.decks.problems import did_you_mean, shorten
+from quizapp.text.counting import format_size
 
 if TYPE_CHECKING:
     from quizapp.decks.parsing.node_decoder import Decoder
@@ -85,7 +86,7 @@ def _number(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
         return decoder.add_problem("wrong-type", node, message, hint)
     low = 0 if field.type is Type.TOLERANCE else field.low
     if (low is not None and value < low) or (field.high is not None and value > field.high):
-        format_bound = scalar_parsing.format_size if field.type is Type.SIZE else "{:g}".format
+        format_bound = format_size if field.type is Type.SIZE else "{:g}".format
         span = f"from {format_bound(low or 0)} to {format_bound(field.high)}" if field.high else f"of at least {low:g}"
         message = f"`{decoder.prefix}{path}` is out of range: `{shorten(node.value)}`"
         return decoder.add_problem("out-of-range", node, message, f"choose a number {span}")

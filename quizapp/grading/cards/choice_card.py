@@ -9,6 +9,10 @@ from quizapp.decks.card import Card
 from quizapp.errors import UsageError
 from quizapp.grading.verdict import Outcome, Verdict
 
+NUMBER = re.compile(r"#?([0-9]{1,4})\.?")
+FULL_WIDTH = str.maketrans("０１２３４５６７８９，、．", "0123456789,,.")
+"""Characters of an East Asian keyboard -> those of a list of numbers."""
+
 
 def shown_order(card: Card, seed: str) -> tuple[int, ...]:
     """Return the indices of the choices in the order of display, which depends on the seed only."""
@@ -20,7 +24,8 @@ def shown_order(card: Card, seed: str) -> tuple[int, ...]:
 def read_choices(card: Card, answer: str) -> frozenset[int]:
     """Return the indices of the chosen choices. Raises UsageError.
 
-    An answer consists of numbers, counted from 1 in the deck's order, or of the choices' texts, one per line.
+    An answer consists of numbers, counted from 1 in the deck's order, or of the choices' texts, one per line. The front
+    ends write `#` before a number, because a choice's text can be a number too.
     """
     texts = {choice.text.strip(): index for index, choice in enumerate(card.choices)}
     if answer.strip() in texts:
@@ -32,13 +37,20 @@ def read_choices(card: Card, answer: str) -> frozenset[int]:
 
 
 def _numbers(card: Card, line: str) -> set[int]:
-    words = re.split(r"[\s,]+", line)
-    if not all(word.isascii() and word.isdigit() and 1 <= int(word) <= len(card.choices) for word in words):
+    numbers = read_numbers(line, len(card.choices))
+    if numbers is None:
         raise UsageError(
             f"`{line}` is not a choice of {card.name}",
             f"write numbers from 1 to {len(card.choices)}, or the text of one choice per line",
         )
-    return {int(word) - 1 for word in words}
+    return {number - 1 for number in numbers}
+
+
+def read_numbers(text: str, count: int) -> list[int] | None:
+    """Return the numbers of a list such as `3, 1`, or None if it contains anything but numbers from 1 to `count`."""
+    words = filter(None, re.split(r"[\s,]+", text.translate(FULL_WIDTH)))
+    numbers = [int(match[1]) if (match := NUMBER.fullmatch(word)) else 0 for word in words]
+    return numbers if all(1 <= number <= count for number in numbers) else None
 
 
 def grade_choice(card: Card, answer: str) -> Verdict:

@@ -1,50 +1,22 @@
 """Predictions: what a learner typed is parsed and never evaluated.
 
-A prediction becomes a small tree of literals, names such as `torch.float32`, and calls such as `tensor([1, 2])`, which
-are not executed. Everything else is text.
+A prediction becomes a literal, a name such as `torch.float32`, or a call such as `tensor([1, 2])`, which is not
+executed. Everything else is text. `spellings` rewrites other notations as Python.
 """
 
 from __future__ import annotations
 
-import ast
-import math
-import warnings
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+
+from quizapp.grading.cards.spellings import THOUSANDS, narrow, with_commas, without_autograd
+from quizapp.grading.cards.typed_literals import Typed, constant, has_names, read_literal, value_key
+from quizapp.grading.cards.typed_tokens import find_imbalance, printed_tokens
 
 MAX_CHARACTERS = 64 << 10
 """A longer prediction is cut."""
 
-MAX_DEPTH = 64
-"""Levels of the syntax tree; a deeper one is text."""
-
-PRINTED_DIGITS = 4
-"""Decimal places with which torch prints a float: `precision` of `torch.set_printoptions`."""
-
-MODULES = ("torch.", "np.", "numpy.", "math.")
-
-FLOATS = {"nan": math.nan, "NaN": math.nan, "inf": math.inf, "infinity": math.inf}
-
-Form = Literal[
-    "none", "bool", "int", "float", "complex", "bytes", "text", "list", "tuple", "set", "dict", "name", "call"
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """One node of a parsed prediction."""
-
-    form: Form
-    data: Any
-    """The scalar; a tuple of nodes; pairs of nodes for a dict; a dotted name; or (name, nodes) for a call."""
-
-    keywords: tuple[tuple[str, Typed], ...] = ()
-    bare: bool = field(default=False, compare=False)
-    """Whether the items have no brackets: `2, 3`."""
-
-    rounding: float = field(default=0.0, compare=False)
-    """Half a unit of a float's last digit, if it has as many decimal places as torch prints; else 0."""
+EXCEPTION_SUFFIXES = ("Error", "Exception", "Warning", "Exit", "Interrupt", "Iteration")
+"""Ends of the names of exception classes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,27 +27,79 @@ class Prediction:
     text: str = field(compare=False)
     """The typed text, without trailing blanks and trailing empty lines."""
 
+    others: tuple[Typed, ...] = field(default=(), compare=False)
+    """Other readings of the text: `'a' 'b'` also as two items, `1,000` also as a number."""
+
+    problem: str | None = field(default=None, compare=False)
+    """Why the text is neither a literal, a name, a call nor an exception; None if it is one of them."""
+
     @property
     def readings(self) -> tuple[Typed, ...]:
-        """The parsed prediction, and also as a list if it has no brackets."""
-        return (self.typed, replace(self.typed, form="list")) if self.typed.bare else (self.typed,)
+        """Every reading of the text, the most literal first."""
+        return (self.typed, *self.others)
 
+    @property
+    def exception_name(self) -> str:
+        """The class name if an exception was typed, alone, in front of a message or as a traceback."""
+        typed = self.typed
+        text = typed.data[0] if typed.form == "call" else str(typed.data) if typed.form == "name" else self.text
+        # The last line of a traceback names the class.
+        line = text.splitlines()[-1] if text else ""
+        return narrow(line).partition(":")[0].strip(" `'\"")
 
-class _NotLiteral(ValueError):
-    """The text is Python, but not a literal."""
+    def is_same_as(self, other: Prediction) -> bool:
+        """Return whether both texts spell the same value, or the same printed text."""
+        keys = [{value_key(reading) for reading in prediction.readings} for prediction in (self, other)]
+        return not keys[0].isdisjoint(keys[1]) or self._printed_tokens == other._printed_tokens
+
+    @property
+    def _printed_tokens(self) -> list[str]:
+        return printed_tokens(narrow(self.text))
 
 
 def parse(text: str) -> Prediction:
     """Return the parsed prediction. Never raises: what is not a literal is text."""
     stripped = without_trailing_blanks(text[:MAX_CHARACTERS])
-    try:
-        with warnings.catch_warnings():
-            # Python warns about text such as `"\\d"`, which learners may type.
-            warnings.simplefilter("ignore")
-            typed = _read(stripped)
-    except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
-        typed = Typed("text", stripped)
-    return Prediction(typed, stripped)
+    plain = without_autograd(narrow(stripped.strip()))
+    itemised = with_commas(plain)
+    literal = read_literal(stripped) or read_literal(plain)
+    items = read_literal(itemised) if itemised != plain else None
+    number = Typed("int", int(plain.replace(",", ""))) if len(plain) < 100 and THOUSANDS.fullmatch(plain) else None
+    # Words without commas are read as items only if a value is expected that they name.
+    typed = literal or (items if items and not has_names(items) else None) or Typed("text", stripped)
+    others = tuple(reading for reading in (items, number) if reading and reading is not typed)
+    prediction = Prediction(typed, stripped, others)
+    is_readable = literal or items is typed or is_exception_name(prediction.exception_name)
+    return prediction if is_readable else replace(prediction, problem=_find_problem(plain))
+
+
+def is_exception_name(name: str) -> bool:
+    """Return whether a class of this name is an exception, as far as its name says."""
+    return name.isascii() and name.replace(".", "_").isidentifier() and name.endswith(EXCEPTION_SUFFIXES)
+
+
+def unreadable_message(prediction: Prediction, problem: str) -> str:
+    """Return what could not be read, and an example that depends only on what was typed.
+
+    The kind of the expected value is often the answer, so the example must not depend on it.
+    """
+    text = prediction.text.strip()
+    if not text:
+        return f"Nothing was typed. {_example('')}"
+    shown = text if len(text) <= 40 else f"{text[:39]}…"
+    return f"`{shown}` cannot be read: {problem}. {_example(text)}"
+
+
+def _example(text: str) -> str:
+    """Return a sentence with values in the notation in which the learner began."""
+    by_sign = {"tensor": "`tensor([1, 2])`", "{": "`{'a': 1}`", "[": "`[1, 2]`", "(": "`(4, 5)`", "'": "`'text'`"}
+    found = next((example for sign, example in by_sign.items() if sign in narrow(text).replace('"', "'")), None)
+    examples = found or "`2.5`, `(4, 5)`, `[True, False]`, `tensor([1, 2])`, `float32`, `'text'` or `ValueError`"
+    return f"Type a value as Python prints it, such as {examples}."
+
+
+def _find_problem(text: str) -> str:
+    return find_imbalance(text) or "it is not one value, name or exception, and nothing that is typed is computed"
 
 
 def without_trailing_blanks(text: str) -> str:
@@ -85,9 +109,11 @@ def without_trailing_blanks(text: str) -> str:
 
 def describe_reading(prediction: Prediction) -> str:
     """Return how the prediction is parsed, as a hint while the learner is typing."""
-    typed = prediction.typed
+    typed = constant(prediction.typed)
     if not prediction.text:
         return "nothing yet"
+    if prediction.problem and (imbalance := find_imbalance(prediction.text)):
+        return f"text: {imbalance}"
     if typed.form in ("list", "tuple", "set", "dict"):
         count = len(typed.data)
         items = f"{count} item{'' if count == 1 else 's'}"
@@ -96,117 +122,3 @@ def describe_reading(prediction: Prediction) -> str:
         return f"a {typed.data[0].rpartition('.')[2]}"
     names = {"none": "None", "name": f"the name `{typed.data}`", "int": "an int", "bytes": "bytes", "text": "text"}
     return names.get(typed.form, f"a {typed.form}")
-
-
-def _read(text: str) -> Typed:
-    source = text.strip()
-    tree = ast.parse(source, mode="eval")
-    if _depth(tree.body) > MAX_DEPTH:
-        raise _NotLiteral("nested too deeply")
-    typed = _node(tree.body, [line.encode() for line in source.splitlines()])
-    return replace(typed, bare=typed.form == "tuple" and _is_bare(tree.body, source))
-
-
-def _is_bare(root: ast.expr, source: str) -> bool:
-    """Return whether a tuple is written without brackets: in `[…]`, its items are those of the list."""
-    listed = ast.parse(f"[{source}\n]", mode="eval").body
-    assert isinstance(root, ast.Tuple) and isinstance(listed, ast.List)
-    return list(map(ast.dump, root.elts)) == list(map(ast.dump, listed.elts))
-
-
-def _depth(root: ast.AST) -> int:
-    """Return the number of levels of the tree; not recursive, because the tree may be deep."""
-    level, deepest = [root], 0
-    while level and deepest <= MAX_DEPTH:
-        deepest += 1
-        level = [child for node in level for child in ast.iter_child_nodes(node)]
-    return deepest
-
-
-def _node(node: ast.expr, lines: list[bytes]) -> Typed:
-    match node:
-        case ast.Constant(value=value):
-            return _constant(node, value, lines)
-        case ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=operand):
-            return _signed(_node(operand, lines), negative=isinstance(node.op, ast.USub))
-        case ast.BinOp(op=ast.Add() | ast.Sub(), left=left, right=ast.Constant(value=complex() as imaginary)):
-            real = _node(left, lines)
-            if real.form in ("int", "float"):
-                sign = 1 if isinstance(node.op, ast.Add) else -1
-                return Typed("complex", real.data + sign * imaginary)
-        case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts):
-            form: Form = "list" if isinstance(node, ast.List) else "tuple" if isinstance(node, ast.Tuple) else "set"
-            return Typed(form, tuple(_node(part, lines) for part in parts))
-        case ast.Dict(keys=keys, values=values) if all(keys):
-            pairs = zip(filter(None, keys), values, strict=True)
-            return Typed("dict", tuple((_node(key, lines), _node(value, lines)) for key, value in pairs))
-        case ast.Call():
-            return _call(node, lines)
-        case ast.Name() | ast.Attribute():
-            return _named(_dotted(node))
-    raise _NotLiteral("not a literal")
-
-
-def _constant(node: ast.Constant, value: object, lines: list[bytes]) -> Typed:
-    if value is None:
-        return Typed("none", None)
-    if isinstance(value, float):
-        written = lines[node.lineno - 1][node.col_offset : node.end_col_offset].decode()
-        return Typed("float", value, rounding=_rounding(written.lower().replace("_", "")))
-    if isinstance(value, str):
-        return Typed("text", value)
-    if isinstance(value, bool | int | complex | bytes):
-        forms: dict[type, Form] = {bool: "bool", int: "int", complex: "complex", bytes: "bytes"}
-        return Typed(forms[type(value)], value)
-    raise _NotLiteral("not a literal")
-
-
-def _rounding(written: str) -> float:
-    """Return half a unit of the last digit of a float literal; 0 for fewer than four decimal places."""
-    mantissa, _, exponent = written.partition("e")
-    digits = len(mantissa.partition(".")[2])
-    return 0.5 * 10.0 ** (int(exponent or 0) - digits) if digits >= PRINTED_DIGITS else 0.0
-
-
-def _signed(number: Typed, *, negative: bool) -> Typed:
-    if number.form not in ("int", "float", "complex"):
-        raise _NotLiteral("a sign before something that is not a number")
-    return Typed(number.form, -number.data if negative else number.data, rounding=number.rounding)
-
-
-def _call(node: ast.Call, lines: list[bytes]) -> Typed:
-    name = _without_module(_dotted(node.func))
-    arguments = tuple(_node(part, lines) for part in node.args)
-    keywords = tuple((part.arg, _node(part.value, lines)) for part in node.keywords if part.arg)
-    if len(keywords) != len(node.keywords):
-        raise _NotLiteral("a call that unpacks")
-    if name == "float" and len(arguments) == 1 and arguments[0].form == "text":
-        number = float(arguments[0].data)
-        # Always the same NaN object, so that equal predictions compare equal.
-        return Typed("float", math.nan if math.isnan(number) else number)
-    if name == "set" and not arguments:
-        return Typed("set", ())
-    return Typed("call", (name, arguments), keywords)
-
-
-def _dotted(node: ast.expr) -> str:
-    return ".".join(reversed(list(_parts(node))))
-
-
-def _parts(node: ast.expr) -> Iterator[str]:
-    while isinstance(node, ast.Attribute):
-        yield node.attr
-        node = node.value
-    if not isinstance(node, ast.Name):
-        raise _NotLiteral("not a name")
-    yield node.id
-
-
-def _named(name: str) -> Typed:
-    bare = _without_module(name)
-    return Typed("float", FLOATS[bare]) if bare in FLOATS else Typed("name", bare)
-
-
-def _without_module(name: str) -> str:
-    """Return `float32` for `torch.float32`."""
-    return next((name.removeprefix(module) for module in MODULES if name.startswith(module)), name)

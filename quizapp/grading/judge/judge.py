@@ -8,13 +8,13 @@ from __future__ import annotations
 import warnings
 from dataclasses import replace
 
-from quizapp.grading.cards.prediction import Prediction, parse
+from quizapp.grading.cards.prediction import Prediction, parse, unreadable_message
 from quizapp.grading.codec import Malformed
 from quizapp.grading.error_causes import find_cause
 from quizapp.grading.judge.compare.compare import compare
 from quizapp.grading.judge.compare.literals import BadLiteral, literal_value
 from quizapp.grading.judge.compare.mismatch import ComparisonOptions
-from quizapp.grading.judge.compare.predictions import exception_mismatch, prediction_mismatch
+from quizapp.grading.judge.compare.predictions import exception_mismatch, find_unreadable, prediction_mismatch
 from quizapp.grading.judge.compare.rendering import MAX_TEXT, clip, raised_side, side_of
 from quizapp.grading.judge.diagnosis import Question, diagnose
 from quizapp.grading.judge_protocol import (
@@ -175,5 +175,7 @@ def _compare_prediction(prediction: Prediction, expected: Value | Raised, option
         mismatch = prediction_mismatch(prediction, expected, options)
     if mismatch is None:
         return AGREES
+    if problem := find_unreadable(prediction, expected):
+        return Finding(False, clip(unreadable_message(prediction, problem), MAX_SENTENCE), is_unreadable=True)
     mismatch = replace(_clip_summary(mismatch), places=(), largest_absolute=None, largest_relative=None)
     return Finding(False, mismatch.summary, got=Side("typed", clip(prediction.text, MAX_TEXT)), mismatch=mismatch)

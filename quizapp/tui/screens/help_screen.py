@@ -51,7 +51,8 @@ CHANGING_KEYS = (
     "Two actions of one screen cannot share a key.\n"
     "Letters and digits work while no text field is focused; Esc leaves the editor.\n"
     "ctrl+p opens the command palette, which finds every action by its label.\n"
-    "The usual text keys work in the editor: ctrl+z and ctrl+y undo and redo, tab and shift+tab indent."
+    "The usual text keys work in the editor: ctrl+z and ctrl+y undo and redo, tab and shift+tab indent.\n"
+    "On predict cards, enter submits a prediction of one line, and ctrl+j starts a new line."
 )
 
 

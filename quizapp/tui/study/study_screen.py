@@ -10,6 +10,7 @@ from textual.binding import BindingType
 from textual.message import Message
 
 from quizapp.errors import PtquizError
+from quizapp.grading.verdict import Outcome
 from quizapp.review.memory import Rating
 from quizapp.tui.keymap import bindings
 from quizapp.tui.messages import (
@@ -24,6 +25,7 @@ from quizapp.tui.messages import (
 )
 from quizapp.tui.status_texts import next_step, proposal_text, scratch_summary
 from quizapp.tui.study.answers import create_answer_pane
+from quizapp.tui.study.answers.answer_pane import AnswerPane
 from quizapp.tui.study.layout import Pane
 from quizapp.tui.study.rating_bar import RatingBar
 from quizapp.tui.study.session_screen import SessionScreen
@@ -85,6 +87,7 @@ class StudyScreen(SessionScreen):
 
     # Runs and verdicts
 
+    @on(AnswerPane.Submitted)
     def action_submit(self) -> None:
         if self.state.phase is Phase.ANSWERING:
             answer = self.answer_pane.answer
@@ -121,9 +124,15 @@ class StudyScreen(SessionScreen):
         verdict, is_rated = event.verdict, self.controller.is_rated
         self.enter(self.state.grade(passed=verdict.passed))
         self.show_verdict(verdict, self.translated_card.note if verdict.passed else "")
+        is_unreadable = verdict.outcome is Outcome.UNREADABLE
+        if is_unreadable or verdict.outcome.rateable:
+            self.answer_pane.mark_graded(event.answer)
         self.show_attempts(event.attempts)
-        self.panes.show(Pane.VERDICT)
-        self.show_status(next_step(verdict, event.proposal) if is_rated else self.controller.session_note)
+        # The message of an unreadable prediction belongs to the answer, which stays visible.
+        if not is_unreadable:
+            self.panes.show(Pane.VERDICT)
+        has_next_step = is_rated or is_unreadable
+        self.show_status(next_step(verdict, event.proposal) if has_next_step else self.controller.session_note)
         if verdict.passed:
             await self.show_reference(self.translated_card, event.answer, event.answer)
         self._propose(event.proposal, event.intervals)

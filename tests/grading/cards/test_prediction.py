@@ -7,12 +7,6 @@ import pytest
 from quizapp.grading.cards.prediction import describe_reading, parse
 
 
-def test_a_list_without_brackets_has_two_readings() -> None:
-    assert parse("[3, 3, 2]").typed in parse("3, 3, 2").readings
-    assert parse("[3, 3, 2]").typed not in parse("(3, 3, 2)").readings
-    assert describe_reading(parse("3, 3")) == "2 items"
-
-
 def test_two_notations_of_one_value_are_equal() -> None:
     assert parse("torch.float32") == parse(" float32 ")
     assert parse("(2,3)") == parse("(2, 3)")
@@ -33,7 +27,10 @@ def test_two_notations_of_one_value_are_equal() -> None:
         ("hello world", "text"),
         ("3", "an int"),
         ("3.0", "a float"),
-        ("[1, 2", "text"),
+        ("[1, 2", "text: `[` is not closed"),
+        ("1 2", "2 items"),
+        ("2x3", "a tuple of 2 items"),
+        ("true", "a bool"),
     ],
 )
 def test_the_reading_is_described(text: str, read_as: str) -> None:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from quizapp.decks.card import Check, Choice
+from quizapp.grading.cards.choice_card import grade_choice
+from quizapp.grading.verdict import Outcome, Verdict
 from quizapp.tui.study.answers.answer_pane import AnswerPane
+from quizapp.tui.study.answers.choice_answer import Option
 from quizapp.tui.study.answers.order_answer import Piece
 from tests.tui.harness import MakeHarness, open_app, text, until
 from tests.tui.scenes import CHOICE, ORDER, PREDICT
@@ -44,6 +50,74 @@ async def test_giving_up_on_a_prediction_shows_the_value(make_harness: MakeHarne
         await until(pilot, lambda: "torch.Size([2, 3])" in text(app))
 
 
+async def test_enter_submits_a_prediction_of_one_line(make_harness: MakeHarness) -> None:
+    harness = make_harness(PREDICT)
+    async with open_app(harness, start_with=()) as (app, pilot):
+        assert "Enter submits" in text(app)
+        await pilot.press("enter")
+        await until(pilot, lambda: "nothing to submit yet" in text(app))
+        await pilot.press("4", "2", "enter")
+        await until(pilot, lambda: "not right yet" in text(app))
+        assert harness.grader.graded == ["42"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("key", ["ctrl+j", "shift+enter"])
+async def test_a_new_line_is_typed_with_another_key_and_ended_by_an_empty_one(
+    make_harness: MakeHarness, key: str
+) -> None:
+    harness = make_harness(PREDICT)
+    async with open_app(harness, start_with=()) as (app, pilot):
+        await pilot.press("4", key, "2")
+        await pilot.press("enter")
+        assert harness.grader.graded == []
+        await until(pilot, lambda: "on an empty line it submits" not in text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: harness.grader.graded)
+        assert harness.grader.graded == ["4\n2\n"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("given", "typed", "submits"),
+    [
+        ("print(1, 2)", "1", True),
+        ("print(x)", "[", False),
+        ("print(1)\nprint(2)", "1", False),
+        ("for i in range(3):\n    print(i)", "0", False),
+        ("print('a\\nb')", "a", False),
+        ("def f():\n    print(1)\nf()", "1", False),
+    ],
+)
+async def test_enter_submits_printed_text_only_if_it_can_be_one_line(
+    make_harness: MakeHarness, given: str, typed: str, submits: bool
+) -> None:
+    harness = make_harness(replace(PREDICT, given=given, checks=(Check("stdout"),)))
+    async with open_app(harness, start_with=()) as (app, pilot):
+        assert "type what is printed" in text(app)
+        key = {"[": "left_square_bracket"}.get(typed, typed)
+        await pilot.press(key, "enter")
+        await until(pilot, lambda: bool(harness.grader.graded) is submits)
+        answer = app.screen.query_one(AnswerPane).answer
+        assert answer == (typed if submits else f"{typed}\n")
+        # A second press submits what the first one did not, and nothing twice.
+        await until(pilot, lambda: not submits or "already graded" in text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: harness.grader.graded == [answer])
+
+
+async def test_an_unreadable_prediction_is_asked_again_and_not_counted(make_harness: MakeHarness) -> None:
+    harness = make_harness(PREDICT)
+    harness.grader.verdicts["("] = Verdict("", Outcome.UNREADABLE, detail="`(2` cannot be read")
+    async with open_app(harness, start_with=()) as (app, pilot):
+        await pilot.press("left_parenthesis", "2", "enter")
+        await until(pilot, lambda: "not counted: `(2` cannot be read" in text(app))
+        assert "What does this give?" in text(app)
+        assert harness.store.drafts.attempts("reading/a-shape") == []
+        await pilot.press("backspace", "backspace", *"right", "enter")
+        await until(pilot, lambda: "first try" in text(app))
+
+
 @pytest.mark.slow
 async def test_choices_are_toggled_by_letter_space_and_mouse_and_submitted_in_deck_order(
     make_harness: MakeHarness,
@@ -68,6 +142,17 @@ async def test_an_empty_choice_is_not_submitted(make_harness: MakeHarness) -> No
         await pilot.press("f5")
         await until(pilot, lambda: "nothing to submit yet" in text(app))
         assert harness.grader.graded == []
+
+
+@pytest.mark.parametrize("texts", [("3", "1", "2"), ("a\nb", "a\nc", "d"), tuple(f"choice {n}" for n in range(30))])
+async def test_every_choice_can_be_chosen_whatever_its_text(make_harness: MakeHarness, texts: tuple[str, ...]) -> None:
+    choices = tuple(Choice(text, right=number == len(texts) - 1) for number, text in enumerate(texts))
+    card = replace(CHOICE, choices=choices)
+    async with open_app(make_harness(card), (80, 100), start_with=()) as (app, pilot):
+        right = next(option for option in app.screen.query(Option) if option.text == texts[-1])
+        right.focus()
+        await pilot.press("space")
+        assert grade_choice(card, app.screen.query_one(AnswerPane).answer).passed
 
 
 async def test_rating_keys_do_nothing_on_an_unanswered_choice(make_harness: MakeHarness) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 
+from quizapp.decks.broken_decks import BrokenDeck
 from quizapp.decks.card import Card
 from quizapp.decks.library import Library
 from quizapp.errors import Problem
@@ -73,6 +75,18 @@ async def test_a_broken_deck_is_reported_and_loads_again_once_it_is_fixed(make_h
         source.library = valid
         await pilot.press("f8")
         await until(pilot, lambda: "preview: nothing is rated" in text(app))
+
+
+@pytest.mark.slow
+async def test_of_several_broken_decks_that_of_the_card_is_reported(make_harness: MakeHarness) -> None:
+    source = EditableLibrary(card("a/one"))
+    async with open_preview(make_harness(card("a/one")), source, "a/one") as (app, pilot):
+        other, own = Problem("0.yaml", 1, 1, "the deck has no cards"), Problem("a.yaml", 3, 1, "no such field")
+        broken = BrokenDeck(Path("a.yaml"), "a", frozenset({"one"}), (own,))
+        source.library = Library((), (other, own), (broken,))
+        await pilot.press("f8")
+        await until(pilot, lambda: "a.yaml:3:1" in text(app) and "F8 tries again" in text(app))
+        assert "0.yaml" not in text(app)
 
 
 async def test_leaving_the_preview_ends_the_program(make_harness: MakeHarness) -> None:

@@ -117,5 +117,11 @@ async def test_an_error_is_shown_with_its_cause() -> None:
     assert_golden(await render(verdict), "error")
 
 
+async def test_a_broken_rule_is_shown_above_the_checks() -> None:
+    checks = tuple(CheckVerdict(Check(see), CheckState.AGREES) for see in ("answer", "answer.shape"))
+    note = "`for` is not allowed on this card, and line 2 uses it."
+    assert_golden(await render(Verdict("deck/card", Outcome.WRONG, of=2.0, checks=checks, notes=(note,))), "rule")
+
+
 def test_every_table_has_a_golden_file() -> None:
     assert {name.partition("/")[0] for name in NAMES} == {name.partition("/")[0] for name in CASES}

@@ -26,6 +26,10 @@ KEYS = {
     '"': "quotation_mark",
     "\n": "enter",
     "#": "number_sign",
+    "{": "left_curly_bracket",
+    "}": "right_curly_bracket",
+    "+": "plus",
+    "\\": "backslash",
 }
 
 
@@ -72,6 +76,9 @@ async def test_long_paste_can_be_undone() -> None:
         ("f(x)", "f(x)"),
         ("x = [1, (2, 3)]", "x = [1, (2, 3)]"),
         ("d['a']", "d['a']"),
+        ('f"{x}"', 'f"{x}"'),
+        ("'(a)'", "'(a)'"),
+        (r"'\'' + ''", r"'\'' + ''"),
         ("don't", "don't"),
         ("if x:\ny", "if x:\n    y"),
         ("def f():\nreturn 1\nx", "def f():\n    return 1\nx"),
@@ -144,6 +151,22 @@ async def test_pasted_lines_are_unchanged() -> None:
         pilot.app.post_message(events.Paste(lines))
         await pilot.pause()
         assert editor.text == lines
+
+
+async def test_pasted_tabs_and_spaces_of_web_pages_become_spaces() -> None:
+    async with open_editor() as (editor, pilot):
+        pilot.app.post_message(events.Paste("\ufeffdef f():\r\n\ty = '\u00a0'\r\n\u00a0   \treturn\u00a0y\r\n"))
+        await pilot.pause()
+        assert editor.text == "def f():\n    y = '\u00a0'\n        return y\n"
+
+
+@pytest.mark.parametrize(("key", "space"), [("no-break_space", "\u00a0"), ("ideographic_space", "\u3000")])
+async def test_other_spaces_are_typed_as_spaces(key: str, space: str) -> None:
+    async with open_editor() as (editor, pilot):
+        for event in (events.Key("a", "a"), events.Key(key, space), events.Key("b", "b")):
+            editor.post_message(event)
+        await pilot.pause()
+        assert editor.text == "a b"
 
 
 async def test_only_visible_lines_are_highlighted() -> None:

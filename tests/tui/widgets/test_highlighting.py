@@ -9,7 +9,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from quizapp.tui.status_texts import MUTED
-from quizapp.tui.widgets.highlighting import render_prose
+from quizapp.tui.widgets.highlighting import render_prose, render_question
+from tests.tui.harness import card
 
 
 @pytest.mark.parametrize(
@@ -25,6 +26,12 @@ from quizapp.tui.widgets.highlighting import render_prose
 )
 def test_soft_line_breaks_are_joined(source: str, expected: str) -> None:
     assert render_prose(source).plain == expected
+
+
+def test_a_question_is_followed_by_the_rules_of_its_card() -> None:
+    ruled = card("a/one", question="Sum `x`.", forbid=("while",), require=("lambda",))
+    assert render_question(ruled).plain == "Sum x.\n\n- Not allowed: while\n- Required: lambda"
+    assert render_question(card("a/two", question="Sum `x`.")).plain == "Sum x."
 
 
 class MutedTextApp(App[None]):

@@ -20,6 +20,9 @@ class AnswerPane(Vertical):
     class Edited(Message):
         """The answer has changed."""
 
+    class Submitted(Message):
+        """The answer was submitted by a key of its own pane."""
+
     def __init__(self, card: Card) -> None:
         super().__init__(id="answer")
         self.card = card
@@ -39,6 +42,9 @@ class AnswerPane(Vertical):
 
     def show_verdict(self, verdict: Verdict) -> None:
         """Mark the place in the answer that the verdict refers to, if any."""
+
+    def mark_graded(self, answer: str) -> None:
+        """Remember the answer of the last verdict."""
 
     def edit_externally(self) -> None:
         """Open the answer in the learner's own editor if it is code. Raises UsageError."""

@@ -66,7 +66,7 @@ class Option(HorizontalGroup, can_focus=True):
 
 
 class ChoiceAnswer(AnswerPane):
-    """A list of choices in shuffled order. A letter toggles a choice; the arrows move the focus."""
+    """A list of choices in shuffled order. A letter (of the first 26) toggles a choice; the arrows move the focus."""
 
     pane_title = "Choose"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -78,8 +78,8 @@ class ChoiceAnswer(AnswerPane):
         super().__init__(card)
         is_multiple = sum(choice.right for choice in card.choices) > 1
         self._options = [
-            Option(LETTERS[position], card.choices[index].text, index, is_multiple=is_multiple)
-            for position, index in enumerate(shown_order(card, seed)[: len(LETTERS)])
+            Option(LETTERS[position : position + 1], card.choices[index].text, index, is_multiple=is_multiple)
+            for position, index in enumerate(shown_order(card, seed))
         ]
         selected = _read_draft(card, draft)
         for option in self._options:
@@ -91,7 +91,7 @@ class ChoiceAnswer(AnswerPane):
 
     @property
     def answer(self) -> str:
-        return "\n".join(str(index + 1) for index in sorted(o.index for o in self._options if o.is_selected))
+        return "\n".join(f"#{index + 1}" for index in sorted(o.index for o in self._options if o.is_selected))
 
     def take_focus(self) -> None:
         self._options[0].focus()

@@ -23,7 +23,7 @@ from quizapp.tui.widgets.completion_source import (
     completion_request,
     read_names,
 )
-from quizapp.tui.widgets.editing import initial_selection
+from quizapp.tui.widgets.editing import clean_pasted, initial_selection
 from quizapp.tui.widgets.editor import CodeEditor, Mark
 from quizapp.tui.widgets.find_bar import FindBar
 
@@ -87,7 +87,7 @@ class CodeAnswer(AnswerPane):
             raise UsageError("this terminal cannot open an external editor") from error
         # One replacement, so that one undo restores the answer.
         last = self._editor.document.line_count - 1
-        self._editor.replace(text, (0, 0), (last, len(self._editor.document.get_line(last))))
+        self._editor.replace(clean_pasted(text), (0, 0), (last, len(self._editor.document.get_line(last))))
 
     @on(TextArea.Changed, "#editor")
     def handle_change(self) -> None:

@@ -14,7 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
-from quizapp.grading.cards.prediction import MAX_DEPTH, parse
+from quizapp.grading.cards.prediction import parse
+from quizapp.grading.cards.typed_literals import MAX_DEPTH
+from quizapp.sandbox.values.encoder import CapturedText
 from tests.grading.judge.helpers import mismatch_of, predicted, raised
 
 pytestmark = pytest.mark.torch
@@ -108,10 +110,6 @@ RIGHT = [
 WRONG = [
     ("(3, 2)", torch.Size([2, 3])),
     ("(2, 3, 1)", torch.Size([2, 3])),
-    ("6", torch.Size([6])),
-    ("(2., 3.)", torch.Size([2, 3])),
-    ("(1, 2)", [1, 2]),
-    ("['a']", ("a",)),
     ("float64", torch.float32),
     ("'float32'", torch.int64),
     ("cuda", torch.device("cpu")),
@@ -131,8 +129,6 @@ WRONG = [
     ("tensor()", T([1])),
     ("1", True),
     ("True", 1),
-    ("2", 2.0),
-    ("2.0", 2),
     ("0.33", 1 / 3),
     ("'5'", 5),
     ("Hello", "hello"),
@@ -157,6 +153,110 @@ WRONG = [
     ("[i for i in (1, 2)]", [1, 2]),
     ("__import__('os')", 0),
 ]
+
+
+BY_VALUE = [
+    ("6", [6]),
+    ("6", (6,)),
+    ("6", torch.Size([6])),
+    ("[(), 4]", [(), (4,)]),
+    ("a", ["a"]),
+    ("(1, 2)", [1, 2]),
+    ("['a']", ("a",)),
+    ("(2., 3.)", torch.Size([2, 3])),
+    ("2", 2.0),
+    ("2.0", 2),
+    ("np.float64(2.5)", 2.5),
+    ("3.0", np.int64(3)),
+]
+"""Predictions that agree, except where exactly the expected type is wanted."""
+
+PRINTED = [
+    ("tensor([[1., 2.], [3., 4.]])", "tensor([[1., 2.],\n        [3., 4.]])\n"),
+    ("tensor([[1.0, 2.0],[3.0, 4.0]])", "tensor([[1., 2.],\n        [3., 4.]])\n"),
+    ("tensor([0.5, 0.75])", "tensor([0.5000, 0.7500])\n"),
+    ("tensor([[ 1, 20], [-3, 4]])", "tensor([[ 1, 20],\n        [-3,  4]])\n"),
+    ("[[1 2]\n [3 4]]", "[[1 2]\n [3 4]]\n"),
+    ("8x16", "torch.Size([8, 16])\n"),
+    ("(8, 16)", "torch.Size([8, 16])\n"),
+    ("torch.Size((8,16))", "torch.Size([8, 16])\n"),
+    ("Linear(in_features=3,out_features=2)", "Linear(in_features=3, out_features=2)\n"),
+    ("Net(\n (fc): Linear(3, 2)\n)", "Net(\n  (fc): Linear(3, 2)\n)\n"),
+    ("it's 'a'", 'it\'s "a"\n'),
+    ("<object at 0x2>", "<object at 0x7f12>\n"),
+    ("a\n\nb", "a\n\nb\n\n"),
+    ("C:\\new", "C:\\new\n"),
+]
+
+NOT_PRINTED = [
+    ("tensor([1, 2])", "tensor([1., 2.])\n"),
+    ("tensor([1.5, 2.])", "tensor([1.5001, 2.0000])\n"),
+    ("0.5", "0.50\n"),
+    ("tensor(1.) 0.5", "tensor(1.) 0.50\n"),
+    ("6", "6.0\n"),
+    ("3-2", "3 -2\n"),
+    ("['a b']", "['a  b']\n"),
+    ("[a]", "['a']\n"),
+    ("a b", "a\nb\n"),
+    ("(\na\nb", "( a b\n"),
+    ("a\nb", "a\n\nb\n"),
+    ("8x17", "torch.Size([8, 16])\n"),
+    ("8x16", "(8, 16)\n"),
+    ("C:\new", "C:\\new\n"),
+    ("True", "true\n"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), BY_VALUE, ids=lambda value: f"{value!r:.30}")
+def test_a_prediction_agrees_by_value_unless_its_check_is_strict(text: str, expected: object) -> None:
+    assert predicted(text, expected).agrees
+    strict = predicted(text, expected, strict=True)
+    assert not strict.agrees and not strict.is_unreadable
+
+
+@pytest.mark.parametrize(("text", "printed"), PRINTED)
+def test_printed_text_is_compared_by_tokens(text: str, printed: str) -> None:
+    assert predicted(text, CapturedText(printed)).agrees
+
+
+@pytest.mark.parametrize(("text", "printed"), NOT_PRINTED)
+def test_printed_text_with_other_tokens_is_wrong(text: str, printed: str) -> None:
+    finding = predicted(text, CapturedText(printed))
+    assert not finding.agrees and not finding.is_unreadable
+
+
+@pytest.mark.parametrize("text", ["a  b", "A b", "a, b", "['x','y']"])
+def test_other_text_is_compared_exactly(text: str) -> None:
+    assert not predicted(text, "a b").agrees
+    assert not predicted(text, "['x', 'y']").agrees
+
+
+def test_a_number_with_separators_is_an_int() -> None:
+    for text in ("1,000,000", "1_000_000", "1，000，000", "1000000"):
+        assert predicted(text, 1_000_000).agrees
+    for text in ("1,000,00", "1.000.000", "1,000,000,000"):
+        assert not predicted(text, 1_000_000).agrees
+    assert predicted("1,000", (1, 0)).agrees
+
+
+def test_full_width_text_must_be_typed_where_it_is_expected() -> None:
+    assert predicted("（8）", "（8）").agrees
+    assert not predicted("(8)", "（8）").agrees
+    assert predicted("['，']", ["，"]).agrees
+
+
+@pytest.mark.parametrize("expected", [torch.Size([2]), 3, T([1.0]), None, raised(ValueError("x")), [1], {"a": 1}])
+def test_what_is_no_value_is_asked_again_with_the_same_words_for_every_kind(expected: object) -> None:
+    found = {text: predicted(text, expected) for text in ("(2, 3", "'a", "1 + 1", "two words", "", "tensor([1, 2")}
+    assert all(finding.is_unreadable for finding in found.values())
+    assert [finding.summary for finding in found.values()] == [predicted(text, torch.float32).summary for text in found]
+    assert "`(4, 5)`" in found["(2, 3"].summary and "`tensor([1, 2])`" in found["tensor([1, 2"].summary
+
+
+def test_any_text_but_the_empty_one_is_an_answer_where_text_is_expected() -> None:
+    assert not predicted("(2, 3", "hello").is_unreadable
+    assert predicted("  ", "hello").is_unreadable
+    assert predicted("", "").agrees
 
 
 @pytest.mark.parametrize(("text", "expected"), RIGHT, ids=lambda value: f"{value!r:.30}")
@@ -189,7 +289,7 @@ def test_a_list_may_be_typed_without_brackets() -> None:
     assert predicted("(3,), (4,), ()", [(3,), (4,), ()]).agrees
     assert predicted("1.5, 2", (1.5, 2)).agrees
     assert predicted("1, 2  # two", [1, 2]).agrees
-    assert not predicted("(3, 3, 1)", [3, 3, 1]).agrees
+    assert predicted("3, 3, 1", [3, 3, 1], strict=True).agrees
     assert "instead of a list" not in predicted("3, 3, 2", [3, 3, 1]).summary
 
 
@@ -212,6 +312,13 @@ def test_a_tensor_is_not_a_number() -> None:
         "[" * 60_000,
         "-" * 60_000 + "1",
         "1+" * 20_000 + "1",
+        "1" * 30_000 + "a",
+        "1" * 30_000 + "." + "0" * 30_000 + "1",
+        "'" * 60_001,
+        "\\'" * 30_000,
+        "1x" * 30_000,
+        "1 " * 2_000,
+        " " * 60_000,
         "x" + ".a" * 20_000,
         "9" * 60_000,
         "1e999999999",
