@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from copy import copy
 from typing import Any
 
 import click
@@ -36,6 +37,37 @@ COMMANDS = {
 """Name -> `module:attribute` below `quizapp.commands`, and one line of help."""
 
 
+def add_decks(context: click.Context, _: click.Parameter, paths: tuple[str, ...]) -> None:
+    """Add the values of `--decks`, which may be given before and after the subcommand."""
+    context.ensure_object(ServiceProvider).decks += paths
+
+
+def set_trust(context: click.Context, _: click.Parameter, is_given: bool) -> None:
+    """Set `--trust` if it is given before or after the subcommand."""
+    context.ensure_object(ServiceProvider).trust |= is_given
+
+
+SHARED_OPTIONS = (
+    click.Option(
+        ["--decks", "deck_paths"],
+        multiple=True,
+        metavar="DIR",
+        type=click.Path(exists=True),
+        expose_value=False,
+        callback=add_decks,
+        help="A deck file or a folder of decks; may be repeated.",
+    ),
+    click.Option(
+        ["--trust"],
+        is_flag=True,
+        expose_value=False,
+        callback=set_trust,
+        help="Run decks from elsewhere although the sandbox cannot confine them fully.",
+    ),
+)
+"""The options of `ptquiz` itself and of each subcommand."""
+
+
 class Commands(click.Group):
     """A group whose commands are imported when they are called; `--help` imports none."""
 
@@ -48,6 +80,8 @@ class Commands(click.Group):
         module, _, attribute = COMMANDS[name][0].partition(":")
         command = getattr(importlib.import_module(f"quizapp.commands.{module}"), attribute)
         assert isinstance(command, click.Command)
+        command = copy(command)
+        command.params = [*command.params, *SHARED_OPTIONS]
         return command
 
     def resolve_command(
@@ -66,28 +100,25 @@ class Commands(click.Group):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
 
-@click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option(
-    "--decks",
-    multiple=True,
-    metavar="DIR",
-    type=click.Path(exists=True),
-    help="A deck file or a folder of decks; may be repeated.",
+@click.group(
+    cls=Commands,
+    params=list(SHARED_OPTIONS),
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
-@click.option("--trust", is_flag=True, help="Run decks from elsewhere although the sandbox cannot confine them fully.")
 @click.version_option(package_name="ptquiz")
 @click.pass_context
-def ptquiz(context: click.Context, decks: tuple[str, ...], trust: bool) -> int:
+def ptquiz(context: click.Context) -> int:
     """Learn PyTorch by answering with code, and remember it.
 
     Without a command, ptquiz opens its screen in a terminal; elsewhere it prints what is due.
     """
-    context.obj = ServiceProvider(decks=decks, trust=trust)
-    context.call_on_close(context.obj.close)
+    provider = context.ensure_object(ServiceProvider)
+    context.call_on_close(provider.close)
     if context.invoked_subcommand is None:
         from quizapp.commands.start import start
 
-        return start(context.obj)
+        return start(provider)
     return Exit.CLEAN
 
 

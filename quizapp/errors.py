@@ -25,6 +25,8 @@ class Exit(IntEnum):
     NOT_PASSED = 1
     USAGE = 2
     SANDBOX = 3
+    DEFERRED = 4
+    """Nothing was decided: every check needs a GPU, and this machine has none."""
 
 
 class PtquizError(Exception):

@@ -76,10 +76,22 @@ class ServiceProvider:
 
     @cached_property
     def library(self) -> Library:
-        return self.read_library()
+        """The decks. Raises DeckError if `decks` names a file with errors, UsageError for a folder without decks."""
+        library = self.read_library()
+        library.require_paths(self.decks)
+        return library
+
+    def check_named_decks(self) -> None:
+        """Raise the errors of `library`. Reads no deck if no file is named."""
+        from quizapp.decks.library import require_deck
+
+        for path in map(Path, self.decks):
+            require_deck(path)
+            if path.is_file():
+                _ = self.library
 
     def read_library(self) -> Library:
-        """Read the decks as they are saved now."""
+        """Read the decks as they are saved now, with and without errors."""
         from quizapp.decks.library import load_library
 
         return load_library(self.decks, settings=self.settings, cache_folder=self.locations.cache / "decks")
@@ -101,7 +113,7 @@ class ServiceProvider:
     def grader(self) -> Grader:
         from quizapp.grading.grader import Grader
 
-        return Grader(self.sandbox, trust=self.trust)
+        return Grader(self.sandbox, trust=self.trust, report_folder=self.locations.cache / "references")
 
     @cached_property
     def services(self) -> Services:

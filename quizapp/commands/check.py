@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ import click
 from quizapp.commands.context import pass_provider
 from quizapp.errors import Exit, Problem, UsageError
 from quizapp.services import ServiceProvider
+from quizapp.text.counting import plural
 
 if TYPE_CHECKING:
     from quizapp.audit.deck_check import CheckReport
@@ -34,6 +36,7 @@ FORMAT_NAMES = ("text", "json", "junit", "github")
     metavar="PERCENT",
     help="Fail if a deck's checks detect fewer of the machine-made mistakes.",
 )
+@click.option("--require-cuda", is_flag=True, help="Fail if a card was not proved because this machine has no GPU.")
 @click.option("--jobs", type=click.IntRange(1, 64), default=None, help="Cards proved at a time; default: all cores.")
 @click.option("--fresh", is_flag=True, help="Prove everything again, without cached results.")
 @pass_provider
@@ -45,6 +48,7 @@ def command(
     no_run: bool,
     no_mutants: bool,
     min_killed: float,
+    require_cuda: bool,
     jobs: int | None,
     fresh: bool,
 ) -> int:
@@ -52,18 +56,21 @@ def command(
 
     The reference and `accept` pass; the starter, each `wrong` and machine-made mistakes fail; each `proof` passes; no
     check is idle or flaky. PATH is a deck file or a folder; the default is every deck that is found.
+
+    Checks that need a GPU are listed as not proved on a machine without one.
     """
     from quizapp.audit.deck_check import check_paths, read_paths
     from quizapp.audit.reports import FORMATS
-    from quizapp.decks.reader import deck_files
+    from quizapp.decks.library import require_deck
 
     for path in paths:
         if not path.exists():
             raise UsageError(f"{path}: no such file or folder", "name a deck file or a folder of decks")
-        if not any(deck_files(path, [])):
-            raise UsageError(f"{path}: no deck in this folder", "the name of a deck file ends in `.yaml`")
-    chosen = paths or tuple(deck.path for deck in provider.library.decks)
-    known = {card.name for card in provider.library.cards()}
+        require_deck(path)
+    if require_cuda and no_run:
+        raise UsageError("`--no-run` proves nothing that `--require-cuda` could require", "leave out one of the two")
+    library = provider.read_library()
+    chosen, known = paths or library.files, library.names()
     if no_run:
         report = read_paths(chosen, known)
     else:
@@ -78,7 +85,10 @@ def command(
             progress=progress(),
             known=known,
         )
-    report = replace(report, problems=(*report.problems, *_too_few_killed(report, min_killed)))
+    # Of all decks, those of a folder that does not exist are missing too.
+    missing = () if paths else (p for p in library.problems if p.kind == "missing-file")
+    failures = (*missing, *_too_few_killed(report, min_killed), *(_without_cuda(report) if require_cuda else ()))
+    report = replace(report, problems=(*report.problems, *failures))
     click.echo(FORMATS["json" if as_json else form](report))
     return Exit.CLEAN if report.clean else Exit.NOT_PASSED
 
@@ -91,6 +101,13 @@ def _too_few_killed(report: CheckReport, least: float) -> Iterator[Problem]:
             message = f"{tally.share:.1%} of the machine-made mistakes are detected, fewer than {least:g}%"
             hint = "add checks that detect those listed as warnings"
             yield Problem(str(deck.path), 1, 0, message, hint, "few-killed")
+
+
+def _without_cuda(report: CheckReport) -> Iterator[Problem]:
+    """Yield an error for each deck with cards that were not proved, because this machine has no GPU."""
+    for path, count in Counter(unproved.path for unproved in report.unproved).items():
+        message = f"{plural(count, 'card')} {'was' if count == 1 else 'were'} not proved: this machine has no GPU"
+        yield Problem(path, 0, 0, message, "check the deck on a machine with a GPU", "needs-cuda")
 
 
 def progress() -> Callable[[int, int, str], None] | None:

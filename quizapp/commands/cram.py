@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from quizapp.commands.context import pass_provider
+from quizapp.commands.context import pass_provider, warn_about_skipped_decks
 from quizapp.commands.start import line_by_line, on_screen
 from quizapp.errors import Exit
 from quizapp.services import ServiceProvider
@@ -34,9 +34,11 @@ def command(
 
     for deck in decks:
         provider.library.deck(deck)
+    provider.library.require_tags(tags)
     seed = provider.clock().toordinal() if shuffle else None
     practice = PracticeFilter(decks, tags, levels, forgotten, ahead, seed)
     if not plain:
         return on_screen(provider, "cram", lambda app: app.study(practice=practice))
+    warn_about_skipped_decks(provider)
     line_by_line(provider, provider.session(practice=practice))
     return Exit.CLEAN

@@ -15,7 +15,7 @@ from quizapp.text.printable import json_text
 @pass_provider
 def command(provider: ServiceProvider, as_json: bool) -> int:
     """List the decks that were found, with their numbers of cards and files."""
-    library = provider.library
+    library = provider.read_library()
     rows = [
         {"deck": deck.slug, "title": deck.title, "cards": len(deck.cards), "path": str(deck.path)}
         for deck in library.decks

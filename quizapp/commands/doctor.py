@@ -44,7 +44,7 @@ def gather(provider: ServiceProvider) -> dict[str, Any]:
         "error": None,
         "settings": str(where.settings),
         "store": str(where.store),
-        "decks": [str(deck.path) for deck in provider.library.decks],
+        "decks": [str(deck.path) for deck in provider.read_library().decks],
     }
     try:
         machine = provider.sandbox.wait(None)

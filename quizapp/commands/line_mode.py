@@ -6,20 +6,26 @@ from collections.abc import Callable
 
 from quizapp.decks.card import Card, CardKind
 from quizapp.errors import PtquizError
-from quizapp.grading.cards.choice_card import shown_order
+from quizapp.grading.cards.choice_card import read_numbers, shown_order
 from quizapp.grading.cards.order_card import shuffle_lines
 from quizapp.grading.verdict import Verdict
 from quizapp.review.memory import Rating
 from quizapp.review.session import Session
 from quizapp.sandbox.client import Sandbox
 from quizapp.text.durations import local_time, short_duration
+from quizapp.text.pasted_code import clean_code
 from quizapp.text.printable import visible
+from quizapp.text.rule_lines import rule_list
 from quizapp.text.verdict_lines import verdict_lines
 
 HELP = """Type your answer and end it with a line that contains only a full stop. As the only text on the first line:
   ?      this help        h   a hint           g   give up and see the reference
   =      show the draft   k   skip this card   b   bury until tomorrow
-  s      suspend          u   undo             q   stop"""
+  s      suspend          u   undo             q   stop
+Put an answer that is one of these in quotes."""
+
+ENDS = (".", "。", "．")
+"""Lines that end an answer: a full stop, also one of an East Asian keyboard."""
 
 RATINGS = {"1": Rating.AGAIN, "2": Rating.HARD, "3": Rating.GOOD, "4": Rating.EASY}
 
@@ -68,12 +74,14 @@ class LineMode:
 
     def _show(self, card: Card) -> None:
         self.write(f"\n{card.name}: {card.title}\n\n{card.question.rstrip()}")
+        if rules := rule_list(card):
+            self.write(f"\n{rules}")
         if card.given:
             self.write(f"\ngiven:\n{_indented(card.given)}")
         if card.kind is CardKind.PREDICT:
             self.write(f"\nwhat is `{card.checks[0].see}`? (a value, a shape, a dtype, text, or an exception's name)")
         for number, text in enumerate(offered(card), 1):
-            self.write(f"  {number}. {text}")
+            self.write(f"  {number}. " + text.replace("\n", "\n     "))
         if card.kind is CardKind.CODE and self.session.draft.strip():
             self.write(f"\nyour draft:\n{_indented(self.session.draft)}")
 
@@ -99,8 +107,10 @@ class LineMode:
         typed: list[str] = []
         while line := self.read():
             line = line.rstrip("\r\n")
-            if line == "." or (not typed and line.strip() in {*self.actions, "g", "q"}):
-                return "\n".join(typed) if line == "." else line.strip()
+            if line.strip() in ENDS:
+                return "\n".join(typed)
+            if not typed and line.strip() in {*self.actions, "g", "q"}:
+                return line.strip()
             typed.append(line)
         card = self.session.card
         if typed and card is not None and card.kind in (CardKind.CODE, CardKind.PREDICT):
@@ -127,14 +137,19 @@ class LineMode:
         return True
 
     def _as_answer(self, card: Card, text: str) -> str:
-        """Return the lines behind typed numbers, which is what the grader reads. Raise PtquizError for other input."""
+        """Return what the grader reads: clean code, or what typed numbers choose. Raise PtquizError for other input."""
+        if not text.strip():
+            raise PtquizError("there is nothing to submit yet", "type the answer before the line with a full stop")
         shown = offered(card)
         if not shown:
-            return text
-        chosen = text.replace(",", " ").split()
-        if not all(word.isascii() and word.isdigit() and 1 <= int(word) <= len(shown) for word in chosen):
+            return clean_code(text) if card.kind is CardKind.CODE else text
+        chosen = read_numbers(text, len(shown))
+        if chosen is None:
             raise PtquizError(f"`{text}` is not a list of the shown numbers", f"write numbers from 1 to {len(shown)}")
-        return "\n".join(shown[int(word) - 1] for word in chosen)
+        if card.kind is CardKind.CHOICE:
+            order = shown_order(card, "0")
+            return "\n".join(f"#{order[number - 1] + 1}" for number in chosen)
+        return "\n".join(shown[number - 1] for number in chosen)
 
     def _show_verdict(self, verdict: Verdict) -> None:
         self.write("\n" + "\n".join(verdict_lines(verdict)))

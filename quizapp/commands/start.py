@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Callable
@@ -24,6 +25,7 @@ def start(provider: ServiceProvider) -> int:
     if has_screen():
         from quizapp.tui.app import run
 
+        provider.check_named_decks()
         return run(provider)
     warn_about_skipped_decks(provider)
     session = provider.session()
@@ -34,7 +36,11 @@ def start(provider: ServiceProvider) -> int:
 
 
 def on_screen(provider: ServiceProvider, command: str, on_ready: Callable[[PtquizApp], None]) -> int:
-    """Open the screen and call `on_ready`; return the exit code. Raise UsageError if no screen can be drawn."""
+    """Open the screen and call `on_ready`; return the exit code.
+
+    Raise UsageError if no screen can be drawn, DeckError if a deck file that `--decks` names has errors.
+    """
+    provider.check_named_decks()
     if not has_screen():
         raise UsageError("this terminal cannot show a screen", f"`ptquiz {command} --plain` asks line by line")
     from quizapp.tui.app import run
@@ -47,6 +53,9 @@ def line_by_line(provider: ServiceProvider, session: Session) -> None:
     from quizapp.commands.line_mode import LineMode
     from quizapp.text.wrapping import echo_wrapped
 
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        # Pasted bytes that are not UTF-8 must not end the session.
+        sys.stdin.reconfigure(errors="replace")
     LineMode(session, provider.sandbox, sys.stdin.readline, echo_wrapped).study()
 
 

@@ -10,6 +10,7 @@ import click
 from quizapp.commands.context import pass_provider
 from quizapp.decks.card import CardKind
 from quizapp.errors import Exit, UsageError
+from quizapp.grading.verdict import Outcome
 from quizapp.grading.verdict_json import verdict_as_json
 from quizapp.services import ServiceProvider
 from quizapp.text.printable import json_text
@@ -28,6 +29,9 @@ def command(provider: ServiceProvider, card: str, file: str, as_json: bool) -> i
 
     The answer is read from FILE or standard input. For a choice card it is the numbers of the
     chosen lines in the order of the deck, one per line; for an order card the resulting program.
+
+    The exit code is 0 for an answer that passes, 1 for one that does not, and 4 if every check needs a GPU and this
+    machine has none.
     """
     wanted = provider.library.card(card)
     answer = read_answer(file)
@@ -39,6 +43,8 @@ def command(provider: ServiceProvider, card: str, file: str, as_json: bool) -> i
         if verdict.passed and wanted.kind is CardKind.CODE:
             mine, reference = provider.grader.count_operators(wanted, answer)
             click.echo(f"torch operators called: {mine} by your answer, {reference} by the reference")
+    if verdict.outcome is Outcome.DEFERRED:
+        return Exit.DEFERRED
     return Exit.CLEAN if verdict.passed else Exit.NOT_PASSED
 
 

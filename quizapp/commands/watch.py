@@ -26,7 +26,7 @@ def watch(provider: ServiceProvider, paths: tuple[Path, ...], mutants: bool) -> 
     for path in paths:
         if not path.exists():
             raise UsageError(f"{path}: no such file or folder", "name a deck file or a folder of decks")
-    known = {card.name for card in provider.library.cards()}
+    known = provider.read_library().names()
     for changed in changed_files(paths, time.sleep):
         click.echo("checking " + ", ".join(path.name for path in changed), err=True)
         report = check_paths(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.metadata import EntryPoint, entry_points
@@ -11,13 +11,14 @@ from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 
+from quizapp.decks.broken_decks import BrokenDeck, broken_decks, deck_of
 from quizapp.decks.cache import DeckCache
 from quizapp.decks.card import LAST, Card, Deck
 from quizapp.decks.links import check_links, decks_without_duplicates
 from quizapp.decks.parsing.file_parser import ParsedFile
 from quizapp.decks.problems import nearest
 from quizapp.decks.reader import deck_files, gc_paused, read_files
-from quizapp.errors import Problem, UsageError
+from quizapp.errors import DeckError, Problem, UsageError
 from quizapp.settings import Settings
 
 ENTRY_POINTS = "ptquiz.decks"
@@ -30,6 +31,8 @@ class Library:
 
     decks: tuple[Deck, ...] = ()
     problems: tuple[Problem, ...] = ()
+    broken: tuple[BrokenDeck, ...] = ()
+    """Deck files with errors; none of their cards is in `decks`."""
 
     @cached_property
     def _cards(self) -> dict[str, Card]:
@@ -43,8 +46,42 @@ class Library:
         """Iterate over all cards, in the order of the decks and of the cards in them."""
         return iter(self._cards.values())
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files of all decks, with and without errors."""
+        return tuple([deck.path for deck in self.decks] + [deck.path for deck in self.broken])
+
+    def names(self) -> set[str]:
+        """Return the full names of all cards, including those of decks with errors."""
+        return self._cards.keys() | {f"{deck.slug}/{card_id}" for deck in self.broken for card_id in deck.ids}
+
+    def skipped(self) -> list[str]:
+        """Return the paths that have errors, sorted."""
+        return sorted({problem.path for problem in self.problems if problem.severity == "error"})
+
+    def require_paths(self, paths: Sequence[str | Path]) -> None:
+        """Raise DeckError if one of `paths` is a deck file with errors, UsageError if one is a folder without decks.
+
+        Folders may contain files with errors.
+        """
+        named = {deck_of(Path(path)).resolve() for path in paths}
+        _raise_errors(deck for deck in self.broken if deck.path.resolve() in named)
+        for path in paths:
+            require_deck(Path(path))
+
+    def require_tags(self, tags: Iterable[str]) -> None:
+        """Raise UsageError if no card has one of `tags`."""
+        known = {tag for card in self.cards() for tag in card.tags}
+        for tag in tags:
+            if tag not in known:
+                hint = self._hint(nearest(tag, sorted(known)), "the tags are: " + _join(iter(sorted(known))))
+                raise UsageError(f"no card has the tag `{tag}`", hint)
+
     def card(self, name: str) -> Card:
-        """Return a card by `deck/id`, by a former name, or by an id that only one deck has. Raises UsageError."""
+        """Return a card by `deck/id`, by a former name, or by an id that only one deck has.
+
+        Raises DeckError if a deck that has errors may contain the card, UsageError if no deck does.
+        """
         found = self._cards.get(name) or self._by_former_name.get(name)
         if found is not None:
             return found
@@ -55,21 +92,45 @@ class Library:
             raise UsageError(
                 f"several decks have a card `{name}`", "choose one: " + _join(card.name for card in matches)
             )
+        _raise_errors(deck for deck in self.broken if deck.has_card(name))
         near = nearest(name, [*self._cards, *(card.id for card in self._cards.values())])
-        raise UsageError(f"no such card: `{name}`", f"did you mean `{near}`?" if near else self._deck_hint())
+        raise UsageError(f"no such card: `{name}`", self._hint(near, self._deck_hint()))
 
     def deck(self, slug: str) -> Deck:
-        """Return the deck with this slug. Raises UsageError."""
+        """Return the deck with this slug. Raises DeckError if it has errors, UsageError if there is none."""
         for deck in self.decks:
             if deck.slug == slug:
                 return deck
+        _raise_errors(deck for deck in self.broken if deck.slug == slug)
         near = nearest(slug, [deck.slug for deck in self.decks])
-        raise UsageError(f"no such deck: `{slug}`", f"did you mean `{near}`?" if near else self._deck_hint())
+        raise UsageError(f"no such deck: `{slug}`", self._hint(near, self._deck_hint()))
+
+    def _hint(self, near: str | None, otherwise: str) -> str:
+        hint = f"did you mean `{near}`?" if near else otherwise
+        return f"{hint} ({skipped_note(paths)})" if (paths := self.skipped()) else hint
 
     def _deck_hint(self) -> str:
         if not self.decks:
             return "give a folder of decks with `--decks`"
         return "the decks are: " + _join(deck.slug for deck in self.decks)
+
+
+def require_deck(path: Path) -> None:
+    """Raise UsageError if `path` is a folder without decks."""
+    if not deck_files(path, []):
+        raise UsageError(f"{path}: no deck in this folder", "the name of a deck file ends in `.yaml`")
+
+
+def skipped_note(paths: Sequence[str]) -> str:
+    """Return a sentence about decks that are not used because of their errors."""
+    more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+    return f"skipped {paths[0]}{more}; `ptquiz decks` shows the errors"
+
+
+def _raise_errors(broken: Iterable[BrokenDeck]) -> None:
+    """Raise DeckError with the errors of all of these decks, if there are any."""
+    if errors := [error for deck in broken for error in deck.errors]:
+        raise DeckError(errors)
 
 
 def _join(names: Iterator[str]) -> str:
@@ -104,7 +165,7 @@ def load_library(
             problems.append(replace(problem, severity="warning") if is_warning else problem)
     if cache:
         cache.prune()
-    return Library(tuple(decks_without_duplicates(parsed)), tuple(problems))
+    return Library(tuple(decks_without_duplicates(parsed)), tuple(problems), broken_decks(parsed, problems))
 
 
 def mark_trusted(deck: Deck) -> Deck:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from quizapp.cli import main
+from quizapp.sandbox.client import Sandbox
 
 DECK = """
 format: 1
@@ -93,6 +94,69 @@ def ptquiz(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) 
         return Result(int(ended.value.code), printed.out, printed.err)
 
     return call
+
+
+CUDA_DECK = """
+format: 1
+deck: gpu
+preamble: import torch
+cards:
+  - id: all
+    question: Move `x` to `device`.
+    given: x = torch.ones(3)
+    solution: out = x.to(device)
+    checks:
+      - {see: out, device: cuda}
+      - {see: out.device.type, device: cuda}
+  - id: some
+    question: Bind `y`.
+    given: x = torch.ones(3)
+    starter: y = ...
+    solution: y = x + 1
+    checks:
+      - y
+      - {see: (y.to(device) * 2).device.type, device: cuda}
+"""
+
+
+@pytest.fixture
+def without_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make every sandbox of the test behave as on a machine without a GPU."""
+    monkeypatch.setattr(Sandbox, "_cuda", lambda sandbox, hello: None)
+
+
+@pytest.fixture
+def cuda_deck(tmp_path: Path, without_gpu: None) -> Path:
+    """The file of CUDA_DECK, on a machine without a GPU."""
+    path = tmp_path / "gpu" / "gpu.yaml"
+    path.parent.mkdir()
+    path.write_text(CUDA_DECK, encoding="utf-8")
+    return path
+
+
+BROKEN_DECK = """
+format: 1
+deck: broken
+cards:
+  - id: sum
+    question: Bind the sum of `x` to `s`.
+    given: x = [1, 2]
+    solution: s = sum(x)
+    checks: [max(s, s)]
+  - id: other
+    question: q
+    solution: s = 1
+    chekcs: [s]
+"""
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Path:
+    """The file of BROKEN_DECK, in the folder of the fixture `deck`; its name is not its slug."""
+    path = tmp_path / "decks" / "unfinished.yaml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(BROKEN_DECK, encoding="utf-8")
+    return path
 
 
 def review_one_card(ptquiz: Command, deck: Path) -> None:

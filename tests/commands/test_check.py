@@ -35,6 +35,68 @@ def test_surviving_mutants_are_an_error_only_with_min_killed(ptquiz: Command, tm
     assert ptquiz("--trust", "check", deck, "--min-killed", "95").code == 1
 
 
+@pytest.mark.jail
+@pytest.mark.parametrize("run", ["fresh", "cached"])
+def test_what_a_machine_without_a_gpu_cannot_prove_is_listed(ptquiz: Command, cuda_deck: Path, run: str) -> None:
+    if run == "cached":
+        ptquiz("--trust", "check", cuda_deck)
+    result = ptquiz("--trust", "check", cuda_deck)
+    assert result.code == 0
+    assert (
+        f"not proved here: {cuda_deck}: card gpu/all: 2 of 2 checks need a GPU: `out`, `out.device.type`" in result.out
+    )
+    assert f"not proved here: {cuda_deck}: card gpu/some: 1 of 2 checks needs a GPU: " in result.out
+    assert result.out.rstrip().endswith("1 deck, 2 cards: 0 errors, 0 warnings, 2 cards not proved (no GPU)")
+
+
+@pytest.mark.jail
+def test_require_cuda_fails_for_what_was_not_proved(ptquiz: Command, cuda_deck: Path) -> None:
+    result = ptquiz("--trust", "check", cuda_deck, "--require-cuda", "--json")
+    data = json.loads(result.out)
+    assert result.code == 1
+    assert [(problem["kind"], problem["path"]) for problem in data["problems"]] == [("needs-cuda", str(cuda_deck))]
+    assert data["problems"][0]["message"] == "2 cards were not proved: this machine has no GPU"
+    assert [(entry["card"], entry["reason"]) for entry in data["unproved"]] == [
+        ("gpu/all", "no GPU"),
+        ("gpu/some", "no GPU"),
+    ]
+    assert data["unproved"][0]["checks"] == ["out", "out.device.type"]
+
+
+@pytest.mark.jail
+def test_require_cuda_passes_a_deck_that_needs_no_gpu(ptquiz: Command, deck: Path, without_gpu: None) -> None:
+    result = ptquiz("--trust", "check", deck, "--no-mutants", "--require-cuda")
+    assert result.code == 0 and "not proved" not in result.out
+
+
+def test_require_cuda_contradicts_no_run(ptquiz: Command, deck: Path) -> None:
+    result = ptquiz("check", deck, "--no-run", "--require-cuda")
+    assert (result.code, result.out) == (2, "")
+    assert "leave out one of the two" in result.err
+
+
+def test_without_a_path_broken_decks_are_checked_too(ptquiz: Command, deck: Path, broken: Path) -> None:
+    result = ptquiz("check", "--no-run", "--decks", deck.parent)
+    assert result.code == 1
+    assert f"error: {broken}:" in result.out and "3 errors" in result.out
+
+
+def test_without_a_path_a_missing_folder_is_reported(
+    ptquiz: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PTQUIZ_DECKS", str(tmp_path / "gone"))
+    result = ptquiz("check", "--no-run")
+    assert result.code == 1 and f"error: {tmp_path / 'gone'}: there is no such file or folder" in result.out
+
+
+def test_a_card_of_a_broken_deck_may_be_named_by_after(ptquiz: Command, broken: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.yaml"
+    other.write_text(
+        "format: 1\ndeck: o\ncards:\n  - {id: a, question: q, solution: x = 1, checks: [x], after: [broken/sum]}\n"
+    )
+    assert ptquiz("--decks", broken.parent, "check", "--no-run", other).code == 0
+
+
 def test_reading_alone_needs_no_sandbox(ptquiz: Command, deck: Path) -> None:
     assert ptquiz("check", "--no-run", deck).code == 0
 

@@ -24,6 +24,12 @@ def test_practice_without_matching_cards_ends_at_once(ptquiz: Command, deck: Pat
     assert result.code == 0 and "0 reviewed" in result.out
 
 
+def test_an_unknown_tag_exits_2(ptquiz: Command, deck: Path) -> None:
+    result = ptquiz("--decks", deck, "cram", "--tag", "no-such-tag", "--plain")
+    assert (result.code, result.out) == (2, "")
+    assert "no card has the tag `no-such-tag`" in result.err and "hint: " in result.err
+
+
 def test_without_a_terminal_cram_suggests_plain(ptquiz: Command, deck: Path) -> None:
     result = ptquiz("--decks", deck, "cram")
     assert result.code == 2 and "`ptquiz cram --plain` asks line by line" in result.err

@@ -10,7 +10,7 @@ import pytest
 
 from quizapp.decks import library
 from quizapp.decks.library import Library, load_library
-from quizapp.errors import UsageError
+from quizapp.errors import DeckError, UsageError
 from quizapp.settings import Settings
 from tests.decks.making import deck_text, plain_card, write
 
@@ -112,3 +112,66 @@ def test_an_unknown_deck_gives_the_nearest_name() -> None:
     with pytest.raises(UsageError) as raised:
         loaded.deck("our")
     assert raised.value.hint == "did you mean `ours`?"
+
+
+BROKEN = deck_text(plain_card("a"), plain_card("b", "levl: 2"), slug="faulty")
+
+
+@pytest.mark.parametrize("name", ["faulty/a", "faulty/b", "faulty/unknown", "faulty"])
+def test_a_name_in_a_deck_with_errors_leads_to_all_of_them(tmp_path: Path, name: str) -> None:
+    path = write(tmp_path / "mine", BROKEN, "another-name.yaml")
+    write(tmp_path / "mine", deck_text(plain_card("a", "levl: 2"), slug="other"), "other.yaml")
+    loaded = load_library([tmp_path / "mine"], {})
+    with pytest.raises(DeckError) as raised:
+        loaded.card(name) if "/" in name else loaded.deck(name)
+    assert [(problem.path, problem.kind) for problem in raised.value.problems] == [(str(path), "unknown-key")]
+
+
+def test_an_id_that_a_usable_deck_has_is_found_in_spite_of_a_deck_with_errors(tmp_path: Path) -> None:
+    write(tmp_path / "mine", BROKEN)
+    loaded = load_library([tmp_path / "mine"], {})
+    assert loaded.card("b").name == "ours/b"
+    assert loaded.names() >= {"ours/a", "ours/b", "faulty/a", "faulty/b"}
+
+
+@pytest.mark.parametrize("text", ["deck: lost\ncards: [\n", "# a\ndeck:  'lost'\ncards: [", "\x00deck"])
+def test_a_file_that_is_not_yaml_is_known_by_its_slug_or_its_name(tmp_path: Path, text: str) -> None:
+    write(tmp_path / "mine", text, "lost.yaml" if "\x00" in text else "other.yaml")
+    loaded = load_library([tmp_path / "mine"], {})
+    assert [(deck.slug, deck.ids) for deck in loaded.broken] == [("lost", frozenset())]
+    with pytest.raises(DeckError):
+        loaded.deck("lost")
+
+
+def test_a_named_file_must_have_no_errors_and_a_named_folder_a_deck(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(tmp_path / "mine", BROKEN)
+    good = write(tmp_path / "mine", deck_text(plain_card("a"), slug="good"), "good.yaml")
+    loaded = load_library([tmp_path / "mine"], {})
+    loaded.require_paths([tmp_path / "mine", good])
+    monkeypatch.chdir(tmp_path / "mine")
+    for named in (path, path.name, "../mine/deck.yaml"):
+        with pytest.raises(DeckError):
+            loaded.require_paths([good, named])
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(UsageError, match="no deck in this folder"):
+        loaded.require_paths([tmp_path / "empty"])
+
+
+def test_an_unknown_tag_gives_the_nearest(tmp_path: Path) -> None:
+    write(tmp_path, deck_text(plain_card("a", "tags: [shapes, views]"), slug="tagged"))
+    loaded = load_library([tmp_path / "deck.yaml"], {})
+    loaded.require_tags(["shapes"])
+    for tag, hint in (("shape", "did you mean `shapes`?"), ("zzz", "the tags are: shapes, views")):
+        with pytest.raises(UsageError, match=f"no card has the tag `{tag}`") as raised:
+            loaded.require_tags(["views", tag])
+        assert raised.value.hint == hint
+
+
+def test_unknown_names_mention_the_decks_that_were_skipped(tmp_path: Path) -> None:
+    path = write(tmp_path / "mine", BROKEN)
+    loaded = load_library([tmp_path / "mine", tmp_path / "none"], {})
+    with pytest.raises(UsageError) as raised:
+        loaded.card("ours/aa")
+    assert raised.value.hint == f"did you mean `ours/a`? (skipped {path} and 1 more; `ptquiz decks` shows the errors)"

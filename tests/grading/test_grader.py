@@ -177,6 +177,11 @@ def test_without_a_gpu_a_cuda_check_is_deferred(grader: Grader) -> None:
     assert verdict.checks[1].state is CheckState.DEFERRED
     only = card("y = 1", Check("device", device="cuda"))
     assert grader.grade(only, "y = 1").outcome is Outcome.DEFERRED
+    on_cuda = Check("x.device", device="cuda")
+    predicted = card("", on_cuda, kind=CardKind.PREDICT, given="x = torch.ones(2, device=device)\n")
+    verdict = grader.grade(predicted, "cuda:0")
+    assert (verdict.outcome, [check.state for check in verdict.checks]) == (Outcome.DEFERRED, [CheckState.DEFERRED])
+    assert grader.reveal(predicted) is None
 
 
 def test_an_error_in_a_check_is_recognised_by_its_message(grader: Grader) -> None:

@@ -1,10 +1,10 @@
-"""Counts and points as text."""
+"""Counts, points and sizes as text."""
 
 from __future__ import annotations
 
 import pytest
 
-from quizapp.text.counting import format_points, plural
+from quizapp.text.counting import format_points, format_size, plural
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,14 @@ from quizapp.text.counting import format_points, plural
 )
 def test_a_count_agrees_with_its_noun(count: int, noun: str, text: str) -> None:
     assert plural(count, noun) == text
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [(0, "0"), (1023, "1023"), (1024, "1 KiB"), (1536, "1.5 KiB"), (256 << 20, "256 MiB"), (1 << 30, "1 GiB")],
+)
+def test_a_size_has_the_largest_unit_below_it(size: int, text: str) -> None:
+    assert format_size(size) == text
 
 
 def test_points_have_no_trailing_zero() -> None:

@@ -27,7 +27,7 @@ from quizapp.tui.screens.card_filter import CardEntry, explain_no_match, list_en
 from quizapp.tui.screens.card_history import render_history
 from quizapp.tui.status_texts import MUTED
 from quizapp.tui.widgets.columns import fit, remaining_width
-from quizapp.tui.widgets.highlighting import render_prose
+from quizapp.tui.widgets.highlighting import render_question
 from quizapp.tui.widgets.virtual_list import VirtualList
 
 PLACEHOLDER = "words  deck:joining  tag:shapes  is:new  is:flagged  last:wrong  kind:code  level:2  -tag:cuda"
@@ -244,5 +244,5 @@ def _render_card(entry: CardEntry) -> Content:
     return Content.assemble(
         (visible(card.title or card.id) + "\n", "bold"),
         (visible("\n".join(filter(None, facts))) + "\n\n", MUTED),
-        render_prose(card.question) + "\n\n",
+        render_question(card) + "\n\n",
     )

@@ -26,7 +26,7 @@ from quizapp.tui.messages import report_failure
 from quizapp.tui.screens.base_screen import BaseScreen
 from quizapp.tui.screens.card_history import render_answers
 from quizapp.tui.widgets.columns import fit, remaining_width
-from quizapp.tui.widgets.highlighting import render_prose
+from quizapp.tui.widgets.highlighting import render_prose, render_question
 from quizapp.tui.widgets.virtual_list import VirtualList
 
 ABOUT = (
@@ -150,7 +150,7 @@ def _render_row(row: LeechRow, width: int) -> Content:
 
 
 def _render_answers(row: LeechRow, card: Card) -> Content:
-    parts = [render_prose(card.question) + "\n\n"]
+    parts = [render_question(card) + "\n\n"]
     if card.note.strip():
         parts.append(render_prose(card.note).stylize_before("$text-accent") + "\n\n")
     answers = row.leech.answers

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -14,7 +14,6 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Checkbox, Input, Static
 
-from quizapp.decks.library import Library
 from quizapp.errors import PtquizError, UsageError
 from quizapp.review.days import Days
 from quizapp.review.practice import PracticeFilter
@@ -136,11 +135,12 @@ class PracticeScreen(BaseScreen):
 
     def _read_form(self, services: Services) -> PracticeFilter:
         """Return the form's filter. Raises UsageError for an unknown deck, an unknown tag or an invalid number."""
-        library = services.library
+        library, tags = services.library, self._words("tags")
+        library.require_tags(tags)
         ahead = self._words("ahead")
         return PracticeFilter(
             decks=tuple(library.deck(slug).slug for slug in self._words("decks")),
-            tags=_known_tags(library, self._words("tags")),
+            tags=tuple(tags),
             levels=tuple(_parse_number(word, 1, 5) for word in self._words("levels")),
             forgotten_today=self.query_one("#forgotten", Checkbox).value,
             ahead=_parse_number(ahead[0], 0, 36500) if ahead else None,
@@ -149,14 +149,6 @@ class PracticeScreen(BaseScreen):
 
     def _words(self, name: str) -> list[str]:
         return self.query_one(f"#{name}", Input).value.replace(",", " ").split()
-
-
-def _known_tags(library: Library, tags: Sequence[str]) -> tuple[str, ...]:
-    known = {tag for card in library.cards() for tag in card.tags} if tags else set()
-    for tag in tags:
-        if tag not in known:
-            raise UsageError(f"no card has the tag `{tag}`", "tags are: " + ", ".join(sorted(known)[:12]))
-    return tuple(tags)
 
 
 def _parse_number(word: str, low: int, high: int) -> int:

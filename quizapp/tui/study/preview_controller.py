@@ -29,6 +29,8 @@ class PreviewController(StudyController):
         library = self._reload()
         try:
             library.card(self._name)
+        except DeckError as error:
+            raise DeckError(error.problems[:1]) from None
         except UsageError:
             if errors := [problem for problem in library.problems if problem.severity == "error"]:
                 raise DeckError(errors[:1]) from None

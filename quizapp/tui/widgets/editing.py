@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from quizapp.text.pasted_code import clean_code
+
 PAIRS = {"(": ")", "[": "]", "{": "}", '"': '"', "'": "'"}
 CLOSERS = frozenset(PAIRS.values())
 BLOCK_ENDS = ("return", "pass", "break", "continue", "raise")
@@ -40,10 +42,25 @@ def type_character(character: str, before: str, after: str, selected: str) -> In
 
 
 def _needs_closer(character: str, before: str, after: str) -> bool:
-    """Return whether to add the closing character: not before a word, and for a quote not after one either."""
+    """Return whether to add the closing character: not before a word, and for a quote not after one or in a string."""
     if after[:1].isalnum() or after[:1] in ("_", '"', "'"):
         return False
-    return character not in "\"'" or not (before[-1:].isalnum() or before[-1:] in ("_", '"', "'"))
+    if character not in "\"'":
+        return True
+    return not (before[-1:].isalnum() or before[-1:] in ("_", '"', "'") or _is_in_string(before))
+
+
+def _is_in_string(before: str) -> bool:
+    """Return whether the line `before` the cursor ends in a string that begins on this line."""
+    quote, is_escaped = "", False
+    for character in before:
+        if is_escaped or (quote and character == "\\"):
+            is_escaped = not is_escaped
+        elif quote:
+            quote = "" if character == quote else quote
+        elif character in "\"'":
+            quote = character
+    return bool(quote)
 
 
 def is_empty_pair(before: str, after: str) -> bool:
@@ -100,6 +117,11 @@ def indent_lines(lines: Sequence[str], by: int) -> list[str]:
     if by > 0:
         return [" " * INDENT + line if line.strip() else line for line in lines]
     return [line[min(INDENT, len(line) - len(line.lstrip(" "))) :] for line in lines]
+
+
+def clean_pasted(text: str) -> str:
+    """Return pasted code as `clean_code` does, indented by spaces: Python accepts no mixture of tabs and spaces."""
+    return re.sub(r"^[ \t]*\t", lambda match: match[0].expandtabs(INDENT), clean_code(text), flags=re.MULTILINE)
 
 
 def initial_selection(text: str) -> tuple[tuple[int, int], tuple[int, int]]:

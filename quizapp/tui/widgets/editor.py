@@ -20,12 +20,14 @@ from textual.geometry import Size
 from textual.message import Message
 from tree_sitter import Language, Query
 
+from quizapp.text.pasted_code import clean_code
 from quizapp.text.printable import visible
 from quizapp.tui.keymap import bindings
 from quizapp.tui.widgets.columns import fit
 from quizapp.tui.widgets.editing import (
     Insertion,
     break_line,
+    clean_pasted,
     find,
     indent_lines,
     is_empty_pair,
@@ -168,6 +170,10 @@ class CodeEditor(PlainTextArea):
 
     # Keys
 
+    def on_paste(self, event: events.Paste) -> None:
+        """Clean the text, which the text area inserts afterwards."""
+        event.text = clean_pasted(event.text)
+
     async def on_key(self, event: events.Key) -> None:
         if self.read_only:
             return
@@ -187,6 +193,9 @@ class CodeEditor(PlainTextArea):
             self._indent(1)
         elif event.character is not None and event.is_printable:
             return self._type(event.character)
+        elif event.character is not None and clean_code(event.character) == " ":
+            # A space other than the ASCII one, as Option+Space or an East Asian keyboard types it.
+            self._insert(Insertion(" "))
         else:
             return False
         return True

@@ -7,7 +7,9 @@ import re
 from textual.content import Content
 from textual.highlight import highlight
 
+from quizapp.decks.card import Card
 from quizapp.text.printable import visible
+from quizapp.text.rule_lines import rule_list
 
 MARKUP = re.compile(r"`([^`\n]+)`|\*\*([^*\n]+)\*\*")
 
@@ -29,3 +31,8 @@ def render_prose(text: str) -> Content:
         parts += [Content(joined[last : match.start()]), Content.styled(code or strong, style)]
         last = match.end()
     return Content("").join([*parts, Content(joined[last:])])
+
+
+def render_question(card: Card) -> Content:
+    """Return the question of a card, and the rules for its answers below it."""
+    return Content("\n\n").join(map(render_prose, filter(None, (card.question, rule_list(card)))))

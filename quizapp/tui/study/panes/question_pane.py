@@ -7,21 +7,25 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import Collapsible, Markdown, Static
 
 from quizapp.decks.card import Card, CardKind
 from quizapp.text.printable import visible
+from quizapp.text.rule_lines import rule_list
 from quizapp.tui.widgets.highlighting import highlight_python, render_prose
 
 
 class QuestionPane(VerticalScroll):
-    """A pane with the question, the given code, the folded preamble, and the hints taken so far."""
+    """A pane with the question, the rules, the given code, the folded preamble, and the hints taken so far."""
 
     DEFAULT_CSS: ClassVar[str] = """
     QuestionPane { padding: 0 1; }
     QuestionPane Markdown { padding: 0; margin: 0; background: transparent; }
     QuestionPane Markdown > * { margin: 0 0 1 0; }
     QuestionPane .title { text-style: bold; margin: 0 0 1 0; }
+    QuestionPane .rules { border-left: thick $primary 60%; padding: 0 1 0 0; margin: 0 0 1 0; color: $text-muted; }
+    QuestionPane .rules > * { margin: 0; }
     QuestionPane .label { color: $text-muted; }
     QuestionPane .code { background: $surface; padding: 0 1; margin: 0 0 1 0; }
     QuestionPane .hint { border-left: thick $accent; padding: 0 1; margin: 0 0 1 0; }
@@ -57,8 +61,10 @@ class QuestionPane(VerticalScroll):
         widget.scroll_visible(animate=False)
 
 
-def _extras(card: Card) -> list[Static | Collapsible]:
-    extras: list[Static | Collapsible] = []
+def _extras(card: Card) -> list[Widget]:
+    extras: list[Widget] = []
+    if rules := rule_list(card):
+        extras.append(Markdown(visible(rules), open_links=False, classes="rules extra"))
     if card.given.strip():
         label = "This code runs" if card.kind is CardKind.PREDICT else "Given: runs before your code"
         extras.append(Static(label, classes="label extra", markup=False))

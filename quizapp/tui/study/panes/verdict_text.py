@@ -6,7 +6,7 @@ from textual.content import Content
 
 from quizapp.grading.verdict import CheckVerdict, Verdict
 from quizapp.text import verdict_lines
-from quizapp.text.labels import CHECK_LABELS, OUTCOME_LABELS
+from quizapp.text.labels import CHECK_LABELS
 from quizapp.text.printable import visible
 from quizapp.text.verdict_lines import Role
 from quizapp.tui.status_texts import MUTED
@@ -23,6 +23,7 @@ STYLES = {
     Role.CAUSE: "$text-accent",
     Role.SAYS: "$text-accent",
     Role.NOTE: MUTED,
+    Role.RULE: "bold $text-warning",
 }
 CODE = (Role.ERROR, Role.SOURCE)
 """Roles whose lines are shown verbatim; in the others, backticks mark code."""
@@ -31,7 +32,7 @@ CODE = (Role.ERROR, Role.SOURCE)
 def headline(verdict: Verdict) -> Content:
     """Return symbol, outcome, points and time in one line."""
     label, facts = verdict_lines.headline(verdict)
-    colour = OUTCOME_LABELS[verdict.outcome].colour
+    colour = verdict_lines.label(verdict).colour
     return Content.assemble((label, f"bold $text-{colour}"), (f"   {facts}" if facts else "", MUTED))
 
 

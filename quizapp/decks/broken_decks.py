@@ -1,0 +1,63 @@
+"""Deck files that cannot be used, so that a name in one of them leads to its errors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from quizapp.decks.parsing.file_parser import ParsedFile
+from quizapp.decks.translations import deck_beside
+from quizapp.errors import Problem
+
+SLUG_LINE = re.compile(rb"^deck:[ \t]*['\"]?([a-z0-9-]+)", re.MULTILINE)
+SEARCHED_BYTES = 64 << 10
+"""Bytes of a file that is not valid YAML in which its slug is searched."""
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenDeck:
+    """A deck file with errors."""
+
+    path: Path
+    slug: str
+    """The file's name if the slug cannot be read."""
+
+    ids: frozenset[str]
+    """Ids of its cards; empty if it is not valid YAML."""
+
+    errors: tuple[Problem, ...]
+    """Those of its translations too."""
+
+    def has_card(self, name: str) -> bool:
+        """Return whether the file may contain the card `deck/id`, or a card with this id."""
+        slug, slash, _ = name.partition("/")
+        return slug == self.slug if slash else name in self.ids
+
+
+def broken_decks(files: Iterable[ParsedFile], problems: Sequence[Problem]) -> tuple[BrokenDeck, ...]:
+    """Return the files without a usable deck, each with its errors among `problems`."""
+    errors: dict[Path, list[Problem]] = {}
+    for problem in problems:
+        if problem.severity == "error":
+            errors.setdefault(deck_of(Path(problem.path)), []).append(problem)
+    return tuple(
+        BrokenDeck(file.path, file.slug or _find_slug(file.path), frozenset(file.ids), tuple(errors.get(file.path, ())))
+        for file in files
+        if file.deck is None
+    )
+
+
+def deck_of(path: Path) -> Path:
+    """Return the path of a deck for its own path or that of one of its translations."""
+    return deck_beside(path) or path
+
+
+def _find_slug(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            match = SLUG_LINE.search(file.read(SEARCHED_BYTES))
+    except OSError:
+        match = None
+    return match[1].decode() if match else path.stem
