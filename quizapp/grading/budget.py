@@ -68,4 +68,6 @@ def _finding(name: str, limit: float, reference: Report | None) -> Finding:
 
 
 def _amount(name: str, amount: float) -> str:
-    return format_size(amount) if name == "memory" else f"{int(amount):,}"
+    if name == "operators":
+        return f"{int(amount):,}"
+    return format_size(amount) if amount >= 1024 else f"{int(amount)} bytes"
