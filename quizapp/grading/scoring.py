@@ -185,6 +185,7 @@ def build_verdict(card: Card, trials: Sequence[Trial], notes: Sequence[str] = ()
     if notes and outcome in (Outcome.PASSED, Outcome.WRONG):
         outcome, points = Outcome.WRONG, 0.0
     ended = trial.ended or (trial.reports[0] if trial.reports else None)
+    error, call = (trial.raised, None) if trial.raised else _error_in_check(card, trial)
     return Verdict(
         card=card.name,
         outcome=outcome,
@@ -193,8 +194,9 @@ def build_verdict(card: Card, trials: Sequence[Trial], notes: Sequence[str] = ()
         of=of,
         checks=checks,
         notes=tuple(notes),
-        error=trial.raised,
-        cause=explain_error(trial.raised) if trial.raised else None,
+        error=error,
+        call=call,
+        cause=explain_error(error) if error else None,
         stdout=ended.stdout if ended else "",
         stderr=ended.stderr if ended else "",
         seconds=sum(report.seconds for report in trial.reports),
@@ -202,6 +204,16 @@ def build_verdict(card: Card, trials: Sequence[Trial], notes: Sequence[str] = ()
         or next((f.error for f in trial.findings.values() if f.error), None)
         or (ended.detail if ended else ""),
     )
+
+
+def _error_in_check(card: Card, trial: Trial) -> tuple[Raised | None, str | None]:
+    """Return the first exception that a check met in the learner's code where a value was expected, and its call."""
+    for number, comparison in sorted(trial.comparisons.items()):
+        check, raised, expected = card.checks[number], comparison.got.raised, comparison.expected
+        has_value = expected is None or expected.raised is None
+        if raised and raised.line is not None and has_value and not check.hidden:
+            return raised, "\n".join(filter(None, (check.run.strip(), check.see.strip())))
+    return None, None
 
 
 WORST_FIRST = (

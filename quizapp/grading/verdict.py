@@ -86,6 +86,11 @@ class Verdict:
     """One sentence each: a forbidden name, an unused given name, a result that depends on the seed."""
 
     error: Raised | None = None
+    """The exception that ended the answer, or else the first one in the learner's code that a check met."""
+
+    call: str | None = None
+    """The code of the check in which `error` was raised; None if the answer itself raised it."""
+
     cause: str | None = None
     """One sentence that explains `error`."""
 

@@ -21,6 +21,7 @@ def verdict_as_json(verdict: Verdict) -> dict[str, object]:
         "deferred": sum(check.state is CheckState.DEFERRED for check in verdict.checks),
         "deferred_note": deferred_note(verdict),
         "error": error and {"type": error.type, "message": error.message, "line": error.line},
+        "call": verdict.call,
         "cause": verdict.cause,
         "detail": verdict.detail,
         "stdout": verdict.stdout,

@@ -66,7 +66,8 @@ def headline(verdict: Verdict) -> tuple[str, str]:
 
 def explanation(verdict: Verdict) -> Iterator[tuple[Role, str]]:
     """Yield the proved explanations, then those of the author, then the notes."""
-    if verdict.diagnosis:
+    # The exception comes first where the diagnosis is its cause.
+    if verdict.diagnosis and verdict.diagnosis != verdict.cause:
         yield Role.DIAGNOSIS, visible(verdict.diagnosis)
     if verdict.error is not None:
         first, *rest = error_lines(verdict.error)
@@ -74,6 +75,8 @@ def explanation(verdict: Verdict) -> Iterator[tuple[Role, str]]:
         yield from ((Role.SOURCE, line) for line in rest)
     if verdict.cause:
         yield Role.CAUSE, visible(verdict.cause)
+    if verdict.call:
+        yield from ((Role.SOURCE, line) for line in call_lines(verdict.call))
     differing = (check.check.says for check in verdict.checks if check.state.value == "differs")
     yield from ((Role.SAYS, visible(text)) for text in (verdict.says, next(filter(None, differing), None)) if text)
     detail = verdict.detail if not verdict.passed else ""
@@ -103,6 +106,12 @@ def error_lines(error: Raised) -> Iterator[str]:
             yield " " * start + "^" * max(error.end_column - error.column, 1)
     for name, shape in error.shapes:
         yield f"{visible(name)} is {visible(shape)}"
+
+
+def call_lines(code: str) -> Iterator[str]:
+    """Yield the code of a check as it is typed into a Python prompt."""
+    for line in visible(code).splitlines():
+        yield f"{'...' if line[:1].isspace() else '>>>'} {line}"
 
 
 def check_name(check: CheckVerdict, number: int) -> str:
@@ -169,6 +178,8 @@ def _check_lines(check: CheckVerdict, number: int, explained: Sequence[str], *, 
     """Yield one check; sentences that `explained` contains are not repeated."""
     finding = check.finding
     result = check_result(check)
+    if (got := finding and finding.got) and visible(got.text) in explained:
+        result = f"{visible(got.kind)} was raised"
     yield f"{CHECK_LABELS[check.state].symbol} {number}. {check_name(check, number)}" + (
         f"  {result}" if result else ""
     )
