@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from quizapp.audit.audit_findings import position_of
 from quizapp.decks.card import Card, Deck
 from quizapp.decks.library import mark_trusted
 from quizapp.decks.reader import read_decks
@@ -20,6 +21,23 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int, str], None]
 """Called with (cards done, total cards, the card just done), always in the calling thread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unproved:
+    """A card of which this machine could not run all checks."""
+
+    path: str
+    line: int
+    column: int
+    card: str
+    checks: tuple[str, ...]
+    """The expressions of the checks that were not run."""
+
+    total: int
+    """Number of the card's checks."""
+
+    reason: str = "no GPU"
 
 
 @dataclass(frozen=True)
@@ -38,6 +56,9 @@ class CheckReport:
 
     proved: int = 0
     """Cards whose proof was cached by an earlier check."""
+
+    unproved: tuple[Unproved, ...] = ()
+    """In the order of the decks; empty if nothing was run."""
 
     @property
     def cards(self) -> tuple[Card, ...]:
@@ -83,16 +104,25 @@ def check_paths(
     proofs = _prove_all(read.cards, grader, depth, jobs, cache, progress)
     problems = list(read.problems)
     mutants: dict[str, MutantTally] = {}
+    unproved = []
     for deck in read.decks:
         for card in deck:
             proof = proofs[card.name]
             problems += [finding.problem(card, str(deck.path)) for finding in proof.findings]
             mutants[deck.slug] = mutants.get(deck.slug, MutantTally()) + proof.tally
+            if proof.deferred:
+                unproved.append(_unproved(card, str(deck.path), proof.deferred))
     if cache:
         cache.prune()
     runs = sum(proof.runs for proof in proofs.values())
     cached = sum(proof.runs == 0 for proof in proofs.values())
-    return CheckReport(read.decks, tuple(_sorted(problems)), mutants, runs, cached)
+    return CheckReport(read.decks, tuple(_sorted(problems)), mutants, runs, cached, tuple(unproved))
+
+
+def _unproved(card: Card, path: str, deferred: Sequence[int]) -> Unproved:
+    position = position_of(card, f"checks[{deferred[0]}].see")
+    checks = tuple(card.checks[number].see.strip() for number in deferred)
+    return Unproved(path, position.line, position.column, card.name, checks, len(card.checks))
 
 
 def _prove_all(
@@ -105,14 +135,14 @@ def _prove_all(
         if progress:
             progress(len(proofs), len(cards), card.name)
 
-    unproved = []
+    uncached = []
     for card in cards:
         proof = cache.find(card) if cache else None
         if proof is None:
-            unproved.append(card)
+            uncached.append(card)
         else:
             add_proof(card, proof)
-    for card, proof in _proofs(unproved, grader, depth, jobs):
+    for card, proof in _proofs(uncached, grader, depth, jobs):
         if cache:
             cache.store(card, proof)
         add_proof(card, proof)

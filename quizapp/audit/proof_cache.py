@@ -33,7 +33,7 @@ class ProofCache:
         try:
             data = json.loads(self._file(card).read_bytes())
             findings = tuple(AuditFinding(**finding) for finding in data["findings"])
-            return Proof(findings, MutantTally(**data["tally"]), 0)
+            return Proof(findings, MutantTally(**data["tally"]), 0, deferred=tuple(data["deferred"]))
         except (OSError, ValueError, TypeError, KeyError):
             return None
 
@@ -41,7 +41,11 @@ class ProofCache:
         """Write a proof that may be cached; errors are ignored, because they only make the next check slower."""
         if not proof.is_cacheable:
             return
-        data = {"findings": [asdict(finding) for finding in proof.findings], "tally": asdict(proof.tally)}
+        data = {
+            "findings": [asdict(finding) for finding in proof.findings],
+            "tally": asdict(proof.tally),
+            "deferred": proof.deferred,
+        }
         file = self._file(card)
         try:
             file.parent.mkdir(parents=True, exist_ok=True)

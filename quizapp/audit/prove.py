@@ -7,10 +7,14 @@ from dataclasses import dataclass, field, replace
 
 from quizapp.audit.audit_findings import AuditFinding
 from quizapp.audit.batch_runner import BatchRunner
+from quizapp.audit.deferred_checks import deferred_checks, deferred_findings
+from quizapp.audit.equivalents import rejected_equivalents
 from quizapp.audit.hint_findings import hint_findings
-from quizapp.audit.mutants import Mutant, is_same_code, mutants
+from quizapp.audit.mutation.mutants import mutants
 from quizapp.audit.predict_choice_proofs import prove_choice, prove_predict
 from quizapp.audit.reference_check import device_findings, field_of_reference, reason, reference_findings
+from quizapp.audit.solution_code import ChangedSolution, is_same_code
+from quizapp.audit.survivors import effective_survivors, survivor_findings
 from quizapp.audit.vacuous_checks import vacuous_checks
 from quizapp.decks.card import Card, CardKind
 from quizapp.grading.cards.order_card import shuffle_lines
@@ -69,6 +73,9 @@ class Proof:
     is_cacheable: bool = True
     """Whether the sandbox did not fail and no finding depends on the load of the machine."""
 
+    deferred: tuple[int, ...] = ()
+    """Numbers of the checks that were not proved, because they need a GPU."""
+
 
 @dataclass
 class _Progress:
@@ -93,7 +100,8 @@ def prove(card: Card, grader: Grader, depth: Depth = Depth()) -> Proof:
     """Prove one card. Raises SandboxError if nothing can be run."""
     proof = _prove(card, grader, depth)
     depends_on_load = any(finding.kind in LOAD_DEPENDENT for finding in proof.findings)
-    return replace(proof, is_cacheable=proof.is_cacheable and not depends_on_load)
+    deferred = deferred_checks(card, grader.sandbox.wait(None).cuda)
+    return replace(proof, is_cacheable=proof.is_cacheable and not depends_on_load, deferred=deferred)
 
 
 def _prove(card: Card, grader: Grader, depth: Depth) -> Proof:
@@ -103,15 +111,20 @@ def _prove(card: Card, grader: Grader, depth: Depth) -> Proof:
     machine = grader.sandbox.wait(None)
     runner = BatchRunner(card, grader, cuda=machine.cuda is not None)
     progress = _Progress(reference_findings(runner, range(card.trials)))
+    if deferred_checks(card, machine.cuda):
+        progress.findings += deferred_findings(runner)
     if progress.has_errors:
         return _proof(runner, progress)
     if card.kind is CardKind.PREDICT:
-        progress.findings += [*prove_predict(runner), *_flaky(runner, depth)]
+        if runner.devices:
+            progress.findings += [*prove_predict(runner), *_flaky(runner, depth)]
         return _proof(runner, progress)
     _prove_right(runner, progress)
     if progress.has_errors:
         return _proof(runner, progress)
     _prove_wrong(runner, progress, depth)
+    if depth.mutants and card.kind is CardKind.CODE and card.solution:
+        progress.findings += rejected_equivalents(runner)
     progress.findings += [*_idle(runner, progress), *vacuous_checks(runner), *_flaky(runner, depth)]
     progress.findings += hint_findings(card)
     if machine.cuda is not None:
@@ -172,26 +185,24 @@ def _prove_wrong(runner: BatchRunner, progress: _Progress, depth: Depth) -> None
     # Without a GPU, the checks of a CUDA card do not run.
     if all(verdict.outcome is Outcome.DEFERRED for verdict in verdicts):
         return
+    # An answer that passes the checks of the CPU may fail those that need a GPU.
+    is_decided = all(check.device in runner.devices for check in card.checks)
     for (field_path, _, kind, what), verdict in zip(wrong, verdicts, strict=False):
-        if verdict.passed:
+        if verdict.passed and is_decided:
             hint = "add a check that it fails, or remove it"
             progress.findings.append(AuditFinding(kind, field_path, f"{what} passes", hint))
-    _count_mutants(card, made, verdicts[len(wrong) :], progress)
+    tried = [pair for pair in zip(made, verdicts[len(wrong) :], strict=True) if is_decided or not pair[1].passed]
+    _count_mutants(runner, tried, progress)
 
 
-def _count_mutants(card: Card, made: Sequence[Mutant], verdicts: Sequence[Verdict], progress: _Progress) -> None:
+def _count_mutants(runner: BatchRunner, tried: Sequence[tuple[ChangedSolution, Verdict]], progress: _Progress) -> None:
     """Tally the mutants, and report those that pass unless the deck marks them as equivalent."""
-    alive = [mutant for mutant, verdict in zip(made, verdicts, strict=True) if verdict.passed]
-    marked = [
-        mutant for mutant in alive if any(is_same_code(equivalent.code, mutant.code) for equivalent in card.equivalent)
-    ]
-    progress.tally = MutantTally(len(made), len(made) - len(alive), len(marked))
-    for mutant in alive:
-        if mutant not in marked:
-            hint = "add a check that fails it, or put it under `equivalent` with a reason"
-            message = f"a changed solution passes, {mutant}"
-            survivor = AuditFinding("mutant-survives", "solution", message, hint, "warning", mutant.line - 1)
-            progress.findings.append(survivor)
+    alive = effective_survivors(runner, [mutant for mutant, verdict in tried if verdict.passed])
+    right = runner.card.equivalent
+    marked = [mutant for mutant in alive if any(is_same_code(found.code, mutant.code) for found in right)]
+    killed = sum(not verdict.passed for _, verdict in tried)
+    progress.tally = MutantTally(killed + len(alive), killed, len(marked))
+    progress.findings += survivor_findings([mutant for mutant in alive if mutant not in marked])
 
 
 def _idle(runner: BatchRunner, progress: _Progress) -> Iterator[AuditFinding]:
@@ -227,7 +238,7 @@ def _flaky(runner: BatchRunner, depth: Depth) -> list[AuditFinding]:
 def _flaky_prediction(runner: BatchRunner, seeds: range) -> list[AuditFinding]:
     """Compare the predicted value of several runs, all from the card's first seed."""
     card = runner.card
-    first = runner.reference(0, "cpu")
+    first = runner.reference(0, card.checks[0].device)
     if first is None or not first.observations:
         return []
     expected = first.observations[0]
@@ -242,7 +253,8 @@ def _flaky_prediction(runner: BatchRunner, seeds: range) -> list[AuditFinding]:
 
 def _missed_repetitions(runner: BatchRunner, expected: Observation, count: int) -> list[Finding | None]:
     """Run the predicted code `count` times; return the findings that do not agree, None for a run without a value."""
-    reports = [runner.submit(runner.card.reference, 0, expect_pass=True) for _ in range(count)]
+    device = runner.card.checks[0].device
+    reports = [runner.submit(runner.card.reference, 0, device, expect_pass=True) for _ in range(count)]
     observations = [observation for report in reports for observation in report.observations]
     comparisons = [build_comparison(runner.card.checks[0], expected, observation) for observation in observations]
     missed: list[Finding | None] = [finding for finding in runner.compare(comparisons) if not finding.agrees]

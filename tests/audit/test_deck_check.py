@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
-from quizapp.audit.deck_check import CheckReport, check_paths, read_paths
+from quizapp.audit.deck_check import CheckReport, Unproved, check_paths, read_paths
 from quizapp.audit.prove import Depth, MutantTally
 from quizapp.audit.reports import FORMATS, as_json, github, junit, text
 from quizapp.errors import Problem, SandboxError, UntrustedError
@@ -185,6 +186,46 @@ def test_github_annotates_the_line_of_each_problem(report: CheckReport) -> None:
     assert first.startswith("::error file=") and ",line=4,col=5,title=wrong-passes::" in first
     assert "100%25 of <this> fails%0Ahint: fix it: now, or%0Alater" in first
     assert second.startswith("::warning ") and "col=" not in second
+
+
+@pytest.fixture
+def unproved(tmp_path: Path) -> CheckReport:
+    """Return a report without problems on cards that need a GPU, one with long and many checks."""
+    cards = (deck(tmp_path, plain_card("a"), plain_card("b"), plain_card("c")),)
+    path = str(tmp_path / "d.yaml")
+    checks = ("x", "y,\n z", "w" * 100, "v")
+    return CheckReport(cards, unproved=(Unproved(path, 4, 5, "d/a", ("x",), 1), Unproved(path, 9, 5, "d/b", checks, 6)))
+
+
+def test_text_lists_what_was_not_proved_and_counts_it(unproved: CheckReport) -> None:
+    listed, totals = text(unproved).split("\n\n")
+    first, second = listed.splitlines()
+    path = unproved.unproved[0].path
+    assert first == f"not proved here: {path}: card d/a: 1 of 1 check needs a GPU: `x`"
+    assert second == f"not proved here: {path}: card d/b: 4 of 6 checks need a GPU: `x`, `y, z`, `{'w' * 59}…`, …"
+    assert totals == "1 deck, 3 cards: 0 errors, 0 warnings, 2 cards not proved (no GPU)"
+
+
+def test_json_lists_all_checks_that_were_not_proved(unproved: CheckReport) -> None:
+    first, second = json.loads(as_json(unproved))["unproved"]
+    assert (first["card"], first["checks"], first["reason"]) == ("d/a", ["x"], "no GPU")
+    assert (len(second["checks"]), second["line"]) == (4, 9)
+
+
+def test_junit_skips_a_card_that_was_not_proved_unless_it_failed(unproved: CheckReport) -> None:
+    path = unproved.unproved[0].path
+    failed = replace(unproved, problems=(Problem(path, 9, 5, "no", None, "undefined-name", "d/b"),))
+    (suite,) = ElementTree.fromstring(junit(failed))
+    assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("3", "1", "1")
+    skipped = {case.get("name"): case.find("skipped") for case in suite}
+    assert {name for name, element in skipped.items() if element is not None} == {"d/a"}
+    assert skipped["d/a"] is not None and skipped["d/a"].get("message") == "1 of 1 check needs a GPU: `x`"
+
+
+def test_github_gives_a_notice_for_each_card_that_was_not_proved(unproved: CheckReport) -> None:
+    first, second = github(unproved).splitlines()
+    assert first.startswith("::notice file=") and ",line=4,col=5,title=not-proved::not proved here: card d/a: " in first
+    assert "card d/b: 4 of 6" in second
 
 
 @pytest.mark.parametrize("name", FORMATS)

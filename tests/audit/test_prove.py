@@ -174,6 +174,11 @@ def test_wrongly_declared_predictions_are_reported(check: Check) -> None:
     assert [(problem.kind, problem.line) for problem in report.problems] == [("accept-fails", 10), ("wrong-passes", 11)]
 
 
+def test_a_wrong_prediction_that_cannot_be_read_is_a_warning(check: Check) -> None:
+    report = check(PREDICT + "accept: ['(2, 3)']\nwrong: ['(3, 2']")
+    assert [(p.kind, p.line, p.severity) for p in report.problems] == [("wrong-unreadable", 11, "warning")]
+
+
 def test_a_prediction_that_differs_between_runs_is_flaky(check: Check) -> None:
     card = "id: a\nkind: predict\nquestion: q\ngiven: import time\nchecks: [time.monotonic_ns()]"
     assert "flaky" in kinds(check(card, seeds=3))

@@ -6,6 +6,8 @@ import ast
 import copy
 from collections.abc import Iterator
 
+from quizapp.audit.solution_code import literal_integer
+
 Mutation = tuple[str, ast.expr]
 """(kind of change, new expression)."""
 
@@ -113,7 +115,7 @@ def _with_keywords(call: ast.Call, keywords: list[ast.keyword]) -> ast.Call:
 
 
 def _other_dimension(node: ast.expr) -> ast.expr | None:
-    number = _integer(node)
+    number = literal_integer(node)
     return None if number is None else _literal(1 if number == 0 else 0 if number in (1, -1) else number - 1)
 
 
@@ -151,14 +153,6 @@ def _constant(node: ast.Constant) -> Iterator[Mutation]:
             yield "off by one", _literal(value - 1)
     elif isinstance(value, float):
         yield "constant changed", ast.Constant(value * 2 if value else 1.0)
-
-
-def _integer(node: ast.expr) -> int | None:
-    try:
-        value = ast.literal_eval(node)
-    except (ValueError, TypeError, SyntaxError):
-        return None
-    return value if type(value) is int else None
 
 
 def _literal(value: int) -> ast.expr:

@@ -5,25 +5,23 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from quizapp.audit.mutation.graphless import is_graphless
+from quizapp.audit.solution_code import SolutionCode, last_name
+
 ResultMutation = tuple[ast.expr, str, ast.expr]
 """(expression, kind of change, new expression)."""
 
 GRADIENTS = frozenset({"backward", "grad", "requires_grad", "requires_grad_", "grad_fn", "Parameter", "retain_grad"})
 """Names that show that a program uses gradients."""
 
-GRAPHLESS = frozenset({"detach", "detach_", "grad", "item", "numpy", "tolist", "shape", "size", "dtype", "data"})
-"""Attributes whose value has no autograd graph."""
 
-
-def result_mutants(tree: ast.Module, context: ast.Module) -> Iterator[ResultMutation]:
-    """Yield the mutations of each result of `tree`; `context` is the code that runs before it."""
-    given = list(dict.fromkeys(_assigned_names(context)))
-    uses_gradients = any(_name(node) in GRADIENTS for part in (tree, context) for node in ast.walk(part))
-    # The methods of an autograd.Function run without a graph.
-    untracked = {id(node) for function in _autograd_methods(tree) for node in ast.walk(function)}
-    for value, inputs in _results(tree, given):
-        has_graph = uses_gradients and id(value) not in untracked and not _is_graphless(value)
-        yield from _replacements(value, inputs, has_graph)
+def result_mutations(code: SolutionCode) -> Iterator[ResultMutation]:
+    """Yield the mutations of each result of a solution."""
+    given = list(dict.fromkeys(_assigned_names(code.context)))
+    trees = (code.tree, code.context)
+    uses_gradients = any(_name(node) in GRADIENTS for tree in trees for node in ast.walk(tree))
+    for value, inputs in _results(code.tree, given):
+        yield from _replacements(value, inputs, uses_gradients and not is_graphless(code, value))
 
 
 def _results(tree: ast.Module, given: list[str]) -> Iterator[tuple[ast.expr, list[str]]]:
@@ -40,23 +38,6 @@ def _results(tree: ast.Module, given: list[str]) -> Iterator[tuple[ast.expr, lis
                 yield node.value, parameters
 
 
-def _autograd_methods(tree: ast.AST) -> Iterator[ast.FunctionDef]:
-    """Yield the `forward` and `backward` methods of autograd functions."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef) and node.args.args and node.args.args[0].arg == "ctx":
-            yield node
-
-
-def _is_graphless(value: ast.expr) -> bool:
-    """Return whether a value certainly has no graph to detach from: `x.detach().clone()`, `w.grad`, `loss.item()`."""
-    node = value
-    while isinstance(node, ast.Call | ast.Attribute | ast.Subscript):
-        if isinstance(node, ast.Attribute) and node.attr in GRAPHLESS:
-            return True
-        node = node.func if isinstance(node, ast.Call) else node.value
-    return False
-
-
 def _replacements(value: ast.expr, inputs: list[str], has_graph: bool) -> Iterator[ResultMutation]:
     if isinstance(value, ast.Constant | ast.JoinedStr | ast.Dict | ast.DictComp):
         return
@@ -66,7 +47,8 @@ def _replacements(value: ast.expr, inputs: list[str], has_graph: bool) -> Iterat
         return
     if has_graph:
         yield value, "detached", ast.Call(ast.Attribute(value, "detach", ast.Load()), [], [])
-    yield value, "zeros", ast.BinOp(value, ast.Mult(), ast.Constant(0))
+    if not last_name(value).startswith("zeros"):
+        yield value, "zeros", ast.BinOp(value, ast.Mult(), ast.Constant(0))
     nan = ast.Call(ast.Name("float", ast.Load()), [ast.Constant("nan")], [])
     yield value, "NaN", ast.BinOp(value, ast.Mult(), nan)
 

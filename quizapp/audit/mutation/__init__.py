@@ -1,0 +1,1 @@
+"""Mutations of a solution that make it wrong."""

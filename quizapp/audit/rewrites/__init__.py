@@ -1,0 +1,1 @@
+"""Rewrites of a solution that keep its meaning: each makes an answer that is right as well."""
