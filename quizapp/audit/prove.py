@@ -17,6 +17,7 @@ from quizapp.audit.solution_code import ChangedSolution, is_same_code
 from quizapp.audit.survivors import effective_survivors, survivor_findings
 from quizapp.audit.vacuous_checks import vacuous_checks
 from quizapp.decks.card import Card, CardKind
+from quizapp.grading.budget import cap_names
 from quizapp.grading.cards.order_card import shuffle_lines
 from quizapp.grading.grader import Grader
 from quizapp.grading.judge_protocol import Finding
@@ -214,6 +215,11 @@ def _idle(runner: BatchRunner, progress: _Progress) -> Iterator[AuditFinding]:
             yield AuditFinding(
                 "idle-check", f"checks[{number}].see", message, "remove it, or add a `wrong` that it fails"
             )
+    # The caps of the budget come after the checks.
+    for number, name in enumerate(cap_names(card), len(card.checks)):
+        if runner.devices and number not in progress.failed_checks:
+            hint = "remove it, or add a `wrong` that gives the right values and exceeds it"
+            yield AuditFinding("idle-check", f"budget.{name}", f"no wrong answer exceeds `budget.{name}`", hint)
 
 
 def _flaky(runner: BatchRunner, depth: Depth) -> list[AuditFinding]:

@@ -15,6 +15,11 @@ COUNT_ALL = UsageCaps(operators=inf)
 """Counts every operator."""
 
 
+def cap_names(card: Card) -> list[str]:
+    """Return the caps that the card's budget sets, in the order of their verdicts."""
+    return [name for name in ("operators", "memory") if card.budget and getattr(card.budget, name)]
+
+
 def reference_caps(card: Card) -> UsageCaps | None:
     """Return what to count in the reference's run; None without a budget."""
     budget = card.budget

@@ -35,6 +35,12 @@ def kinds(report: CheckReport) -> list[str]:
     return [problem.kind for problem in report.problems]
 
 
+def test_a_budget_that_a_wrong_answer_exceeds_is_clean(check: Check) -> None:
+    slow = 'wrong:\n  - "answer = torch.stack([x[0, i] + x[1, i] for i in range(3)])"'
+    report = check(GOOD.replace("wrong:", slow) + "budget: {operators: 8x}\n")
+    assert report.problems == ()
+
+
 def test_a_good_card_is_clean(check: Check) -> None:
     report = check(GOOD, mutants=True, seeds=3)
     assert report.problems == ()
@@ -94,6 +100,15 @@ FAULTY_CARDS = {
     "a check that does not depend on the answer": (
         "given: x = 1\nsolution: answer = 2\nwrong: [answer = 3]\nchecks:\n  - answer\n  - x",
         [("idle-check", 12, "error")],
+    ),
+    "a budget that no wrong answer exceeds": (
+        "given: x = torch.ones(9)\nsolution: answer = x + 1\nwrong: [answer = x]\n"
+        "budget: {operators: 2x}\nchecks: [answer]",
+        [("idle-check", 10, "error")],
+    ),
+    "a solution beyond its own budget": (
+        "given: x = torch.ones(9)\nsolution: answer = x + 1 + 1\nbudget: {operators: 1}\nchecks: [answer]",
+        [("reference-fails", 8, "error")],
     ),
     "an empty answer that passes": (
         "given: x = 1\nsolution: y = 2\nchecks: [x]",
@@ -215,7 +230,7 @@ class TwoDevices:
         self.devices: list[str] = []
         self.comparisons: list[Comparison] = []
 
-    def report(self, run: Run) -> Report:
+    def reference(self, run: Run, *, read_disk: bool = True) -> Report:
         return self.submit(run)
 
     def submit(self, run: Run) -> Report:
