@@ -39,6 +39,9 @@ bench: ## Run the benchmarks one after another on an otherwise idle machine
 	$(PYTHON) benchmarks/diagnosis.py
 	$(PYTHON) benchmarks/throughput.py
 	$(PYTHON) benchmarks/check.py
+	$(PYTHON) benchmarks/counting.py
+	$(PYTHON) benchmarks/loaded.py
+	$(PYTHON) benchmarks/reproducible.py
 	$(PYTHON) -m benchmarks.soak
 	$(PYTHON) benchmarks/verdict.py
 

@@ -106,7 +106,7 @@ class Table:
 
 LIMITS = Table(
     "limits",
-    Field("seconds", Type.NUMBER, "Time of one run in seconds, without waiting for a busy processor.", low=0.05, high=600),
+    Field("seconds", Type.NUMBER, "Seconds of one run, without waiting for a busy processor.", low=0.05, high=600),
     Field("memory", Type.SIZE, "Memory that one run may add, such as `512 MiB`.", low=1 << 20, high=1 << 38),
     Field("output", Type.SIZE, "Bytes that one run may print, such as `64 KiB`.", low=0, high=1 << 26),
     Field("scratch", Type.SIZE, "Bytes of files that one run may write, such as `16 MiB`.", low=0, high=1 << 34),

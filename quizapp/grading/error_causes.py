@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from quizapp.grading.language_causes import find_language_cause
 from quizapp.sandbox.protocol import Raised
 
 MAX_MESSAGE = 4000
@@ -290,4 +291,4 @@ def find_cause(raised: Raised) -> tuple[str, str] | None:
         if match := re.search(cause.pattern, message):
             groups = {name: text or "" for name, text in match.groupdict().items()}
             return cause.slug, cause.explanation.format(**groups)
-    return None
+    return find_language_cause(raised)

@@ -26,6 +26,7 @@ from quizapp.grading.judge_protocol import (
     pack_comparisons,
     unpack_findings,
 )
+from quizapp.grading.pasted_answers import clean_pasted_answer
 from quizapp.grading.report_cache import ReportCache
 from quizapp.grading.run_notes import find_run_notes
 from quizapp.grading.runs import build_run, reference_run
@@ -75,7 +76,9 @@ class Grader:
                 is_deferred = card.checks[0].device == "cuda" and machine.cuda is None
                 verdict = build_verdict(card, [Trial(0)]) if is_deferred else self._grade_prediction(card, answer)
             else:
-                verdict = self._grade_code(card, answer, cuda=machine.cuda is not None)
+                code, note = clean_pasted_answer(answer)
+                verdict = self._grade_code(card, code, cuda=machine.cuda is not None)
+                verdict = replace(verdict, notes=(*verdict.notes, note)) if note else verdict
         except SandboxError as error:
             verdict = Verdict(card.name, Outcome.INTERNAL, detail=error.message)
         return replace(verdict, tier=machine.tier)
