@@ -23,6 +23,7 @@ MAX_VALUE_LINES = 8
 
 MASK_ROWS, MASK_COLUMNS = 16, 64
 LABEL_WIDTH = len("expected")
+AUTHORS_HINT = "The author's hint:"
 
 
 class Role(Enum):
@@ -77,13 +78,21 @@ def explanation(verdict: Verdict) -> Iterator[tuple[Role, str]]:
         yield Role.CAUSE, visible(verdict.cause)
     if verdict.call:
         yield from ((Role.SOURCE, line) for line in call_lines(verdict.call))
-    differing = (check.check.says for check in verdict.checks if check.state.value == "differs")
-    yield from ((Role.SAYS, visible(text)) for text in (verdict.says, next(filter(None, differing), None)) if text)
+    yield from ((Role.SAYS, visible(text)) for text in (verdict.says, _authors_hint(verdict)) if text)
     detail = verdict.detail if not verdict.passed else ""
     role = Role.RULE if _breaks_only_rules(verdict) else Role.NOTE
     yield from ((role, visible(text)) for text in (*verdict.notes, detail) if text)
     if verdict.outcome.value in ("passed", "deferred") and (note := deferred_note(verdict)):
         yield Role.NOTE, note
+
+
+def _authors_hint(verdict: Verdict) -> str | None:
+    """Return what the author wrote for the first check whose value differs; None if the cause is known for certain."""
+    if verdict.diagnosis or verdict.error:
+        return None
+    hints = (check.check.says for check in verdict.checks if check.finding and check.finding.mismatch)
+    hint = next(filter(None, hints), None)
+    return hint and f"{AUTHORS_HINT} {hint}"
 
 
 def deferred_note(verdict: Verdict) -> str | None:
@@ -185,9 +194,8 @@ def _check_lines(check: CheckVerdict, number: int, explained: Sequence[str], *, 
     )
     if check.state.value != "differs" or finding is None:
         return
-    # The proved diagnosis comes before the explanation that the author wrote for wrong answers.
-    texts = [visible(text) for text in (finding.diagnosis, check.check.says) if text]
-    yield from (f"     {text}" for text in texts if text not in explained)
+    if (text := visible(finding.diagnosis or "")) and text not in explained:
+        yield f"     {text}"
     if sides and not check.check.hidden:
         yield from (f"     {line}" for line in _side_lines(finding))
 
