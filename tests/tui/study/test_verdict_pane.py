@@ -45,6 +45,7 @@ NAMES = (
     "elements/exp-missing",
     "elements/constant-scale-or-shift",
     "elements/rounded",
+    "offsets/bias-of-a-linear-layer",
     "masks/mask-inverted",
     "masks/wrong-triangle",
     "regions/one-row",

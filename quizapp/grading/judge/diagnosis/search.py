@@ -24,6 +24,7 @@ from quizapp.grading.judge.diagnosis.families import (
     elements,
     masks,
     misaligned,
+    offsets,
     orders,
     plain_values,
     regions,
@@ -83,6 +84,7 @@ REST: tuple[Explain, ...] = (
     # Both before explain_unchanged: the missing step, or the operand left out of a given value, is more specific.
     steps.explain,
     combination.explain_left_out,
+    offsets.explain,
     # Before regions: that one element is NaN is more specific than that it is wrong.
     regions.explain_non_finite,
     # The next two before regions: a whole that is unchanged or reordered can differ in one row only.

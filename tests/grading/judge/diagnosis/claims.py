@@ -259,7 +259,17 @@ NOUN = r"(?P<what>softmax|log-softmax|cumulative sum|cumulative product)"
 PARTICIPLE = f"(?P<what>{'|'.join(map(re.escape, sorted(STEPS, reverse=True)))})"
 WHERE = r" (?:(?:over|along) dimension (?P<dim>\d+)|(?:over|along) one of its dimensions|over all dimensions)"
 DIM = r"(?: along dimension (?P<dim>\d+))?"
+
+
+def _offset_along(c: Claim, m: re.Match[str]) -> bool:
+    dim = int(m["dim"]) if m["dim"] else 1
+    others = tuple(axis for axis in range(c.got.ndim) if axis != dim)
+    offset = (c.expected - c.got).mean(axis=others, keepdims=True)
+    return c.is_same(c.got + offset, c.expected) and float(np.ptp(offset)) > 0
+
+
 CHECKS: tuple[tuple[str, Check], ...] = (
+    (r"each (?:column|channel|index of dimension (?P<dim>\d)) is off by an amount of its own", _offset_along),
     (r"transposed: rows and columns", _elementwise(lambda a: a.T)),
     (
         r"transposed: dimensions (?P<a>\d) and (?P<b>\d)",

@@ -117,6 +117,7 @@ CHANGES: dict[str, Callable[[Tensor], Tensor]] = {
     "negated": lambda t: -t,
     "doubled": lambda t: t * 2,
     "shifted": lambda t: t + 1,
+    "biased": lambda t: t + torch.arange(t.shape[-1]) * 0.7 if t.is_floating_point() and t.ndim else t,
     "absolute": lambda t: t.abs(),
     "squared": lambda t: t * t,
     "cast": lambda t: t.float(),

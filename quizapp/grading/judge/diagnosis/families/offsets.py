@@ -1,0 +1,37 @@
+"""A result whose columns or channels are each off by one amount, as without a bias."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from torch import Tensor
+
+from quizapp.grading.judge.compare.tensors import is_exact
+from quizapp.grading.judge.diagnosis.evidence import Explanation, TensorPair, is_close, is_varied, widen
+
+FEWEST_PER_INDEX = 2
+"""Elements of one column or channel from which a common amount is no coincidence."""
+
+
+def explain(pair: TensorPair) -> Iterator[Explanation]:
+    """Explain a result where each column, or each channel of (N, C, …), is off by an amount of its own."""
+    got, expected = pair.got, pair.expected
+    if got.shape != expected.shape or got.ndim < 2 or is_exact(got) or is_exact(expected) or got.is_complex():
+        return
+    for dim in dict.fromkeys((got.ndim - 1, 1)):
+        if _is_offset_along(dim, got, expected):
+            part = "column" if got.ndim == 2 else "channel" if dim == 1 else f"index of dimension {dim}"
+            clause = f"each {part} is off by an amount of its own: a bias is missing, or there is one too many"
+            yield Explanation("missing-bias", clause)
+            return
+
+
+def _is_offset_along(dim: int, got: Tensor, expected: Tensor) -> bool:
+    """Return whether the difference of two tensors depends on the index of one dimension only."""
+    others = [axis for axis in range(got.ndim) if axis != dim]
+    if got.shape[dim] < 2 or got.numel() < FEWEST_PER_INDEX * got.shape[dim]:
+        return False
+    offset = (widen(expected) - widen(got)).mean(dim=others, keepdim=True)
+    if not bool(offset.isfinite().all()) or not is_varied(offset.reshape(-1)):
+        return False
+    return is_close(widen(got) + offset, expected, got)
