@@ -21,6 +21,7 @@ def find_run_notes(card: Card, answer: str, trials: Sequence[Trial], repeated: R
     """
     return [
         *_missing_name_notes(card, trials[0]),
+        *_changed_value_notes(card, trials[0]),
         *_seed_notes(trials, repeated),
         *_unused_name_notes(card, answer),
     ]
@@ -38,6 +39,18 @@ def _missing_name_notes(card: Card, trial: Trial) -> Iterator[str]:
         noted.add(name)
         similar = get_close_matches(name, bound, 1)
         yield f"Your code never binds `{name}`." + (f" It binds `{similar[0]}`: did you mean that?" if similar else "")
+
+
+def _changed_value_notes(card: Card, trial: Trial) -> Iterator[str]:
+    """Yield a note for each given value that the answer changed in place, where a check that differs reads it."""
+    kept = {name for report in trial.references for name in report.changed}
+    changed = [name for report in trial.reports for name in report.changed if name not in kept]
+    for name in dict.fromkeys(changed):
+        for number, finding in trial.findings.items():
+            check = card.checks[number]
+            if not finding.agrees and not check.hidden and reads_name(check, name):
+                yield f"Your code changes `{name}` in place, so `{check.see}` sees the changed values."
+                break
 
 
 def _undefined_name(observation: Observation) -> str | None:

@@ -186,6 +186,9 @@ class Report:
     after: bytes | None = None
     """The watched names' values after the code."""
 
+    changed: tuple[str, ...] = ()
+    """Watched names whose objects the code, or a check, changed in place."""
+
     bound: tuple[str, ...] = ()
     """Names that the code bound in `__main__`."""
 

@@ -64,6 +64,7 @@ class EndClaim(Struct, frozen=True):
     operators: Count = 0
     peak_memory: Count = 0
     libraries: Texts = ()
+    changed: Texts = ()
 
 
 def read_code(facts: dict[str, Any]) -> tuple[Raised | None, tuple[str, ...]]:

@@ -133,7 +133,12 @@ class Supervision:
         end = read_end(frame.facts)
         libraries = tuple(name for name in LIBRARIES if name in end.libraries)
         self.report = replace(
-            self.report, calls=end.calls, operators=end.operators, peak_memory=end.peak_memory, libraries=libraries
+            self.report,
+            calls=end.calls,
+            operators=end.operators,
+            peak_memory=end.peak_memory,
+            libraries=libraries,
+            changed=end.changed,
         )
 
     def _read_frame(self, frame: Frame) -> bool:

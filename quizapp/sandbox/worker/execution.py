@@ -21,6 +21,7 @@ from quizapp.sandbox.values.encoder import CapturedText
 from quizapp.sandbox.values.model import NotSerializable
 from quizapp.sandbox.worker import check_names, exceptions
 from quizapp.sandbox.worker.call_counter import CallCounter
+from quizapp.sandbox.worker.change_watch import ChangeWatch
 from quizapp.sandbox.worker.output import Output
 from quizapp.sandbox.worker.usage_counter import UsageCounter
 
@@ -42,6 +43,7 @@ class Execution:
         # Before any code of the run, so that every alias refers to the functions that count.
         self.call_counter = CallCounter(run.calls, ANSWER) if run.calls else None
         self.usage_counter = UsageCounter(run.usage, ANSWER) if run.usage else None
+        self.change_watch = ChangeWatch((), {})
         self.code: types.CodeType | None = None
         self.raised: str | None = None
         self.module = types.ModuleType("__main__")
@@ -64,7 +66,11 @@ class Execution:
 
     def _end_facts(self) -> dict[str, Any]:
         libraries = [name for name in LIBRARIES if name in sys.modules]
-        facts = {"calls": dict(self.call_counter.counts) if self.call_counter else {}, "libraries": libraries}
+        facts = {
+            "calls": dict(self.call_counter.counts) if self.call_counter else {},
+            "libraries": libraries,
+            "changed": self.change_watch.changed(self.names),
+        }
         usage = self.usage_counter
         return {**facts, "operators": usage.operators, "peak_memory": usage.peak_memory} if usage else facts
 
@@ -80,6 +86,7 @@ class Execution:
             self._run_part(self.run.preamble, PREAMBLE)
             self._run_part(self.run.given, GIVEN)
             given = self._encode_watched()
+            self.change_watch = ChangeWatch(self.run.watch, self.names)
             before = dict(self.names)
             self.output.reset()
             try:
