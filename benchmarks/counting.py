@@ -13,7 +13,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from quizapp.decks.card import Budget, Cap, Card, Check
-from quizapp.grading.budget import answer_caps
+from quizapp.grading.answer_rules.budget import answer_caps
 from quizapp.grading.grader import JUDGE
 from quizapp.grading.runs import build_run
 from quizapp.sandbox.client import Sandbox

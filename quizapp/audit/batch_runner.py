@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from quizapp.decks.card import Card, CardKind
-from quizapp.grading.budget import answer_caps
+from quizapp.grading.answer_rules.budget import answer_caps
+from quizapp.grading.answer_rules.code_rules import find_violations
 from quizapp.grading.cards.order_card import find_foreign_line
-from quizapp.grading.code_rules import find_violations
 from quizapp.grading.grader import Grader
 from quizapp.grading.judge_protocol import Comparison, Finding
 from quizapp.grading.report_cache import submit_with_patience

@@ -7,17 +7,17 @@ from dataclasses import dataclass, field, replace
 
 from quizapp.audit.audit_findings import AuditFinding
 from quizapp.audit.batch_runner import BatchRunner
-from quizapp.audit.deferred_checks import deferred_checks, deferred_findings
-from quizapp.audit.equivalents import rejected_equivalents
-from quizapp.audit.hint_findings import hint_findings
 from quizapp.audit.mutation.mutants import mutants
-from quizapp.audit.predict_choice_proofs import prove_choice, prove_predict
-from quizapp.audit.reference_check import device_findings, field_of_reference, reason, reference_findings
+from quizapp.audit.proofs.deferred_checks import deferred_checks, deferred_findings
+from quizapp.audit.proofs.equivalents import rejected_equivalents
+from quizapp.audit.proofs.hint_findings import hint_findings
+from quizapp.audit.proofs.predict_choice_proofs import prove_choice, prove_predict
+from quizapp.audit.proofs.reference_check import device_findings, field_of_reference, reason, reference_findings
+from quizapp.audit.proofs.vacuous_checks import vacuous_checks
 from quizapp.audit.solution_code import ChangedSolution, is_same_code
 from quizapp.audit.survivors import effective_survivors, survivor_findings
-from quizapp.audit.vacuous_checks import vacuous_checks
 from quizapp.decks.card import Card, CardKind
-from quizapp.grading.budget import cap_names
+from quizapp.grading.answer_rules.budget import cap_names
 from quizapp.grading.cards.order_card import shuffle_lines
 from quizapp.grading.grader import Grader
 from quizapp.grading.judge_protocol import Finding

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from quizapp.decks.card import Card
 from quizapp.decks.parsing.python_syntax import ignore_warnings
-from quizapp.grading.qualified_names import find_aliases
+from quizapp.grading.answer_rules.qualified_names import find_aliases
 
 Item = TypeVar("Item")
 

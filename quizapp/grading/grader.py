@@ -12,11 +12,11 @@ from typing import Protocol
 
 from quizapp.decks.card import Card, CardKind
 from quizapp.errors import SandboxError, UntrustedError
-from quizapp.grading.budget import COUNT_ALL, answer_caps
+from quizapp.grading.answer_rules.budget import COUNT_ALL, answer_caps
+from quizapp.grading.answer_rules.code_rules import find_violations
 from quizapp.grading.cards.choice_card import grade_choice
 from quizapp.grading.cards.order_card import find_foreign_line
 from quizapp.grading.cards.prediction import parse
-from quizapp.grading.code_rules import find_violations
 from quizapp.grading.judge_protocol import (
     AGREES,
     Comparison,

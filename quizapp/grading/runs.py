@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from quizapp.decks.card import Card, CardKind, Check
-from quizapp.grading.budget import reference_caps
-from quizapp.grading.code_rules import call_rules
+from quizapp.grading.answer_rules.budget import reference_caps
+from quizapp.grading.answer_rules.code_rules import call_rules
 from quizapp.sandbox.protocol import Expression, Run, UsageCaps
 
 CACHED_SOURCES = 4096

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from quizapp.decks.card import Card, Check, Equals
-from quizapp.grading.budget import budget_verdicts
+from quizapp.grading.answer_rules.budget import budget_verdicts
 from quizapp.grading.error_causes import explain_error
 from quizapp.grading.judge_protocol import Comparison, Finding
 from quizapp.grading.verdict import CheckState, CheckVerdict, Outcome, Verdict

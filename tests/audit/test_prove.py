@@ -9,7 +9,7 @@ import pytest
 
 from quizapp.audit.batch_runner import BatchRunner
 from quizapp.audit.deck_check import CheckReport
-from quizapp.audit.reference_check import device_findings
+from quizapp.audit.proofs.reference_check import device_findings
 from quizapp.decks.card import Card
 from quizapp.decks.card import Check as CardCheck
 from quizapp.grading.judge_protocol import Comparison, Finding

@@ -8,7 +8,7 @@ import pytest
 
 from quizapp.decks.card import Budget, Cap, Card, CardKind, Check
 from quizapp.decks.fields import RULE_GROUPS
-from quizapp.grading.rule_targets import ALIASES, OPERATORS, targets
+from quizapp.grading.answer_rules.rule_targets import ALIASES, OPERATORS, targets
 from quizapp.sandbox.protocol import Limits
 from quizapp.text.rule_lines import GROUPS, LIMITS, rule_lines, rule_list
 

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from quizapp.audit.solution_code import SolutionCode, last_name
-from quizapp.grading.qualified_names import resolve_name
+from quizapp.grading.answer_rules.qualified_names import resolve_name
 
 GRAPHLESS = frozenset(
     [

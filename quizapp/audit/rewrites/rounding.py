@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from quizapp.audit.rewrites.results import results
 from quizapp.audit.solution_code import ChangedSolution, SolutionCode, last_name
-from quizapp.grading.qualified_names import resolve_name
+from quizapp.grading.answer_rules.qualified_names import resolve_name
 
 IN_FLOAT64 = "computed in float64"
 ON_A_COPY = "in place on a copy"

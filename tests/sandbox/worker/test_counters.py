@@ -6,7 +6,7 @@ from math import inf
 
 import pytest
 
-from quizapp.grading.rule_targets import targets
+from quizapp.grading.answer_rules.rule_targets import targets
 from quizapp.sandbox.client import Sandbox
 from quizapp.sandbox.protocol import CallRule, Report, UsageCaps
 from tests.sandbox.runs import run

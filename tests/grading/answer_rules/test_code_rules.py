@@ -6,9 +6,9 @@ import pytest
 
 from quizapp.decks.card import Card
 from quizapp.decks.fields import CONSTRUCTS, RULE_GROUPS
-from quizapp.grading.code_rules import call_rules, find_violations
-from quizapp.grading.constructs import NODES
-from quizapp.grading.rule_targets import GROUPS
+from quizapp.grading.answer_rules.code_rules import call_rules, find_violations
+from quizapp.grading.answer_rules.constructs import NODES
+from quizapp.grading.answer_rules.rule_targets import GROUPS
 
 SOFTMAX = ("torch.softmax", ".softmax", "torch.nn.functional.softmax")
 

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 
 from quizapp.decks.parsing.python_syntax import ignore_warnings
-from quizapp.grading.qualified_names import parse_or_none
+from quizapp.grading.answer_rules.qualified_names import parse_or_none
 
 RUN_NAMES = frozenset({"caught", "device", "fill", "shares_memory", "tmp"})
 """Names that are bound when a run starts."""

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from quizapp.audit.deferred_checks import undefined_name_findings
-from quizapp.audit.undefined_names import CHECK_NAMES, RUN_NAMES, bound_names, did_you_mean, undefined_names
+from quizapp.audit.proofs.deferred_checks import undefined_name_findings
+from quizapp.audit.proofs.undefined_names import CHECK_NAMES, RUN_NAMES, bound_names, did_you_mean, undefined_names
 from quizapp.decks.card import Card, CardKind, Check, Wrong
 from quizapp.decks.library import shipped
 from quizapp.decks.reader import read_decks

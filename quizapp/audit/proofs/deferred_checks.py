@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from quizapp.audit.audit_findings import AuditFinding
 from quizapp.audit.batch_runner import BatchRunner
-from quizapp.audit.undefined_names import (
+from quizapp.audit.proofs.undefined_names import (
     CHECK_NAMES,
     RUN_NAMES,
     binds_dynamically,
@@ -18,7 +18,7 @@ from quizapp.audit.undefined_names import (
     undefined_names,
 )
 from quizapp.decks.card import Card, CardKind, Check
-from quizapp.grading.qualified_names import parse_or_none
+from quizapp.grading.answer_rules.qualified_names import parse_or_none
 from quizapp.grading.runs import build_run, reads_name
 from quizapp.sandbox.protocol import Ending, Raised
 

@@ -7,9 +7,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from quizapp.decks.card import Card
-from quizapp.grading.constructs import construct_lines, matrix_product_lines
-from quizapp.grading.qualified_names import NameUse, find_aliases, find_uses, parse_or_none
-from quizapp.grading.rule_targets import GROUPS, canonical_name, expand_group, is_construct, is_matrix_product, targets
+from quizapp.grading.answer_rules.constructs import construct_lines, matrix_product_lines
+from quizapp.grading.answer_rules.qualified_names import NameUse, find_aliases, find_uses, parse_or_none
+from quizapp.grading.answer_rules.rule_targets import (
+    GROUPS,
+    canonical_name,
+    expand_group,
+    is_construct,
+    is_matrix_product,
+    targets,
+)
 from quizapp.sandbox.protocol import CallRule
 
 METADATA = frozenset({"dim", "item", "numel", "size", "tolist"})
