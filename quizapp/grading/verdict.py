@@ -105,6 +105,16 @@ class Verdict:
         return self.outcome is Outcome.PASSED
 
     @property
+    def mistake(self) -> str | None:
+        """The kind of mistake for statistics: that of the diagnosis, else the error's type, else the outcome."""
+        families = (check.finding.family for check in self.checks if check.finding)
+        if family := next(filter(None, families), None):
+            return family
+        if self.error:
+            return self.error.type
+        return None if self.outcome in (Outcome.WRONG, Outcome.PASSED) else str(self.outcome)
+
+    @property
     def diagnosis(self) -> str | None:
         """The first diagnosis among the checks that differ."""
         return next((c.finding.diagnosis for c in self.checks if c.finding and c.finding.diagnosis), None)

@@ -75,7 +75,7 @@ class CardAttempt:
     def add_verdict(self, verdict: Verdict, submitted_at: datetime) -> None:
         """Count a verdict, unless it says nothing about the learner, or the card is passed or given up already."""
         if verdict.outcome.rateable:
-            self._count(str(verdict.outcome), verdict.score, family_of(verdict), self.elapsed(submitted_at))
+            self._count(str(verdict.outcome), verdict.score, verdict.mistake, self.elapsed(submitted_at))
 
     def resume(self, progress: CardProgress) -> None:
         """Count the answers and help from before a restart: the next answer is not a first try."""
@@ -118,7 +118,7 @@ class CardAttempt:
 
     def to_attempt(self, answer: str, verdict: Verdict, at: datetime, is_practice: bool) -> Attempt:
         """Return one graded answer as it is stored."""
-        outcome, score, family = str(verdict.outcome), verdict.score, family_of(verdict)
+        outcome, score, family = str(verdict.outcome), verdict.score, verdict.mistake
         return Attempt(at, answer, outcome, score, family, summarise(verdict), self.elapsed(at), is_practice)
 
     def to_review(
@@ -156,16 +156,6 @@ class CardAttempt:
             scheduled_days=scheduled_days,
             predicted_recall=predicted_recall,
         )
-
-
-def family_of(verdict: Verdict) -> str | None:
-    """Return the kind of mistake for statistics: that of the diagnosis, else the error's type, else the outcome."""
-    for check in verdict.checks:
-        if check.finding and check.finding.family:
-            return check.finding.family
-    if verdict.error:
-        return verdict.error.type
-    return None if verdict.outcome in (Outcome.WRONG, Outcome.PASSED) else str(verdict.outcome)
 
 
 def summarise(verdict: Verdict) -> str | None:

@@ -45,7 +45,18 @@ def test_the_error_is_in_the_json(grader: Grader) -> None:
         "message": "The size of tensor a (3) must match the size of tensor b (2) at non-singleton dimension 1",
         "line": 2,
     }
-    assert error["call"] == CALL
+    assert (error["call"], error["mistake"]) == (CALL, "size-mismatch")
+
+
+def test_each_check_has_its_mistake_and_the_authors_hint_in_the_json(grader: Grader) -> None:
+    checks = [Check(CALL, says="Keep the dimension."), Check("1")]
+    data = verdict_as_json(grade(grader, "def centred(x):\n    return x.mean(1, keepdim=True) - x", checks))
+    assert data["mistake"] == "sign"
+    assert isinstance(data["checks"], list)
+    assert [(check["mistake"], check["says"]) for check in data["checks"]] == [
+        ("sign", "Keep the dimension."),
+        (None, None),
+    ]
 
 
 def test_the_statements_of_the_check_belong_to_the_call(grader: Grader) -> None:
