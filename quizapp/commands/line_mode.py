@@ -29,6 +29,12 @@ ENDS = (".", "。", "．")
 
 RATINGS = {"1": Rating.AGAIN, "2": Rating.HARD, "3": Rating.GOOD, "4": Rating.EASY}
 
+HOW_TO_ANSWER = {
+    CardKind.CHOICE: "type the numbers of all right choices, such as `2` or `1 3`",
+    CardKind.ORDER: "type the numbers of the lines in their right order, such as `2 1 3`",
+}
+"""Kind of card -> what to type, shown below the numbered lines."""
+
 
 class LineMode:
     """A session line by line: `read` returns one line, empty at the end of the input; `write` prints."""
@@ -82,6 +88,8 @@ class LineMode:
             self.write(f"\nwhat is `{card.checks[0].see}`? (a value, a shape, a dtype, text, or an exception's name)")
         for number, text in enumerate(offered(card), 1):
             self.write(f"  {number}. " + text.replace("\n", "\n     "))
+        if how := HOW_TO_ANSWER.get(card.kind):
+            self.write(how)
         if card.kind is CardKind.CODE and self.session.draft.strip():
             self.write(f"\nyour draft:\n{_indented(self.session.draft)}")
 

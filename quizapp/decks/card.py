@@ -98,7 +98,7 @@ class Budget:
     """What an answer may use. Each cap that is set is scored as a check of its own."""
 
     operators: Cap | None = None
-    """Calls of torch operators by the answer, also where a check calls it."""
+    """Calls of torch operators by the answer and by the checks."""
 
     memory: Cap | None = None
     """Peak bytes of the tensors that exist at one time, beyond those of `given`."""

@@ -7,6 +7,8 @@ import re
 import textwrap
 import warnings
 
+from quizapp.text.pasted_code import clean_code
+
 PROMPT = re.compile(r"[ \t]*(?:>>>|\.\.\.|In \[\d*\]:|\.{2,}:)(?: |$)")
 OUTPUT = re.compile(r"[ \t]*Out\[\d*\]:")
 FENCE = re.compile(r"[ \t]*(?:```|~~~)\w*[ \t]*$")
@@ -20,11 +22,16 @@ def clean_pasted_answer(answer: str) -> tuple[str, str | None]:
     """
     if _compiles(answer):
         return answer, None
-    for removed in (_without_fences, _without_prompts, _without_indent):
-        cleaned, what = removed(answer)
+    plain = clean_code(answer)
+    for removed in (_without_unusual_spaces, _without_fences, _without_prompts, _without_indent):
+        cleaned, what = removed(plain)
         if what and cleaned.strip() and _compiles(cleaned):
             return cleaned, f"{what} removed from your answer before it was run."
     return answer, None
+
+
+def _without_unusual_spaces(plain: str) -> tuple[str, str]:
+    return plain, "Unusual spaces and invisible characters were"
 
 
 def _without_fences(text: str) -> tuple[str, str]:
@@ -43,14 +50,28 @@ def _without_fences(text: str) -> tuple[str, str]:
 
 
 def _without_prompts(text: str) -> tuple[str, str]:
-    """Keep the lines after a prompt, without it; the others are output."""
+    """Keep the lines after a prompt, without it; the others are output, unless they are statements."""
     lines = text.split("\n")
     if not any(PROMPT.match(line) for line in lines):
         return text, ""
-    has_cells = any(OUTPUT.match(line) or line.lstrip().startswith("In [") for line in lines)
-    kept = [PROMPT.sub("", line, count=1) if PROMPT.match(line) else line if has_cells else "" for line in lines]
-    kept = ["" if OUTPUT.match(line) else line for line in kept]
+    others = ["" if PROMPT.match(line) or OUTPUT.match(line) else line for line in lines]
+    if not _has_statements("\n".join(others)):
+        others = [""] * len(lines)
+    kept = [
+        PROMPT.sub("", line, count=1) if PROMPT.match(line) else other
+        for line, other in zip(lines, others, strict=True)
+    ]
     return textwrap.dedent("\n".join(kept)), "The prompts were"
+
+
+def _has_statements(text: str) -> bool:
+    """Return whether text contains more than expressions, which are what a prompt prints."""
+    try:
+        tree = ast.parse(textwrap.dedent(text))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        # Notebook syntax and code that is cut in two are no output either; a traceback is.
+        return not re.search(r"^Traceback |Error\b", text, re.MULTILINE)
+    return any(not isinstance(node, ast.Expr) for node in tree.body)
 
 
 def _without_indent(text: str) -> tuple[str, str]:

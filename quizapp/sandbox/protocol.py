@@ -51,7 +51,7 @@ class Expression:
 
 @dataclass(frozen=True, slots=True)
 class CallRule:
-    """Functions whose calls by the code under test are counted under one name."""
+    """Functions whose calls are counted under one name."""
 
     name: str
     """A rule of the card: `torch.matmul`."""
@@ -60,7 +60,7 @@ class CallRule:
     """Full names of functions, methods, modules and operators: `torch.Tensor.__matmul__`, `aten::mm`."""
 
     once: bool = False
-    """Whether one call decides the rule."""
+    """Whether one call by the code under test decides the rule, so that the calls of the checks do not count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +96,10 @@ class Run:
     """Names whose values are observed before and after the code, for the diagnosis."""
 
     calls: tuple[CallRule, ...] = ()
-    """The functions whose calls by the code under test are counted, also where a check calls into it."""
+    """The functions whose calls are counted, also those of the checks."""
 
     usage: UsageCaps | None = None
-    """Count operators and memory of the code under test; None to count nothing."""
+    """Count operators and memory, also those of the checks; None to count nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,7 @@ def _describe(rule: str, *, is_required: bool = False) -> str:
 def _caps(budget: Budget) -> Iterator[str]:
     points = f"({format_points(budget.points)} point{'' if budget.points == 1 else 's'})"
     if cap := budget.operators:
-        amount = f"{plural(int(cap.value), 'torch operator')} in all checks together"
+        amount = f"{plural(int(cap.value), 'torch operator')}, those of the checks included"
         yield f"{_most(cap, amount, 'torch operators')} {points}"
     if cap := budget.memory:
         yield f"{_most(cap, f'{_bytes(cap.value)} of tensors', 'tensor memory')} {points}"

@@ -18,6 +18,11 @@ CODE = "def f(x):\n    return x + 1\n"
         (">>> def f(x):\n...     return x + 1\n...\n>>> f(1)\n2", "def f(x):\n    return x + 1\n\nf(1)\n", "prompts"),
         ("In [1]: import torch\nIn [2]: answer = 1\nOut[2]: 1", "import torch\nanswer = 1\n", "prompts"),
         ("In [3]: def f(x):\n   ...:     return x", "def f(x):\n    return x", "prompts"),
+        (">>> import torch\ndef f(x):\n    return x", "import torch\ndef f(x):\n    return x", "prompts"),
+        ("def f(x):\n    return x\n>>> f(1)", "def f(x):\n    return x\nf(1)", "prompts"),
+        (">>> x = 1 / 0\nTraceback (most recent call last):\nZeroDivisionError: division", "x = 1 / 0\n\n", "prompts"),
+        (">>> f(2)\ntensor([1, 2])\n>>> y = 1", "f(2)\n\ny = 1", "prompts"),
+        ("answer =\u00a01\u200b", "answer = 1", "Unusual spaces"),
         ("```python\nanswer = 1\n```", "\nanswer = 1\n", "fences"),
         ("Try this:\n~~~\nanswer = 1\n~~~\nIt works.", "\n\nanswer = 1\n\n", "fences"),
         ("```\n>>> answer = 1\n1\n```", "\nanswer = 1\n\n", "fences and prompts"),
@@ -34,7 +39,18 @@ def test_what_surrounds_code_is_removed_and_named(pasted: str, code: str, what: 
 
 @pytest.mark.parametrize(
     "answer",
-    ["", CODE, "answer = '''\n>>> x\n'''", "answer = (", ">>> answer = (", "x = 1\n  y = 2", "answer = x...", "```"],
+    [
+        "",
+        CODE,
+        "answer = '''\n>>> x\n'''",
+        "answer = (",
+        ">>> answer = (",
+        "%matplotlib inline\n>>> x = 1",
+        "def f(x):\n>>> def f(x):\n...     return 1\n    return x",
+        "x = 1\n  y = 2",
+        "answer = x...",
+        "```",
+    ],
 )
 def test_other_answers_are_unchanged(answer: str) -> None:
     assert clean_pasted_answer(answer) == (answer, None)

@@ -50,7 +50,7 @@ def card(**fields: Any) -> Card:
         (
             {"budget": Budget(Cap(12), Cap(1.5, is_relative=True), points=2.5)},
             [
-                "At most 12 torch operators in all checks together (2.5 points)",
+                "At most 12 torch operators, those of the checks included (2.5 points)",
                 "At most 1.5 times the tensor memory of the reference (2.5 points)",
             ],
         ),

@@ -26,7 +26,16 @@ ALWAYS_ALLOWED = frozenset({"torch.Tensor", "torch.Size", "torch.device", "torch
 DTYPES = ("torch.float", "torch.int", "torch.uint", "torch.bool", "torch.complex", "torch.bfloat", "torch.double")
 """Beginnings of the names of dtypes, which are always allowed too; no function of torch begins so."""
 
-DYNAMIC_ACCESS = ("getattr", "eval", "exec", "__import__", "importlib")
+COUNTED = ("torch.", "aten::", "aten.", "numpy.")
+LIBRARY_LOOPS = ("numpy.apply_along_axis", "numpy.frompyfunc", "numpy.vectorize")
+"""Functions that NumPy itself calls: they are found in the syntax only."""
+
+DYNAMIC_ACCESS = frozenset(
+    [
+        *("getattr", "eval", "exec", "__import__", "importlib", "vars", "globals", "locals", ".__dict__"),
+        *(".__getattribute__", "operator.attrgetter", "operator.methodcaller"),
+    ]
+)
 """Names by which an answer could reach functions that `allow` does not contain."""
 
 
@@ -44,14 +53,19 @@ class _Answer:
 
 def call_rules(card: Card, answer: str) -> tuple[CallRule, ...]:
     """Return the functions whose calls must be counted to find out whether `answer` obeys the card's rules."""
-    rules = [CallRule(rule, targets(rule)) for rule in card.forbid]
-    rules += [CallRule(rule, targets(rule), once=True) for rule in card.require if rule not in card.forbid]
+    rules = [CallRule(rule, _counted_targets(rule)) for rule in card.forbid]
+    rules += [CallRule(rule, _counted_targets(rule), once=True) for rule in card.require if rule not in card.forbid]
     if card.allow:
         tree = parse_or_none(answer)
         uses = find_uses(tree, _aliases(card, tree)) if tree else ()
         methods = sorted({use.name for use in uses if use.name.startswith(".")})
         rules += [CallRule(method, targets(method), once=True) for method in methods]
     return tuple(rule for rule in rules if rule.targets)
+
+
+def _counted_targets(rule: str) -> tuple[str, ...]:
+    """Return the targets whose calls are counted; those that libraries call for their own purposes are not."""
+    return tuple(name for name in targets(rule) if name.startswith(COUNTED) and name not in LIBRARY_LOOPS)
 
 
 def find_violations(
@@ -120,10 +134,20 @@ def _certain_uses(rule: str, answer: _Answer) -> Iterator[tuple[int, str]]:
         names = targets(member)
         for use in answer.uses:
             name = canonical_name(use.name)
-            if use.name == member or any(name == target or name.startswith(f"{target}.") for target in names):
+            if (
+                use.name == member
+                or any(name == target or name.startswith(f"{target}.") for target in names)
+                or (name.startswith("aten::") and _is_operator_of(name, names))
+            ):
                 yield use.line, rule if rule not in GROUPS and name == names[0] else use.name
         if is_matrix_product(member):
             yield from ((line, "@") for line in matrix_product_lines(answer.tree))
+
+
+def _is_operator_of(operator: str, names: Sequence[str]) -> bool:
+    """Return whether an operator such as `aten::_softmax` is that of one of the functions."""
+    short = operator.removeprefix("aten::").strip("_")
+    return any(name.rpartition(".")[2].strip("_") == short for name in names if name.startswith("torch."))
 
 
 def _possible_uses(rule: str, answer: _Answer) -> Iterator[tuple[int, str]]:
@@ -136,11 +160,19 @@ def _names_not_allowed(card: Card, answer: _Answer) -> Iterator[str]:
     """Yield a sentence for the first use of each name of torch that `allow` does not contain."""
     allowed = {target for rule in card.allow for target in (rule, *targets(rule))}
     shown = ", ".join(f"`{rule}`" for rule in card.allow)
+    for node in ast.walk(answer.tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "torch" and _is_star(node):
+            name = f"from {node.module} import *"
+            yield f"Of torch, only {shown} may be used on this card, and line {node.lineno} uses `{name}`."
     seen = set()
     for use in sorted(answer.uses, key=lambda use: use.line):
         if use.name not in seen and _is_outside(use.name, allowed, answer):
             seen.add(use.name)
             yield f"Of torch, only {shown} may be used on this card, and line {use.line} uses `{use.name}`."
+
+
+def _is_star(node: ast.ImportFrom) -> bool:
+    return any(alias.name == "*" for alias in node.names)
 
 
 def _is_outside(name: str, allowed: set[str], answer: _Answer) -> bool:

@@ -21,12 +21,14 @@ GROUPS: dict[str, tuple[str, ...]] = {
         *("torch.chain_matmul", "torch.linalg.multi_dot", "torch.linalg.vecdot"),
         *("torch.nn.functional.linear", "torch.nn.functional.bilinear", "torch.nn.Linear", "torch.nn.Bilinear"),
         *("torch.nn.functional.scaled_dot_product_attention", "torch.nn.MultiheadAttention"),
-        *("numpy.matmul", "numpy.dot", "numpy.einsum", "numpy.inner", "numpy.tensordot"),
+        *("torch.sparse.mm", "torch.sparse.addmm", "torch.smm", "torch.hspmm", ".dot"),
+        *("numpy.matmul", "numpy.dot", "numpy.einsum", "numpy.inner", "numpy.tensordot", "numpy.vdot", "numpy.vecdot"),
+        *("numpy.matvec", "numpy.vecmat", "numpy.linalg.matmul", "numpy.linalg.multi_dot", "numpy.linalg.vecdot"),
     ),
 }
 """Group -> its rules."""
 
-HOMES = ("torch", "torch.Tensor", "torch.nn.functional", "torch.linalg", "torch.special")
+HOMES = ("torch", "torch.Tensor", "torch.nn.functional", "torch.linalg", "torch.special", "torch.functional")
 """Where one function may have several spellings: `torch.softmax`, `torch.Tensor.softmax` …"""
 
 ALIASES = (
@@ -45,6 +47,10 @@ ALIASES = (
     ("inv", "inverse"),
     ("le", "less_equal"),
     ("lt", "less"),
+    ("batch_norm", "native_batch_norm"),
+    ("dropout", "native_dropout"),
+    ("group_norm", "native_group_norm"),
+    ("layer_norm", "native_layer_norm"),
     ("moveaxis", "movedim"),
     ("mul", "multiply"),
     ("ne", "not_equal"),

@@ -86,7 +86,8 @@ def unreadable_message(prediction: Prediction, problem: str) -> str:
     text = prediction.text.strip()
     if not text:
         return f"Nothing was typed. {_example('')}"
-    shown = text if len(text) <= 40 else f"{text[:39]}…"
+    # A backtick would end the code in the sentence.
+    shown = (text if len(text) <= 40 else f"{text[:39]}…").replace("`", "'")
     return f"`{shown}` cannot be read: {problem}. {_example(text)}"
 
 

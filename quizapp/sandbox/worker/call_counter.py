@@ -1,4 +1,4 @@
-"""Counts calls of certain functions, modules and operators by the code under test, under any alias.
+"""Counts calls of certain functions, modules and operators, under any alias.
 
 Only what a card's rules name is replaced by a function that counts, so all other calls cost nothing.
 """
@@ -30,7 +30,10 @@ FUNCTIONS = (
 
 
 class CallCounter:
-    """Counts the calls of each rule while a frame of the code under test is on the stack."""
+    """Counts the calls of each rule: all calls, or, of a rule that one call decides, those by the code under test.
+
+    The reference's run contains the calls of the checks too. An answer may bind a function that only a check calls.
+    """
 
     def __init__(self, rules: Iterable[CallRule], filename: str) -> None:
         self.filename = filename
@@ -52,8 +55,7 @@ class CallCounter:
             yield
 
     def _hit(self, name: str) -> None:
-        # A rule that one call decides is not counted further: walking the stack takes most of the time.
-        if not (name in self._once and self.counts[name]) and is_on_stack(self.filename):
+        if name not in self._once or (not self.counts[name] and is_on_stack(self.filename)):
             self.counts[name] += 1
 
     def _hit_module(self, module: torch.nn.Module, _: object) -> None:

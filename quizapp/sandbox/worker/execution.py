@@ -42,7 +42,7 @@ class Execution:
         self.output = Output()
         # Before any code of the run, so that every alias refers to the functions that count.
         self.call_counter = CallCounter(run.calls, ANSWER) if run.calls else None
-        self.usage_counter = UsageCounter(run.usage, ANSWER) if run.usage else None
+        self.usage_counter = UsageCounter(run.usage) if run.usage else None
         self.change_watch = ChangeWatch((), {})
         self.code: types.CodeType | None = None
         self.raised: str | None = None
@@ -91,7 +91,7 @@ class Execution:
             self.output.reset()
             try:
                 self.code = compile_source(self.run.code, ANSWER)
-                with self._counted(), self._code_running():
+                with self._counted():
                     exec(self.code, self.names)
             finally:
                 bound = self._bound_names(before)
@@ -143,15 +143,6 @@ class Execution:
                 stack.enter_context(self.usage_counter)
             yield
 
-    @contextlib.contextmanager
-    def _code_running(self) -> Iterator[None]:
-        """Attribute all operators to the code under test while the context is active."""
-        if self.usage_counter:
-            self.usage_counter.is_running_code = True
-        yield
-        if self.usage_counter:
-            self.usage_counter.is_running_code = False
-
     def _run_check(self, check: Expression) -> None:
         """Evaluate one check; send its value, its exception, or why its value cannot be encoded."""
         check_names.seed_everything(self.run.seed, self.run.trial, check.number)
@@ -199,7 +190,7 @@ class Execution:
     def _again(self) -> None:
         """Run the code again in the current namespace."""
         code = self.code or compile_source(self.run.code, ANSWER)
-        with self._counted(), self._code_running():
+        with self._counted():
             exec(code, self.names)
 
 

@@ -1,4 +1,4 @@
-"""Counts torch operators and the memory of tensors while the code under test runs."""
+"""Counts torch operators and the memory of tensors while the code under test and its checks run."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import arg_tree_leaves, tree_leaves
 
 from quizapp.sandbox.protocol import UsageCaps
-from quizapp.sandbox.worker.call_counter import is_on_stack
 
 
 class UsageCounter(TorchDispatchMode):  # type: ignore[no-untyped-call]
@@ -22,16 +21,12 @@ class UsageCounter(TorchDispatchMode):  # type: ignore[no-untyped-call]
         # Otherwise the first call loads torch's compiler, which takes 1.4 s.
         return False
 
-    def __init__(self, caps: UsageCaps, filename: str) -> None:
+    def __init__(self, caps: UsageCaps) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.caps = caps
-        self.filename = filename
         self.operators = 0
         self.peak_memory = 0
         """Most bytes that tensors made by counted operators had at one time."""
-
-        self.is_running_code = False
-        """Whether the code under test runs now, so that the stack need not be searched for it."""
 
         self._storages: dict[int, tuple[StorageWeakRef, int]] = {}
         self._memory = 0
@@ -41,7 +36,7 @@ class UsageCounter(TorchDispatchMode):  # type: ignore[no-untyped-call]
     ) -> Any:
         kwargs = kwargs or {}
         result = func(*args, **kwargs)
-        if not self._is_decided() and (self.is_running_code or is_on_stack(self.filename)):
+        if not self._is_decided():
             self.operators += 1
             if self.caps.memory is not None:
                 self._add_storages(args, kwargs, result)

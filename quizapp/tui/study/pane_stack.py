@@ -44,6 +44,7 @@ class PaneStack(Vertical):
         super().__init__()
         self._tab = Pane.QUESTION
         self._enlarged: Pane | None = None
+        self._has_left_answer = False
 
     def compose(self) -> ComposeResult:
         yield PaneTabs()
@@ -94,6 +95,7 @@ class PaneStack(Vertical):
 
     def show_and_focus(self, pane: Pane) -> None:
         """Make a pane visible and move the focus to it."""
+        self._has_left_answer = False
         self.show(pane)
         widget = self._widget(pane)
         if pane is Pane.ANSWER and self.query(AnswerPane):
@@ -104,8 +106,9 @@ class PaneStack(Vertical):
             focusable[0].focus()
 
     def next(self) -> None:
-        """Show and focus the pane of the next tab."""
-        self.show_and_focus(next_tab(self._tab, self.pane_layout))
+        """Show and focus the pane of the next tab, or the answer if the learner has just left it."""
+        pane = Pane.ANSWER if self._has_left_answer else next_tab(self._tab, self.pane_layout)
+        self.show_and_focus(pane)
 
     def scroll_tab(self, lines: int) -> None:
         """Scroll the pane of the current tab."""
@@ -115,6 +118,7 @@ class PaneStack(Vertical):
         """Move the focus from the answer to another visible pane, or to the question."""
         visible = visible_panes(self.pane_layout, self._tab, None)
         self.show_and_focus(Pane.QUESTION if Pane.QUESTION in visible or self._tab is Pane.ANSWER else self._tab)
+        self._has_left_answer = True
 
     def toggle_enlarged(self) -> None:
         """Give the focused pane the whole screen, or restore the layout."""

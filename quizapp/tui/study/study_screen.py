@@ -126,7 +126,7 @@ class StudyScreen(SessionScreen):
         self.show_verdict(verdict, self.translated_card.note if verdict.passed else "")
         is_unreadable = verdict.outcome is Outcome.UNREADABLE
         if is_unreadable or verdict.outcome.rateable:
-            self.answer_pane.mark_graded(event.answer)
+            self.answer_pane.mark_graded(event.answer, is_counted=not is_unreadable)
         self.show_attempts(event.attempts)
         # The message of an unreadable prediction belongs to the answer, which stays visible.
         if not is_unreadable:

@@ -106,6 +106,12 @@ def test_a_counted_call_breaks_a_rule_however_it_is_written() -> None:
         ("loops", "class A:\n    def f(self, n):\n        return self.f(n - 1)", "recursion"),
         ("recursion", "def f(n):\n    return f(n - 1) if n else 0", None),
         ("products", "answer = x @ x", "@"),
+        ("products", "answer = x.numpy().dot(x.numpy())", ".dot"),
+        ("products", "import numpy as np\nanswer = np.linalg.multi_dot([x, x])", "numpy.linalg.multi_dot"),
+        ("products", "answer = torch.ops.aten.mm(x, x)", "torch.ops.aten.mm"),
+        ("torch.softmax", "answer = torch.ops.aten._softmax(x, 0, False)", "torch.ops.aten._softmax"),
+        ("torch.layer_norm", "answer = torch.native_layer_norm(x, [3], None, None, 0.1)", "torch.native_layer_norm"),
+        ("torch.einsum", "answer = torch.functional.einsum('i,i->', x, x)", None),
         ("products", "answer = torch.einsum('i,i->', x, x)", "torch.einsum"),
         ("products", "import torch.nn.functional as F\nanswer = F.linear(x, x)", "torch.nn.functional.linear"),
     ],
@@ -170,11 +176,15 @@ def test_an_answer_of_allowed_names_obeys_the_whitelist(answer: str) -> None:
         ("answer = getattr(torch, 'soft' + 'max')(x, 0)", "getattr"),
         ("answer = torch.ops.aten.exp(x)", "torch.ops.aten.exp"),
         ("exec('answer = 1')", "exec"),
+        ("answer = vars(torch)['softmax'](x, 0)", "vars"),
+        ("from torch import *\nanswer = x", None),
+        ("import operator\nanswer = operator.methodcaller('softmax', -1)(x)", "operator.methodcaller"),
     ],
 )
-def test_a_name_that_is_not_allowed_is_reported(answer: str, name: str) -> None:
+def test_a_name_that_is_not_allowed_is_reported(answer: str, name: str | None) -> None:
     (sentence,) = names_not_allowed(answer, calls={".softmax": 1})
-    line = len(answer.splitlines())
+    line = len(answer.splitlines()) if name else 1
+    name = name or "from torch import *"
     allowed = "`torch.exp`, `torch.Tensor.sum`"
     assert sentence == f"Of torch, only {allowed} may be used on this card, and line {line} uses `{name}`."
 

@@ -70,6 +70,17 @@ async def test_a_card_can_be_read_and_answered_before_the_sandbox_is_warm(make_h
         harness.sandbox.warmed.set()
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (60, 20)])
+async def test_f9_returns_to_the_answer_that_escape_left(make_harness: MakeHarness, size: tuple[int, int]) -> None:
+    async with open_app(make_harness(card("joining/cat-rows")), start_with=(), size=size) as (app, pilot):
+        if size == (60, 20):
+            await pilot.press("f9")
+        await pilot.press(*"ab", "escape")
+        await until(pilot, lambda: "F9 returns to the answer" in text(app))
+        await pilot.press("f9", *"cd")
+        await until(pilot, lambda: "answer = abcd" in text(app))
+
+
 @pytest.mark.slow
 async def test_a_cancelled_run_is_neither_graded_nor_counted(make_harness: MakeHarness) -> None:
     harness = make_harness(card("joining/cat-rows"))

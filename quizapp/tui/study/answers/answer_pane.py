@@ -43,8 +43,8 @@ class AnswerPane(Vertical):
     def show_verdict(self, verdict: Verdict) -> None:
         """Mark the place in the answer that the verdict refers to, if any."""
 
-    def mark_graded(self, answer: str) -> None:
-        """Remember the answer of the last verdict."""
+    def mark_graded(self, answer: str, *, is_counted: bool) -> None:
+        """Remember the answer of the last verdict, and whether it was counted as a try."""
 
     def edit_externally(self) -> None:
         """Open the answer in the learner's own editor if it is code. Raises UsageError."""

@@ -23,6 +23,7 @@ PRINTED_HELP = "type what is printed"
 ENTER_SUBMITS = "Enter submits, Ctrl+J starts a new line"
 ENTER_CONTINUES = "Enter starts a new line; on an empty line it submits"
 ENTER_IS_DONE = "already graded: change it to submit it again"
+ENTER_NEEDS_A_CHANGE = "change it, then Enter submits it"
 
 
 class PredictionField(PlainTextArea):
@@ -82,6 +83,7 @@ class PredictAnswer(AnswerPane):
     def __init__(self, card: Card, draft: str) -> None:
         super().__init__(card)
         self._is_printed = card.checks[0].see.strip() in PRINTED
+        self._is_counted = True
         self._text = PredictionField(draft, is_printed=self._is_printed, has_one_line=prints_once(card.given))
 
     def compose(self) -> ComposeResult:
@@ -90,6 +92,7 @@ class PredictAnswer(AnswerPane):
         yield Static("", id="reading", markup=False)
 
     def on_mount(self) -> None:
+        self._text.move_cursor(self._text.document.end)
         self.show_reading()
 
     @property
@@ -99,8 +102,8 @@ class PredictAnswer(AnswerPane):
     def take_focus(self) -> None:
         self._text.focus()
 
-    def mark_graded(self, answer: str) -> None:
-        self._text.graded = answer
+    def mark_graded(self, answer: str, *, is_counted: bool) -> None:
+        self._text.graded, self._is_counted = answer, is_counted
         self.show_reading()
 
     @on(TextArea.Changed)
@@ -113,7 +116,7 @@ class PredictAnswer(AnswerPane):
         """Show how the typed text is read, and what Enter does."""
         enter = ENTER_SUBMITS if self._text.submits else ENTER_CONTINUES
         if self._text.text == self._text.graded:
-            enter = ENTER_IS_DONE
+            enter = ENTER_IS_DONE if self._is_counted else ENTER_NEEDS_A_CHANGE
         self.query_one("#reading", Static).update(visible(f"{self._reading}\n{enter}"))
 
     @property
