@@ -32,8 +32,6 @@ PUNCTUATION = {
 }
 """Character that Python rejects -> what to type instead; full-width characters are found by Unicode's own table."""
 
-SPACE = "a space"
-
 ENDINGS = {
     "EOFError": "`input()` has nothing to read here: write the value into the code.",
     "BdbQuit": "`breakpoint()` waits for a debugger, which cannot be used here: print the values instead.",
@@ -94,7 +92,7 @@ def _instead(character: str) -> str:
     """Return what to do about a character that Python does not know."""
     plain = PUNCTUATION.get(character, unicodedata.normalize("NFKC", character))
     if character.isspace() or plain.isspace():
-        return f"type {SPACE}"
+        return "type a space"
     if plain != character and plain.isascii():
         return f"type `{plain}`"
     return "remove it" if unicodedata.category(character).startswith("C") else "write it in a string only"

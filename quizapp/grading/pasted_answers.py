@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import re
 import textwrap
-import warnings
 
+from quizapp.decks.parsing.python_syntax import ignore_warnings
+from quizapp.grading.answer_rules.qualified_names import parse_or_none
 from quizapp.text.pasted_code import clean_code
 
 PROMPT = re.compile(r"[ \t]*(?:>>>|\.\.\.|In \[\d*\]:|\.{2,}:)(?: |$)")
@@ -66,9 +67,8 @@ def _without_prompts(text: str) -> tuple[str, str]:
 
 def _has_statements(text: str) -> bool:
     """Return whether text contains more than expressions, which are what a prompt prints."""
-    try:
-        tree = ast.parse(textwrap.dedent(text))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = _parse(textwrap.dedent(text))
+    if tree is None:
         # Notebook syntax and code that is cut in two are no output either; a traceback is.
         return not re.search(r"^Traceback |Error\b", text, re.MULTILINE)
     return any(not isinstance(node, ast.Expr) for node in tree.body)
@@ -80,10 +80,9 @@ def _without_indent(text: str) -> tuple[str, str]:
 
 
 def _compiles(text: str) -> bool:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
+    return _parse(text) is not None
+
+
+def _parse(text: str) -> ast.Module | None:
+    with ignore_warnings():
+        return parse_or_none(text)

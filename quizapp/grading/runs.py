@@ -9,6 +9,7 @@ from functools import lru_cache
 from quizapp.decks.card import Card, CardKind, Check
 from quizapp.grading.answer_rules.budget import reference_caps
 from quizapp.grading.answer_rules.code_rules import call_rules
+from quizapp.grading.answer_rules.qualified_names import parse_or_none
 from quizapp.sandbox.protocol import Expression, Run, UsageCaps
 
 CACHED_SOURCES = 4096
@@ -69,11 +70,8 @@ def bound_names(source: str) -> tuple[str, ...]:
 
 def _walk(source: str, *, top: bool = False) -> Iterator[ast.AST]:
     """Yield the nodes of `source` in the order of the text; with `top`, none inside functions and classes."""
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return
-    pending: list[ast.AST] = [tree]
+    tree = parse_or_none(source)
+    pending: list[ast.AST] = [tree] if tree else []
     scopes = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.ListComp, ast.SetComp)
     while pending:
         node = pending.pop(0)

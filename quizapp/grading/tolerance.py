@@ -79,16 +79,18 @@ def measured_tolerances(numbers: Sequence[int], findings: Sequence[Finding]) -> 
     tolerance applies, as for numbers that are not in the result.
     """
     return {
-        number: SLACK * (finding.mismatch.largest_absolute or 0.0)
+        number: SLACK * error
         for number, finding in zip(numbers, findings, strict=True)
-        if finding.mismatch is not None and _is_rounding(finding)
+        if (error := _rounding_error(finding)) is not None
     }
 
 
-def _is_rounding(finding: Finding) -> bool:
-    """Return whether a difference is small, in itself or beside the largest element where that is known."""
-    if finding.mismatch is None or finding.mismatch.is_near_miss:
-        return True
+def _rounding_error(finding: Finding) -> float | None:
+    """Return the largest difference if it is small, in itself or beside the largest element; else None."""
+    if finding.mismatch is None:
+        return None
+    error = finding.mismatch.largest_absolute or 0.0
     elements = finding.expected.values if finding.expected else None
     sizes = [abs(element) for element in elements or () if isinstance(element, int | float)]
-    return not sizes or (finding.mismatch.largest_absolute or 0.0) <= MOST_ROUNDING * max(sizes)
+    is_rounding = finding.mismatch.is_near_miss or not sizes or error <= MOST_ROUNDING * max(sizes)
+    return error if is_rounding else None

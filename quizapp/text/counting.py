@@ -23,3 +23,8 @@ def format_size(size: float) -> str:
         if size >= 1024**power:
             return f"{size / 1024**power:g} {unit}"
     return f"{size:g}"
+
+
+def format_bytes(size: float) -> str:
+    """Return a size for readers: `64 MiB`, `720 bytes`, `1 byte`."""
+    return format_size(size) if size >= 1024 else plural(int(size), "byte")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
-from quizapp.text.counting import format_points, format_size, plural
+from quizapp.text.counting import format_bytes, format_points, plural
 
 if TYPE_CHECKING:
     from quizapp.decks.card import Budget, Cap, Card
@@ -55,9 +55,9 @@ SPELLINGS = {function: symbol for symbol, functions in SYMBOLS.items() for funct
 
 LIMITS: dict[str, Callable[[float], str]] = {
     "seconds": lambda seconds: f"{seconds:g} s",
-    "memory": lambda size: f"{_bytes(size)} of memory",
-    "output": lambda size: f"{_bytes(size)} of output",
-    "scratch": lambda size: f"{_bytes(size)} of files",
+    "memory": lambda size: f"{format_bytes(size)} of memory",
+    "output": lambda size: f"{format_bytes(size)} of output",
+    "scratch": lambda size: f"{format_bytes(size)} of files",
     "processes": lambda count: f"{count:g} processes and threads",
 }
 """Field of the limits -> its value as text."""
@@ -110,7 +110,7 @@ def _caps(budget: Budget) -> Iterator[str]:
         amount = f"{plural(int(cap.value), 'torch operator')}, those of the checks included"
         yield f"{_most(cap, amount, 'torch operators')} {points}"
     if cap := budget.memory:
-        yield f"{_most(cap, f'{_bytes(cap.value)} of tensors', 'tensor memory')} {points}"
+        yield f"{_most(cap, f'{format_bytes(cap.value)} of tensors', 'tensor memory')} {points}"
 
 
 def _most(cap: Cap, amount: str, thing: str) -> str:
@@ -128,7 +128,3 @@ def _changed_limits(limits: Limits) -> Iterator[str]:
         value = getattr(limits, field.name)
         if value != field.default:
             yield LIMITS[field.name](value)
-
-
-def _bytes(size: float) -> str:
-    return format_size(size) if size >= 1024 else plural(int(size), "byte")

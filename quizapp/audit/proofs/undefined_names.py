@@ -9,9 +9,9 @@ import ast
 import builtins
 import symtable
 from collections.abc import Collection, Iterator
-from difflib import get_close_matches
 
 from quizapp.decks.parsing.python_syntax import ignore_warnings
+from quizapp.decks.problems import nearest
 from quizapp.grading.answer_rules.qualified_names import parse_or_none
 
 RUN_NAMES = frozenset({"caught", "device", "fill", "shares_memory", "tmp"})
@@ -51,8 +51,8 @@ def undefined_names(source: str, known: Collection[str]) -> list[tuple[str, int]
 def did_you_mean(name: str, known: Collection[str]) -> str | None:
     """Return the most similar of the names that Python or `known` bind, or None if none is similar."""
     by_lower_case = {bound.lower(): bound for bound in sorted(BUILTINS) + sorted(known)}
-    near = get_close_matches(name.lower(), by_lower_case, 1, 0.65)
-    return by_lower_case[near[0]] if near else None
+    near = nearest(name, list(by_lower_case))
+    return by_lower_case[near] if near else None
 
 
 def bound_names(source: str) -> set[str]:

@@ -9,7 +9,7 @@ from quizapp.decks.card import Cap, Card, Check
 from quizapp.grading.judge_protocol import Finding
 from quizapp.grading.verdict import CheckState, CheckVerdict
 from quizapp.sandbox.protocol import Ending, Report, UsageCaps
-from quizapp.text.counting import format_size
+from quizapp.text.counting import format_bytes
 
 COUNT_ALL = UsageCaps(operators=inf)
 """Counts every operator."""
@@ -73,6 +73,4 @@ def _finding(name: str, limit: float, reference: Report | None) -> Finding:
 
 
 def _amount(name: str, amount: float) -> str:
-    if name == "operators":
-        return f"{int(amount):,}"
-    return format_size(amount) if amount >= 1024 else f"{int(amount)} bytes"
+    return f"{int(amount):,}" if name == "operators" else format_bytes(amount)

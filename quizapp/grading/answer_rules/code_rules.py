@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from quizapp.decks.card import Card
 from quizapp.grading.answer_rules.constructs import construct_lines, matrix_product_lines
@@ -160,19 +161,19 @@ def _names_not_allowed(card: Card, answer: _Answer) -> Iterator[str]:
     """Yield a sentence for the first use of each name of torch that `allow` does not contain."""
     allowed = {target for rule in card.allow for target in (rule, *targets(rule))}
     shown = ", ".join(f"`{rule}`" for rule in card.allow)
-    for node in ast.walk(answer.tree):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "torch" and _is_star(node):
-            name = f"from {node.module} import *"
-            yield f"Of torch, only {shown} may be used on this card, and line {node.lineno} uses `{name}`."
-    seen = set()
-    for use in sorted(answer.uses, key=lambda use: use.line):
-        if use.name not in seen and _is_outside(use.name, allowed, answer):
-            seen.add(use.name)
-            yield f"Of torch, only {shown} may be used on this card, and line {use.line} uses `{use.name}`."
+    uses = [use for use in answer.uses if _is_outside(use.name, allowed, answer)]
+    lines: dict[str, int] = {}
+    for use in [*_star_imports(answer.tree), *sorted(uses, key=attrgetter("line"))]:
+        lines.setdefault(use.name, use.line)
+    for name, line in lines.items():
+        yield f"Of torch, only {shown} may be used on this card, and line {line} uses `{name}`."
 
 
-def _is_star(node: ast.ImportFrom) -> bool:
-    return any(alias.name == "*" for alias in node.names)
+def _star_imports(tree: ast.Module) -> Iterator[NameUse]:
+    imports = (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module)
+    for node in imports:
+        if any(alias.name == "*" for alias in node.names) and f"{node.module}.".startswith("torch."):
+            yield NameUse(f"from {node.module} import *", node.lineno)
 
 
 def _is_outside(name: str, allowed: set[str], answer: _Answer) -> bool:

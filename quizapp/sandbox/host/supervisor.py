@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from quizapp.sandbox.frames import BadFrame, Frame, FrameKind, pack
 from quizapp.sandbox.host.process import Worker
 from quizapp.sandbox.host.usage import Meter, ProcessorUse, processor_use
+from quizapp.sandbox.jail.rlimits import PROCESSORS
 from quizapp.sandbox.protocol import LIBRARIES, Ending, Report, Run
 from quizapp.sandbox.run_messages import run_facts
 
@@ -21,7 +22,6 @@ POLL_SECONDS = 0.02
 WALL_FACTOR = 10
 """Limit of the wall time, as a multiple of the limit of a run's own time: a busy machine may slow it down so much."""
 
-PROCESSORS = os.cpu_count() or 1
 CHUNK = 1 << 18
 PROCESS_ENDED = "the process ended before its run"
 

@@ -120,10 +120,15 @@ def processor_use(pid: int) -> ProcessorUse:
     running = waiting = 0
     for process in process_tree(pid):
         with contextlib.suppress(OSError, ValueError):
-            for thread in list(Path(f"/proc/{process}/task").iterdir())[:MAX_THREADS]:
+            for thread in _threads(process):
                 times = (thread / "schedstat").read_bytes().split()
                 running, waiting = running + int(times[0]), max(waiting, int(times[1]))
     return ProcessorUse(running / 1e9, waiting / 1e9)
+
+
+def _threads(pid: int) -> list[Path]:
+    """Return the folders of a process's threads in `/proc`; raises OSError once it has ended."""
+    return list(Path(f"/proc/{pid}/task").iterdir())[:MAX_THREADS]
 
 
 def process_tree(pid: int) -> list[int]:
@@ -138,8 +143,7 @@ def process_tree(pid: int) -> list[int]:
 def children(pid: int) -> list[int]:
     """Return the PIDs of a process's children; empty once it has ended."""
     try:
-        threads = list(Path(f"/proc/{pid}/task").iterdir())[:MAX_THREADS]
-        lists = [(thread / "children").read_text() for thread in threads]
+        lists = [(thread / "children").read_text() for thread in _threads(pid)]
     except OSError:
         return []
     return [int(child) for text in lists for child in text.split()]

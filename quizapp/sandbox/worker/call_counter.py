@@ -11,7 +11,7 @@ import inspect
 import sys
 import types
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial, update_wrapper
 from typing import Any
 
@@ -35,7 +35,7 @@ class CallCounter:
     The reference's run contains the calls of the checks too. An answer may bind a function that only a check calls.
     """
 
-    def __init__(self, rules: Iterable[CallRule], filename: str) -> None:
+    def __init__(self, rules: Sequence[CallRule], filename: str) -> None:
         self.filename = filename
         self.counts: Counter[str] = Counter()
         self._modules: list[tuple[type, Callable[[], None]]] = []
