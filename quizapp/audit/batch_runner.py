@@ -59,7 +59,7 @@ class BatchRunner:
         """Return the verdict on each answer over `trials`, in order."""
         if needs_measuring(self.card):
             # Only the grader measures tolerances, over the card's own trials.
-            return [self.grader.grade(self.card, answer) for answer in answers]
+            return [self.grader.grade(self.card, answer, explain=False) for answer in answers]
         trials_of = {answer: self._trials(answer, trials, expect_pass) for answer in dict.fromkeys(answers)}
         comparisons = [c for run in trials_of.values() for trial in run for c in trial.comparisons.values()]
         findings = iter(self.compare(comparisons))

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import ast
-import copy
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
 from quizapp.decks.card import Card
 from quizapp.decks.parsing.python_syntax import ignore_warnings
 from quizapp.grading.answer_rules.qualified_names import find_aliases
+from quizapp.grading.code_changes.code_tree import CodeTree, Replacement
 
 Item = TypeVar("Item")
 
 MOST_SHOWN = 120
 """Characters of the code that a message shows."""
-
-Replacement = ast.AST | Sequence[ast.stmt]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,54 +45,21 @@ def _clipped(code: str) -> str:
     return line if len(line) <= MOST_SHOWN else f"{line[: MOST_SHOWN // 2]} … {line[-MOST_SHOWN // 2 :]}"
 
 
-class SolutionCode:
+class SolutionCode(CodeTree):
     """The solution of a card as a tree that is never modified."""
 
     def __init__(self, card: Card) -> None:
         with ignore_warnings():
-            self.tree = ast.parse(card.solution)
+            super().__init__(ast.parse(card.solution))
             self.context = ast.parse(card.preamble + "\n" + card.given)
         self.text = ast.unparse(self.tree)
         self.aliases = find_aliases(ast.Module([*self.context.body, *self.tree.body], []))
         """Name -> full name of the module or function that it is imported from."""
 
-        self._parents = {child: node for node in ast.walk(self.tree) for child in ast.iter_child_nodes(node)}
-
-    def parent(self, node: ast.AST) -> ast.AST | None:
-        """Return the node that contains `node`; None for the whole tree."""
-        return self._parents.get(node)
-
-    def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
-        """Yield what contains `node`, from the inside out."""
-        while (found := self._parents.get(node)) is not None:
-            yield found
-            node = found
-
-    def statement(self, node: ast.AST) -> ast.stmt:
-        """Return the innermost statement that contains `node`."""
-        return next(found for found in (node, *self.ancestors(node)) if isinstance(found, ast.stmt))
-
-    def function(self, node: ast.AST) -> ast.FunctionDef | None:
-        """Return the innermost function that contains `node`; None at the top level."""
-        return next((found for found in self.ancestors(node) if isinstance(found, ast.FunctionDef)), None)
-
-    def scope(self, node: ast.AST) -> ast.FunctionDef | ast.Module:
-        """Return the innermost function that contains `node`, or the whole tree."""
-        return self.function(node) or self.tree
-
-    def functions(self) -> list[ast.FunctionDef]:
-        """Return every function and method, in the order of their lines."""
-        return [node for node in ast.walk(self.tree) if isinstance(node, ast.FunctionDef)]
-
     def top_level_functions(self) -> list[ast.FunctionDef]:
         """Return the functions that checks can call, and the methods of classes that they can use."""
         bodies = [self.tree.body, *(node.body for node in self.tree.body if isinstance(node, ast.ClassDef))]
         return [node for body in bodies for node in body if isinstance(node, ast.FunctionDef)]
-
-    def reads(self, name: str, scope: ast.AST) -> list[ast.Name]:
-        """Return where `name` is read within `scope`."""
-        names = (node for node in ast.walk(scope) if isinstance(node, ast.Name))
-        return [node for node in names if node.id == name and isinstance(node.ctx, ast.Load)]
 
     def imports(self, module: str) -> str | None:
         """Return the name to which `module` is bound: `np` for `numpy`; None if it is not imported."""
@@ -116,12 +81,6 @@ class SolutionCode:
         bound = [name for module in ("torch", "numpy") if (name := self.imports(module))]
         return max(bound, key=names.count, default=None)
 
-    def replaced(self, replacements: Mapping[ast.AST, Replacement]) -> str:
-        """Return the text of the solution with some nodes replaced; a statement can be replaced by several."""
-        tree = _Replacer(replacements).visit(self.tree)
-        assert isinstance(tree, ast.Module)
-        return ast.unparse(ast.fix_missing_locations(tree))
-
     def change(self, kind: str, node: ast.stmt | ast.expr, changed: ast.AST) -> ChangedSolution:
         """Return the solution with one node replaced."""
         return self.change_several(kind, {node: changed}, shown=(node, changed))
@@ -135,28 +94,6 @@ class SolutionCode:
         return ChangedSolution(kind, node.lineno, self.replaced(replacements), ast.unparse(node), text)
 
 
-class _Replacer(ast.NodeTransformer):
-    """Replaces nodes in a copy of the tree."""
-
-    def __init__(self, replacements: Mapping[ast.AST, Replacement]) -> None:
-        self.replacements = replacements
-
-    def visit(self, node: ast.AST) -> ast.AST | list[ast.stmt]:
-        found = self.replacements.get(node)
-        if found is None:
-            return self.generic_visit(_copy_with_lists(node))
-        return found if isinstance(found, ast.AST) else list(found)
-
-
-def _copy_with_lists(node: ast.AST) -> ast.AST:
-    """Return a shallow copy with copied lists of children, because the transformer assigns to them."""
-    copied = copy.copy(node)
-    for name, value in ast.iter_fields(node):
-        if isinstance(value, list):
-            setattr(copied, name, list(value))
-    return copied
-
-
 def evenly(items: list[Item], most: int) -> list[Item]:
     """Return at most `most` of the items, evenly spread."""
     step = len(items) / most
@@ -167,24 +104,3 @@ def is_same_code(a: str, b: str) -> bool:
     """Return whether two programs differ in layout and comments only."""
     with ignore_warnings():
         return ast.dump(ast.parse(a)) == ast.dump(ast.parse(b))
-
-
-def last_name(node: ast.expr) -> str:
-    """Return the last part of a dotted path, of a call that of its function; an empty string for anything else."""
-    if isinstance(node, ast.Call):
-        return last_name(node.func)
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
-
-
-def names_in(*nodes: ast.AST) -> set[str]:
-    """Return every name that occurs in the nodes."""
-    return {found.id for node in nodes for found in ast.walk(node) if isinstance(found, ast.Name)}
-
-
-def literal_integer(node: ast.expr | None) -> int | None:
-    """Return the value of an integer literal, also of a negative one; None for anything else."""
-    try:
-        value = ast.literal_eval(node) if node is not None else None
-    except (ValueError, TypeError, SyntaxError):
-        return None
-    return value if type(value) is int else None

@@ -17,6 +17,8 @@ from quizapp.grading.answer_rules.code_rules import find_violations
 from quizapp.grading.cards.choice_card import grade_choice
 from quizapp.grading.cards.order_card import find_foreign_line
 from quizapp.grading.cards.prediction import parse
+from quizapp.grading.code_changes.proof_search import find_proof
+from quizapp.grading.explanations import with_proof, without_contradictions
 from quizapp.grading.judge_protocol import (
     AGREES,
     Comparison,
@@ -39,6 +41,7 @@ from quizapp.grading.scoring import (
 )
 from quizapp.grading.tolerance import measured_tolerances, needs_measuring, precise_run, precision_comparisons
 from quizapp.grading.verdict import Outcome, Verdict
+from quizapp.grading.warning_causes import find_warning_cause
 from quizapp.sandbox.protocol import Ending, Machine, Observation, Raised, Report, Run
 
 JUDGE = "quizapp.grading.judge.judge"
@@ -64,8 +67,11 @@ class Grader:
         self.reports = ReportCache(lambda run: self.sandbox.submit(run), report_folder)
         self._tolerances: dict[Run, Mapping[int, float]] = {}
 
-    def grade(self, card: Card, answer: str) -> Verdict:
-        """Return the verdict on `answer`. Raises SandboxError if no code can be run at all."""
+    def grade(self, card: Card, answer: str, *, explain: bool = True) -> Verdict:
+        """Return the verdict on `answer`; without `explain`, only its values are diagnosed, not its code.
+
+        Raises SandboxError if no code can be run at all.
+        """
         if card.kind is CardKind.CHOICE:
             return grade_choice(card, answer)
         if card.kind is CardKind.ORDER and (line := find_foreign_line(card, answer)):
@@ -77,7 +83,7 @@ class Grader:
                 verdict = build_verdict(card, [Trial(0)]) if is_deferred else self._grade_prediction(card, answer)
             else:
                 code, note = clean_pasted_answer(answer)
-                verdict = self._grade_code(card, code, cuda=machine.cuda is not None)
+                verdict = self._grade_code(card, code, cuda=machine.cuda is not None, explain=explain)
                 verdict = replace(verdict, notes=(*verdict.notes, note)) if note else verdict
         except SandboxError as error:
             verdict = Verdict(card.name, Outcome.INTERNAL, detail=error.message)
@@ -134,7 +140,7 @@ class Grader:
             )
         return machine
 
-    def _grade_code(self, card: Card, answer: str, *, cuda: bool) -> Verdict:
+    def _grade_code(self, card: Card, answer: str, *, cuda: bool, explain: bool) -> Verdict:
         trials: list[Trial] = []
         for number in range(card.trials):
             trial = self._trial(card, answer, number, cuda=cuda)
@@ -147,7 +153,23 @@ class Grader:
         if verdict.outcome in (Outcome.WRONG, Outcome.ERROR):
             notes = verdict.notes + tuple(self._run_notes(card, answer, judged))
             verdict = replace(verdict, says=self._recognise(card, judged), notes=notes)
+        if explain and verdict.outcome in (Outcome.WRONG, Outcome.ERROR) and not verdict.breaks_only_rules:
+            verdict = self._explained(card, answer, judged, verdict)
         return verdict
+
+    def _explained(self, card: Card, answer: str, trials: Sequence[Trial], verdict: Verdict) -> Verdict:
+        """Return the verdict with the mistake that a change of the code or a warning proves, if there is one."""
+        usual = "".join(report.stderr for trial in trials for report in trial.references)
+        warning = find_warning_cause(verdict.stderr, usual)
+        if warning:
+            verdict = replace(verdict, stderr=warning.stderr)
+        consistent = without_contradictions(verdict, answer, trials)
+        is_explained = consistent.diagnosis is not None
+        proof = None
+        if verdict.error is None:
+            # An exception is located and explained already, and its verdict should not wait.
+            proof = find_proof(card, answer, trials, self, is_explained=is_explained) or (warning and warning.proof)
+        return with_proof(verdict, proof) if proof else consistent
 
     def confirm(self, card: Card, answer: str, trial: Trial, *, cuda: bool) -> Trial:
         """Return `trial`, or its repetition if that is correct: a near miss is run again before it counts as wrong.

@@ -11,6 +11,7 @@ from typing import Literal
 
 from quizapp.decks.card import Equals
 from quizapp.grading import codec
+from quizapp.grading.mistake import Mistake
 from quizapp.sandbox.protocol import Observation
 
 MAX_REQUEST = 4 << 30
@@ -75,6 +76,15 @@ class Difference:
     index: tuple[int | str, ...]
     expected: str
     got: str
+    where: str = ""
+    """The place in a pandas value: `row 'b', column 'price'`; empty if `index` says enough."""
+
+    note: str = ""
+    """The first characters in which two similar texts differ."""
+
+    def within(self, key: int | str, label: str) -> Difference:
+        """Return this difference as one of the container that has the value under `key`."""
+        return replace(self, index=(key, *self.index), where=f"{label}, {self.where}" if self.where else "")
 
 
 NEAR_ABSOLUTE, NEAR_RELATIVE = 1e-3, 1e-2
@@ -103,6 +113,12 @@ class Mismatch:
     mask: tuple[tuple[bool, ...], ...] | None = None
     """True where an element differs, as rows; only for values of up to two dimensions and 4,096 elements."""
 
+    details: tuple[str, ...] = ()
+    """One line for each difference of the labels and dtypes of a pandas value."""
+
+    diff: tuple[str, ...] = ()
+    """The lines of two texts that differ, and those around them: `- ` got, `+ ` expected, or two spaces."""
+
     @property
     def is_near_miss(self) -> bool:
         """Whether the values differ by so little that rounding could be the cause."""
@@ -114,8 +130,18 @@ class Mismatch:
 
     def within(self, key: int | str, label: str) -> Mismatch:
         """Return this mismatch as one of the container that has the value under `key`."""
-        places = tuple(replace(place, index=(key, *place.index)) for place in self.places)
-        return replace(self, summary=f"{label}: {self.summary}", places=places, mask=None)
+        return replace(
+            self,
+            summary=f"{label}: {self.summary}",
+            places=tuple(place.within(key, label) for place in self.places),
+            mask=None,
+            details=tuple(f"{label}: {detail}" for detail in self.details),
+            diff=(),
+        )
+
+    def without_values(self) -> Mismatch:
+        """Return this mismatch without any expected value."""
+        return replace(self, places=(), details=(), diff=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +155,7 @@ class Finding:
     diagnosis: str | None = None
     """The kind of mistake, in one sentence; only where it is proved."""
 
-    family: str | None = None
-    """The slug of the kind of mistake, for statistics: `transposed`, `dtype`, `off-by-one` …"""
+    mistake: Mistake | None = None
 
     expected: Side | None = None
     got: Side | None = None

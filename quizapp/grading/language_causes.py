@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from quizapp.grading.mistake import Mistake
 from quizapp.sandbox.protocol import Raised
 
 INVALID_CHARACTER = re.compile(r"invalid (?:non-printable )?character (?:'(?P<shown>.)' \()?U\+(?P<code>[0-9A-F]{4,6})")
@@ -40,52 +41,52 @@ ENDINGS = {
 """Class of an exception -> sentence on the call that raised it."""
 
 
-def find_language_cause(raised: Raised) -> tuple[str, str] | None:
-    """Return the slug and the sentence of an error that the text of the answer explains, or None."""
+def find_language_cause(raised: Raised) -> tuple[Mistake, str] | None:
+    """Return the key and the sentence of an error that the text of the answer explains, or None."""
     if raised.type in ENDINGS:
-        return "not-interactive", ENDINGS[raised.type]
+        return Mistake.NOT_INTERACTIVE, ENDINGS[raised.type]
     if "builtins.SyntaxError" in raised.bases:
         return _invalid_character(raised) or _notebook_syntax((raised.source or "").strip())
     match = UNKNOWN_NAME.search(raised.message) if raised.type == "NameError" else None
     return _unknown_name(match["name"]) if match else None
 
 
-def _notebook_syntax(line: str) -> tuple[str, str] | None:
+def _notebook_syntax(line: str) -> tuple[Mistake, str] | None:
     word = line.split()[0] if line else ""
     if line.startswith("%"):
-        return "notebook", f"`{word}` is a command of notebooks, not Python: leave the line out."
+        return Mistake.NOTEBOOK, f"`{word}` is a command of notebooks, not Python: leave the line out."
     if line.startswith("!"):
-        return "notebook", f"`{word}` runs a program in notebooks and is not Python: leave the line out."
+        return Mistake.NOTEBOOK, f"`{word}` runs a program in notebooks and is not Python: leave the line out."
     if line.endswith("?"):
         return (
-            "notebook",
+            Mistake.NOTEBOOK,
             "A question mark asks for help in notebooks and is not Python: leave it out, or use `help(…)`.",
         )
     return None
 
 
-def _unknown_name(name: str) -> tuple[str, str] | None:
+def _unknown_name(name: str) -> tuple[Mistake, str] | None:
     if name in ("display", "get_ipython"):
-        return "notebook", f"`{name}` exists only in notebooks: use `print`."
+        return Mistake.NOTEBOOK, f"`{name}` exists only in notebooks: use `print`."
     latin = name.translate(LOOK_ALIKES)
     if latin == name or not latin.isascii():
         return None
     letter = next(character for character in name if not character.isascii())
     kind = unicodedata.name(letter, "another letter").lower()
     return (
-        "look-alike",
+        Mistake.LOOK_ALIKE,
         f"`{name}` contains `{letter}` ({kind}), which only looks like `{letter.translate(LOOK_ALIKES)}`.",
     )
 
 
-def _invalid_character(raised: Raised) -> tuple[str, str] | None:
+def _invalid_character(raised: Raised) -> tuple[Mistake, str] | None:
     match = INVALID_CHARACTER.search(raised.message)
     if match is None:
         return None
     character = chr(int(match["code"], 16))
     name = unicodedata.name(character, "a character without a name").lower()
     shown = f"`{character}` (U+{match['code']}, {name})" if match["shown"] else f"U+{match['code']} ({name})"
-    return "character", f"{shown} is not a character of Python: {_instead(character)}."
+    return Mistake.CHARACTER, f"{shown} is not a character of Python: {_instead(character)}."
 
 
 def _instead(character: str) -> str:

@@ -30,7 +30,8 @@ def find_run_notes(card: Card, answer: str, trials: Sequence[Trial], repeated: R
 def _missing_name_notes(card: Card, trial: Trial) -> Iterator[str]:
     """Yield a note for each name that a check reads and the code never bound."""
     bound = [name for report in trial.reports for name in report.bound]
-    noted: set[str] = set()
+    # A name that a check binds is missing because that check's statements failed.
+    noted = {name for check in card.checks for name in bound_names(check.run)}
     for number, observation in trial.observations.items():
         name = _undefined_name(observation)
         check = card.checks[number]

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from quizapp.decks.card import Check
+from quizapp.grading.code_changes.proof import Proof
+from quizapp.grading.error_causes import mistake_of_error
 from quizapp.grading.judge_protocol import Finding
+from quizapp.grading.mistake import Mistake
 from quizapp.sandbox.protocol import Raised
 
 
@@ -36,6 +39,17 @@ class Outcome(StrEnum):
     def rateable(self) -> bool:
         """Whether the outcome is the learner's own result."""
         return self not in (Outcome.DEFERRED, Outcome.UNREADABLE, Outcome.INTERNAL)
+
+
+OF_OUTCOME = {
+    Outcome.ERROR: Mistake.EXCEPTION,
+    Outcome.TIMEOUT: Mistake.TIMEOUT,
+    Outcome.MEMORY: Mistake.MEMORY,
+    Outcome.OUTPUT: Mistake.OUTPUT,
+    Outcome.CRASHED: Mistake.CRASHED,
+    Outcome.BLOCKED: Mistake.BLOCKED,
+}
+"""Outcome -> mistake, where nothing more specific is known."""
 
 
 class CheckState(StrEnum):
@@ -94,6 +108,9 @@ class Verdict:
     cause: str | None = None
     """One sentence that explains `error`."""
 
+    proof: Proof | None = None
+    """The mistake that changing the code has proved; it explains all checks that differ."""
+
     stdout: str = ""
     stderr: str = ""
     seconds: float = 0.0
@@ -105,16 +122,34 @@ class Verdict:
         return self.outcome is Outcome.PASSED
 
     @property
-    def mistake(self) -> str | None:
-        """The kind of mistake for statistics: that of the diagnosis, else the error's type, else the outcome."""
-        families = (check.finding.family for check in self.checks if check.finding)
-        if family := next(filter(None, families), None):
-            return family
+    def mistake(self) -> Mistake | None:
+        """The key of the mistake: the proved one, else that of the first check, of the error, the outcome or a rule."""
+        if self.proof:
+            return self.proof.mistake
+        mistakes = (check.finding.mistake for check in self.checks if check.finding)
+        if mistake := next(filter(None, mistakes), None):
+            return mistake
         if self.error:
-            return self.error.type
-        return None if self.outcome in (Outcome.WRONG, Outcome.PASSED) else str(self.outcome)
+            return mistake_of_error(self.error)
+        return Mistake.RULE_BROKEN if self.breaks_only_rules else OF_OUTCOME.get(self.outcome)
+
+    @property
+    def breaks_only_rules(self) -> bool:
+        """Whether every check that was run agrees, and the answer is wrong because of a rule of the card."""
+        states = {check.state for check in self.checks}
+        is_agreed = {CheckState.AGREES} <= states <= {CheckState.AGREES, CheckState.DEFERRED}
+        return bool(self.notes) and self.outcome is Outcome.WRONG and is_agreed
 
     @property
     def diagnosis(self) -> str | None:
-        """The first diagnosis among the checks that differ."""
+        """The proved mistake, else the first diagnosis among the checks that differ."""
+        if self.proof:
+            return self.proof.sentence
         return next((c.finding.diagnosis for c in self.checks if c.finding and c.finding.diagnosis), None)
+
+    @property
+    def line(self) -> int | None:
+        """The line of the answer, from 1, that raised the exception, or whose change was proved to be needed."""
+        if self.error:
+            return self.error.line
+        return self.proof.line if self.proof else None

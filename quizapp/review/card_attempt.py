@@ -45,8 +45,8 @@ class CardAttempt:
     """Score of the first verdict, from 0 to 1."""
 
     last_outcome: str = ""
-    family: str | None = None
-    """The kind of the first mistake."""
+    mistake: str | None = None
+    """The key of the first mistake."""
 
     seconds: float | None = None
     """Time until the first right answer or giving up."""
@@ -81,10 +81,10 @@ class CardAttempt:
         """Count the answers and help from before a restart: the next answer is not a first try."""
         self.hints = progress.hints
         for attempt in progress.attempts:
-            self._count(attempt.outcome, attempt.score, attempt.family, attempt.seconds)
+            self._count(attempt.outcome, attempt.score, attempt.mistake, attempt.seconds)
         self.gave_up = progress.gave_up and not self.passed
 
-    def _count(self, outcome: str, score: float, family: str | None, seconds: float) -> None:
+    def _count(self, outcome: str, score: float, mistake: str | None, seconds: float) -> None:
         if self.gave_up or self.passed:
             return
         self.tries += 1
@@ -93,8 +93,8 @@ class CardAttempt:
         self.last_outcome = outcome
         if self.passed:
             self.seconds = seconds
-        elif self.family is None:
-            self.family = family
+        elif self.mistake is None:
+            self.mistake = mistake
 
     def give_up(self, now: datetime) -> None:
         if not self.passed and not self.gave_up:
@@ -118,8 +118,8 @@ class CardAttempt:
 
     def to_attempt(self, answer: str, verdict: Verdict, at: datetime, is_practice: bool) -> Attempt:
         """Return one graded answer as it is stored."""
-        outcome, score, family = str(verdict.outcome), verdict.score, verdict.mistake
-        return Attempt(at, answer, outcome, score, family, summarise(verdict), self.elapsed(at), is_practice)
+        outcome, score, mistake = str(verdict.outcome), verdict.score, verdict.mistake
+        return Attempt(at, answer, outcome, score, mistake, summarise(verdict), self.elapsed(at), is_practice)
 
     def to_review(
         self,
@@ -150,7 +150,7 @@ class CardAttempt:
             hints=self.hints,
             gave_up=self.gave_up,
             seconds=self.seconds if self.seconds is not None else self.elapsed(now),
-            family=self.family,
+            mistake=self.mistake,
             state_before=before.state if before else MemoryState.NEW,
             elapsed_days=max(0, day - before.last_day) if before else None,
             scheduled_days=scheduled_days,

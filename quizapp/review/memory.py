@@ -100,8 +100,8 @@ class Review:
     seconds: float = 0.0
     """Time from the question to the first right answer or giving up."""
 
-    family: str | None = None
-    """The kind of the first mistake."""
+    mistake: str | None = None
+    """The key of the first mistake, a member of `Mistake` unless an older version wrote it."""
 
     state_before: MemoryState = MemoryState.NEW
     elapsed_days: int | None = None

@@ -23,6 +23,27 @@ def _escape(character: str) -> str:
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
+NAMES = {
+    "\t": "tab",
+    "\n": "line feed",
+    "\r": "carriage return",
+    " ": "space",
+    "'": "single quote",
+    '"': "double quote",
+    "`": "backtick",
+}
+
+
+def name_character(character: str) -> str:
+    """Return a character as text that tells it apart from those that look alike: `'e'`, `a tab (U+0009)`."""
+    code = f"U+{ord(character):04X}"
+    name = NAMES.get(character) or unicodedata.name(character, "character without a name").lower()
+    if character.isprintable() and character not in NAMES:
+        return f"'{character}'" if character.isascii() else f"'{character}' ({code}, {name})"
+    article = "an" if name[0] in "aeiou" else "a"
+    return f"{article} {name}" + ("" if character == " " else f" ({code})")
+
+
 def json_text(facts: object, indent: int | None = None) -> str:
     """Return `facts` as JSON in printable ASCII, which a terminal cannot interpret as control sequences."""
     return json.dumps(facts, indent=indent).replace("\x7f", "\\u007f")

@@ -5,8 +5,10 @@ The command line prints these lines; the screens style the same lines by their r
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Sequence
 from enum import Enum, auto
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from quizapp.text.counting import format_points, plural
@@ -14,14 +16,22 @@ from quizapp.text.labels import CHECK_LABELS, OUTCOME_LABELS, RULE_BROKEN, Label
 from quizapp.text.printable import visible
 
 if TYPE_CHECKING:
-    from quizapp.grading.judge_protocol import Finding, Side
+    from quizapp.grading.judge_protocol import Difference, Finding, Side
     from quizapp.grading.verdict import CheckVerdict, Verdict
     from quizapp.sandbox.protocol import Raised
 
 MAX_VALUE_LINES = 8
 """Lines printed of one value on the command line."""
 
+MAX_SHORT = 72
+"""Characters of a value that shares its line with its type."""
+
+DIFF_LEGEND = "- got   + expected"
+
 MASK_ROWS, MASK_COLUMNS = 16, 64
+MOST_SENTENCES = 3
+"""Sentences that explain one verdict."""
+
 LABEL_WIDTH = len("expected")
 AUTHORS_HINT = "The author's hint:"
 
@@ -47,12 +57,7 @@ class Role(Enum):
 
 def label(verdict: Verdict) -> Label:
     """Return the outcome's label, or that of a broken rule if nothing else is wrong."""
-    return RULE_BROKEN if _breaks_only_rules(verdict) else OUTCOME_LABELS[verdict.outcome]
-
-
-def _breaks_only_rules(verdict: Verdict) -> bool:
-    states = {check.state.value for check in verdict.checks}
-    return bool(verdict.notes) and verdict.outcome.value == "wrong" and {"agrees"} <= states <= {"agrees", "deferred"}
+    return RULE_BROKEN if verdict.breaks_only_rules else OUTCOME_LABELS[verdict.outcome]
 
 
 def headline(verdict: Verdict) -> tuple[str, str]:
@@ -66,29 +71,42 @@ def headline(verdict: Verdict) -> tuple[str, str]:
 
 
 def explanation(verdict: Verdict) -> Iterator[tuple[Role, str]]:
-    """Yield the proved explanations, then those of the author, then the notes."""
-    # The exception comes first where the diagnosis is its cause.
-    if verdict.diagnosis and verdict.diagnosis != verdict.cause:
-        yield Role.DIAGNOSIS, visible(verdict.diagnosis)
+    """Yield the exception, then at most three sentences: what is proved, what the author says, then notes."""
     if verdict.error is not None:
         first, *rest = error_lines(verdict.error)
         yield Role.ERROR, first
         yield from ((Role.SOURCE, line) for line in rest)
-    if verdict.cause:
-        yield Role.CAUSE, visible(verdict.cause)
+    sentences = list(islice(_sentences(verdict), MOST_SENTENCES))
+    if verdict.breaks_only_rules:
+        sentences = [(Role.RULE, visible(text)) for text in verdict.notes]
+    yield from (sentence for sentence in sentences if sentence[0] is Role.CAUSE)
     if verdict.call:
         yield from ((Role.SOURCE, line) for line in call_lines(verdict.call))
-    yield from ((Role.SAYS, visible(text)) for text in (verdict.says, _authors_hint(verdict)) if text)
-    detail = verdict.detail if not verdict.passed else ""
-    role = Role.RULE if _breaks_only_rules(verdict) else Role.NOTE
-    yield from ((role, visible(text)) for text in (*verdict.notes, detail) if text)
+    yield from (sentence for sentence in sentences if sentence[0] is not Role.CAUSE)
     if verdict.outcome.value in ("passed", "deferred") and (note := deferred_note(verdict)):
         yield Role.NOTE, note
 
 
+def _sentences(verdict: Verdict) -> Iterator[tuple[Role, str]]:
+    """Yield the sentences that explain a verdict, each once, the most certain first."""
+    detail = verdict.detail if not verdict.passed else ""
+    texts = [
+        (Role.CAUSE, verdict.cause),
+        (Role.DIAGNOSIS, verdict.diagnosis),
+        (Role.SAYS, verdict.says),
+        (Role.SAYS, _authors_hint(verdict)),
+        *((Role.NOTE, note) for note in (*verdict.notes, detail)),
+    ]
+    seen: set[str] = set()
+    for role, text in texts:
+        if text and text not in seen:
+            seen.add(text)
+            yield role, visible(text)
+
+
 def _authors_hint(verdict: Verdict) -> str | None:
     """Return what the author wrote for the first check whose value differs; None if the cause is known for certain."""
-    if verdict.diagnosis or verdict.error:
+    if verdict.diagnosis or verdict.error or verdict.says:
         return None
     hints = (check.check.says for check in verdict.checks if check.finding and check.finding.mismatch)
     hint = next(filter(None, hints), None)
@@ -119,8 +137,25 @@ def error_lines(error: Raised) -> Iterator[str]:
 
 def call_lines(code: str) -> Iterator[str]:
     """Yield the code of a check as it is typed into a Python prompt."""
-    for line in visible(code).splitlines():
-        yield f"{'...' if line[:1].isspace() else '>>>'} {line}"
+    starts = {min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))]) for node in _parse(code)}
+    for number, line in enumerate(visible(code).splitlines(), 1):
+        yield f"{'>>>' if number in starts else '...'} {line}".rstrip()
+
+
+def _parse(code: str) -> list[ast.stmt]:
+    """Return the statements of the code of a check; none if it cannot be parsed."""
+    try:
+        return ast.parse(code).body
+    except (SyntaxError, ValueError):
+        return []
+
+
+def call_of(check: CheckVerdict) -> str:
+    """Return the code of a check whose values are shown: its statements and its expression; empty for all others."""
+    finding = check.finding
+    if check.check.hidden or finding is None or not (finding.expected or finding.got):
+        return ""
+    return "\n".join(filter(None, (check.check.run.strip(), check.check.see.strip())))
 
 
 def check_name(check: CheckVerdict, number: int) -> str:
@@ -144,18 +179,27 @@ def describe_side(side: Side) -> str:
     return visible(" ".join(filter(None, (side.kind, dtype, shape, side.device))))
 
 
-def value_lines(side: Side, limit: int) -> list[str]:
-    """Return the printed value, of at most `limit` lines."""
-    lines = visible(side.text).splitlines()
+def side_lines(side: Side, limit: int) -> list[str]:
+    """Return a short value and its type in one line: `3.0 (float)`; else the type, and below it the value.
+
+    The value has at most `limit` lines.
+    """
+    described, text = describe_side(side), visible(side.text)
+    if text == described or text.startswith(f"{described}: "):
+        return text.splitlines()
+    if described == visible(side.kind) and "\n" not in text and 0 < len(text) <= MAX_SHORT:
+        return [f"{text} ({described})"]
+    lines = text.splitlines()
     more = [f"… {plural(len(lines) - limit, 'more line')}"] if len(lines) > limit else []
-    return lines[:limit] + more
+    return [described, *lines[:limit], *more]
 
 
 def difference_lines(finding: Finding) -> Iterator[str]:
-    """Yield how many elements differ, by how much at most, and the first few of them."""
+    """Yield details of labels and dtypes, how many elements differ, by how much at most, and the first few of them."""
     mismatch = finding.mismatch
     if mismatch is None:
         return
+    yield from map(visible, mismatch.details)
     # For a single value, the two sides already show the difference.
     if mismatch.differing is not None and mismatch.total and mismatch.total > 1:
         facts = [f"{mismatch.differing} of {mismatch.total} elements differ"]
@@ -164,9 +208,28 @@ def difference_lines(finding: Finding) -> Iterator[str]:
         if mismatch.largest_relative is not None:
             facts.append(f"largest relative {mismatch.largest_relative:.3g}")
         yield " · ".join(facts)
+    is_same_text = bool(finding.expected and finding.got and finding.expected.text == finding.got.text)
     for place in mismatch.places:
-        index = ", ".join(map(str, place.index))
-        yield visible(f"[{index}]  expected {place.expected}  got {place.got}")
+        if place.index:
+            yield visible(_place_line(place))
+        elif place.note:
+            yield visible(place.note)
+        elif is_same_text:
+            yield visible(f"expected {place.expected}, got {place.got}")
+
+
+def _place_line(place: Difference) -> str:
+    note = f"  ({place.note})" if place.note else ""
+    if place.where:
+        return f"{place.where}: expected {place.expected}, got {place.got}{note}"
+    index = ", ".join(map(str, place.index))
+    return f"[{index}]  expected {place.expected}  got {place.got}{note}"
+
+
+def diff_lines(finding: Finding) -> list[str]:
+    """Return a diff of two texts of several lines, which replaces both sides; empty for other values."""
+    diff = finding.mismatch.diff if finding.mismatch else ()
+    return [DIFF_LEGEND, *map(visible, diff)] if diff else []
 
 
 def verdict_lines(verdict: Verdict, *, sides: bool = True) -> Iterator[str]:
@@ -177,10 +240,17 @@ def verdict_lines(verdict: Verdict, *, sides: bool = True) -> Iterator[str]:
         yield from (f"  {line}" for line in text.splitlines())
     for number, check in enumerate(verdict.checks, 1):
         yield from _check_lines(check, number, explained, sides=sides)
+    yield from printed_lines(verdict)
+
+
+def printed_lines(verdict: Verdict, limit: int | None = None) -> Iterator[str]:
+    """Yield the output of the answer below a heading for each stream, of at most `limit` lines each."""
     for title, text in (("printed:", verdict.stdout), ("printed on stderr:", verdict.stderr)):
         if text:
+            lines = visible(text).splitlines()
+            more = [f"… {plural(len(lines) - limit, 'more line')}"] if limit and len(lines) > limit else []
             yield title
-            yield from (f"  {line}" for line in visible(text).splitlines())
+            yield from (f"  {line}" for line in [*lines[:limit], *more])
 
 
 def _check_lines(check: CheckVerdict, number: int, explained: Sequence[str], *, sides: bool) -> Iterator[str]:
@@ -197,15 +267,22 @@ def _check_lines(check: CheckVerdict, number: int, explained: Sequence[str], *, 
     if (text := visible(finding.diagnosis or "")) and text not in explained:
         yield f"     {text}"
     if sides and not check.check.hidden:
+        call = call_of(check)
+        # The line above shows a single expression in full already, and the explanation the call that raised an error.
+        if "\n" in call and not set(call_lines(call)) <= set(explained):
+            yield from (f"     {line}" for line in call_lines(call))
         yield from (f"     {line}" for line in _side_lines(finding))
 
 
 def _side_lines(finding: Finding) -> Iterator[str]:
+    diff = diff_lines(finding)
     for name, side in (("expected", finding.expected), ("got", finding.got)):
-        if side is not None:
-            yield f"{name:>{LABEL_WIDTH}}  {describe_side(side)}"
-            yield from (f"{'':>{LABEL_WIDTH}}  {line}" for line in value_lines(side, MAX_VALUE_LINES))
+        if side is not None and not diff:
+            first, *rest = side_lines(side, MAX_VALUE_LINES)
+            yield f"{name:>{LABEL_WIDTH}}  {first}"
+            yield from (f"{'':>{LABEL_WIDTH}}  {line}" for line in rest)
     yield from difference_lines(finding)
+    yield from diff
     mismatch = finding.mismatch
     if mismatch and mismatch.mask and mismatch.differing != mismatch.total:
         yield "where they differ (× differs, · agrees):"

@@ -13,13 +13,14 @@ from msgspec import msgpack
 
 from quizapp.grading.codec import MAX_BYTES, Malformed, pack, unpack
 from quizapp.grading.judge_protocol import Comparison, Difference, Finding, Mismatch, Side
+from quizapp.grading.mistake import Mistake
 from quizapp.sandbox.protocol import Observation
 
 MISMATCH = Mismatch(
     "2 of 4 elements differ", "value", 2, 4, (Difference((0, "w"), "1", "2"),), 1.0, 0.5, ((True, False),)
 )
 SIDE = Side("tensor", "…", (2, 2), "float32", "cpu", (1.0, "nan", None, 2))
-FINDING = Finding(False, MISMATCH.summary, "It is transposed.", "transposed", SIDE, SIDE, MISMATCH)
+FINDING = Finding(False, MISMATCH.summary, "It is transposed.", Mistake.TRANSPOSED, SIDE, SIDE, MISMATCH)
 GOOD = pack([FINDING])
 
 HUGE = b"\xff\xff\xff\xff"

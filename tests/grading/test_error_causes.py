@@ -52,7 +52,7 @@ ERRORS = [
     ("index-range", "[1, 2][2]", "begin at 0"),
     ("too-many-indices", "torch.ones(3)[0, 0]", "the tensor has 1"),
     ("mask-shape", "torch.ones(3)[torch.tensor([True, False])]", "the mask is [2]"),
-    ("view", "torch.ones(2, 3).T.view(6)", "`reshape`"),
+    ("non-contiguous-view", "torch.ones(2, 3).T.view(6)", "`reshape`"),
     ("reshape", "torch.ones(2, 3).view(4)", "there are 6"),
     ("super-init", MODULE.format(body="self.layer = nn.Linear(2, 2)") + "Net()", "super().__init__()"),
     ("super-init", MODULE.format(body="self.w = nn.Parameter(torch.ones(2))") + "Net()", "super().__init__()"),
@@ -82,11 +82,11 @@ def raised_by(code: str) -> Raised:
     raise AssertionError("nothing was raised")
 
 
-@pytest.mark.parametrize(("slug", "code", "part"), ERRORS, ids=lambda text: text.splitlines()[-1][:50])
-def test_a_beginners_error_is_explained(slug: str, code: str, part: str) -> None:
+@pytest.mark.parametrize(("mistake", "code", "part"), ERRORS, ids=lambda text: text.splitlines()[-1][:50])
+def test_a_beginners_error_is_explained(mistake: str, code: str, part: str) -> None:
     found = find_cause(raised_by(code))
     assert found is not None
-    assert found[0] == slug
+    assert found[0] == mistake
     assert part in found[1]
 
 

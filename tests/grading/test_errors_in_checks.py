@@ -46,15 +46,16 @@ def test_the_error_is_in_the_json(grader: Grader) -> None:
         "line": 2,
     }
     assert (error["call"], error["mistake"]) == (CALL, "size-mismatch")
+    assert error["line"] == 2
 
 
 def test_each_check_has_its_mistake_and_the_authors_hint_in_the_json(grader: Grader) -> None:
     checks = [Check(CALL, says="Keep the dimension."), Check("1")]
     data = verdict_as_json(grade(grader, "def centred(x):\n    return x.mean(1, keepdim=True) - x", checks))
-    assert data["mistake"] == "sign"
+    assert data["mistake"] == "operands"
     assert isinstance(data["checks"], list)
     assert [(check["mistake"], check["says"]) for check in data["checks"]] == [
-        ("sign", "Keep the dimension."),
+        ("operands", "Keep the dimension."),
         (None, None),
     ]
 

@@ -24,6 +24,7 @@ from quizapp.grading.judge_protocol import (
     unpack_comparisons,
     unpack_findings,
 )
+from quizapp.grading.mistake import Mistake
 from quizapp.sandbox.protocol import Observation, Raised
 from quizapp.sandbox.values.serialise import encode
 
@@ -47,7 +48,7 @@ FINDINGS = [
         False,
         "2 of 4 elements differ",
         "It is transposed.",
-        "transposed",
+        Mistake.TRANSPOSED,
         Side("tensor", "…", (2, 2), "float32", "cpu", (1.0, "nan", None, 2)),
         Side("list", "[]"),
         Mismatch(

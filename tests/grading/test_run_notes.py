@@ -53,3 +53,11 @@ def test_an_unseeded_source_is_noted(grader: Grader, source: str) -> None:
 
 def test_an_ordinary_mistake_has_no_note(grader: Grader) -> None:
     assert grader.grade(RANDOM, "y = x * 3 + b").notes == ()
+
+
+def test_a_name_that_a_check_itself_binds_is_not_missing_from_the_answer(grader: Grader) -> None:
+    checks = (Check("r", run="r = f(2)"), Check("r + 1"))
+    wanted = Card("deck", "card", "?", checks, solution="def f(x):\n    return x", trusted=True)
+    verdict = grader.grade(wanted, "def f(x):\n    return x.nope")
+    assert not any("`r`" in note for note in verdict.notes)
+    assert grader.grade(wanted, "g = 1").notes == ("Your code never binds `f`.",)

@@ -12,8 +12,9 @@ from typing import Any
 
 from quizapp.decks.card import Card, Check, Deck
 from quizapp.errors import UsageError
-from quizapp.grading.judge_protocol import Side
-from quizapp.grading.verdict import Outcome, Verdict
+from quizapp.grading.judge_protocol import Finding, Side
+from quizapp.grading.mistake import Mistake
+from quizapp.grading.verdict import CheckState, CheckVerdict, Outcome, Verdict
 from quizapp.review.memory import Rating
 from quizapp.review.session import Session
 from quizapp.review.store import Store
@@ -39,13 +40,17 @@ class Clock:
 
 @dataclass
 class FakeGrader:
-    """Passes the answer `right`; any other answer is the name of its outcome, or wrong."""
+    """Passes the answer `right`; any other answer is the name of its outcome or its mistake, or wrong."""
 
     def grade(self, card: Card, answer: str) -> Verdict:
         if answer == "right":
             return Verdict(card.name, Outcome.PASSED, 1.0, 1.0, 1.0)
         outcome = Outcome(answer) if answer in Outcome.__members__.values() else Outcome.WRONG
-        return Verdict(card.name, outcome, 0.0, 0.0, 1.0)
+        checks: tuple[CheckVerdict, ...] = ()
+        if outcome is Outcome.WRONG and answer in Mistake.__members__.values():
+            finding = Finding(False, "differs", mistake=Mistake(answer))
+            checks = (CheckVerdict(Check("answer"), CheckState.DIFFERS, finding),)
+        return Verdict(card.name, outcome, 0.0, 0.0, 1.0, checks)
 
     def reveal(self, card: Card) -> Side | None:
         return None

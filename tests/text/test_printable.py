@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from quizapp.text.printable import json_text, visible
+from quizapp.text.printable import json_text, name_character, visible
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,25 @@ from quizapp.text.printable import json_text, visible
 )
 def test_invisible_characters_become_escapes(text: str, escaped: str) -> None:
     assert visible(text) == escaped
+
+
+@pytest.mark.parametrize(
+    ("character", "name"),
+    [
+        ("e", "'e'"),
+        (" ", "a space"),
+        ("\t", "a tab (U+0009)"),
+        ("\n", "a line feed (U+000A)"),
+        ("\xa0", "a no-break space (U+00A0)"),
+        ("\u200b", "a zero width space (U+200B)"),
+        ("\u3000", "an ideographic space (U+3000)"),
+        ("\x1b", "a character without a name (U+001B)"),
+        ("'", "a single quote (U+0027)"),
+        ("\u0430", "'\u0430' (U+0430, cyrillic small letter a)"),
+    ],
+)
+def test_a_character_has_a_name_that_tells_it_from_similar_ones(character: str, name: str) -> None:
+    assert name_character(character) == name
 
 
 def test_json_is_printable_ascii_and_unchanged_when_read() -> None:

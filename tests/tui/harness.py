@@ -17,6 +17,7 @@ from quizapp.decks.card import Card, Check, Deck
 from quizapp.decks.library import Library
 from quizapp.errors import SandboxError
 from quizapp.grading.judge_protocol import Difference, Finding, Mismatch, Side
+from quizapp.grading.mistake import Mistake
 from quizapp.grading.verdict import CheckState, CheckVerdict, Outcome, Verdict
 from quizapp.review.session import Session
 from quizapp.review.store import Store
@@ -117,7 +118,7 @@ def wrong_verdict(card: Card) -> Verdict:
         False,
         mismatch.summary,
         "This is the reference's result transposed, then reshaped: the elements are in another order.",
-        "transposed",
+        Mistake.TRANSPOSED,
         expected,
         got,
         Mismatch(

@@ -8,6 +8,7 @@ import pytest
 
 from quizapp.decks.card import Check
 from quizapp.grading.judge_protocol import Difference, Finding, Mismatch, Side
+from quizapp.grading.mistake import Mistake
 from quizapp.grading.verdict import CheckState, CheckVerdict, Outcome, Verdict
 from quizapp.sandbox.protocol import Ending, Raised, Report
 from tests.tui.harness import MakeHarness, card, error_verdict, open_app, text, until
@@ -42,9 +43,9 @@ def hostile_error() -> Verdict:
 
 def hostile_finding() -> Verdict:
     expected, got = (Side(HOSTILE, HOSTILE, (1,), HOSTILE, HOSTILE, (HOSTILE,)) for _ in range(2))
-    places = (Difference((HOSTILE, 0), HOSTILE, HOSTILE),)
-    mismatch = Mismatch(HOSTILE, "value", 1, 1, places, 1.0, 1.0, ((True,),))
-    finding = Finding(False, HOSTILE, HOSTILE, "transposed", expected, got, mismatch)
+    places = (Difference((HOSTILE, 0), HOSTILE, HOSTILE, HOSTILE, HOSTILE),)
+    mismatch = Mismatch(HOSTILE, "value", 1, 1, places, 1.0, 1.0, ((True,),), (HOSTILE,))
+    finding = Finding(False, HOSTILE, HOSTILE, Mistake.TRANSPOSED, expected, got, mismatch)
     checks = (CheckVerdict(Check("answer"), CheckState.DIFFERS, finding),)
     return Verdict("", Outcome.WRONG, of=1.0, checks=checks, says=HOSTILE, notes=(HOSTILE,), detail=HOSTILE)
 

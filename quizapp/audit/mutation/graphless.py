@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from quizapp.audit.solution_code import SolutionCode, last_name
+from quizapp.audit.solution_code import SolutionCode
 from quizapp.grading.answer_rules.qualified_names import resolve_name
+from quizapp.grading.code_changes.code_tree import last_name
 
 GRAPHLESS = frozenset(
     [

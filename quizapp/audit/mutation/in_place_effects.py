@@ -6,8 +6,9 @@ import ast
 import re
 from collections import Counter
 
-from quizapp.audit.solution_code import SolutionCode, last_name
+from quizapp.audit.solution_code import SolutionCode
 from quizapp.decks.card import Card
+from quizapp.grading.code_changes.code_tree import last_name
 from quizapp.grading.runs import bound_names, loaded_names
 
 ABOUT_CHANGES = re.compile(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 
 from quizapp.audit.mutation.surroundings import Surroundings
-from quizapp.audit.solution_code import SolutionCode, last_name, names_in
+from quizapp.audit.solution_code import SolutionCode
+from quizapp.grading.code_changes.code_tree import last_name, names_in
 
 SEEDERS = frozenset({"manual_seed", "manual_seed_all", "seed", "default_rng", "RandomState", "Random", "seed_all"})
 SEEDS = frozenset({"seed", "random_state"})

@@ -20,8 +20,8 @@ from quizapp.audit.mutation.inert_constants import (
 from quizapp.audit.mutation.library_mutations import LOSSES
 from quizapp.audit.mutation.surroundings import EXACT, Surroundings, draws_floats
 from quizapp.audit.mutation.widening import is_widening_hidden
-from quizapp.audit.solution_code import last_name, literal_integer, names_in
 from quizapp.decks.parsing.python_syntax import ignore_warnings
+from quizapp.grading.code_changes.code_tree import last_name, literal_integer, names_in
 
 EXTREMES = frozenset(["max", "min", "amax", "amin", "median", "quantile", "kthvalue", "topk", "sort", "percentile"])
 """Functions that return one of the numbers that they are given."""

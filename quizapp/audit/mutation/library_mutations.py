@@ -7,7 +7,8 @@ import copy
 from collections.abc import Iterator, Mapping
 
 from quizapp.audit.mutation.mutations import Mutation
-from quizapp.audit.solution_code import SolutionCode, last_name
+from quizapp.audit.solution_code import SolutionCode
+from quizapp.grading.code_changes.code_tree import last_name
 
 REDUCTIONS = {
     "mean": "median",

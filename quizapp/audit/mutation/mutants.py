@@ -17,8 +17,9 @@ from quizapp.audit.mutation.list_mutations import list_mutations
 from quizapp.audit.mutation.mutations import mutations
 from quizapp.audit.mutation.result_mutations import result_mutations
 from quizapp.audit.mutation.surroundings import Surroundings
-from quizapp.audit.solution_code import ChangedSolution, SolutionCode, evenly, last_name
+from quizapp.audit.solution_code import ChangedSolution, SolutionCode, evenly
 from quizapp.decks.card import Card
+from quizapp.grading.code_changes.code_tree import last_name
 
 MOST_MUTANTS = 60
 """Maximum number of mutants of one solution; if there are more, an evenly spread selection is tried."""

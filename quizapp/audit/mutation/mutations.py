@@ -6,7 +6,7 @@ import ast
 import copy
 from collections.abc import Iterator
 
-from quizapp.audit.solution_code import literal_integer
+from quizapp.grading.code_changes.code_tree import literal_integer
 
 Mutation = tuple[str, ast.expr]
 """(kind of change, new expression)."""

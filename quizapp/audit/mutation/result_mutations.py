@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterator
 
 from quizapp.audit.mutation.graphless import is_graphless
-from quizapp.audit.solution_code import SolutionCode, last_name
+from quizapp.audit.solution_code import SolutionCode
+from quizapp.grading.code_changes.code_tree import last_name
 
 ResultMutation = tuple[ast.expr, str, ast.expr]
 """(expression, kind of change, new expression)."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from quizapp.audit.solution_code import SolutionCode, last_name
+from quizapp.audit.solution_code import SolutionCode
+from quizapp.grading.code_changes.code_tree import last_name
 
 WIDENED = frozenset(["float32", "float", "float16", "half", "bfloat16", "int32", "int", "int16", "int8", "complex64"])
 """dtypes that mutate into a wider one."""

@@ -6,7 +6,8 @@ import ast
 import copy
 from collections.abc import Iterator
 
-from quizapp.audit.solution_code import ChangedSolution, SolutionCode, last_name, literal_integer
+from quizapp.audit.solution_code import ChangedSolution, SolutionCode
+from quizapp.grading.code_changes.code_tree import last_name, literal_integer
 
 OTHER_KEYWORD = "`axis` for `dim`"
 BY_POSITION = "by position for by keyword"

@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterator
 from itertools import pairwise
 
-from quizapp.audit.solution_code import ChangedSolution, SolutionCode, last_name
+from quizapp.audit.solution_code import ChangedSolution, SolutionCode
+from quizapp.grading.code_changes.code_tree import last_name
 
 KIND = "another order of creation"
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from quizapp.audit.solution_code import ChangedSolution, SolutionCode, last_name
+from quizapp.audit.solution_code import ChangedSolution, SolutionCode
+from quizapp.grading.code_changes.code_tree import last_name
 
 KIND = "more random numbers"
 DRAWS = {"torch": "{}.rand(3)", "numpy": "{}.random.rand(3)", "random": "{}.random()"}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from quizapp.audit.solution_code import ChangedSolution, SolutionCode, names_in
+from quizapp.audit.solution_code import ChangedSolution, SolutionCode
+from quizapp.grading.code_changes.code_tree import names_in
 
 KIND = "other local names"
 READING_NAMES = frozenset({"locals", "vars", "eval", "exec", "globals", "dir"})

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from quizapp.audit.solution_code import ChangedSolution, SolutionCode, last_name, names_in
+from quizapp.audit.solution_code import ChangedSolution, SolutionCode
+from quizapp.grading.code_changes.code_tree import last_name, names_in
 
 AS_NUMBER = "another type of number"
 AS_SEQUENCE = "another type of sequence"

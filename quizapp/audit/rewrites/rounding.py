@@ -6,8 +6,9 @@ import ast
 from collections.abc import Iterator
 
 from quizapp.audit.rewrites.results import results
-from quizapp.audit.solution_code import ChangedSolution, SolutionCode, last_name
+from quizapp.audit.solution_code import ChangedSolution, SolutionCode
 from quizapp.grading.answer_rules.qualified_names import resolve_name
+from quizapp.grading.code_changes.code_tree import last_name
 
 IN_FLOAT64 = "computed in float64"
 ON_A_COPY = "in place on a copy"

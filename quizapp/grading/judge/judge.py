@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from quizapp.grading.cards.prediction import Prediction, parse, unreadable_message
 from quizapp.grading.codec import Malformed
-from quizapp.grading.error_causes import find_cause
+from quizapp.grading.error_causes import find_cause, mistake_of_error
 from quizapp.grading.judge.compare.compare import compare
 from quizapp.grading.judge.compare.literals import BadLiteral, literal_value
 from quizapp.grading.judge.compare.mismatch import ComparisonOptions
@@ -106,7 +106,7 @@ def _finding(comparison: Comparison, expected: Value | Raised, options: Comparis
         return AGREES
     mismatch = _clip_summary(mismatch)
     if not comparison.shown:
-        return Finding(False, mismatch.summary, mismatch=replace(mismatch, places=(), mask=None))
+        return Finding(False, mismatch.summary, mismatch=replace(mismatch.without_values(), mask=None))
     finding = Finding(False, mismatch.summary, expected=side_of(expected), got=side_of(value), mismatch=mismatch)
     return _add_diagnosis(finding, _question(comparison, value, expected, options))
 
@@ -118,11 +118,11 @@ def _clip_summary(mismatch: Mismatch) -> Mismatch:
 def _unexpected_exception(raised: Raised, expected: Value, *, hidden: bool) -> Finding:
     """Return the finding for an exception where the reference gave a value."""
     summary = clip(f"{raised.type} was raised: {raised.message}", MAX_SENTENCE)
-    family, diagnosis = find_cause(raised) or (None, None)
+    mistake, diagnosis = find_cause(raised) or (mistake_of_error(raised), None)
     if diagnosis and hidden:
         # The explanation contains sizes and indices of a call that the learner may not see.
         diagnosis = f"your code raises {raised.type} there"
-    return Finding(False, summary, diagnosis, family, side_of(expected), raised_side(raised))
+    return Finding(False, summary, diagnosis, mistake, side_of(expected), raised_side(raised))
 
 
 def _question(comparison: Comparison, got: Value, expected: Value, options: ComparisonOptions) -> Question:
@@ -150,7 +150,7 @@ def _add_diagnosis(finding: Finding, question: Question) -> Finding:
         return finding
     if diagnosis is None:
         return finding
-    return replace(finding, diagnosis=clip(diagnosis.sentence, MAX_SENTENCE), family=diagnosis.kind)
+    return replace(finding, diagnosis=clip(diagnosis.sentence, MAX_SENTENCE), mistake=diagnosis.kind)
 
 
 def _compare_with_exception(got: Observation, expected: Raised) -> Finding:
@@ -177,5 +177,5 @@ def _compare_prediction(prediction: Prediction, expected: Value | Raised, option
         return AGREES
     if problem := find_unreadable(prediction, expected):
         return Finding(False, clip(unreadable_message(prediction, problem), MAX_SENTENCE), is_unreadable=True)
-    mismatch = replace(_clip_summary(mismatch), places=(), largest_absolute=None, largest_relative=None)
+    mismatch = replace(_clip_summary(mismatch).without_values(), largest_absolute=None, largest_relative=None)
     return Finding(False, mismatch.summary, got=Side("typed", clip(prediction.text, MAX_TEXT)), mismatch=mismatch)

@@ -8,6 +8,7 @@ from textwrap import fill
 
 from quizapp.review.analysis.charts import Row, bars, columns, heat_map
 from quizapp.review.analysis.statistics import ForecastDay, Retention, Statistics
+from quizapp.text.mistake_labels import mistake_label
 
 WEEKS = 12
 MONTHS = 12
@@ -32,7 +33,7 @@ def sections(found: Statistics, today: date, width: int = 80, desired: float = 0
         ("Calendar", heat_map(found.calendar, today, width)),
         ("Hardest cards", _hardest(found)),
         ("Slowest cards", _slowest(found)),
-        ("Most frequent mistakes", bars([(name, count, str(count)) for name, count in found.mistakes], width)),
+        ("Most frequent mistakes", _mistakes(found, width)),
         *([("Waiting for CUDA", "\n".join(found.waiting))] if found.waiting else []),
     ]
 
@@ -132,6 +133,11 @@ def _hardest(found: Statistics) -> str:
 def _slowest(found: Statistics) -> str:
     lines = (f"{card.card}: {card.seconds:.0f} s, {_count(card.reviews, 'review')}" for card in found.slowest)
     return "\n".join(lines)
+
+
+def _mistakes(found: Statistics, width: int) -> str:
+    rows = [(mistake_label(each.mistake), each.attempts, f"{each.attempts:,}") for each in found.mistakes]
+    return bars(rows, width)
 
 
 def _count(count: int, noun: str) -> str:

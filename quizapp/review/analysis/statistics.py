@@ -15,7 +15,7 @@ from quizapp.decks.card import Card
 from quizapp.errors import StoreError
 from quizapp.review.days import Days
 from quizapp.review.store import Store
-from quizapp.review.store.stats_queries import HardCard, SlowCard
+from quizapp.review.store.stats_queries import HardCard, MistakeCount, SlowCard
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -103,7 +103,7 @@ class Statistics:
 
     hardest: tuple[HardCard, ...]
     slowest: tuple[SlowCard, ...]
-    mistakes: tuple[tuple[str, int], ...]
+    mistakes: tuple[MistakeCount, ...]
     waiting: tuple[str, ...]
     """Cards that wait for CUDA."""
 
@@ -119,7 +119,6 @@ class Statistics:
             {"predicted": predicted, "true": true, "reviews": reviews}
             for predicted, true, reviews in self.calibration.bins
         ]
-        data["mistakes"] = [{"mistake": family, "reviews": number} for family, number in self.mistakes]
         return data
 
 

@@ -74,7 +74,7 @@ class Drafts:
                     attempt.answer,
                     attempt.outcome,
                     attempt.score,
-                    attempt.family,
+                    attempt.mistake,
                     attempt.summary,
                     attempt.seconds,
                     int(attempt.is_practice),
@@ -91,5 +91,5 @@ class Drafts:
 
 
 def _attempt(row: tuple[Any, ...]) -> Attempt:
-    at, answer, outcome, score, family, summary, seconds, is_practice = row
-    return Attempt(from_micros(at), answer, outcome, score, family, summary, seconds, bool(is_practice))
+    at, answer, outcome, score, mistake, summary, seconds, is_practice = row
+    return Attempt(from_micros(at), answer, outcome, score, mistake, summary, seconds, bool(is_practice))

@@ -70,8 +70,8 @@ class Attempt:
     score: float
     """Share of the points earned, from 0 to 1."""
 
-    family: str | None
-    """The kind of the first mistake, such as `transposed`; None if there is none."""
+    mistake: str | None
+    """The key of the mistake, such as `transposed`; None if it has none."""
 
     summary: str | None
     """The verdict in one line; None for a plain pass or fail."""
@@ -169,7 +169,7 @@ def review_to_row(kind: EntryKind, card: int, review: Review, memory: Memory | N
         review.hints,
         int(review.gave_up),
         review.seconds,
-        review.family,
+        review.mistake,
         int(review.state_before),
         review.elapsed_days,
         review.scheduled_days,
@@ -181,7 +181,7 @@ def review_to_row(kind: EntryKind, card: int, review: Review, memory: Memory | N
 def review_from_row(row: tuple[Any, ...]) -> Review:
     """Return the review from the columns of the statement `reviews`."""
     id, card, rating, proposed, at, day, why, outcome, first_outcome, first_score, tries, hints = row[:12]
-    gave_up, seconds, family, state_before, elapsed_days, scheduled_days, predicted_recall, is_undone = row[12:]
+    gave_up, seconds, mistake, state_before, elapsed_days, scheduled_days, predicted_recall, is_undone = row[12:]
     return Review(
         card=card,
         rating=Rating(rating),
@@ -196,7 +196,7 @@ def review_from_row(row: tuple[Any, ...]) -> Review:
         hints=hints,
         gave_up=bool(gave_up),
         seconds=seconds,
-        family=family,
+        mistake=mistake,
         state_before=MemoryState(state_before),
         elapsed_days=elapsed_days,
         scheduled_days=scheduled_days,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from quizapp.grading.mistake import present_key
 from quizapp.review.store.database import Database
 from quizapp.review.store.row_mapping import from_micros, to_micros
 from quizapp.review.store.sql_statements import statements
@@ -35,6 +36,20 @@ class SlowCard:
     card: str
     reviews: int
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class MistakeCount:
+    """A kind of mistake, and how often it was made."""
+
+    mistake: str
+    """A key of `Mistake`, or an unknown key from an old store."""
+
+    attempts: int
+    """Attempts with it, and reviews from before attempts were stored."""
+
+    reviews: int
+    """Reviews in which it was the first mistake."""
 
 
 class StatisticsQueries:
@@ -88,6 +103,11 @@ class StatisticsQueries:
     def slowest(self, limit: int) -> list[SlowCard]:
         return [SlowCard(*row) for row in self._db.rows(SQL["slowest"], (limit,))]
 
-    def mistakes(self, limit: int) -> list[tuple[str, int]]:
-        """Return (kind of mistake, number of reviews with it as the first mistake), most frequent first."""
-        return [(family, number) for family, number in self._db.rows(SQL["mistakes"], (limit,))]
+    def mistakes(self, limit: int) -> list[MistakeCount]:
+        """Return the mistakes, most frequent first; former keys count for the present ones."""
+        found: dict[str, MistakeCount] = {}
+        for stored, attempts, reviews in self._db.rows(SQL["mistakes"]):
+            key = present_key(stored)
+            sums = found.get(key, MistakeCount(key, 0, 0))
+            found[key] = MistakeCount(key, sums.attempts + attempts, sums.reviews + reviews)
+        return sorted(found.values(), key=lambda each: (-each.attempts, each.mistake))[:limit]

@@ -12,7 +12,9 @@ from dataclasses import dataclass, field, replace
 from quizapp.sandbox.frames import BadFrame, Frame, FrameKind, pack
 from quizapp.sandbox.host.process import Worker
 from quizapp.sandbox.host.usage import Meter, ProcessorUse, processor_use
+from quizapp.sandbox.jail.mounts import SCRATCH
 from quizapp.sandbox.jail.rlimits import PROCESSORS
+from quizapp.sandbox.own_frames import hide_folders, hide_own_frames
 from quizapp.sandbox.protocol import LIBRARIES, Ending, Report, Run
 from quizapp.sandbox.run_messages import run_facts
 
@@ -174,7 +176,8 @@ class Supervision:
                         break
 
     def _decoded_output(self, descriptor: int) -> str:
-        return bytes(self.output[descriptor][: self.run.limits.output]).decode("utf-8", "replace")
+        text = bytes(self.output[descriptor][: self.run.limits.output]).decode("utf-8", "replace")
+        return hide_folders(hide_own_frames(text), str(self.worker.folder), SCRATCH)
 
 
 def supervise(run: Run, worker: Worker, cancelled: threading.Event | None = None) -> Report:

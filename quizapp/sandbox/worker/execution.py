@@ -22,12 +22,10 @@ from quizapp.sandbox.values.model import NotSerializable
 from quizapp.sandbox.worker import check_names, exceptions
 from quizapp.sandbox.worker.call_counter import CallCounter
 from quizapp.sandbox.worker.change_watch import ChangeWatch
+from quizapp.sandbox.worker.code_files import ANSWER, GIVEN, PREAMBLE, check_file
 from quizapp.sandbox.worker.output import Output
 from quizapp.sandbox.worker.usage_counter import UsageCounter
 
-ANSWER = "<answer>"
-PREAMBLE = "<preamble>"
-GIVEN = "<given>"
 OUT_OF_MEMORY_FRAME = pack(FrameKind.ENDED, {"memory": True})
 OUT_OF_MEMORY_MESSAGES = ("can't allocate memory", "not enough memory", "out of memory", "std::bad_alloc")
 
@@ -39,7 +37,6 @@ class Execution:
         self.run = run
         self.link = link
         self.folder = folder
-        self.output = Output()
         # Before any code of the run, so that every alias refers to the functions that count.
         self.call_counter = CallCounter(run.calls, ANSWER) if run.calls else None
         self.usage_counter = UsageCounter(run.usage) if run.usage else None
@@ -50,6 +47,7 @@ class Execution:
         self.module.__file__ = ANSWER
         self.names: dict[str, Any] = self.module.__dict__
         self.names.update(check_names.FUNCTIONS, device=run.device, tmp=folder)
+        self.output = Output(folder, self.names)
 
     def execute(self) -> None:
         """Run preamble, given, code and each check; send the result of each step immediately."""
@@ -62,6 +60,7 @@ class Execution:
         if error is None or self.run.checks_after_error:
             for check in self.run.checks:
                 self._run_check(check)
+        self._flush()
         self._send(FrameKind.ENDED, self._end_facts())
 
     def _end_facts(self) -> dict[str, Any]:
@@ -88,6 +87,7 @@ class Execution:
             given = self._encode_watched()
             self.change_watch = ChangeWatch(self.run.watch, self.names)
             before = dict(self.names)
+            self.output.flush()
             self.output.reset()
             try:
                 self.code = compile_source(self.run.code, ANSWER)
@@ -97,11 +97,21 @@ class Execution:
                 bound = self._bound_names(before)
         except BaseException as caught:
             error = caught
-            self.raised = type(caught).__name__
+        flush_error = self._flush()
+        error = flush_error if error is None else error
+        self.raised = None if error is None else type(error).__name__
         memory = is_out_of_memory(error)
         facts = {"raised": self._exception_facts(error), "bound": [str(name)[:200] for name in bound[:5000]]}
         self._send(FrameKind.CODE, {**facts, "memory": memory}, given, self._encode_watched())
         return error
+
+    def _flush(self) -> BaseException | None:
+        """Flush what was printed; return what a stream of the answer raises."""
+        try:
+            self.output.flush()
+        except BaseException as error:
+            return error
+        return None
 
     def _bound_names(self, before: dict[str, Any]) -> tuple[str, ...]:
         changed = (name for name, value in self.names.items() if value is not before.get(name, self))
@@ -151,10 +161,10 @@ class Execution:
             self._bind_check_names()
             if check.run.strip():
                 with self._counted():
-                    exec(compile_source(check.run, f"<check {check.number + 1}>"), self.names)
+                    exec(compile_source(check.run, check_file(check.number)), self.names)
                 self._rebind_printed()
             with self._counted():
-                value = eval(compile_source(check.see.strip(), f"<check {check.number + 1}>", "eval"), self.names)
+                value = eval(compile_source(check.see.strip(), check_file(check.number), "eval"), self.names)
             data = serialise.encode(value)
         except NotSerializable as refusal:
             self._send(FrameKind.OBSERVED, {**facts, "refused": str(refusal)[:500]})
@@ -184,7 +194,8 @@ class Execution:
                 self.names[name] = value
 
     def _printed(self) -> dict[str, Any]:
-        out, err = self.output.out.printed, self.output.err.printed
+        self.output.flush()
+        out, err = self.output.printed()
         return {"stdout": out, "stderr": err, "warned": WarningNames(self.output.warned)}
 
     def _again(self) -> None:

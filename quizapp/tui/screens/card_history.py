@@ -12,6 +12,7 @@ from quizapp.review.store import Attempt
 from quizapp.text.counting import plural
 from quizapp.text.durations import short_duration
 from quizapp.text.labels import OUTCOME_LABELS
+from quizapp.text.mistake_labels import mistake_label
 from quizapp.text.printable import visible
 from quizapp.tui.status_texts import MUTED
 
@@ -46,8 +47,8 @@ def _render_review(review: Review) -> Content:
     facts.append("gave up" if review.gave_up else plural(review.tries, "answer"))
     if review.hints:
         facts.append(plural(review.hints, "hint"))
-    if review.family:
-        facts.append(visible(review.family))
+    if review.mistake:
+        facts.append(mistake_label(review.mistake))
     text = " · ".join(facts)
     return Content.styled(f"○ {text} (undone)\n", f"{MUTED} strike") if review.undone else Content(f"● {text}\n")
 

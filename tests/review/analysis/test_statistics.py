@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
 import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta
 from math import log
+from pathlib import Path
 from random import Random
 
 import fsrs
@@ -16,6 +19,8 @@ from quizapp.review.analysis.report import report
 from quizapp.review.analysis.statistics import Retention, Statistics, statistics, streak
 from quizapp.review.days import Days
 from quizapp.review.memory import Rating
+from quizapp.review.store.exchange import export_csv, import_csv
+from quizapp.review.store.stats_queries import MistakeCount
 from tests.review.harness import MORNING, MakeStudy, StudyHarness, make_card
 
 TODAY = date(2026, 3, 2)
@@ -109,7 +114,79 @@ def test_hard_cards_and_mistakes_are_listed(make_study: MakeStudy) -> None:
     session.rate(Rating.AGAIN)
     found = statistics_of(study)
     assert [hard.card for hard in found.hardest] == ["b/two"]
-    assert found.mistakes == (("timeout", 1),)
+    assert found.mistakes == (MistakeCount("timeout", attempts=1, reviews=1),)
+
+
+def answer_wrongly(study: StudyHarness, card: str, *mistakes: str) -> None:
+    """Make mistakes on a card, one answer for each, and rate it Again."""
+    session = study.session(cards=[card])
+    session.next()
+    for mistake in mistakes:
+        session.submit(mistake)
+    session.rate(Rating.AGAIN)
+    study.clock.advance(days=30)
+
+
+def test_every_attempt_counts_as_a_mistake_and_not_only_the_first_of_a_review(make_study: MakeStudy) -> None:
+    study = make_study("a/one", "a/two")
+    answer_wrongly(study, "a/one", "dtype", "wrong-dimension", "wrong-dimension", "transposed")
+    answer_wrongly(study, "a/two", "wrong-dimension")
+    found = statistics_of(study)
+    assert found.mistakes == (
+        MistakeCount("wrong-dimension", attempts=3, reviews=1),
+        MistakeCount("dtype", attempts=1, reviews=1),
+        MistakeCount("transposed", attempts=1, reviews=0),
+    )
+    assert found.to_json()["mistakes"][0] == {"mistake": "wrong-dimension", "attempts": 3, "reviews": 1}
+    page = report(found, TODAY)
+    assert re.search(r"^ *wrong dimension  █+  3$", page, re.MULTILINE), page
+
+
+def test_attempts_that_were_never_rated_count(make_study: MakeStudy) -> None:
+    study = make_study("a/one", "a/two")
+    answer_wrongly(study, "a/one", "dtype")
+    session = study.session(cards=["a/two"])
+    session.next()
+    session.submit("dtype")
+    assert statistics_of(study).mistakes == (MistakeCount("dtype", attempts=2, reviews=1),)
+
+
+@pytest.mark.parametrize("is_answered_later", [False, True])
+def test_reviews_without_stored_attempts_count_by_their_first_mistake(
+    make_study: MakeStudy, tmp_path: Path, is_answered_later: bool
+) -> None:
+    study = make_study("a/one", "a/two", "a/three")
+    answer_wrongly(study, "a/one", "dtype", "transposed")
+    answer_wrongly(study, "a/two", "dtype")
+    answer_wrongly(study, "a/three", "dtype")
+    study.session().undo()
+    log = io.StringIO()
+    export_csv(study.store, log)
+    (tmp_path / "imported").mkdir()
+    imported = StudyHarness(tmp_path / "imported", study.library, clock=study.clock)
+    import_csv(imported.store, io.StringIO(log.getvalue()))
+    if is_answered_later:
+        answer_wrongly(imported, "a/one", "transposed", "dtype")
+    dtype, *rest = statistics_of(imported).mistakes
+    later = int(is_answered_later)
+    assert dtype == MistakeCount("dtype", attempts=2 + later, reviews=2)
+    assert rest == [MistakeCount("transposed", attempts=1, reviews=1)] * later
+    imported.store.close()
+
+
+def test_keys_of_an_older_version_count_for_the_present_ones(make_study: MakeStudy) -> None:
+    study = make_study("a/one")
+    answer_wrongly(study, "a/one", "dtype", "wrong-dimension", "scaled", "scaled", "sign")
+    with study.store.database.transaction():
+        for old, new in (("ValueError", "dtype"), ("reduced-along-other", "scaled"), ("MyError\x1b[2J", "sign")):
+            study.store.database.run("update attempts set family = ? where family = ?", (old, new))
+    found = statistics_of(study)
+    assert {each.mistake: each.attempts for each in found.mistakes} == {
+        "wrong-dimension": 3,
+        "MyError\x1b[2J": 1,
+        "value-error": 1,
+    }
+    assert "\x1b" not in report(found, TODAY)
 
 
 def test_waiting_and_slow_cards_are_listed(make_study: MakeStudy) -> None:

@@ -15,7 +15,9 @@ from textual.app import App, ComposeResult
 
 from quizapp.decks.card import Check
 from quizapp.grading.error_causes import explain_error
+from quizapp.grading.judge_protocol import Finding, Side
 from quizapp.grading.verdict import CheckState, CheckVerdict, Outcome, Verdict
+from quizapp.text.labels import RULE_BROKEN
 from quizapp.tui.study.panes.verdict_pane import VerdictPane
 from tests.grading.judge.diagnosis.mistakes.cases import all_cases, finding_of
 from tests.tui.harness import error_verdict, text
@@ -57,7 +59,14 @@ NAMES = (
     "effects/view-for-copy",
     "effects/changed-in-place",
     "plain_values/shape-transposed",
+    "linear/weight-not-transposed",
+    "attention/divided-by-d",
+    "pooling/mean-for-maximum",
+    "frames/index-not-reset",
+    "groups/median-of-groups",
+    "types/sparse-for-dense",
     "search/item-of-a-tuple",
+    "search/values-of-a-dict-exchanged",
     "no_diagnosis/random-matrix",
 )
 
@@ -122,6 +131,57 @@ async def test_a_broken_rule_is_shown_above_the_checks() -> None:
     checks = tuple(CheckVerdict(Check(see), CheckState.AGREES) for see in ("answer", "answer.shape"))
     note = "`for` is not allowed on this card, and line 2 uses it."
     assert_golden(await render(Verdict("deck/card", Outcome.WRONG, of=2.0, checks=checks, notes=(note,))), "rule")
+
+
+LONG_SEE = "f(" + ", ".join(f"x{number}" for number in range(30)) + ")"
+LONG_CHECK = CheckVerdict(
+    Check(LONG_SEE), CheckState.DIFFERS, Finding(False, "a different number", expected=Side("int", "1"))
+)
+
+
+async def show(verdict: Verdict, size: tuple[int, int]) -> str:
+    """Return the verdict pane as text on a screen of this size, with the sides closed."""
+    app = VerdictApp()
+    async with app.run_test(size=size) as pilot:
+        app.query_one(VerdictPane).show(verdict)
+        await pilot.pause()
+        return text(app)
+
+
+def joined(shown: str) -> str:
+    """Return the text of the pane without line breaks and blanks."""
+    return "".join(shown.split())
+
+
+async def test_the_code_of_a_check_is_shown_in_full_where_its_line_is_shortened() -> None:
+    shown = await show(Verdict("d/c", Outcome.WRONG, of=1.0, checks=(LONG_CHECK,)), (80, 24))
+    assert ">>>" + joined(LONG_SEE) in joined(shown)
+    assert "expected" not in shown
+
+
+async def test_a_call_that_the_explanation_shows_is_not_repeated() -> None:
+    error = replace(error_verdict(), outcome=Outcome.WRONG, checks=(LONG_CHECK,), call=LONG_SEE)
+    assert joined(await show(error, (80, 40))).count(joined(LONG_SEE)) == 1
+
+
+async def test_code_that_the_list_shows_in_full_is_repeated_only_with_its_sides() -> None:
+    verdict = Verdict("d/c", Outcome.WRONG, of=1.0, checks=(replace(LONG_CHECK, check=Check("answer")),))
+    assert ">>> answer" not in await show(verdict, SIZE)
+    assert ">>> answer" in await render(verdict)
+
+
+@pytest.mark.parametrize(("height", "is_shown"), [(10, False), (24, True)])
+async def test_the_output_is_below_the_verdict_where_there_is_room(height: int, is_shown: bool) -> None:
+    printed = "".join(f"{number}\n" for number in range(100, 200))
+    shown = await show(Verdict("d/c", Outcome.PASSED, of=1.0, stdout=printed), (80, height))
+    assert ("printed:" in shown, "100" in shown, "88 more lines" in shown) == (is_shown,) * 3
+
+
+async def test_the_first_line_is_never_cut() -> None:
+    checks = (CheckVerdict(Check("answer"), CheckState.AGREES),)
+    verdict = Verdict("d/c", Outcome.WRONG, points=1.0, of=1.0, checks=checks, notes=("No.",), seconds=1.0)
+    shown = await show(verdict, (40, 12))
+    assert joined(f"{RULE_BROKEN} 1 of 1 points · 1.00 s") in joined(shown)
 
 
 def test_every_table_has_a_golden_file() -> None:

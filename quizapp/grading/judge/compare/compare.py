@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -142,7 +143,7 @@ def _set_mismatch(got: Sequence[Value], expected: Sequence[Value], options: Comp
     unmatched, wanted = _without_equal_items(got, expected, options)
     if len(unmatched) > MAX_PAIRED:
         return Mismatch(f"{len(unmatched)} of {total} items differ", differing=len(unmatched), total=total)
-    missing = 0
+    missing, options = 0, replace(options, describes=False)
     for item in wanted:
         place = next((i for i, other in enumerate(unmatched) if compare(other, item, options) is None), None)
         if place is None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from quizapp.grading.judge.compare.frame_details import dtype_of, frame_details, label_at
 from quizapp.grading.judge.compare.mismatch import ComparisonOptions, merge_mismatches
 from quizapp.grading.judge_protocol import Mismatch
 from quizapp.sandbox.values.model import Value
@@ -21,23 +23,19 @@ def frame_mismatch(got: Value, expected: Value, options: ComparisonOptions, arra
     """Return how two pandas values of one kind differ; None if they agree."""
     if got.kind == "index":
         return _index_mismatch(got, expected, options, arrays)
-    if got.kind == "series":
-        return _series_mismatch(got, expected, options, arrays)
-    return _frame_mismatch(got, expected, options, arrays)
+    compare = _series_mismatch if got.kind == "series" else _frame_mismatch
+    mismatch = compare(got, expected, options, arrays)
+    return replace(mismatch, details=frame_details(got, expected, options)) if mismatch else None
 
 
 def _size(index: Value) -> int:
     return int(index.data[0].data.shape[0])
 
 
-def _dtype(value: Value) -> str:
-    return dict(value.meta).get("dtype", "")
-
-
 def _index_mismatch(got: Value, expected: Value, options: ComparisonOptions, arrays: CompareArrays) -> Mismatch | None:
     if _size(got) != _size(expected):
         return Mismatch(f"{_size(got)} labels instead of {_size(expected)}", "shape")
-    return _column_mismatch(got.data[0], expected.data[0], options, arrays, (_dtype(got), _dtype(expected)))
+    return _column_mismatch(got.data[0], expected.data[0], options, arrays, (dtype_of(got), dtype_of(expected)))
 
 
 def _column_mismatch(
@@ -47,10 +45,24 @@ def _column_mismatch(
     arrays: CompareArrays,
     dtypes: tuple[str, str] | None = None,
 ) -> Mismatch | None:
-    got_dtype, expected_dtype = dtypes or (_dtype(got), _dtype(expected))
-    if got_dtype != expected_dtype and "dtype" not in options.ignore:
-        return Mismatch(f"dtype {got_dtype} instead of {expected_dtype}", "dtype")
-    return arrays(got.data, expected.data, options)
+    got_dtype, expected_dtype = dtypes or (dtype_of(got), dtype_of(expected))
+    if got_dtype == expected_dtype or "dtype" in options.ignore:
+        return arrays(got.data, expected.data, options)
+    summary, size = f"dtype {got_dtype} instead of {expected_dtype}", expected.data.size
+    if (got.data.dtype.kind == "O") != (expected.data.dtype.kind == "O"):
+        return Mismatch(summary, "dtype", size, size)
+    values = arrays(got.data, expected.data, replace(options, ignore=options.ignore | {"dtype"}))
+    return replace(values or Mismatch("", differing=0, total=size), summary=summary, aspect="dtype")
+
+
+def _with_labels(mismatch: Mismatch, rows: Value, column: str = "") -> Mismatch:
+    """Return the mismatch of a series, or of a column, with the labels of its cells."""
+    axis = 1 if column else 0
+    places = [
+        replace(place, where=f"row {label_at(rows, int(place.index[axis]))}" + (f", column {column}" if column else ""))
+        for place in mismatch.places
+    ]
+    return replace(mismatch, places=tuple(places))
 
 
 def _series_mismatch(got: Value, expected: Value, options: ComparisonOptions, arrays: CompareArrays) -> Mismatch | None:
@@ -60,8 +72,9 @@ def _series_mismatch(got: Value, expected: Value, options: ComparisonOptions, ar
     order = _order(rows, expected_rows, options)
     if order is None and (mismatch := _index_mismatch(rows, expected_rows, options, arrays)):
         return Mismatch(f"different labels: {mismatch.summary}", "labels")
-    dtypes = (_dtype(got), _dtype(expected))
-    return _column_mismatch(_reordered(column, order), expected_column, options, arrays, dtypes)
+    dtypes = (dtype_of(got), dtype_of(expected))
+    mismatch = _column_mismatch(_reordered(column, order), expected_column, options, arrays, dtypes)
+    return mismatch and _with_labels(mismatch, expected_rows)
 
 
 def _frame_mismatch(got: Value, expected: Value, options: ComparisonOptions, arrays: CompareArrays) -> Mismatch | None:
@@ -79,7 +92,8 @@ def _frame_mismatch(got: Value, expected: Value, options: ComparisonOptions, arr
         column = body[place if column_order is None else column_order[place]]
         if mismatch := _column_mismatch(_reordered(column, row_order), expected_column, options, arrays):
             label = _label(expected_columns, place)
-            mismatches.append(mismatch.within(label, f"column `{label}`"))
+            mismatch = mismatch.within(label, f"column `{label}`")
+            mismatches.append(_with_labels(mismatch, expected_rows, label_at(expected_columns, place)))
     return merge_mismatches(mismatches, shape[0] * shape[1]) if mismatches else None
 
 

@@ -43,6 +43,9 @@ class ComparisonOptions:
     strict: bool = False
     """Whether numbers and sequences must have exactly the expected type."""
 
+    describes: bool = True
+    """Whether to describe how texts differ; False where many pairs are compared and no mismatch is shown."""
+
     def tolerance(self, expected: str, got: str | None = None) -> tuple[float, float]:
         """Return (rtol, atol): those of the check, else the larger of the two dtypes' own, as in `assert_close`.
 
@@ -71,6 +74,8 @@ def merge_mismatches(mismatches: Sequence[Mismatch], total: int) -> Mismatch:
         largest_absolute=_largest([mismatch.largest_absolute for mismatch in mismatches]),
         largest_relative=_largest([mismatch.largest_relative for mismatch in mismatches]),
         mask=None,
+        details=tuple(detail for mismatch in mismatches for detail in mismatch.details)[:SHOWN_PLACES],
+        diff=(),
     )
 
 

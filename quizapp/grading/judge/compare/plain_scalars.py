@@ -14,6 +14,7 @@ import numpy as np
 
 from quizapp.grading.judge.compare.mismatch import ComparisonOptions
 from quizapp.grading.judge.compare.tensors import distinct_texts
+from quizapp.grading.judge.compare.text_differences import describe_difference, diff_lines
 from quizapp.grading.judge_protocol import Difference, Mismatch
 from quizapp.sandbox.values.model import Value
 
@@ -54,7 +55,15 @@ def scalar_mismatch(got: Value, expected: Value, options: ComparisonOptions) -> 
         got, expected = replace(got, data=as_printed(got.data)), replace(expected, data=as_printed(expected.data))
     if _equal(got, expected):
         return None
-    return _value_mismatch(_summary(got, expected), *(_clip(_plain(side)) for side in (expected, got)))
+    mismatch = _value_mismatch(_summary(got, expected), *(_shown(side) for side in (expected, got)))
+    return _describe(mismatch, got.data, expected.data) if got.kind == "str" and options.describes else mismatch
+
+
+def _describe(mismatch: Mismatch, got: str, expected: str) -> Mismatch:
+    """Return the mismatch of two texts with the characters and lines that differ."""
+    (place,) = mismatch.places
+    note = describe_difference(got, expected)
+    return replace(mismatch, places=(replace(place, note=note),), diff=diff_lines(got, expected))
 
 
 def as_printed(text: str) -> str:
@@ -197,6 +206,7 @@ def _text_summary(got: str, expected: str) -> str:
     return f"the text differs in line {line}" if line and len(expected_lines) > 1 else "different text"
 
 
-def _clip(data: object) -> str:
-    text = data if isinstance(data, str) else repr(data)
+def _shown(value: Value) -> str:
+    data = _plain(value)
+    text = data if isinstance(data, str) and value.kind != "str" else repr(data)
     return text if len(text) <= 200 else f"{text[:199]}…"

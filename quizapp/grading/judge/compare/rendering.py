@@ -145,7 +145,9 @@ def _show_labelled(value: Value) -> str:
     import pandas as pd
 
     if value.kind == "index":
-        return repr(pd.Index(_cell_texts(value.data[0].data[:MAX_ITEMS])))
+        array = value.data[0].data
+        labels = [*map(str, _cell_texts(array[:MAX_ITEMS])), *(["…"] if len(array) > MAX_ITEMS else [])]
+        return f"Index([{', '.join(labels)}], dtype={dict(value.meta).get('dtype', '')!r})"
     if value.kind == "series":
         column, rows, _ = value.data
         return repr(pd.Series(_cell_texts(column.data[:MAX_ITEMS]), index=_cell_texts(rows.data[0].data[:MAX_ITEMS])))

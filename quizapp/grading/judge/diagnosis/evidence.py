@@ -9,14 +9,15 @@ Which test to use:
 - `maps(function, source, target)`: an elementwise function, which is tried on a sample before the whole tensor.
 
 Compute candidates in float64 (`widen`), or their own rounding refutes them. Exclude `torch.bool` before arithmetic.
-`is_varied` is True for a tensor of NaN only, because NaN differs from itself. `is_close` and `maps` test a sample of a
-large tensor first, because most candidates fail there; to save the cost of the candidate itself, compute it from
+A tensor that is not `is_varied` proves nothing: all its elements are equal, or none is finite. Explanations that name a
+given value take it from `pair.named`, which omits those that agree by coincidence. `is_close` and `maps` test a sample
+of a large tensor first, because most candidates fail there; to save the cost of the candidate itself, compute it from
 `take_sample` or `sample_index` first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -26,6 +27,7 @@ from torch import Tensor
 
 from quizapp.grading.judge.compare.mismatch import TOLERANCES, ComparisonOptions
 from quizapp.grading.judge.compare.tensors import blocks, differing, dtype_name, is_exact
+from quizapp.grading.mistake import Mistake
 
 SAMPLE_SIZE = 64
 """Random elements in a sample; the first and the last element are added."""
@@ -39,6 +41,15 @@ EXACT_RTOL = 1e-9
 SMALLEST_ATOL = 1e-30
 """Smallest absolute tolerance that is computed with in float32, well above its smallest normal number."""
 
+FEWEST_DISTINCT = 3
+"""Different elements from which on an order, or a common difference of one, is no coincidence."""
+
+SMALLEST_TELLING = 8
+"""Magnitude from which on a round number, or a difference of one from it, is no coincidence."""
+
+FEWEST_ORDERED = 8
+"""Elements from which on any order is no coincidence, unless all are equal."""
+
 LARGEST = 4_000_000
 """Elements of the largest tensor that is searched for an explanation."""
 
@@ -47,8 +58,7 @@ LARGEST = 4_000_000
 class Explanation:
     """An explanation that was computed and holds."""
 
-    kind: str
-    """The slug of the kind of mistake, such as `transposed`; findings and stored reviews call it `family`."""
+    kind: Mistake
 
     clause: str
     """Lower case, without the full stop: `it is transposed`."""
@@ -74,8 +84,13 @@ class TensorPair:
     got: Tensor
     expected: Tensor
     given: tuple[GivenValue, ...] = ()
+    named: tuple[GivenValue, ...] = ()
+    """Those that an explanation may name: `find_named`."""
+
     options: ComparisonOptions = ComparisonOptions()
     hidden: bool = False
+    is_count: bool = False
+    """Whether the check counts something, so that a difference of one is no mistake of an index or a range."""
 
     def explains(self, candidate: Tensor) -> bool:
         """Return whether `candidate` equals the expected tensor, up to rounding."""
@@ -186,10 +201,57 @@ def typical_magnitude(tensor: Tensor) -> float:
 
 
 def is_varied(tensor: Tensor) -> bool:
-    """Return whether a tensor has at least two different elements."""
+    """Return whether a tensor has a finite element and one that differs from it; NaN does not count."""
     if tensor.numel() < 2:
         return False
-    first = tensor[(0,) * tensor.ndim]
-    if tensor.numel() > SMALL and bool((tensor[sample_index(tuple(tensor.shape))] != first).any()):
+    if tensor.numel() > SMALL and _has_two_values(tensor[sample_index(tuple(tensor.shape))]):
         return True
-    return bool((tensor != first).any())
+    return _has_two_values(tensor)
+
+
+def _has_two_values(tensor: Tensor) -> bool:
+    elements = tensor.reshape(-1)
+    if not is_exact(tensor):
+        elements = elements[~elements.isnan()]
+        if not bool(elements.isfinite().any()):
+            return False
+    return bool((elements != elements[0]).any())
+
+
+def has_telling_order(tensor: Tensor) -> bool:
+    """Return whether the elements differ enough that no other tensor has them in another order by coincidence.
+
+    Few bools, and few numbers of which most are equal, such as predicted classes, do not.
+    """
+    if tensor.numel() >= FEWEST_ORDERED:
+        return is_varied(tensor)
+    distinct = len(set(tensor.reshape(-1).tolist()))
+    return tensor.dtype != torch.bool and distinct >= min(FEWEST_DISTINCT, tensor.numel()) and is_varied(tensor)
+
+
+def is_round(tensor: Tensor) -> bool:
+    """Return whether a single number is so round that its relation to another one is no evidence."""
+    return tensor.numel() == 1 and not tensor.is_complex() and (float(tensor) * 16).is_integer()
+
+
+def has_finite(tensor: Tensor) -> bool:
+    """Return whether a tensor is empty or has a finite element."""
+    if is_exact(tensor) or tensor.numel() == 0 or bool(take_sample(tensor).isfinite().any()):
+        return True
+    return bool(tensor.isfinite().any())
+
+
+def find_named(got: Tensor, expected: Tensor, given: Sequence[GivenValue]) -> tuple[GivenValue, ...]:
+    """Return the given values that an explanation may name.
+
+    A constant agrees with many values by coincidence: a constant result therefore names no given value, unless the
+    shapes differ, and a constant tensor is never named. Nor is any value if a single number is 0, or small and round.
+    """
+    if got.numel() == expected.numel() == 1:
+        is_evident = all(has_finite(side) and bool((side != 0).all()) for side in (got, expected))
+        is_small = is_round(got) and abs(float(got)) < SMALLEST_TELLING
+        return tuple(given) if is_evident and not is_small else ()
+    varied = [is_varied(side) for side in (got, expected)]
+    if not any(varied) or (got.shape == expected.shape and not all(varied)):
+        return ()
+    return tuple(value for value in given if value.tensor.numel() == 1 or is_varied(value.tensor))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from quizapp.grading.judge.diagnosis.evidence import GivenValue
+from quizapp.grading.judge.diagnosis.evidence import Explanation, GivenValue
+from quizapp.grading.mistake import Mistake
 
 CONSTANTS = (
     (math.log(2), "a natural logarithm instead of a base-2 one, or vice versa"),
@@ -21,8 +22,27 @@ CONSTANTS = (
 )
 
 
-def describe_factor(factor: float, given: Sequence[GivenValue]) -> str | None:
-    """Return the likely cause of a factor (got / expected), or None if it has no known cause."""
+ROOT = "the square root of"
+RESULT = "the result"
+
+
+def explain_factor(factor: float, given: Sequence[GivenValue]) -> Explanation | None:
+    """Return the explanation of a factor (got / expected) by its likely cause, or None if it has no known cause."""
+    causes = _causes(factor, given)
+    if not causes:
+        return None
+    # Both of two possible causes are reported; three would not help, so only the number is.
+    text = " or ".join(causes[:2]) if len(causes) < 3 else _plain_factor(factor)
+    if factor < 0:
+        return Explanation(Mistake.SCALED, f"it is scaled: {text} and the sign is flipped")
+    if len(causes) == 1 and ROOT in text:
+        remark = "as without dividing by √d" if factor > 1 else "as after dividing by d instead of √d"
+        return Explanation(Mistake.WRONG_SCALE, f"it is scaled: {text}, {remark}")
+    return Explanation(Mistake.SCALED, f"it is scaled: {text}")
+
+
+def _causes(factor: float, given: Sequence[GivenValue]) -> list[str]:
+    """Return the likely causes of a factor."""
     causes = list(dict.fromkeys(_size_causes(abs(factor), given)))
     if _is_near(abs(factor), 2) or _is_near(abs(factor), 0.5):
         # 2 is self-explanatory: do not also attribute it to a size of 2 or 4.
@@ -30,11 +50,7 @@ def describe_factor(factor: float, given: Sequence[GivenValue]) -> str | None:
     for constant, cause in CONSTANTS:
         if _is_near(abs(factor), constant) or _is_near(abs(factor), 1 / constant):
             causes.append(cause if not cause.startswith("by ") else f"too {_direction(factor)} {cause}")
-    if not causes:
-        return None
-    opposite = " and the sign is flipped" if factor < 0 else ""
-    # Both of two possible causes are reported; three would not help, so only the number is.
-    return (" or ".join(causes[:2]) if len(causes) < 3 else _plain_factor(factor)) + opposite
+    return causes
 
 
 def _direction(factor: float) -> str:
@@ -60,14 +76,16 @@ def _size_causes(factor: float, given: Sequence[GivenValue]) -> Iterator[str]:
     for size, sources in sources_by_size.items():
         for amount, template in _formulas(size):
             if _is_near(ratio, amount):
-                yield template.format(f"too {_direction(factor)} by", " or ".join(sources[:2]))
+                # The result has the size of a given value by its computation.
+                named = [source for source in sources if not source.endswith(RESULT)] or sources
+                yield template.format(f"too {_direction(factor)} by", " or ".join(named[:2]))
                 break
 
 
 def _formulas(size: int) -> Iterator[tuple[float, str]]:
     """Yield (number, template) for numbers often derived from a size; the template takes a direction and a source."""
     yield size, "{} {}, as between a sum and a mean"
-    yield math.sqrt(size), "{} the square root of {}"
+    yield math.sqrt(size), f"{{}} {ROOT} {{}}"
     yield (
         size / (size - 1),
         "{} n/(n-1), where n is {}: biased and unbiased variance (`correction`), or one step too few",
@@ -93,4 +111,4 @@ def _sizes(given: GivenValue) -> Iterator[tuple[int, str]]:
 
 def _name(given: GivenValue) -> str:
     # The result itself is passed without a name: it is often scaled by one of its own sizes.
-    return f"`{given.name}`" if given.name else "the result"
+    return f"`{given.name}`" if given.name else RESULT

@@ -70,6 +70,9 @@ class DimensionFunction:
     from_statistics: Callable[..., Tensor] | None = None
     """Computes a part of the image from a part of the line and the line's statistics."""
 
+    is_for_even: bool = False
+    """Whether it is only defined for an even number of elements."""
+
     @property
     def noun_phrase(self) -> str:
         """`the softmax` or `sorted`."""
@@ -195,6 +198,12 @@ def _standardise(x: Tensor, mean: Tensor, deviation: Tensor) -> Tensor:
     return (x - mean) / deviation
 
 
+def _averaged_median(x: Tensor, dim: int) -> Tensor:
+    """Return the median as NumPy and pandas define it: of an even number of elements, the mean of the middle two."""
+    middle = x.shape[dim] // 2
+    return x.sort(dim).values.narrow(dim, middle - 1, 2).mean(dim)
+
+
 REDUCTIONS = (
     DimensionFunction("sum", lambda x, dim: x.sum(dim)),
     _float_reduction("mean", lambda x, dim: x.mean(dim)),
@@ -210,6 +219,7 @@ REDUCTIONS = (
     _float_reduction("norm", lambda x, dim: x.square().sum(dim).sqrt()),
     _float_reduction("`logsumexp`", lambda x, dim: x.logsumexp(dim)),
     DimensionFunction("median", lambda x, dim: x.median(dim).values),
+    DimensionFunction("median", _averaged_median, accepts_integers=False, is_for_even=True),
     DimensionFunction("`any`", lambda x, dim: (x != 0).any(dim), result_kind="bool"),
     DimensionFunction("`all`", lambda x, dim: (x != 0).all(dim), result_kind="bool"),
 )

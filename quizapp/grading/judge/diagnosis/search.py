@@ -5,28 +5,38 @@ The comments in the tuples name the positions that the cases of `mistakes` prove
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import islice
 
 from torch import Tensor
 
-from quizapp.grading.judge.compare.compare import SEQUENCES, are_comparable, compare, equality_key, items, key_text
-from quizapp.grading.judge.compare.mismatch import ComparisonOptions
-from quizapp.grading.judge.compare.plain_scalars import NUMBERS
-from quizapp.grading.judge.compare.tensors import dtype_name
-from quizapp.grading.judge.diagnosis.evidence import LARGEST, Explanation, GivenValue, TensorPair
+from quizapp.grading.judge.compare.compare import SEQUENCES, are_comparable
+from quizapp.grading.judge.compare.plain_scalars import describe_type
+from quizapp.grading.judge.diagnosis import containers
+from quizapp.grading.judge.diagnosis.evidence import (
+    LARGEST,
+    Explanation,
+    GivenValue,
+    TensorPair,
+    find_named,
+    has_finite,
+)
 from quizapp.grading.judge.diagnosis.families import (
+    attention,
     casts,
     combination,
     effects,
     elements,
+    frames,
+    groups,
+    linear,
     masks,
     misaligned,
     offsets,
     orders,
     plain_values,
+    pooling,
     regions,
     shapes,
     slicing,
@@ -34,21 +44,24 @@ from quizapp.grading.judge.diagnosis.families import (
     types,
     wrong_dimension,
 )
+from quizapp.grading.judge.diagnosis.question import Diagnosis, Question
+from quizapp.grading.mistake import Mistake
 from quizapp.sandbox.values.model import Value
 
 OFTEN_OF_ANOTHER_DTYPE = frozenset(
     {
-        "other-function",
-        "rounded",
-        "not-rounded",
-        "one-region",
-        "one-element",
-        "overflow",
-        "truth",
-        "precision",
-        "nearly",
-        "step-missing",
-        "step-too-many",
+        Mistake.OTHER_FUNCTION,
+        Mistake.ROUNDED,
+        Mistake.NOT_ROUNDED,
+        Mistake.ONE_REGION,
+        Mistake.ONE_ELEMENT,
+        Mistake.OVERFLOW,
+        Mistake.TRUTH,
+        Mistake.PRECISION,
+        Mistake.NEARLY,
+        Mistake.STEP_MISSING,
+        Mistake.STEP_TOO_MANY,
+        Mistake.ONE_HOT,
     }
 )
 """Kinds of mistakes for which a wrong dtype is not reported too: they imply it, or are too small for two remarks."""
@@ -56,7 +69,13 @@ OFTEN_OF_ANOTHER_DTYPE = frozenset(
 MOST_GIVEN = 8
 """Given tensors that explanations are tried on."""
 
+GIVEN_KINDS = frozenset({"tensor", "array", "int", "float", "numpy", "series", "frame"})
+"""Kinds of given values whose numbers are used."""
+
 Explain = Callable[[TensorPair], Iterator[Explanation]]
+
+OF_TYPES = (frames.explain_type, types.explain)
+"""Explanations of two values of different kinds."""
 
 OF_ROUNDING: tuple[Explain, ...] = (casts.explain, casts.explain_rounding)
 """Tried first, because two tensors that differ only by rounding are also nearly scaled, shifted and so on."""
@@ -64,17 +83,23 @@ OF_ROUNDING: tuple[Explain, ...] = (casts.explain, casts.explain_rounding)
 FROM_GIVEN: tuple[Explain, ...] = (
     # Before slicing: a maximum or an `any` is often a row of the given tensor too.
     wrong_dimension.explain,
+    steps.explain_repeated,
+    # Before combination: it says which factor should be transposed.
+    linear.explain,
     combination.explain,
+    attention.explain,
+    pooling.explain,
     misaligned.explain,
     slicing.explain,
 )
 """Explanations of both sides by given values, the most specific ones: the first that holds is reported."""
 
 OF_THE_WHOLE: tuple[Explain, ...] = (
+    casts.explain_one_hot,
     # Before shapes, because `_search` drops the other explanations of a wrong triangle, such as a transpose.
     masks.explain,
     shapes.explain,
-    # Before elements: if a reversal also flips every sign, its slug is the one that is stored.
+    # Before elements: if a reversal also flips every sign, its key is the one that is stored.
     orders.explain,
     elements.explain,
 )
@@ -90,7 +115,7 @@ REST: tuple[Explain, ...] = (
     # The next two before regions: a whole that is unchanged or reordered can differ in one row only.
     combination.explain_unchanged,
     orders.explain_rest,
-    # Before explain_unit_steps, which does not report where the wrong elements are.
+    # Both by the least evidence; a region first, because it says where the wrong elements are.
     regions.explain,
     elements.explain_unit_steps,
 )
@@ -98,36 +123,6 @@ REST: tuple[Explain, ...] = (
 
 OF_COMPLEX: tuple[Explain, ...] = (shapes.explain, orders.explain, elements.explain_complex, regions.explain)
 """The explanations of complex tensors: all that hold are reported."""
-
-
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
-    """A kind of mistake, and one sentence for the learner."""
-
-    kind: str
-    """The slug of the first explanation."""
-
-    sentence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A mismatch to be explained."""
-
-    got: Value
-    expected: Value
-    given: Mapping[str, Value] = field(default_factory=dict)
-    """Values that `given` bound, before the answer ran."""
-
-    after: Mapping[str, Value] = field(default_factory=dict)
-    """Values of the same names, after the answer ran."""
-
-    see: str = ""
-    """The expression of the check."""
-
-    options: ComparisonOptions = ComparisonOptions()
-    hidden: bool = False
-    """Whether the check is hidden: then no number computed from its values is reported."""
 
 
 def diagnose(question: Question) -> Diagnosis | None:
@@ -160,53 +155,78 @@ def _explain(question: Question) -> list[Explanation]:
     if got.kind == expected.kind == "str":
         return list(plain_values.explain_text(got.data, expected.data))[:1]
     if not are_comparable(got, expected, question.options):
-        return list(types.explain(got, expected))[:1]
+        return _explain_types(question)
+    if got.kind in ("frame", "series"):
+        return _explain_frames(question)
     if got.kind in ("tensor", "array", "int", "float", "numpy"):
         return _explain_numbers(question)
     if got.kind in SEQUENCES or got.kind == "dict":
-        return _explain_container(question)
+        return containers.explain(question, _explain, _explain_numbers, _explain_alike)
     return []
 
 
-def _explain_container(question: Question) -> list[Explanation]:
-    """Explain all numbers of a container together, or the only item that differs."""
-    options = question.options
-    without_types = replace(options, ignore=options.ignore | {"type", "dtype"})
-    if compare(question.got, question.expected, without_types) is None:
-        return _explain_types(question)
-    differing = [item for _, item in _differing_items(question)]
-    if len(differing) == 1 and differing[0].expected.kind in ("tensor", "array"):
-        return _explain_item(question) or _explain_numbers(question)
-    return _explain_numbers(question) or _explain_item(question)
-
-
 def _explain_types(question: Question) -> list[Explanation]:
-    """Explain a container whose values agree apart from their types: no transformation is the mistake."""
-    differing = [item for _, item in _differing_items(question)]
-    explanations = [explanation for item in differing[:1] for explanation in _explain(item)[:1]]
-    count = "" if len(differing) == 1 else f" (in {len(differing)} places)"
-    return [replace(explanation, clause=f"{explanation.clause}{count}") for explanation in explanations]
+    """Explain two values of different kinds; for a tensor and an array, what else is wrong comes first."""
+    got, expected = question.got, question.expected
+    by_type = list(islice((found for explain in OF_TYPES for found in explain(got, expected, question.options)), 1))
+    is_only_type = not by_type or {got.kind, expected.kind} != {"tensor", "array"}
+    if is_only_type or by_type[0].clause.startswith("the values are right"):
+        return by_type
+    note = f"; it is also {describe_type(got)} instead of {describe_type(expected)}"
+    return [replace(found, clause=found.clause + note) for found in _explain_numbers(question)[:1]] or by_type
+
+
+def _explain_frames(question: Question) -> list[Explanation]:
+    """Explain two DataFrames or two Series: their labels and rows, or else their values."""
+    found = list(islice(frames.explain(question.got, question.expected, question.options), 1))
+    if found:
+        return found
+    columns = [
+        containers.Item(f"column {name}", name, replace(question, got=got, expected=expected, see=""))
+        for name, got, expected in frames.columns(question.got, question.expected)
+    ]
+    groups_found = list(groups.explain(question.given, question.got, question.expected))
+    if groups_found or question.got.kind == "series":
+        return groups_found or [found for column in columns for found in _explain(column.question)]
+    return containers.explain_items([column for column in columns if column.differs()], len(columns), _explain)
 
 
 def _explain_numbers(question: Question) -> list[Explanation]:
     """Explain the numbers of a value of any kind."""
-    device_or_dtype = next(types.explain_device_or_dtype(question.got, question.expected, question.options), None)
-    if device_or_dtype:
-        return [device_or_dtype]
+    aspect = next(types.explain_aspect(question.got, question.expected, question.options), None)
+    if aspect:
+        return [aspect]
+    pair = _pair_of(question)
+    return _add_note(question, _search(pair)) if pair else []
+
+
+def _pair_of(question: Question) -> TensorPair | None:
+    """Return the numbers of both sides and of the given values; None if a side contains anything else."""
     got, expected = types.as_numbers(question.got), types.as_numbers(question.expected)
-    if got is None or expected is None:
-        return []
-    if max(got.numel(), expected.numel()) > LARGEST:
-        return []
+    if got is None or expected is None or max(got.numel(), expected.numel()) > LARGEST:
+        return None
+    got, expected = _computable(got), _computable(expected)
     given = tuple(_given_tensors(question.given))
-    pair = TensorPair(_computable(got), _computable(expected), given, question.options, question.hidden)
-    explanations = _search(pair)
-    is_tensor = question.got.kind == "tensor"
-    other_dtype = is_tensor and got.dtype != expected.dtype and "dtype" not in question.options.ignore
-    if explanations and other_dtype and explanations[0].kind not in OFTEN_OF_ANOTHER_DTYPE:
-        note = f"; its dtype {dtype_name(got)} is also wrong"
-        return [replace(explanation, clause=explanation.clause + note) for explanation in explanations[:1]]
-    return explanations
+    named = find_named(got, expected, given)
+    is_count = plain_values.is_count(question.see)
+    return TensorPair(got, expected, given, named, question.options, question.hidden, is_count)
+
+
+def _explain_alike(question: Question) -> list[Explanation]:
+    """Explain numbers in no particular order by one change of all."""
+    pair = _pair_of(question)
+    return list(elements.explain(pair)) if pair else []
+
+
+def _add_note(question: Question, explanations: list[Explanation]) -> list[Explanation]:
+    """Return the explanations, or the first one with a remark on the layout or the dtype, if it is wrong too."""
+    note = types.describe_other_layout(question.got, question.expected)
+    is_own = explanations and explanations[0].kind not in OFTEN_OF_ANOTHER_DTYPE
+    if is_own and not note and "dtype" not in question.options.ignore:
+        note = types.describe_other_dtype(question.got, question.expected)
+    if not explanations or not note:
+        return explanations
+    return [replace(explanation, clause=f"{explanation.clause}; {note}") for explanation in explanations[:1]]
 
 
 def _computable(tensor: Tensor) -> Tensor:
@@ -215,23 +235,31 @@ def _computable(tensor: Tensor) -> Tensor:
 
 
 def _given_tensors(values: Mapping[str, Value]) -> Iterator[GivenValue]:
-    """Yield the given tensors, arrays and numbers, and those in given lists; at most MOST_GIVEN."""
+    """Yield the given tensors, arrays, numbers and columns, and those in given lists; at most MOST_GIVEN."""
     found = 0
     for name, value in values.items():
-        named = [(name, value)]
-        if value.kind in ("list", "tuple"):
-            named = [(f"{name}[{index}]", item) for index, item in enumerate(value.data[:MOST_GIVEN])]
-        for label, item in named:
-            if item.kind not in ("tensor", "array", "int", "float"):
-                continue
+        for label, item in _parts(name, value):
             tensor = types.as_numbers(item)
             if tensor is not None and found < MOST_GIVEN and not tensor.is_complex():
                 found += 1
-                yield GivenValue(label, _computable(tensor), is_item=item is not value)
+                yield GivenValue(label, _computable(tensor), is_item=value.kind in ("list", "tuple"))
+
+
+def _parts(name: str, value: Value) -> list[tuple[str, Value]]:
+    """Return the labelled parts of a given value that may be named: the value itself, its items or its columns."""
+    if value.kind in ("list", "tuple"):
+        parts = [(f"{name}[{index}]", item) for index, item in enumerate(value.data[:MOST_GIVEN])]
+    elif value.kind == "frame":
+        parts = [(name, value), *((f"{name}[{label!r}]", column) for label, column in frames.named_columns(value))]
+    else:
+        parts = [(name, value)]
+    return [part for part in parts if part[1].kind in GIVEN_KINDS]
 
 
 def _search(pair: TensorPair) -> list[Explanation]:
     """Try explanations by rounding, then from the given values, of the whole tensor, and of some elements."""
+    if not has_finite(pair.got) or not has_finite(pair.expected):
+        return list(regions.explain_non_finite(pair))
     rounding = _first(pair, OF_ROUNDING)
     if rounding:
         return rounding
@@ -243,53 +271,11 @@ def _search(pair: TensorPair) -> list[Explanation]:
     whole = [found for explain in OF_THE_WHOLE for found in explain(pair)]
     if whole:
         # The wrong triangle is often a transpose too, and the more specific explanation.
-        is_triangle = whole[0].kind == "triangle"
-        return [found for found in whole if not is_triangle or found.kind in ("triangle", "mask-inverted")]
+        is_triangle = whole[0].kind == Mistake.TRIANGLE
+        return [found for found in whole if not is_triangle or found.kind in (Mistake.TRIANGLE, Mistake.MASK_INVERTED)]
     return _first(pair, REST)
 
 
 def _first(pair: TensorPair, functions: Sequence[Explain]) -> list[Explanation]:
     """Return the first explanation, or none."""
     return list(islice((found for explain in functions for found in explain(pair)), 1))
-
-
-def _explain_item(question: Question) -> list[Explanation]:
-    """Explain the first differing item of a container, with its own part of the check's expression."""
-    differing = _differing_items(question)
-    # If several numbers are wrong, an explanation of the first alone would be a coincidence.
-    if not differing or (len(differing) > 1 and differing[0][1].expected.kind in NUMBERS):
-        return []
-    label, item = differing[0]
-    return [replace(found, clause=f"{label}: {found.clause}") for found in _explain(item)[:1]]
-
-
-def _differing_items(question: Question) -> list[tuple[str, Question]]:
-    """Return (label, question) for each item of a container that does not agree."""
-    return [
-        (label, item) for label, item in _items(question) if compare(item.got, item.expected, item.options) is not None
-    ]
-
-
-def _items(question: Question) -> Iterator[tuple[str, Question]]:
-    got, expected = question.got, question.expected
-    if got.kind == "dict":
-        options = question.options
-        got_items = {equality_key(key, options): item for key, item in got.data}
-        for key, expected_item in expected.data:
-            name = equality_key(key, options)
-            if name is not None and name in got_items:
-                yield f"key `{key_text(key)}`", replace(question, got=got_items[name], expected=expected_item, see="")
-        return
-    expressions = _item_expressions(question.see)
-    for index, (got_item, expected_item) in enumerate(zip(items(got), items(expected), strict=False)):
-        see = expressions[index] if index < len(expressions) else ""
-        yield f"item {index}", replace(question, got=got_item, expected=expected_item, see=see)
-
-
-def _item_expressions(see: str) -> list[str]:
-    """Return the expressions of the items if the check's expression is a tuple or list display."""
-    try:
-        node = ast.parse(see.strip(), mode="eval").body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
-    return [ast.unparse(part) for part in node.elts] if isinstance(node, ast.Tuple | ast.List) else []

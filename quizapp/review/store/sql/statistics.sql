@@ -9,9 +9,22 @@ order by key;
 -- name: seconds
 select key, sum(reviews) from parts where of = 3 group by key having sum(reviews) > 0 order by key;
 
+-- Every attempt, and each review from before the first attempt: an imported log has no attempts. Without any attempt,
+-- the sums are enough.
 -- name: mistakes
-select key, sum(reviews) from parts where of = 4 group by key having sum(reviews) > 0
-order by sum(reviews) desc, key limit ?;
+with first (entry) as (
+    select id from log where at >= (select at from attempts order by id limit 1) order by id limit 1)
+select key, sum(attempts), sum(reviews) from (
+    select family as key, count(*) as attempts, 0 as reviews from attempts where family is not null group by family
+    union all
+    select key, case when exists (select 1 from attempts) then 0 else sum(reviews) end, sum(reviews)
+    from parts where of = 4 group by key
+    union all
+    select family, count(*), 0 from log
+    where exists (select 1 from attempts) and id < coalesce((select entry from first), 9223372036854775807)
+        and kind = 1 and family is not null and id not in (select entry from undone)
+    group by family)
+group by key having sum(attempts) > 0;
 
 -- name: pending
 select coalesce(max(id), 0) - (select upto from summed) from log;

@@ -70,12 +70,13 @@ class CodeAnswer(AnswerPane):
         self._editor.focus()
 
     def show_verdict(self, verdict: Verdict) -> None:
-        error = verdict.error
-        if error is None or not error.line or error.line > self._editor.document.line_count:
+        error, proof, line = verdict.error, verdict.proof, verdict.line
+        if not line or line > self._editor.document.line_count:
             self._editor.mark(None)
-            return
-        message = f"{error.type}: {error.message}"
-        self._editor.mark(Mark(error.line - 1, message, error.column, error.end_column))
+        elif error:
+            self._editor.mark(Mark(line - 1, f"{error.type}: {error.message}", error.column, error.end_column))
+        elif proof:
+            self._editor.mark(Mark(line - 1, proof.text))
 
     def edit_externally(self) -> None:
         from quizapp.tui.widgets.external_editor import edit

@@ -7,7 +7,6 @@ from textual.content import Content
 from quizapp.grading.verdict import CheckVerdict, Verdict
 from quizapp.text import verdict_lines
 from quizapp.text.labels import CHECK_LABELS
-from quizapp.text.printable import visible
 from quizapp.text.verdict_lines import Role
 from quizapp.tui.status_texts import MUTED
 from quizapp.tui.widgets.columns import fit
@@ -15,6 +14,9 @@ from quizapp.tui.widgets.highlighting import render_prose
 
 MAX_VALUE_LINES = 40
 """Lines shown of one value."""
+
+MAX_PRINTED_LINES = 12
+"""Lines shown of each stream below the verdict; the output pane shows them all."""
 
 STYLES = {
     Role.DIAGNOSIS: "bold $text-warning",
@@ -25,6 +27,7 @@ STYLES = {
     Role.NOTE: MUTED,
     Role.RULE: "bold $text-warning",
 }
+DIFF_STYLES = {"- ": "$text-error", "+ ": "$text-success"}
 CODE = (Role.ERROR, Role.SOURCE)
 """Roles whose lines are shown verbatim; in the others, backticks mark code."""
 
@@ -45,6 +48,12 @@ def _styled(role: Role, text: str) -> Content:
     return Content.styled(text, STYLES[role]) if role in CODE else render_prose(text).stylize_before(STYLES[role])
 
 
+def is_cut(check: CheckVerdict, number: int, width: int) -> bool:
+    """Return whether the line of a check in `width` columns leaves out some of its code."""
+    name = verdict_lines.check_name(check, number)
+    return "\n" in verdict_lines.call_of(check) or name not in check_line(check, number, width).plain
+
+
 def check_line(check: CheckVerdict, number: int, width: int) -> Content:
     """Return one check in one line: symbol, expression, what was found."""
     label = CHECK_LABELS[check.state]
@@ -55,21 +64,33 @@ def check_line(check: CheckVerdict, number: int, width: int) -> Content:
 
 
 def sides(check: CheckVerdict) -> Content:
-    """Return expected and got of one check: kind, shape, dtype, device, and how far apart they are."""
+    """Return expected and got of one check: value or kind, shape, dtype, device, and how far apart they are."""
     finding = check.finding
     if check.check.hidden:
         return Content("A hidden check shows neither its expression nor its values.")
     if finding is None:
         return Content(verdict_lines.check_result(check))
+    diff = verdict_lines.diff_lines(finding)
     lines: list[tuple[str, str]] = []
-    if check.check.run:
-        lines.append((visible(check.check.run.rstrip()) + "\n", MUTED))
     for name, side in (("expected", finding.expected), ("got", finding.got)):
-        if side is not None:
-            lines.append((f"{name:>{verdict_lines.LABEL_WIDTH}}  ", "bold"))
-            lines.append((verdict_lines.describe_side(side) + "\n", ""))
+        if side is not None and not diff:
+            first, *value = verdict_lines.side_lines(side, MAX_VALUE_LINES)
+            lines += [(f"{name:>{verdict_lines.LABEL_WIDTH}}  ", "bold"), (f"{first}\n", "")]
+            # The heat map shows the elements.
             if side.values is None or not side.shape:
-                value = verdict_lines.value_lines(side, MAX_VALUE_LINES)
                 lines.append(("".join(f"          {line}\n" for line in value), MUTED))
-    lines.append(("\n".join(verdict_lines.difference_lines(finding)), ""))
+    lines += [(f"{line}\n", "") for line in verdict_lines.difference_lines(finding)]
+    lines += [(f"{line}\n", DIFF_STYLES.get(line[:2], MUTED)) for line in diff]
     return Content.assemble(*lines).rstrip()
+
+
+def call(check: CheckVerdict) -> Content:
+    """Return the statements and the expression of a check, in full, as they are typed into a Python prompt."""
+    return Content("\n".join(verdict_lines.call_lines(verdict_lines.call_of(check))))
+
+
+def printed(verdict: Verdict) -> Content:
+    """Return the first lines of the output of the answer, below a heading."""
+    lines = verdict_lines.printed_lines(verdict, MAX_PRINTED_LINES)
+    # The lines of the output are indented below their heading.
+    return Content("\n").join(Content.styled(line, "" if line.startswith(" ") else "bold") for line in lines)

@@ -67,7 +67,8 @@ def _clauses(sentence: str) -> str:
     """Return the clauses of a sentence without its label, full stop and remarks."""
     text = re.sub(r"^(?:Item \d+|Key `[^`]+`): ", "", sentence)
     text = text[:1].lower() + text[1:].rstrip(".")
-    return re.sub(r"; its dtype \w+ is also wrong$", "", text.removesuffix("; these values do not show which"))
+    remark = r"; (?:its (?:dtype|layout) \w+ is also wrong|it is also an? \w+ instead of an? \w+)$"
+    return re.sub(remark, "", text.removesuffix("; these values do not show which"))
 
 
 def holds(claim: Claim, sentence: str) -> bool | None:
@@ -268,7 +269,55 @@ def _offset_along(c: Claim, m: re.Match[str]) -> bool:
     return c.is_same(c.got + offset, c.expected) and float(np.ptp(offset)) > 0
 
 
+def _windows(c: Claim, m: re.Match[str]) -> bool:
+    functions: dict[str, Callable[..., Array]] = {"maximum": np.max, "minimum": np.min, "mean": np.mean, "sum": np.sum}
+    sizes = [int(size) for size in m["size"].split(" x ")]
+    axes = tuple(range(c.x.ndim - len(sizes), c.x.ndim))
+    windows = np.lib.stride_tricks.sliding_window_view(c.x, sizes, axes)
+    inner = tuple(range(-len(sizes), 0))
+    index: list[Any] = [..., *(slice(None, None, size) for size in sizes), *(slice(None) for _ in sizes)]
+    strided = windows[tuple(index)]
+    return any(
+        c.is_same(functions[m["got"]](view, axis=inner), c.got)
+        and c.is_same(functions[m["expected"]](view, axis=inner), c.expected)
+        for view in (windows, strided)
+    )
+
+
+def _softmax_twice(c: Claim, m: re.Match[str]) -> bool:
+    axis = int(m["dim"]) if m["dim"] else None
+    once = _softmax(c.x, axis)
+    return c.is_same(once, c.expected) and c.is_same(_softmax(once, axis), c.got)
+
+
+def _softmax_of_normalised(c: Claim, m: re.Match[str]) -> bool:
+    axis = int(m["dim"]) if m["dim"] else None
+    return bool(np.allclose(c.expected.sum(axis=axis), 1, atol=1e-2)) and c.is_same(_softmax(c.expected, axis), c.got)
+
+
+def _sigmoid(a: Array) -> Array:
+    squashed: Array = 1 / (1 + np.exp(-a))
+    return squashed
+
+
+def _one_hot(encoding: Array, indices: Array) -> bool:
+    return any(
+        np.array_equal(encoding.argmax(axis), indices) and set(np.unique(encoding)) == {0, 1}
+        for axis in range(encoding.ndim)
+    )
+
+
 CHECKS: tuple[tuple[str, Check], ...] = (
+    (r"the (?P<got>\w+) of each window of `x` \(size (?P<size>[\d x]+)\) instead of the (?P<expected>\w+)", _windows),
+    (r"the softmax of `x` was taken twice(?: over dimension (?P<dim>\d+))?", _softmax_twice),
+    (
+        r"the softmax was taken(?: over dimension (?P<dim>\d+))? of values that already sum to 1",
+        _softmax_of_normalised,
+    ),
+    (r"`sigmoid` was applied to `x` twice", lambda c, m: c.is_same(_sigmoid(_sigmoid(c.x)), c.got)),
+    (r"it is one-hot encoded", lambda c, m: _one_hot(c.got, c.expected)),
+    (r"it contains indices, but a one-hot encoding", lambda c, m: _one_hot(c.expected, c.got)),
+    (r"^every element is off by one", lambda c, m: np.unique(c.got - c.expected).tolist() in ([1], [-1])),
     (r"each (?:column|channel|index of dimension (?P<dim>\d)) is off by an amount of its own", _offset_along),
     (r"transposed: rows and columns", _elementwise(lambda a: a.T)),
     (
@@ -296,7 +345,8 @@ CHECKS: tuple[tuple[str, Check], ...] = (
         lambda c, m: c.is_same(c.got.reshape(c.expected.shape), c.expected),
     ),
     (
-        r"values are (?:right, but )?in the wrong order|but not sorted|with its dimensions in the wrong order",
+        r"values are (?:right, but )?in the wrong order|values are right, but not sorted"
+        r"|with its dimensions in the wrong order",
         lambda c, m: c.is_same(np.sort(c.got, axis=None), np.sort(c.expected, axis=None)),
     ),
     (r"only the element at index (?P<index>\(?[\d, ]+\)?)", _one_element),
@@ -336,7 +386,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
         _reduced,
     ),
     (r"it is scaled", _scaled),
-    (r"it is shifted|every element is off by one", _shifted),
+    (r"it is shifted", _shifted),
     (r"^it is off by one$", lambda c, m: abs(c.got - c.expected) == 1),
     (r"dtype is \w+: cast", lambda c, m: not c.differs().any()),
     (r"mask is inverted", lambda c, m: not bool((c.got == c.expected).any())),
@@ -390,7 +440,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
 
 UNCHECKED = (
     # The type, the text, the shape or an effect, not the numbers of two tensors.
-    r"it is an? (?:tensor|array|list|tuple|float|int) instead of an? \w+",
+    r"it is an? (?:tensor|array|list|tuple|float|int|Series) instead of an? \w+",
     r"it is None",
     r"function or a class that was not called",
     r"text differs only",
@@ -398,7 +448,15 @@ UNCHECKED = (
     r"copy instead of a view|view instead of a copy",
     r"autograd graph|there is (?:a|no) gradient",
     r"`x` was changed(?:,| in place)|`x` is unchanged, but",
+    r"the layout is \w+|the device meta",
+    # Several items, or rows and columns with labels.
+    r"are exchanged|\d items? too|one item too|the items are right",
+    r"(?:items|values|columns) are scaled",
+    r"DataFrame|the rows are right|the columns are right|the index|former index|values and labels are right",
+    r"`\w+\['\w+'\]`|of `x` was taken by",
     # More than one given tensor, or an expression of one.
+    r"should (?:not )?be transposed$|the expected result also depends on",
+    r"^the scores were|of the scores was taken|`x` was applied|^scores that `x` excludes|`x` was not applied",
     r"the wrong operation, or operands in the wrong order",
     r"(?:stacked|concatenated) (?:instead of|along|in the wrong order)",
     r"was broadcast against",

@@ -1,4 +1,4 @@
-"""Values changed by a cast: lost precision, integer overflow, a mask for numbers.
+"""Values changed by a cast: lost precision, integer overflow, a mask for numbers, a one-hot encoding for indices.
 
 Also results that are right up to rounding: then no other explanation is searched for.
 """
@@ -13,6 +13,7 @@ from torch import Tensor
 from quizapp.grading.judge.compare.mismatch import TOLERANCES
 from quizapp.grading.judge.compare.tensors import differing, dtype_name, is_exact
 from quizapp.grading.judge.diagnosis.evidence import Explanation, TensorPair, is_varied, take_sample
+from quizapp.grading.mistake import Mistake
 
 NARROW_FLOATS = {torch.float16: "float16", torch.bfloat16: "bfloat16", torch.float32: "float32"}
 DIGITS = {torch.float16: "three", torch.bfloat16: "two", torch.float32: "seven"}
@@ -27,7 +28,7 @@ def explain_rounding(pair: TensorPair) -> Iterator[Explanation]:
     if got.shape != expected.shape or got.numel() == 0 or (is_exact(got) and is_exact(expected)):
         return
     if pair.explains(got):
-        yield Explanation("nearly", "it is right up to rounding: check the dtype and the order of the operations")
+        yield Explanation(Mistake.NEARLY, "it is right up to rounding: check the dtype and the order of the operations")
 
 
 def explain(pair: TensorPair) -> Iterator[Explanation]:
@@ -38,6 +39,30 @@ def explain(pair: TensorPair) -> Iterator[Explanation]:
     yield from _explain_precision(got, expected)
     yield from _explain_overflow(got, expected)
     yield from _explain_truth(got, expected)
+
+
+def explain_one_hot(pair: TensorPair) -> Iterator[Explanation]:
+    """Explain a one-hot encoding where its indices are expected, and the reverse."""
+    if _is_one_hot_of(pair.got, pair.expected):
+        clause = "it is one-hot encoded, but the indices themselves are expected: `argmax` gives them"
+        yield Explanation(Mistake.ONE_HOT, clause)
+    elif _is_one_hot_of(pair.expected, pair.got):
+        clause = "it contains indices, but a one-hot encoding of them is expected: `F.one_hot` gives it"
+        yield Explanation(Mistake.ONE_HOT, clause)
+
+
+def _is_one_hot_of(encoding: Tensor, indices: Tensor) -> bool:
+    """Return whether `encoding` has one dimension more, with a single 1 at each of at least two different indices."""
+    if encoding.ndim != indices.ndim + 1 or encoding.numel() < indices.numel() * 2 or not is_varied(indices):
+        return False
+    for dim in dict.fromkeys((encoding.ndim - 1, 1)):
+        if encoding.shape[:dim] + encoding.shape[dim + 1 :] != indices.shape:
+            continue
+        ones = encoding == 1
+        is_single = bool((ones | (encoding == 0)).all()) and bool((ones.sum(dim) == 1).all())
+        if is_single and torch.equal(ones.to(torch.int64).argmax(dim).to(torch.float64), indices.to(torch.float64)):
+            return True
+    return False
 
 
 def _explain_precision(got: Tensor, expected: Tensor) -> Iterator[Explanation]:
@@ -52,7 +77,7 @@ def _explain_precision(got: Tensor, expected: Tensor) -> Iterator[Explanation]:
         if not _is_cast_of(dtype, name, got, expected) or _is_representable(dtype, expected):
             continue
         clause = f"it has lost digits: its values have the precision of {name}, about {DIGITS[dtype]} digits"
-        yield Explanation("precision", clause)
+        yield Explanation(Mistake.PRECISION, clause)
         return
 
 
@@ -75,7 +100,7 @@ def _explain_overflow(got: Tensor, expected: Tensor) -> Iterator[Explanation]:
         if not torch.equal(wrapped.to(torch.int64), expected.to(torch.int64)):
             limits = torch.iinfo(dtype)
             clause = f"it overflowed: {dtype_name(wrapped)} holds {limits.min} to {limits.max} and wraps around"
-            yield Explanation("overflow", clause)
+            yield Explanation(Mistake.OVERFLOW, clause)
             return
 
 
@@ -86,6 +111,6 @@ def _is_wrapped(dtype: torch.dtype, got: Tensor, expected: Tensor) -> bool:
 def _explain_truth(got: Tensor, expected: Tensor) -> Iterator[Explanation]:
     if got.dtype == torch.bool != expected.dtype and is_varied(expected) and torch.equal(got, expected != 0):
         clause = "it only says whether each value is 0: a comparison or a cast to bool turned it into a mask"
-        yield Explanation("truth", clause)
+        yield Explanation(Mistake.TRUTH, clause)
     elif expected.dtype == torch.bool != got.dtype and is_varied(expected) and torch.equal(got != 0, expected):
-        yield Explanation("truth", "it contains numbers instead of True and False: a comparison is missing")
+        yield Explanation(Mistake.TRUTH, "it contains numbers instead of True and False: a comparison is missing")

@@ -14,10 +14,12 @@ from quizapp.grading.judge.diagnosis.evidence import (
     Explanation,
     GivenValue,
     TensorPair,
+    has_telling_order,
     is_close,
     is_same,
     take_sample,
 )
+from quizapp.grading.mistake import Mistake
 
 MOST_JOINED = 4
 """Given tensors of one shape that are tried in every order."""
@@ -27,6 +29,9 @@ MOST_COMBINED = 4
 
 LARGEST_COMBINED = LARGEST // 8
 """Largest tensor (in elements) that is combined with another: each pair is combined by many operations."""
+
+FEWEST_REPAIRED = 3
+"""Elements from which on it is no coincidence that an operation gives all of them."""
 
 LARGEST_FACTOR = 16 * SMALL
 """Largest matrix (in elements) that is multiplied: a product is always computed in full."""
@@ -50,12 +55,12 @@ def _explain_join(pair: TensorPair) -> Iterator[Explanation]:
             names = f"copies of `{group[0].name}`"
         is_ambiguous = len(expected) > 1 or len(got) > 1
         if how != expected_how:
-            yield Explanation("joined", f"{names} were {how} instead of {expected_how}")
+            yield Explanation(Mistake.JOINED, f"{names} were {how} instead of {expected_how}")
         elif dim != expected_dim:
             where = "along the wrong dimension" if is_ambiguous else f"along dimension {dim} instead of {expected_dim}"
-            yield Explanation("joined-along-other", f"{names} were {how} {where}")
+            yield Explanation(Mistake.JOINED_ALONG_OTHER, f"{names} were {how} {where}")
         elif order != expected_order:
-            yield Explanation("joined-in-other-order", f"{names} were {how} in the wrong order")
+            yield Explanation(Mistake.JOINED_IN_OTHER_ORDER, f"{names} were {how} in the wrong order")
         return
 
 
@@ -63,9 +68,9 @@ def _groups(pair: TensorPair) -> Iterator[tuple[GivenValue, ...]]:
     """Yield given tensors that can be joined to the right size: all of one shape, or one with itself."""
     sizes = {pair.expected.numel(), pair.got.numel()}
     by_shape: dict[tuple[int, ...], list[GivenValue]] = {}
-    for given in pair.given:
+    for given in pair.named:
         by_shape.setdefault(tuple(given.tensor.shape), []).append(given)
-    for given in pair.given:
+    for given in pair.named:
         size = given.tensor.numel()
         if size and {2 * size} == sizes:
             yield (given, given)
@@ -111,6 +116,9 @@ OPERATIONS: tuple[tuple[str, Combine], ...] = (
 )
 """Operations that combine two tensors; matrix products only of small ones."""
 
+SELF_OPERATIONS = ("{a} @ {b}", "{a} * {b}", "{a} + {b}")
+"""Operations that one tensor is easily combined with itself by."""
+
 SCORES: tuple[Combine, ...] = (
     lambda a, b: (a - b).square().mean(),
     lambda a, b: (a - b).abs().mean(),
@@ -124,7 +132,7 @@ SCORES: tuple[Combine, ...] = (
 
 def _explain_combination(pair: TensorPair) -> Iterator[Explanation]:
     """Explain the wrong operation on two given tensors (or on one with itself), or the wrong order of operands."""
-    values = [given for given in pair.given if given.tensor.is_floating_point() or given.tensor.dtype == torch.int64]
+    values = [given for given in pair.named if given.tensor.is_floating_point() or given.tensor.dtype == torch.int64]
     values = values[:MOST_COMBINED]
     for a in values:
         if a.tensor.ndim == 2 and _is_combinable(pair, a.tensor):
@@ -146,8 +154,21 @@ def _explain_operation(pair: TensorPair, a: GivenValue, b: GivenValue) -> Iterat
     operations = [(template, combine, *order) for template, combine in OPERATIONS for order in orders]
     expected = {_source(operation) for operation in operations if _gives(operation, pair.expected)}
     got = {_source(operation) for operation in operations if _gives(operation, pair.got)}
-    if len(expected) == len(got) == 1 and expected != got:
-        yield Explanation("operands", f"it is `{got.pop()}`: the wrong operation, or operands in the wrong order")
+    if len(expected) == 1 and not got:
+        yield from _explain_ignored(pair, a, b)
+    elif len(expected) == len(got) == 1 and expected != got:
+        yield Explanation(Mistake.OPERANDS, f"it is `{got.pop()}`: the wrong operation, or operands in the wrong order")
+
+
+def _explain_ignored(pair: TensorPair, a: GivenValue, b: GivenValue) -> Iterator[Explanation]:
+    """Explain an operation on one of two given tensors with itself."""
+    for value, ignored in ((a, b), (b, a)):
+        for template, combine in OPERATIONS:
+            operation = (template, combine, value, value)
+            if template in SELF_OPERATIONS and a is not b and _gives(operation, pair.got):
+                clause = f"it is `{_source(operation)}`, but the expected result also depends on `{ignored.name}`"
+                yield Explanation(Mistake.ARGUMENT_IGNORED, clause)
+                return
 
 
 Operation = tuple[str, Combine, GivenValue, GivenValue]
@@ -209,16 +230,18 @@ def _explain_broadcast_score(pair: TensorPair, a: GivenValue, b: GivenValue) -> 
         is_right = is_close(right, pair.expected.reshape(right.shape), a.tensor)
         if is_right and is_close(wrong, pair.got.reshape(wrong.shape), a.tensor):
             shapes = f"`{a.name}` of shape {tuple(column.shape)}", f"`{b.name}` of shape {tuple(row.shape)}"
-            yield Explanation("broadcast", f"{shapes[0]} was broadcast against {shapes[1]}")
+            yield Explanation(Mistake.BROADCAST, f"{shapes[0]} was broadcast against {shapes[1]}")
             return
 
 
 def explain_left_out(pair: TensorPair) -> Iterator[Explanation]:
     """Explain a given tensor that was not added, subtracted, multiplied or divided by."""
     got, expected = pair.got, pair.expected
-    if got.shape != expected.shape or expected.numel() > LARGEST // 2 or torch.bool in (got.dtype, expected.dtype):
+    if got.shape != expected.shape or torch.bool in (got.dtype, expected.dtype):
         return
-    for given in pair.given:
+    if not FEWEST_REPAIRED <= expected.numel() <= LARGEST // 2:
+        return
+    for given in pair.named:
         operand = given.tensor
         if operand.numel() < 2 or operand.dtype == torch.bool:
             continue
@@ -226,7 +249,7 @@ def explain_left_out(pair: TensorPair) -> Iterator[Explanation]:
             continue
         for repair, clause in LEFT_OUT:
             if _is_repaired(pair, operand, repair):
-                yield Explanation("left-out", clause.format(x=given.name))
+                yield Explanation(Mistake.LEFT_OUT, clause.format(x=given.name))
                 return
 
 
@@ -252,7 +275,7 @@ def _is_repaired(pair: TensorPair, operand: Tensor, repair: Combine) -> bool:
 
 def explain_unchanged(pair: TensorPair) -> Iterator[Explanation]:
     """Explain an answer that is a given value."""
-    for given in pair.given:
-        if given.tensor.numel() > 1 and is_same(given.tensor, pair.got):
-            yield Explanation("unchanged", f"it is `{given.name}` itself, unchanged")
+    for given in pair.named:
+        if given.tensor.numel() > 1 and is_same(given.tensor, pair.got) and has_telling_order(pair.got):
+            yield Explanation(Mistake.UNCHANGED, f"it is `{given.name}` itself, unchanged")
             return

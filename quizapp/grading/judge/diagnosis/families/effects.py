@@ -11,17 +11,19 @@ from collections.abc import Iterator, Mapping
 from quizapp.grading.judge.compare.compare import compare
 from quizapp.grading.judge.compare.mismatch import ComparisonOptions
 from quizapp.grading.judge.diagnosis.evidence import Explanation
+from quizapp.grading.mistake import Mistake
 from quizapp.sandbox.values.model import Value
 
-VIEW_EXPECTED = Explanation("copy", "it is a copy instead of a view: it does not share memory with its source")
-COPY_EXPECTED = Explanation("view", "it is a view instead of a copy: it shares memory with its source")
+VIEW_EXPECTED = Explanation(Mistake.COPY, "it is a copy instead of a view: it does not share memory with its source")
+COPY_EXPECTED = Explanation(Mistake.VIEW, "it is a view instead of a copy: it shares memory with its source")
 GRAPH_CUT = Explanation(
-    "graph-cut", "it is cut from the autograd graph: detached, computed under `no_grad`, or rebuilt as a new tensor"
+    Mistake.GRAPH_CUT,
+    "it is cut from the autograd graph: detached, computed under `no_grad`, or rebuilt as a new tensor",
 )
-GRAPH_ATTACHED = Explanation("graph-attached", "it is still attached to the autograd graph: `detach` cuts it off")
-NO_GRADIENT = Explanation("no-gradient", "there is no gradient: the graph is cut, or `backward` was not called")
+GRAPH_ATTACHED = Explanation(Mistake.GRAPH_ATTACHED, "it is still attached to the autograd graph: `detach` cuts it off")
+NO_GRADIENT = Explanation(Mistake.NO_GRADIENT, "there is no gradient: the graph is cut, or `backward` was not called")
 GRADIENT_LEFT = Explanation(
-    "gradient-left", "there is a gradient where there should be none: `zero_grad` was not called, or too early"
+    Mistake.GRADIENT_LEFT, "there is a gradient where there should be none: `zero_grad` was not called, or too early"
 )
 
 
@@ -61,7 +63,7 @@ def _explain_bool(
         case ast.Attribute(attr="requires_grad"):
             yield GRAPH_ATTACHED if got else GRAPH_CUT
         case ast.Call(func=ast.Attribute(attr="is_contiguous")) if not got:
-            yield Explanation("not-contiguous", "it is not contiguous in memory: call `.contiguous()`")
+            yield Explanation(Mistake.NOT_CONTIGUOUS, "it is not contiguous in memory: call `.contiguous()`")
         case ast.Call(func=ast.Attribute(attr="equal" | "allclose")) if not got:
             yield from _explain_changed_operand(node, given, after)
         case ast.Compare(left=left, ops=[operator], comparators=[right]):
@@ -86,7 +88,7 @@ def _explain_comparison(left: ast.expr, operator: ast.cmpop, right: ast.expr, go
         yield COPY_EXPECTED if is_equal else VIEW_EXPECTED
     elif isinstance(operator, ast.Is | ast.IsNot) and isinstance(left, ast.Name) and isinstance(right, ast.Name):
         clause = "the same object instead of a new one" if is_equal else "a new object instead of the same one"
-        yield Explanation("identity", f"it is {clause}")
+        yield Explanation(Mistake.IDENTITY, f"it is {clause}")
 
 
 def _calls(node: ast.expr, method: str) -> bool:
@@ -100,9 +102,9 @@ def _explain_given(node: ast.expr, got: Value, expected: Value, given: Mapping[s
     before = given[node.id]
     if _agree(expected, before) and not _agree(got, before):
         clause = f"`{node.id}` was changed, in place or by rebinding, but should stay as it was"
-        yield Explanation("changed-in-place", clause)
+        yield Explanation(Mistake.ARGUMENT_CHANGED, clause)
     elif _agree(got, before):
-        yield Explanation("not-changed-in-place", f"`{node.id}` is unchanged, but should be changed")
+        yield Explanation(Mistake.NOT_CHANGED_IN_PLACE, f"`{node.id}` is unchanged, but should be changed")
 
 
 def _explain_changed_operand(
@@ -112,7 +114,7 @@ def _explain_changed_operand(
     names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
     for name in sorted(names & given.keys() & after.keys()):
         if not _agree(after[name], given[name]):
-            yield Explanation("changed-in-place", f"`{name}` was changed in place")
+            yield Explanation(Mistake.ARGUMENT_CHANGED, f"`{name}` was changed in place")
             return
 
 

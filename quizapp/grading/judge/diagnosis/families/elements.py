@@ -11,15 +11,19 @@ from torch import Tensor
 
 from quizapp.grading.judge.compare.tensors import is_exact
 from quizapp.grading.judge.diagnosis.evidence import (
+    FEWEST_DISTINCT,
+    SMALLEST_TELLING,
     Explanation,
     GivenValue,
     TensorPair,
+    is_round,
     is_varied,
     maps,
     take_sample,
     typical_magnitude,
 )
-from quizapp.grading.judge.diagnosis.factors import describe_factor
+from quizapp.grading.judge.diagnosis.factors import explain_factor
+from quizapp.grading.mistake import Mistake
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +37,8 @@ class PointwiseFunction:
     extra: str
     """The clause if it maps expected to got."""
 
-    kind: str
-    """The slug of its explanations."""
+    kind: Mistake
+    """That of its explanations."""
 
 
 INVERSES = (
@@ -42,33 +46,33 @@ INVERSES = (
         torch.exp,
         "it is the logarithm of the expected result: an `exp` is missing, or there is an extra `log`",
         "it is the exponential of the expected result: a `log` is missing, or there is an extra `exp`",
-        "exp-log",
+        Mistake.EXP_LOG,
     ),
     PointwiseFunction(
         torch.square,
         "it is the square root of the expected result: a square is missing, or there is an extra `sqrt`",
         "it is the square of the expected result: a `sqrt` is missing, or there is an extra square",
-        "square-sqrt",
+        Mistake.SQUARE_SQRT,
     ),
     PointwiseFunction(
         torch.reciprocal,
         "it is the reciprocal of the expected result",
         "it is the reciprocal of the expected result",
-        "reciprocal",
+        Mistake.RECIPROCAL,
     ),
 )
 """Functions that are easily confused with their inverse; `_explain_inverses` computes the more exact direction."""
 
 ONE_WAY = (
-    PointwiseFunction(torch.abs, "the absolute value is missing", "there is an extra absolute value", "abs"),
+    PointwiseFunction(torch.abs, "the absolute value is missing", "there is an extra absolute value", Mistake.ABS),
     PointwiseFunction(
         torch.relu,
         "negative values should be 0: a `relu` or `clamp(min=0)` is missing",
         "negative values were set to 0, but should be kept",
-        "relu",
+        Mistake.RELU,
     ),
-    PointwiseFunction(torch.sigmoid, "a `sigmoid` is missing", "there is an extra `sigmoid`", "sigmoid"),
-    PointwiseFunction(torch.tanh, "a `tanh` is missing", "there is an extra `tanh`", "tanh"),
+    PointwiseFunction(torch.sigmoid, "a `sigmoid` is missing", "there is an extra `sigmoid`", Mistake.SIGMOID),
+    PointwiseFunction(torch.tanh, "a `tanh` is missing", "there is an extra `tanh`", Mistake.TANH),
 )
 
 ROUNDINGS: tuple[tuple[str, Callable[[Tensor], Tensor]], ...] = (
@@ -81,8 +85,14 @@ ROUNDINGS: tuple[tuple[str, Callable[[Tensor], Tensor]], ...] = (
 MOST_SHIFTED = 1000
 """Largest amount that is reported, in typical magnitudes of an element."""
 
-FEWEST_VALUES = 8
-"""Smallest range (maximum - minimum) of the expected integers where differences of one are no coincidence."""
+FEWEST_ROUNDED = 3
+"""Elements from which on it is no coincidence that all are rounded."""
+
+FEWEST_UNITS = 4
+"""Integers 1 and -1 from which on their signs are no coincidence."""
+
+FEWEST_STEPS = 3
+"""Integers off by one, of twice as many or more, from which on that is no coincidence."""
 
 UNSIGNED = (torch.uint8, torch.uint16, torch.uint32, torch.uint64)
 
@@ -92,18 +102,18 @@ def explain(pair: TensorPair) -> Iterator[Explanation]:
     got, expected = pair.got, pair.expected
     if got.shape != expected.shape or torch.bool in (got.dtype, expected.dtype) or got.numel() == 0:
         return
-    sign = _explain_sign(got, expected)
+    are_varied = [is_varied(side) for side in (got, expected)]
+    sign = _explain_sign(got, expected) if all(are_varied) or got.numel() == 1 else None
     if sign:
         yield sign
-    if not is_varied(expected) and not is_varied(got):
-        if not sign:
-            yield from _explain_constant(pair)
-        return
-    if is_varied(expected) and is_varied(got):
+    if not any(are_varied) and not sign:
+        yield from _explain_constant(pair)
+    if all(are_varied):
         if not sign:
             yield from _explain_affine(pair)
         yield from _explain_functions(got, expected, is_sign_flipped=sign is not None)
-        yield from _explain_rounding(got, expected)
+        if got.numel() >= FEWEST_ROUNDED:
+            yield from _explain_rounding(got, expected)
 
 
 def explain_complex(pair: TensorPair) -> Iterator[Explanation]:
@@ -113,15 +123,17 @@ def explain_complex(pair: TensorPair) -> Iterator[Explanation]:
         return
     if maps(torch.conj_physical, got, expected):
         clause = "it is the complex conjugate of the expected result: the imaginary parts have the wrong sign"
-        yield Explanation("conjugate", clause)
+        yield Explanation(Mistake.CONJUGATE, clause)
     if maps(torch.neg, got, expected):
-        yield Explanation("sign", "the sign is flipped")
+        yield Explanation(Mistake.SIGN, "the sign is flipped")
 
 
 def _explain_sign(got: Tensor, expected: Tensor) -> Explanation | None:
     if got.dtype in UNSIGNED or not maps(torch.neg, got, expected):
         return None
-    return Explanation("sign", "the sign is flipped") if bool((expected != 0).any()) else None
+    # A few numbers 1 and -1 are returned for many reasons.
+    is_evident = expected != 0 if expected.numel() >= FEWEST_UNITS or not is_exact(expected) else expected.abs() > 1
+    return Explanation(Mistake.SIGN, "the sign is flipped") if bool(is_evident.any()) else None
 
 
 def _explain_constant(pair: TensorPair) -> Iterator[Explanation]:
@@ -131,26 +143,21 @@ def _explain_constant(pair: TensorPair) -> Iterator[Explanation]:
         yield from _explain_number(pair, got, expected)
     elif got and expected and math.isfinite(got) and math.isfinite(expected):
         clause = "every element is off by the same factor, or by the same amount: equal values do not show which"
-        yield Explanation("constant", clause)
+        yield Explanation(Mistake.CONSTANT, clause)
 
 
 def _explain_number(pair: TensorPair, got: float, expected: float) -> Iterator[Explanation]:
     """Explain one number, by what can hardly be a coincidence."""
     if is_exact(pair.expected):
-        if abs(got - expected) == 1:
-            yield Explanation("off-by-one", "it is off by one")
+        if abs(got - expected) == 1 and abs(expected) >= SMALLEST_TELLING and not pair.is_count:
+            yield Explanation(Mistake.OFF_BY_ONE, "it is off by one")
     elif got and expected and math.isfinite(got) and math.isfinite(expected):
-        if _is_round(got) or _is_round(expected):
+        if is_round(pair.got) or is_round(pair.expected):
             return
-        cause = describe_factor(got / expected, pair.given)
-        if cause:
-            yield Explanation("scaled", f"it is scaled: {cause}")
+        found = explain_factor(got / expected, pair.given)
+        if found:
+            yield found
         yield from _explain_inverses(pair.got, pair.expected)
-
-
-def _is_round(number: float) -> bool:
-    """Return whether a number is so round that its ratios are no evidence."""
-    return (number * 16).is_integer()
 
 
 def _explain_affine(pair: TensorPair) -> Iterator[Explanation]:
@@ -160,16 +167,21 @@ def _explain_affine(pair: TensorPair) -> Iterator[Explanation]:
     sources = (*pair.given, GivenValue("", expected)) if expected.ndim else pair.given
     got_sample, expected_sample = take_sample(got).to(torch.float64), take_sample(expected).to(torch.float64)
     usable = (got_sample != 0) & (expected_sample != 0) & got_sample.isfinite() & expected_sample.isfinite()
-    if usable.any():
+    # One element that is not 0 is any multiple of another one.
+    if int(usable.count_nonzero()) > 1:
         largest = int(torch.where(usable, expected_sample.abs(), -1).argmax())
         factor = float(got_sample[largest] / expected_sample[largest])
         if abs(factor - 1) > 1e-9 and maps(lambda side: side / factor, got, expected):
             plain = "every element is off by the same factor" if pair.hidden else _plain_factor(factor)
-            yield Explanation("scaled", f"it is scaled: {describe_factor(factor, sources) or plain}")
+            yield explain_factor(factor, sources) or Explanation(Mistake.SCALED, f"it is scaled: {plain}")
     amount = float(got_sample[0] - expected_sample[0])
     # A shifted number is only as exact as the amount: a very large amount absorbs the digits of the elements.
     is_usual = abs(amount) <= MOST_SHIFTED * typical_magnitude(expected)
-    if amount and math.isfinite(amount) and is_usual and maps(lambda side: side + amount, expected, got):
+    is_step = abs(amount) == 1 and is_exact(expected)
+    is_few = is_exact(expected) and expected.numel() < FEWEST_DISTINCT
+    if not amount or not math.isfinite(amount) or not is_usual or is_step or is_few:
+        return
+    if maps(lambda side: side + amount, expected, got):
         yield _shifted(pair, amount)
 
 
@@ -181,14 +193,12 @@ def _plain_factor(factor: float) -> str:
 
 def _shifted(pair: TensorPair, amount: float) -> Explanation:
     direction = "large" if amount > 0 else "small"
-    if abs(amount) == 1 and is_exact(pair.expected):
-        return Explanation("off-by-one", f"every element is off by one: one too {direction}")
-    for given in pair.given:
+    for given in pair.named:
         for source, number in _shifts(given):
             if math.isclose(abs(amount), abs(number), rel_tol=1e-5) and abs(number) > 1e-12:
                 action = "subtracted" if amount * number > 0 else "added"
-                return Explanation("shifted", f"it is shifted: {source} was not {action}")
-    return Explanation("shifted", f"it is shifted: every element is too {direction} by the same amount")
+                return Explanation(Mistake.SHIFTED, f"it is shifted: {source} was not {action}")
+    return Explanation(Mistake.SHIFTED, f"it is shifted: every element is too {direction} by the same amount")
 
 
 def _shifts(given: GivenValue) -> Iterator[tuple[str, float]]:
@@ -236,11 +246,11 @@ def _explain_rounding(got: Tensor, expected: Tensor) -> Iterator[Explanation]:
     if not is_exact(expected):
         names = [name for name, function in ROUNDINGS if maps(function, expected, got)]
         if names:
-            yield Explanation("rounded", _rounding(names))
+            yield Explanation(Mistake.ROUNDED, _rounding(names))
         else:
             yield from _explain_decimals(got, expected)
     if not is_exact(got) and any(maps(function, got, expected) for _, function in ROUNDINGS):
-        yield Explanation("not-rounded", "it should be rounded to whole numbers")
+        yield Explanation(Mistake.NOT_ROUNDED, "it should be rounded to whole numbers")
 
 
 def _rounding(names: list[str]) -> str:
@@ -253,26 +263,35 @@ def _explain_decimals(got: Tensor, expected: Tensor) -> Iterator[Explanation]:
     for decimals in range(1, 5):
         if maps(lambda side, n=decimals: torch.round(side, decimals=n), expected, got):  # type: ignore[misc]
             places = f"{decimals} decimal place{'s' if decimals > 1 else ''}"
-            yield Explanation("rounded", f"it is rounded to {places}")
+            yield Explanation(Mistake.ROUNDED, f"it is rounded to {places}")
             return
 
 
 def explain_unit_steps(pair: TensorPair) -> Iterator[Explanation]:
-    """Explain integers of which some are off by one, all of them in the same direction."""
+    """Explain integers of which all, or some, are off by one, in the same direction."""
     got, expected = pair.got, pair.expected
-    if got.shape != expected.shape or not (is_exact(got) and is_exact(expected)) or got.dtype == torch.bool:
+    if got.shape != expected.shape or not is_exact(expected) or torch.bool in (got.dtype, expected.dtype):
         return
-    if got.numel() == 0:
+    if got.numel() < FEWEST_DISTINCT or pair.is_count:
         return
+    if maps(lambda side: side + 1, expected, got) or maps(lambda side: side - 1, expected, got):
+        if torch.unique(expected).numel() >= FEWEST_DISTINCT:
+            direction = "large" if got.sum(dtype=torch.float64) > expected.sum(dtype=torch.float64) else "small"
+            yield Explanation(Mistake.OFF_BY_ONE, f"every element is off by one: one too {direction}")
+    elif is_exact(got):
+        yield from _explain_some_steps(got, expected)
+
+
+def _explain_some_steps(got: Tensor, expected: Tensor) -> Iterator[Explanation]:
     if _step(take_sample(got), take_sample(expected)) is None:
         return
     step = _step(got, expected)
-    if not step or int((got != expected).count_nonzero()) < 2:
-        return
-    if int(expected.max()) - int(expected.min()) < FEWEST_VALUES:
+    wrong = int((got != expected).count_nonzero())
+    is_evident = wrong >= FEWEST_STEPS and got.numel() >= 2 * FEWEST_STEPS
+    if not step or not is_evident or int(expected.max()) - int(expected.min()) < SMALLEST_TELLING:
         return
     what = "small, as if cut off instead of rounded" if step < 0 else "large"
-    yield Explanation("off-by-one", f"some elements are off by one, always one too {what}")
+    yield Explanation(Mistake.OFF_BY_ONE, f"some elements are off by one, always one too {what}")
 
 
 def _step(got: Tensor, expected: Tensor) -> int | None:

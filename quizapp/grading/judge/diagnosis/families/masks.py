@@ -16,6 +16,13 @@ from quizapp.grading.judge.diagnosis.evidence import (
     is_varied,
     sample_index,
 )
+from quizapp.grading.mistake import Mistake
+
+SMALLEST_TRIANGLE = 3
+"""Rows and columns from which on zeros on one side of the diagonal are no coincidence."""
+
+FEWEST_INVERTED = 6
+"""Bools from which on it is no coincidence that all are wrong."""
 
 
 def explain(pair: TensorPair) -> Iterator[Explanation]:
@@ -27,8 +34,8 @@ def explain(pair: TensorPair) -> Iterator[Explanation]:
     if triangle:
         yield triangle
     if got.dtype == expected.dtype == torch.bool and is_varied(expected):
-        if pair.explains(~got):
-            yield Explanation("mask-inverted", "the mask is inverted: True and False are swapped")
+        if got.numel() >= FEWEST_INVERTED and pair.explains(~got):
+            yield Explanation(Mistake.MASK_INVERTED, "the mask is inverted: True and False are swapped")
         elif not triangle:
             yield from _explain_boundary(pair)
 
@@ -36,7 +43,7 @@ def explain(pair: TensorPair) -> Iterator[Explanation]:
 def _explain_boundary(pair: TensorPair) -> Iterator[Explanation]:
     """Explain a threshold of a given tensor where only the elements equal to the threshold are wrong."""
     differs = pair.got != pair.expected
-    for given in pair.given:
+    for given in pair.named:
         tensor = given.tensor
         if tensor.shape != differs.shape or tensor.is_complex() or tensor.dtype == torch.bool:
             continue
@@ -47,7 +54,7 @@ def _explain_boundary(pair: TensorPair) -> Iterator[Explanation]:
             is_included = bool(pair.got[differs][0])
             what = "included, but should be excluded" if is_included else "excluded, but should be included"
             clause = f"the boundary value of `{given.name}` is {what}: check `<` and `<=`, `>` and `>=`"
-            yield Explanation("boundary", clause)
+            yield Explanation(Mistake.BOUNDARY, clause)
             return
 
 
@@ -64,17 +71,19 @@ def _is_threshold(mask: Tensor, tensor: Tensor, edge: Tensor) -> bool:
 
 def _explain_triangle(pair: TensorPair) -> Iterator[Explanation]:
     got, expected = pair.got, pair.expected
-    if expected.ndim < 2 or min(expected.shape[-2:]) < 2:
+    if expected.ndim < 2 or min(expected.shape[-2:]) < SMALLEST_TRIANGLE:
         return
     expected_triangle, got_triangle = _triangle(expected), _triangle(got)
     if not expected_triangle or not got_triangle:
         return
     if expected_triangle != got_triangle:
         if _is_complementary(pair, expected_triangle):
-            yield Explanation("triangle", f"it is the {got_triangle} triangle instead of the {expected_triangle} one")
+            yield Explanation(
+                Mistake.TRIANGLE, f"it is the {got_triangle} triangle instead of the {expected_triangle} one"
+            )
     elif _differ_only_near_diagonal(pair):
         clause = f"the {got_triangle} triangle is right except for its diagonal: check the argument `diagonal`"
-        yield Explanation("triangle-boundary", clause)
+        yield Explanation(Mistake.TRIANGLE_BOUNDARY, clause)
 
 
 def _triangle(tensor: Tensor) -> str | None:
@@ -96,7 +105,7 @@ def _is_complementary(pair: TensorPair, triangle: str) -> bool:
         return True
     if got.dtype == torch.bool:
         return pair.explains(~got)
-    return any(_is_cut_from(pair, given, triangle) for given in pair.given)
+    return any(_is_cut_from(pair, given, triangle) for given in pair.named)
 
 
 def _is_cut_from(pair: TensorPair, given: GivenValue, triangle: str) -> bool:

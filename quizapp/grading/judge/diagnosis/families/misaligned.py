@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from quizapp.grading.judge.diagnosis.evidence import Explanation, TensorPair, is_close
+from quizapp.grading.mistake import Mistake
 
 LARGEST = 100_000
 """Elements of the largest tensor that is searched."""
@@ -48,14 +49,14 @@ def explain(pair: TensorPair) -> Iterator[Explanation]:
     got, expected = pair.got, pair.expected
     if got.shape != expected.shape or got.ndim < 2 or not 0 < got.numel() <= LARGEST:
         return
-    for given in pair.given:
+    for given in pair.named:
         if given.tensor.shape != got.shape or not given.tensor.is_floating_point():
             continue
         for statistic, dim in product(STATISTICS, range(got.ndim)):
             if _has_lost_dimension(pair, given.tensor, statistic, dim):
                 clause = statistic.clause.format(x=given.name, dim=dim)
                 clause = f"{clause} without `keepdim=True`, so they were broadcast along the wrong dimension"
-                yield Explanation("lost-dimension", clause)
+                yield Explanation(Mistake.LOST_DIMENSION, clause)
                 return
 
 

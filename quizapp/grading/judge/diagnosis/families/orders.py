@@ -13,12 +13,14 @@ from quizapp.grading.judge.diagnosis.evidence import (
     SMALL,
     Explanation,
     TensorPair,
+    has_telling_order,
     is_close,
     is_same,
     is_varied,
     sample_index,
     widen,
 )
+from quizapp.grading.mistake import Mistake
 
 MOST_MATCHED = 8
 """Entries along a dimension that must match before a shift is tried in full."""
@@ -40,7 +42,7 @@ def explain(pair: TensorPair) -> Iterator[Explanation]:
         return
     if got.shape != expected.shape:
         yield from _explain_extent(got, expected)
-    elif is_varied(expected):
+    elif has_telling_order(expected):
         yield from _explain_reversal(pair)
         yield from _explain_roll(pair)
 
@@ -48,7 +50,7 @@ def explain(pair: TensorPair) -> Iterator[Explanation]:
 def explain_rest(pair: TensorPair) -> Iterator[Explanation]:
     """Explain a shifted window, or the right values in any other order."""
     got, expected = pair.got, pair.expected
-    if got.shape != expected.shape or got.ndim == 0 or not is_varied(expected):
+    if got.shape != expected.shape or got.ndim == 0 or not has_telling_order(expected):
         return
     yield from _explain_window(got, expected)
     if _have_same_values(got, expected):
@@ -64,15 +66,15 @@ def _explain_reversal(pair: TensorPair) -> Iterator[Explanation]:
     dims = [dim for dim in range(got.ndim) if got.shape[dim] > 1 and _is_reversed(pair, dim)]
     if not dims:
         if got.ndim > 1 and _is_reversed(pair, *range(got.ndim)):
-            yield Explanation("reversed", "it is reversed along every dimension")
+            yield Explanation(Mistake.REVERSED, "it is reversed along every dimension")
         return
     dim = dims[0]
     if got.shape[dim] > 2 and _is_sorted(pair.expected, dim):
-        yield Explanation("sorted-other-way", f"it is sorted in the opposite order{_along(got, dim)}")
+        yield Explanation(Mistake.SORTED_OTHER_WAY, f"it is sorted in the opposite order{_along(got, dim)}")
     elif len(dims) == 1:
-        yield Explanation("reversed", f"it is reversed{_along(got, dim)}")
+        yield Explanation(Mistake.REVERSED, f"it is reversed{_along(got, dim)}")
     else:
-        yield Explanation("reversed", "it is reversed along one of its dimensions")
+        yield Explanation(Mistake.REVERSED, "it is reversed along one of its dimensions")
 
 
 def _is_reversed(pair: TensorPair, *dims: int) -> bool:
@@ -97,16 +99,16 @@ def _is_sorted(tensor: Tensor, dim: int) -> bool:
 def _explain_roll(pair: TensorPair) -> Iterator[Explanation]:
     found = [(dim, shifts) for dim in range(pair.got.ndim) if (shifts := list(_shifts(pair, dim)))]
     if len(found) > 1:
-        yield Explanation("rolled", "it is rolled along one of its dimensions")
+        yield Explanation(Mistake.ROLLED, "it is rolled along one of its dimensions")
         return
     for dim, shifts in found:
         size = pair.got.shape[dim]
         if len(shifts) > 1:
-            yield Explanation("rolled", f"it is rolled{_along(pair.got, dim)}")
+            yield Explanation(Mistake.ROLLED, f"it is rolled{_along(pair.got, dim)}")
         elif size > 2 or pair.got.ndim == 1:
             # The roll that was made is the opposite of the shift that undoes it.
             made = -shifts[0] if shifts[0] <= size // 2 else size - shifts[0]
-            yield Explanation("rolled", f"it is rolled by {made}{_along(pair.got, dim)}")
+            yield Explanation(Mistake.ROLLED, f"it is rolled by {made}{_along(pair.got, dim)}")
 
 
 def _shifts(pair: TensorPair, dim: int) -> Iterator[int]:
@@ -164,7 +166,7 @@ def _explain_extent(got: Tensor, expected: Tensor) -> Iterator[Explanation]:
     amount = "one element" if count == 1 else f"{count} elements"
     end = "" if is_at_end and is_at_beginning else " at the end" if is_at_end else " at the beginning"
     what = "too long" if long is got else "too short"
-    kind = "off-by-one" if count == 1 else "extent"
+    kind = Mistake.OFF_BY_ONE if count == 1 else Mistake.EXTENT
     yield Explanation(kind, f"it is {amount} {what}{end}{_along(got, dim)}, but otherwise right")
 
 
@@ -175,9 +177,11 @@ def _explain_window(got: Tensor, expected: Tensor) -> Iterator[Explanation]:
         if size < 4 or not is_varied(got.narrow(dim, 1, size - 2)):
             continue
         if is_same(got.narrow(dim, 0, size - 1), expected.narrow(dim, 1, size - 1)):
-            yield Explanation("off-by-one", f"it is off by one: it starts one element too late{_along(got, dim)}")
+            yield Explanation(Mistake.OFF_BY_ONE, f"it is off by one: it starts one element too late{_along(got, dim)}")
         elif is_same(got.narrow(dim, 1, size - 1), expected.narrow(dim, 0, size - 1)):
-            yield Explanation("off-by-one", f"it is off by one: it starts one element too early{_along(got, dim)}")
+            yield Explanation(
+                Mistake.OFF_BY_ONE, f"it is off by one: it starts one element too early{_along(got, dim)}"
+            )
 
 
 def _have_same_values(got: Tensor, expected: Tensor) -> bool:
@@ -226,5 +230,5 @@ def _explain_order(got: Tensor, expected: Tensor) -> Explanation:
     for dim in range(got.ndim):
         is_ordered = got.shape[dim] > 2 and _is_sorted(expected, dim)
         if is_ordered and is_same(got.sort(dim).values, expected.sort(dim).values):
-            return Explanation("unsorted", f"the values are right, but not sorted{_along(got, dim)}")
-    return Explanation("reordered", "the values are right, but in the wrong order")
+            return Explanation(Mistake.UNSORTED, f"the values are right, but not sorted{_along(got, dim)}")
+    return Explanation(Mistake.REORDERED, "the values are right, but in the wrong order")

@@ -8,7 +8,8 @@ import torch
 from torch import Tensor
 
 from quizapp.grading.judge.compare.tensors import differing, dtype_name
-from quizapp.grading.judge.diagnosis.evidence import SMALL, Explanation, TensorPair, take_sample
+from quizapp.grading.judge.diagnosis.evidence import SMALL, Explanation, TensorPair, is_varied, take_sample
+from quizapp.grading.mistake import Mistake
 
 DIMENSION_NAMES = {
     1: ("element",),
@@ -16,6 +17,9 @@ DIMENSION_NAMES = {
     4: ("batch entry", "channel", "row", "column"),
 }
 """Number of dimensions -> the name of an index of each."""
+
+FEWEST_RIGHT_BOOLS = 6
+"""Right elements of a mask for each wrong one from which on it is no coincidence that only one region is wrong."""
 
 
 def explain(pair: TensorPair) -> Iterator[Explanation]:
@@ -27,9 +31,19 @@ def explain(pair: TensorPair) -> Iterator[Explanation]:
     if got.numel() > SMALL and bool(differing(take_sample(got), take_sample(expected), *tolerance).all()):
         return
     differs = differing(got, expected, *tolerance)
-    if bool(differs.all()):
-        return
-    yield from _explain_region(differs)
+    if _is_evident(differs, expected):
+        yield from _explain_region(differs)
+
+
+def _is_evident(differs: Tensor, expected: Tensor) -> bool:
+    """Return whether the right elements outnumber the wrong ones, without counting zeros, and are not all equal."""
+    wrong = int(differs.count_nonzero())
+    if wrong > differs.numel() // 2:
+        return False
+    right = expected[~differs]
+    if expected.dtype == torch.bool:
+        return right.numel() >= FEWEST_RIGHT_BOOLS * wrong and is_varied(right)
+    return is_varied(right) and int(right.count_nonzero()) > wrong
 
 
 def explain_non_finite(pair: TensorPair) -> Iterator[Explanation]:
@@ -38,11 +52,11 @@ def explain_non_finite(pair: TensorPair) -> Iterator[Explanation]:
     # A sum is finite only if all elements are, and is much cheaper to test.
     if got.shape != expected.shape or not got.is_floating_point() or bool(got.sum().isfinite()):
         return
-    for name, test in (("NaN", torch.isnan), ("infinite", torch.isinf)):
+    for name, kind, test in (("NaN", Mistake.NAN, torch.isnan), ("infinite", Mistake.INFINITE, torch.isinf)):
         is_wrong = test(got) & ~test(expected) if expected.is_floating_point() else test(got)
         count = int(is_wrong.count_nonzero())
         if count:
-            yield Explanation(name.lower(), f"it is {name} {_places(is_wrong, count)}")
+            yield Explanation(kind, f"it is {name} {_places(is_wrong, count)}")
             return
 
 
@@ -62,18 +76,17 @@ def _explain_region(differs: Tensor) -> Iterator[Explanation]:
     for dim, size in enumerate(differs.shape):
         other_dims = [other for other in range(differs.ndim) if other != dim]
         touched = differs.any(dim=other_dims) if other_dims else differs
-        if size > 1 and int(touched.count_nonzero()) == 1:
+        if size > 2 and int(touched.count_nonzero()) == 1:
             fixed.append((dim, int(touched.nonzero()[0])))
-    long_dims = [dim for dim, size in enumerate(differs.shape) if size > 1]
-    if not fixed:
-        return
-    if len(fixed) == len(long_dims):
+    if int(differs.count_nonzero()) == 1:
         index = tuple(differs.nonzero()[0].tolist())
         place = index[0] if len(index) == 1 else index
-        yield Explanation("one-element", f"only the element at index {place} is wrong")
+        yield Explanation(Mistake.ONE_ELEMENT, f"only the element at index {place} is wrong")
+        return
+    if not fixed:
         return
     parts = [_part(differs.ndim, dim, index) for dim, index in fixed]
-    yield Explanation("one-region", f"only {' of '.join(reversed(parts))} is wrong")
+    yield Explanation(Mistake.ONE_REGION, f"only {' of '.join(reversed(parts))} is wrong")
 
 
 def _part(ndim: int, dim: int, index: int) -> str:

@@ -7,7 +7,8 @@ from itertools import permutations
 
 from torch import Tensor
 
-from quizapp.grading.judge.diagnosis.evidence import Explanation, TensorPair, is_same, is_varied
+from quizapp.grading.judge.diagnosis.evidence import Explanation, TensorPair, has_telling_order, is_same, is_varied
+from quizapp.grading.mistake import Mistake
 
 MOST_DIMENSIONS = 5
 """Number of dimensions up to which every permutation is tried."""
@@ -50,10 +51,10 @@ def _explain_unit_dimension(pair: TensorPair) -> Explanation | None:
         return None
     if len(got) == len(expected):
         clause = "the values are right, but the dimension of size 1 is in the wrong place"
-        return Explanation("unit-dimension", clause)
+        return Explanation(Mistake.UNIT_DIMENSION, clause)
     if len(got) > len(expected):
-        return Explanation("kept-dimension", f"the values are right, but {_unit_dimensions(got, expected)} kept")
-    return Explanation("lost-dimension", f"the values are right, but {_unit_dimensions(expected, got)} lost")
+        return Explanation(Mistake.KEPT_DIMENSION, f"the values are right, but {_unit_dimensions(got, expected)} kept")
+    return Explanation(Mistake.LOST_DIMENSION, f"the values are right, but {_unit_dimensions(expected, got)} lost")
 
 
 def _unit_dimensions(longer: tuple[int, ...], shorter: tuple[int, ...]) -> str:
@@ -68,7 +69,7 @@ def _unit_dimensions(longer: tuple[int, ...], shorter: tuple[int, ...]) -> str:
 def _orders(pair: TensorPair) -> list[tuple[int, ...]]:
     """Return the permutations of got's dimensions that give the expected tensor."""
     got, shape = pair.got, tuple(pair.expected.shape)
-    if got.ndim != len(shape) or not 2 <= got.ndim <= MOST_DIMENSIONS:
+    if got.ndim != len(shape) or not 2 <= got.ndim <= MOST_DIMENSIONS or not has_telling_order(pair.expected):
         return []
     return [
         order
@@ -87,13 +88,15 @@ def _explain_permutation(pair: TensorPair) -> Explanation | None:
     if not orders:
         return None
     if pair.got.ndim == 2:
-        return Explanation("transposed", "it is transposed: rows and columns are swapped")
+        return Explanation(Mistake.TRANSPOSED, "it is transposed: rows and columns are swapped")
     if len(orders) > 1:
-        return Explanation("permuted", "it is permuted: its dimensions are in the wrong order")
+        return Explanation(Mistake.PERMUTED, "it is permuted: its dimensions are in the wrong order")
     moved = [dim for dim, source in enumerate(orders[0]) if dim != source]
     if len(moved) == 2:
-        return Explanation("permuted", f"it is transposed: dimensions {moved[0]} and {moved[1]} are swapped")
-    return Explanation("permuted", f"it is permuted: `.permute{orders[0]}` would restore the order of its dimensions")
+        return Explanation(Mistake.PERMUTED, f"it is transposed: dimensions {moved[0]} and {moved[1]} are swapped")
+    return Explanation(
+        Mistake.PERMUTED, f"it is permuted: `.permute{orders[0]}` would restore the order of its dimensions"
+    )
 
 
 def _explain_reshape(pair: TensorPair) -> Explanation | None:
@@ -102,29 +105,31 @@ def _explain_reshape(pair: TensorPair) -> Explanation | None:
     if got.shape == expected.shape or not pair.explains(got.reshape(expected.shape)):
         return None
     if not is_varied(expected):
-        return Explanation("reshaped", "the values are right, but not the shape")
+        return Explanation(Mistake.RESHAPED, "the values are right, but not the shape")
     if got.ndim == 1:
-        return Explanation("flattened", "the values and their order are right, but it is flattened to one dimension")
+        return Explanation(
+            Mistake.FLATTENED, "the values and their order are right, but it is flattened to one dimension"
+        )
     if expected.ndim == 1:
-        return Explanation("reshaped", "the values and their order are right, but it is not flattened")
-    return Explanation("reshaped", "the values and their order are right, but it is reshaped to the wrong shape")
+        return Explanation(Mistake.RESHAPED, "the values and their order are right, but it is not flattened")
+    return Explanation(Mistake.RESHAPED, "the values and their order are right, but it is reshaped to the wrong shape")
 
 
 def _explain_reshape_for_permutation(pair: TensorPair) -> Iterator[Explanation]:
     """Explain `reshape` where dimensions should be permuted, and the reverse."""
     got, expected = pair.got, pair.expected
-    if not is_varied(expected):
+    if not has_telling_order(expected):
         return
-    for given in pair.given:
+    for given in pair.named:
         if given.tensor.numel() == expected.numel() and _is_read_in_other_order(pair, given.tensor):
             clause = f"`{given.name}` was reshaped with its dimensions in the wrong order"
-            yield Explanation("reordered", clause)
+            yield Explanation(Mistake.REORDERED, clause)
             return
     if _is_permuted_and_reshaped(expected, got):
         clause = "it was reshaped instead of permuted: the values are in the wrong order"
-        yield Explanation("reshaped", clause)
+        yield Explanation(Mistake.RESHAPED, clause)
     elif _is_permuted_and_reshaped(got, expected):
-        yield Explanation("reordered", "it was reshaped with its dimensions in the wrong order")
+        yield Explanation(Mistake.REORDERED, "it was reshaped with its dimensions in the wrong order")
 
 
 def _is_read_in_other_order(pair: TensorPair, tensor: Tensor) -> bool:
@@ -156,9 +161,9 @@ def _explain_broadcast(pair: TensorPair) -> Iterator[Explanation]:
     got, expected = pair.got, pair.expected
     if _expands(expected, got) and is_same(expected.expand(got.shape), got):
         clause = "it was broadcast: each value of the expected result is repeated along another dimension"
-        yield Explanation("broadcast", clause)
+        yield Explanation(Mistake.BROADCAST, clause)
     elif _expands(got, expected) and pair.explains(got.expand(expected.shape)):
-        yield Explanation("broadcast", "the values are right, but not yet broadcast to the larger shape")
+        yield Explanation(Mistake.BROADCAST, "the values are right, but not yet broadcast to the larger shape")
 
 
 def _expands(small: Tensor, large: Tensor) -> bool:

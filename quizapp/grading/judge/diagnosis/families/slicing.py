@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from quizapp.grading.judge.diagnosis.evidence import Explanation, GivenValue, TensorPair, is_same
+from quizapp.grading.judge.diagnosis.evidence import Explanation, GivenValue, TensorPair, is_round, is_same
+from quizapp.grading.mistake import Mistake
 
 MOST_STARTS = 4
 """Start indices that are compared in full; with more candidates, none is."""
@@ -25,9 +26,9 @@ class Part:
 
 def explain(pair: TensorPair) -> Iterator[Explanation]:
     """Explain by the first given tensor that both sides are a part of, each in one way only."""
-    if pair.got.ndim != pair.expected.ndim:
+    if pair.got.ndim != pair.expected.ndim or is_round(pair.got) or is_round(pair.expected):
         return
-    for given in pair.given:
+    for given in pair.named:
         if given.tensor.dtype != pair.got.dtype or given.tensor.dtype != pair.expected.dtype:
             continue
         got, expected = list(_parts(given.tensor, pair.got)), list(_parts(given.tensor, pair.expected))
@@ -70,7 +71,7 @@ def _explanation(given: GivenValue, got: Part, expected: Part) -> Explanation:
     clause = f"it is {what} {got.start}{along} of `{given.name}`"
     step = got.start - expected.start
     if got.dim != expected.dim:
-        return Explanation("another-part", f"{clause}, but dimension {expected.dim} should be indexed")
+        return Explanation(Mistake.ANOTHER_PART, f"{clause}, but dimension {expected.dim} should be indexed")
     if abs(step) == 1:
-        return Explanation("off-by-one", f"{clause}: off by one, one too {'high' if step > 0 else 'low'}")
-    return Explanation("another-part", f"{clause}, but another part is expected")
+        return Explanation(Mistake.OFF_BY_ONE, f"{clause}: off by one, one too {'high' if step > 0 else 'low'}")
+    return Explanation(Mistake.ANOTHER_PART, f"{clause}, but another part is expected")

@@ -6,7 +6,7 @@ along another the answer's. Most candidates are refuted by a few lines of the te
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import torch
@@ -19,6 +19,7 @@ from quizapp.grading.judge.diagnosis.evidence import (
     GivenValue,
     TensorPair,
     is_close,
+    is_round,
     is_same,
     sample_index,
 )
@@ -30,6 +31,7 @@ from quizapp.grading.judge.diagnosis.reductions import (
     Line,
     Plausibility,
 )
+from quizapp.grading.mistake import Mistake
 
 MOST_DIRECT = 1024
 """Elements of a given tensor up to which every function is applied to all of it at once."""
@@ -49,7 +51,7 @@ def explain(pair: TensorPair) -> Iterator[Explanation]:
     got_lines = LineCache()
     # A single number is easily the maximum or an element of one of many given items: a coincidence.
     is_number = pair.expected.numel() == pair.got.numel() == 1
-    for given in pair.given:
+    for given in pair.named:
         if is_number and given.is_item:
             continue
         tensor = given.tensor
@@ -74,24 +76,28 @@ def _explain_by(pair: TensorPair, given: GivenValue, result_lines: LineCache) ->
         if expected_dims and got_dims and not set(expected_dims) & set(got_dims):
             yield _wrong_dimension(function, given, got_dims, expected_dims)
         got += [(function, got_dims)] if got_dims else []
-    if len(got) == 1:
+    if len(got) == 1 and _is_evident(pair, got[0][0], expected):
         yield from _explain_wrong_function(given, got[0], list(expected.items()))
+
+
+def _is_evident(pair: TensorPair, got: DimensionFunction, expected: Iterable[DimensionFunction]) -> bool:
+    """Return whether it is no coincidence that both are functions of one tensor: a round number is many functions."""
+    if not is_round(pair.got) or not is_round(pair.expected):
+        return True
+    return any((got.name, other.name) in SLIPS for other in expected)
 
 
 def _wrong_dimension(
     function: DimensionFunction, given: GivenValue, got: tuple[int, ...], expected: tuple[int, ...]
 ) -> Explanation:
-    kind = "reduced-along-other" if function in REDUCTIONS else "normalised-along-other"
-    if function.name.startswith(("sorted", "ranked")):
-        kind = "sorted-along-other"
-    elif function.name.startswith(("reversed", "rolled")):
-        kind = "reordered-along-other"
     clause = function.applied_to(f"`{given.name}`")
     if len(expected) > 1 or len(got) > 1:
-        return Explanation(kind, f"{clause} {'over' if function.is_noun else 'along'} the wrong dimension")
+        return Explanation(
+            Mistake.WRONG_DIMENSION, f"{clause} {'over' if function.is_noun else 'along'} the wrong dimension"
+        )
     is_named = ALL_DIMENSIONS in (got[0], expected[0])
     instead = _dimension(expected[0]) if is_named else str(expected[0])
-    return Explanation(kind, f"{clause} {place(function, got[0])} instead of {instead}")
+    return Explanation(Mistake.WRONG_DIMENSION, f"{clause} {place(function, got[0])} instead of {instead}")
 
 
 def place(function: DimensionFunction, dim: int) -> str:
@@ -116,7 +122,7 @@ def _explain_wrong_function(
         return
     where = f" {place(function, dims[0])}" if len(dims) == 1 and given.tensor.ndim > 1 else ""
     instead = _instead(function, candidates[0]) if len(candidates) == 1 else ", but another function is expected"
-    yield Explanation("other-function", f"{function.applied_to(f'`{given.name}`')}{where}{instead}")
+    yield Explanation(Mistake.OTHER_FUNCTION, f"{function.applied_to(f'`{given.name}`')}{where}{instead}")
 
 
 SLIPS = frozenset(
@@ -161,7 +167,7 @@ def _instead(got: DimensionFunction, expected: DimensionFunction) -> str:
         return f" instead of {expected.noun_phrase}"
     if UNBIASED.get(got.name, got.name) == UNBIASED.get(expected.name, expected.name):
         divisor = "n - 1" if got.name in UNBIASED else "n"
-        return f", but the divisor should be {divisor}: check `correction`"
+        return f", but the divisor should be {divisor}: check `correction` (`ddof` in NumPy and pandas)"
     return f", but another {'reduction' if got in REDUCTIONS else 'function'} is expected"
 
 
@@ -208,19 +214,25 @@ class DimensionSearch:
 
     def _reduces(self, function: DimensionFunction, dim: int, result: Tensor) -> bool:
         tensor = self.tensor
+        size = tensor.numel() if dim == ALL_DIMENSIONS else tensor.shape[dim]
+        if function.is_for_even and size % 2:
+            return False
         if dim == ALL_DIMENSIONS:
-            return result.numel() == 1 and self._gives(function, tensor.reshape(-1), 0, result.reshape(()))
+            is_number = result.numel() == 1 and not (function.is_for_even and tensor.numel() > MOST_MEDIAN)
+            return is_number and self._gives(function, tensor.reshape(-1), 0, result.reshape(()))
         shape = (*tensor.shape[:dim], *tensor.shape[dim + 1 :])
         if tuple(result.shape) == (*tensor.shape[:dim], 1, *tensor.shape[dim + 1 :]):
             result = result.squeeze(dim)
-        is_slow = tensor.ndim == 1 and tensor.numel() > MOST_MEDIAN and function.name == "median"
-        if tuple(result.shape) != shape or is_slow:
+        if tuple(result.shape) != shape or self._is_slow(function):
             return False
         if tensor.numel() > MOST_DIRECT and shape:
             index = tuple(places[:LINES] for places in sample_index(shape))
             if not self._gives(function, tensor.movedim(dim, -1)[index], 1, result[index]):
                 return False
         return self._gives(function, tensor, dim, result)
+
+    def _is_slow(self, function: DimensionFunction) -> bool:
+        return function.name == "median" and self.tensor.ndim == 1 and self.tensor.numel() > MOST_MEDIAN
 
     def _maps(self, function: DimensionFunction, dim: int, result: Tensor) -> bool:
         if self.tensor.numel() > MOST_DIRECT and not self._may_map(function, dim, result):

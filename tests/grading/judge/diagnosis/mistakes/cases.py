@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,7 @@ class Case:
     see: str = "answer"
     strict: bool = False
     kind: str | None = None
-    """Slugs of the right diagnoses, separated by spaces; None if no diagnosis may be made."""
+    """Keys of the right diagnoses, separated by spaces; None if no diagnosis may be made."""
 
     silent: bool = False
     """Whether the diagnosis is still missing."""
@@ -67,7 +68,9 @@ def values_of(case: Case) -> tuple[object, object, dict[str, object]]:
     for code in (case.mistake, case.solution):
         namespace = _namespace(case)
         given = {name: namespace[name] for name in bound_names(case.given)}
-        exec(code, namespace)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            exec(code, namespace)
         sides.append(eval(case.see, namespace))
     return sides[0], sides[1], given
 
@@ -76,7 +79,7 @@ def judgement_of(case: Case, finding: Finding) -> str:
     """Return `right`, `wrong`, or `silent` for a missing diagnosis; it is `right` to make none if the case has none."""
     if finding.diagnosis is None:
         return "right" if case.kind is None else "silent"
-    if case.kind is None or finding.family not in case.kind.split():
+    if case.kind is None or finding.mistake not in case.kind.split():
         return "wrong"
     if not re.search(case.says, finding.diagnosis, re.IGNORECASE):
         return "wrong"
@@ -88,7 +91,10 @@ def _run(case: Case, code: str) -> tuple[Observation, bytes, bytes]:
     namespace = _namespace(case)
     names = bound_names(case.given)
     before = _encoded(namespace, names)
-    exec(code, namespace)
+    with warnings.catch_warnings():
+        # Torch warns about sparse, nested and quantised tensors.
+        warnings.simplefilter("ignore")
+        exec(code, namespace)
     return Observation(0, encode(eval(case.see, namespace))), before, _encoded(namespace, names)
 
 

@@ -1,0 +1,1 @@
+"""Proofs by trying: an answer or a reference that is changed in one place, and run again."""

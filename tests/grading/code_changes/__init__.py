@@ -1,0 +1,1 @@
+"""Changes of programs, and what they prove."""
