@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from quizapp.grading.answer_rules.qualified_names import parse_or_none
-from quizapp.grading.code_changes.proof import Proof
+from quizapp.grading.code_changes.proved_mistake import ProvedMistake
 from quizapp.grading.judge_protocol import Finding
 from quizapp.grading.mistake import Mistake
 from quizapp.grading.runs import loaded_names
@@ -24,7 +24,7 @@ OF_ONE_CHECK = frozenset(
 """Mistakes that the expression or the types of one check prove, whatever other checks show."""
 
 
-def with_proof(verdict: Verdict, proof: Proof) -> Verdict:
+def with_proof(verdict: Verdict, proof: ProvedMistake) -> Verdict:
     """Return the verdict with one cause for all checks: other explanations are dropped, unless they say the same."""
     same = next((f.diagnosis for f in _findings(verdict) if f.mistake is proof.mistake and f.diagnosis), None)
     if same:

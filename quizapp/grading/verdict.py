@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from quizapp.decks.card import Check
-from quizapp.grading.code_changes.proof import Proof
+from quizapp.grading.code_changes.proved_mistake import ProvedMistake
 from quizapp.grading.error_causes import mistake_of_error
 from quizapp.grading.judge_protocol import Finding
 from quizapp.grading.mistake import Mistake
@@ -108,7 +108,7 @@ class Verdict:
     cause: str | None = None
     """One sentence that explains `error`."""
 
-    proof: Proof | None = None
+    proof: ProvedMistake | None = None
     """The mistake that changing the code has proved; it explains all checks that differ."""
 
     stdout: str = ""

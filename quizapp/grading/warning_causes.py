@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import NamedTuple
 
-from quizapp.grading.code_changes.proof import Proof
+from quizapp.grading.code_changes.proved_mistake import ProvedMistake
 from quizapp.grading.mistake import Mistake
 
 MAX_STDERR = 200_000
@@ -25,7 +25,7 @@ PLACE = r"^(?P<file><answer>|<check \d+>|[^<\s:][^\s:]*):(?P<line>\d+): \w+: \n?
 class WarningCause(NamedTuple):
     """A warning that names the mistake of a wrong answer."""
 
-    proof: Proof
+    proof: ProvedMistake
     """The mistake, with its line if the warning names a line of the answer."""
 
     stderr: str
@@ -171,7 +171,7 @@ def _cause(known: KnownWarning, found: list[re.Match[str]], stderr: str) -> Warn
         shape = _broadcast_shape(groups["a"], groups["b"])
         groups["broadcast"] = f", which are broadcast to [{shape}]" if shape else ""
     text = known.explanation.format(**groups).removesuffix(".")
-    proof = Proof(known.mistake, text, int(own["line"]) if own else None)
+    proof = ProvedMistake(known.mistake, text, int(own["line"]) if own else None)
     return WarningCause(proof, "".join(_parts_without(stderr, found)))
 
 

@@ -6,18 +6,21 @@ import ast
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from quizapp.grading.code_changes.calls import call_edits
 from quizapp.grading.code_changes.code_tree import CodeTree
-from quizapp.grading.code_changes.constants import constant_edits, length_edits
-from quizapp.grading.code_changes.dimensions import broadcast_edits, dimension_edits
 from quizapp.grading.code_changes.edits import Edit
-from quizapp.grading.code_changes.functions import function_edits
-from quizapp.grading.code_changes.ingredients import Ingredients, ingredient_edits
-from quizapp.grading.code_changes.modules import module_edits
-from quizapp.grading.code_changes.names import name_edits
-from quizapp.grading.code_changes.operators import inversion_edits, nan_edits, operator_edits
-from quizapp.grading.code_changes.statements import loop_edits, statement_edits
-from quizapp.grading.code_changes.training import training_edits
+from quizapp.grading.code_changes.rules.arithmetic import operator_edits, result_edits
+from quizapp.grading.code_changes.rules.broadcasting import broadcast_edits
+from quizapp.grading.code_changes.rules.conditions import condition_edits, inversion_edits, nan_edits
+from quizapp.grading.code_changes.rules.constants import constant_edits, length_edits
+from quizapp.grading.code_changes.rules.dimensions import dimension_edits
+from quizapp.grading.code_changes.rules.functions import function_edits
+from quizapp.grading.code_changes.rules.ingredients import Ingredients, ingredient_edits
+from quizapp.grading.code_changes.rules.modules import module_edits
+from quizapp.grading.code_changes.rules.names import name_edits
+from quizapp.grading.code_changes.rules.omitted_calls import call_edits
+from quizapp.grading.code_changes.rules.operands import operand_edits
+from quizapp.grading.code_changes.rules.statements import loop_edits, statement_edits
+from quizapp.grading.code_changes.rules.training import training_edits
 
 Rule = Callable[[ast.AST, CodeTree], Iterator[Edit]]
 
@@ -26,7 +29,9 @@ RULES: tuple[Rule, ...] = (
     training_edits,
     module_edits,
     dimension_edits,
+    operand_edits,
     operator_edits,
+    condition_edits,
     call_edits,
     function_edits,
     statement_edits,
@@ -34,6 +39,7 @@ RULES: tuple[Rule, ...] = (
     constant_edits,
     broadcast_edits,
     inversion_edits,
+    result_edits,
     length_edits,
     name_edits,
 )

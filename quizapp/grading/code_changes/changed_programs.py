@@ -15,7 +15,7 @@ from quizapp.grading.answer_rules.qualified_names import parse_or_none
 from quizapp.grading.code_changes.catalogue import find_edits
 from quizapp.grading.code_changes.code_tree import CodeTree
 from quizapp.grading.code_changes.edits import Edit, Said
-from quizapp.grading.code_changes.ingredients import find_ingredients
+from quizapp.grading.code_changes.rules.ingredients import find_ingredients
 from quizapp.grading.judge_protocol import Comparison, Finding, Side, is_identical
 from quizapp.grading.runs import build_run, reference_run
 from quizapp.grading.scoring import Trial, build_comparison
@@ -63,7 +63,7 @@ class Submitter(Protocol):
     def submit(self, run: Run) -> Report: ...
 
 
-class Runner(Protocol):
+class ProgramRunner(Protocol):
     """The parts of a grader that the search needs."""
 
     @property
@@ -104,7 +104,7 @@ def changed_programs(
 class ChangeSearch:
     """Runs changed programs for one wrong answer."""
 
-    def __init__(self, card: Card, trials: Sequence[Trial], runner: Runner) -> None:
+    def __init__(self, card: Card, trials: Sequence[Trial], runner: ProgramRunner) -> None:
         self.card = replace(card, limits=replace(card.limits, seconds=min(card.limits.seconds, SECONDS)))
         self.trials = sorted(trials, key=lambda trial: trial.is_correct)
         self.runner = runner

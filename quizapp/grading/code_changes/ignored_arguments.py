@@ -6,13 +6,13 @@ import ast
 from collections.abc import Iterator
 
 from quizapp.grading.answer_rules.qualified_names import parse_or_none
-from quizapp.grading.code_changes.proof import Proof
+from quizapp.grading.code_changes.proved_mistake import ProvedMistake
 from quizapp.grading.mistake import Mistake
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def find_ignored_argument(answer: str, reference: str) -> Proof | None:
+def find_ignored_argument(answer: str, reference: str) -> ProvedMistake | None:
     """Return the first argument that a function of the answer ignores and the same one of the reference reads."""
     expected = dict(_functions(reference))
     for name, function in _functions(answer):
@@ -22,7 +22,7 @@ def find_ignored_argument(answer: str, reference: str) -> Proof | None:
         for argument, wanted in zip(function.args.args, other.args.args, strict=True):
             if not _reads(function, argument.arg) and _reads(other, wanted.arg):
                 text = f"`{function.name}` never uses its argument `{argument.arg}`"
-                return Proof(Mistake.ARGUMENT_IGNORED, text, argument.lineno)
+                return ProvedMistake(Mistake.ARGUMENT_IGNORED, text, argument.lineno)
     return None
 
 

@@ -15,12 +15,12 @@ from quizapp.grading.code_changes.changed_programs import (
     MOST_CHANGES,
     ChangedProgram,
     ChangeSearch,
-    Runner,
+    ProgramRunner,
     changed_programs,
 )
 from quizapp.grading.code_changes.edits import Said
 from quizapp.grading.code_changes.ignored_arguments import find_ignored_argument
-from quizapp.grading.code_changes.proof import Proof
+from quizapp.grading.code_changes.proved_mistake import ProvedMistake
 from quizapp.grading.mistake import Mistake
 from quizapp.grading.scoring import Trial
 
@@ -34,8 +34,8 @@ LESS_THAN_IGNORED = frozenset(
 
 
 def find_proof(
-    card: Card, answer: str, trials: Sequence[Trial], runner: Runner, *, is_explained: bool = False
-) -> Proof | None:
+    card: Card, answer: str, trials: Sequence[Trial], runner: ProgramRunner, *, is_explained: bool = False
+) -> ProvedMistake | None:
     """Return the mistake that one change of the answer or of the reference proves; None if there is none.
 
     If `is_explained`, because the values show a mistake already, changes that help by accident are not tried.
@@ -60,11 +60,11 @@ def _is_risky(program: ChangedProgram) -> bool:
     return program.is_risky or program.said[0] in OF_REMOVED_CODE
 
 
-def _without_line(said: Sequence[Said]) -> Proof:
+def _without_line(said: Sequence[Said]) -> ProvedMistake:
     texts = list(dict.fromkeys(text for _, text in said))
     doubt = "; these values do not show which" if len(texts) > 1 else ""
-    return Proof(said[0][0], ", or ".join(texts) + doubt)
+    return ProvedMistake(said[0][0], ", or ".join(texts) + doubt)
 
 
-def _with_line(found: ChangedProgram) -> Proof:
-    return Proof(*found.said, found.line)
+def _with_line(found: ChangedProgram) -> ProvedMistake:
+    return ProvedMistake(*found.said, found.line)

@@ -10,7 +10,7 @@ import pytest
 from quizapp.grading.code_changes.catalogue import find_edits
 from quizapp.grading.code_changes.changed_programs import MOST_NODES, changed_programs
 from quizapp.grading.code_changes.code_tree import CodeTree
-from quizapp.grading.code_changes.ingredients import find_ingredients
+from quizapp.grading.code_changes.rules.ingredients import find_ingredients
 from quizapp.grading.mistake import Mistake
 
 REFERENCE = """

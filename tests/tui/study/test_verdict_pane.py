@@ -62,7 +62,7 @@ NAMES = (
     "linear/weight-not-transposed",
     "attention/divided-by-d",
     "pooling/mean-for-maximum",
-    "frames/index-not-reset",
+    "frame_labels/index-not-reset",
     "groups/median-of-groups",
     "types/sparse-for-dense",
     "search/item-of-a-tuple",

@@ -28,7 +28,7 @@ from quizapp.grading.judge.diagnosis.families import (
     combination,
     effects,
     elements,
-    frames,
+    frame_labels,
     groups,
     linear,
     masks,
@@ -74,7 +74,7 @@ GIVEN_KINDS = frozenset({"tensor", "array", "int", "float", "numpy", "series", "
 
 Explain = Callable[[TensorPair], Iterator[Explanation]]
 
-OF_TYPES = (frames.explain_type, types.explain)
+OF_TYPES = (frame_labels.explain_type, types.explain)
 """Explanations of two values of different kinds."""
 
 OF_ROUNDING: tuple[Explain, ...] = (casts.explain, casts.explain_rounding)
@@ -178,12 +178,12 @@ def _explain_types(question: Question) -> list[Explanation]:
 
 def _explain_frames(question: Question) -> list[Explanation]:
     """Explain two DataFrames or two Series: their labels and rows, or else their values."""
-    found = list(islice(frames.explain(question.got, question.expected, question.options), 1))
+    found = list(islice(frame_labels.explain(question.got, question.expected, question.options), 1))
     if found:
         return found
     columns = [
         containers.Item(f"column {name}", name, replace(question, got=got, expected=expected, see=""))
-        for name, got, expected in frames.columns(question.got, question.expected)
+        for name, got, expected in frame_labels.columns(question.got, question.expected)
     ]
     groups_found = list(groups.explain(question.given, question.got, question.expected))
     if groups_found or question.got.kind == "series":
@@ -250,7 +250,10 @@ def _parts(name: str, value: Value) -> list[tuple[str, Value]]:
     if value.kind in ("list", "tuple"):
         parts = [(f"{name}[{index}]", item) for index, item in enumerate(value.data[:MOST_GIVEN])]
     elif value.kind == "frame":
-        parts = [(name, value), *((f"{name}[{label!r}]", column) for label, column in frames.named_columns(value))]
+        parts = [
+            (name, value),
+            *((f"{name}[{label!r}]", column) for label, column in frame_labels.named_columns(value)),
+        ]
     else:
         parts = [(name, value)]
     return [part for part in parts if part[1].kind in GIVEN_KINDS]

@@ -10,7 +10,7 @@ import numpy as np
 
 from quizapp.grading.judge.compare.mismatch import TOLERANCES
 from quizapp.grading.judge.diagnosis.evidence import Explanation
-from quizapp.grading.judge.diagnosis.families.frames import named_columns
+from quizapp.grading.judge.diagnosis.families.frame_labels import named_columns
 from quizapp.grading.mistake import Mistake
 from quizapp.sandbox.values.model import Value
 

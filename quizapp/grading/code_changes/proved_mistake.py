@@ -8,7 +8,7 @@ from quizapp.grading.mistake import Mistake
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class ProvedMistake:
     """One mistake that explains every check of a card."""
 
     mistake: Mistake

@@ -11,7 +11,7 @@ from typing import Any
 from quizapp.grading.answer_rules.qualified_names import parse_or_none
 from quizapp.grading.code_changes.code_tree import CodeTree, last_name
 from quizapp.grading.code_changes.edits import Edit, change, place, shown, with_argument, with_keyword
-from quizapp.grading.code_changes.functions import option
+from quizapp.grading.code_changes.rules.functions import option
 from quizapp.grading.mistake import Mistake
 
 MOST_CONSTANTS = 6

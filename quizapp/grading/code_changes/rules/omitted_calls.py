@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 
 from quizapp.grading.code_changes.code_tree import CodeTree, last_name
 from quizapp.grading.code_changes.edits import Edit, Said, change, operand, shown, with_argument, with_keyword
-from quizapp.grading.code_changes.functions import option
 from quizapp.grading.code_changes.libraries import modules_of
+from quizapp.grading.code_changes.rules.functions import option
 from quizapp.grading.mistake import Mistake
 
 SIZED = frozenset({"view", "reshape", "zeros", "ones", "empty", "full", "rand", "randn", "expand", "repeat"})

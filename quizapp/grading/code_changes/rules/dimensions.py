@@ -15,7 +15,6 @@ from quizapp.grading.code_changes.edits import (
     operand,
     shown,
     with_argument,
-    with_function,
     with_keyword,
 )
 from quizapp.grading.code_changes.libraries import modules_of
@@ -40,8 +39,6 @@ ALONG = REDUCTIONS | frozenset(
 FIRST = frozenset({"Softmax", "LogSoftmax", "gather", "index_select", "select", "narrow", "unfold", "scatter"})
 """Functions with another argument than the last for the dimension."""
 
-PAIRED = ("_loss", "criterion", "loss_fn", "loss", "mul", "add", "sub", "div", "multiply", "subtract", "divide")
-"""Ends of the names of functions that broadcast two tensors."""
 
 KEYWORDS = ("dim", "axis", "dim0", "dim1", "dims", "start_dim", "end_dim")
 DIMENSIONS = (-1, 0, 1, -2, 2)
@@ -254,33 +251,3 @@ def _transpose(node: ast.expr) -> ast.expr:
     if isinstance(node, ast.Attribute) and node.attr in ("T", "mT"):
         return node.value
     return ast.Attribute(node, "mT", ast.Load())
-
-
-def broadcast_edits(node: ast.AST, code: CodeTree) -> Iterator[Edit]:
-    """Yield arithmetic and losses whose sides are brought to the same shape first: (n, 1) beside (n,)."""
-    for sides in _sides(node):
-        for index, side in enumerate(sides):
-            text = f"{shown(side)} has another shape than the other side of {shown(node)}, so they are broadcast"
-            said = Mistake.BROADCAST, text
-            assert isinstance(side, ast.expr)
-            for new in (
-                method_call(side, "squeeze", number(-1)),
-                method_call(side, "unsqueeze", number(-1)),
-                method_call(side, "reshape", number(-1)),
-            ):
-                yield Edit({side: new}, side.lineno, said)
-            if index == 1:
-                break
-
-
-def _sides(node: ast.AST) -> Iterator[tuple[ast.expr, ...]]:
-    match node:
-        case ast.BinOp(left=left, op=ast.Add() | ast.Sub() | ast.Mult() | ast.Div(), right=right):
-            yield tuple(side for side in (left, right) if not isinstance(side, ast.Constant | ast.BinOp))
-        case ast.Call(args=[first, second, *_]) if last_name(node).endswith(PAIRED):
-            yield first, second
-        case ast.Compare(left=left, comparators=[right]) if not isinstance(right, ast.Constant):
-            yield left, right
-
-
-__all__ = ["broadcast_edits", "dimension_edits", "with_function"]

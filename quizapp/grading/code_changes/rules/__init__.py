@@ -1,0 +1,1 @@
+"""Families of changes; each yields edits at one node of a program."""
