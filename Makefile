@@ -37,6 +37,7 @@ bench: ## Run the benchmarks one after another on an otherwise idle machine
 	$(PYTHON) benchmarks/store.py --no-anki
 	$(PYTHON) benchmarks/memory.py
 	$(PYTHON) benchmarks/diagnosis.py
+	$(PYTHON) benchmarks/explanations.py
 	$(PYTHON) benchmarks/throughput.py
 	$(PYTHON) benchmarks/check.py
 	$(PYTHON) benchmarks/counting.py

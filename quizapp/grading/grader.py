@@ -5,7 +5,7 @@ The reference and the answer run in separate workers, and a third process, the j
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -17,6 +17,7 @@ from quizapp.grading.answer_rules.code_rules import find_violations
 from quizapp.grading.cards.choice_card import grade_choice
 from quizapp.grading.cards.order_card import find_foreign_line
 from quizapp.grading.cards.prediction import parse
+from quizapp.grading.code_changes.changed_programs import ChangeSearch
 from quizapp.grading.code_changes.proof_search import find_proof
 from quizapp.grading.explanations import with_proof, without_contradictions
 from quizapp.grading.judge_protocol import (
@@ -66,6 +67,7 @@ class Grader:
         self.trust = trust
         self.reports = ReportCache(lambda run: self.sandbox.submit(run), report_folder)
         self._tolerances: dict[Run, Mapping[int, float]] = {}
+        self._cancellations = 0
 
     def grade(self, card: Card, answer: str, *, explain: bool = True) -> Verdict:
         """Return the verdict on `answer`; without `explain`, only its values are diagnosed, not its code.
@@ -116,7 +118,8 @@ class Grader:
         return self.compare([Comparison(Observation(0), expected)])[0].expected if expected else None
 
     def cancel(self) -> None:
-        """Stop all current runs."""
+        """Stop all current runs, and searches for explanations."""
+        self._cancellations += 1
         self.sandbox.cancel()
 
     def report(self, run: Run) -> Report:
@@ -142,6 +145,7 @@ class Grader:
 
     def _grade_code(self, card: Card, answer: str, *, cuda: bool, explain: bool) -> Verdict:
         trials: list[Trial] = []
+        cancellations = self._cancellations
         for number in range(card.trials):
             trial = self._trial(card, answer, number, cuda=cuda)
             trials.append(trial)
@@ -154,10 +158,12 @@ class Grader:
             notes = verdict.notes + tuple(self._run_notes(card, answer, judged))
             verdict = replace(verdict, says=self._recognise(card, judged), notes=notes)
         if explain and verdict.outcome in (Outcome.WRONG, Outcome.ERROR) and not verdict.breaks_only_rules:
-            verdict = self._explained(card, answer, judged, verdict)
+            verdict = self._explained(card, answer, judged, verdict, lambda: self._cancellations != cancellations)
         return verdict
 
-    def _explained(self, card: Card, answer: str, trials: Sequence[Trial], verdict: Verdict) -> Verdict:
+    def _explained(
+        self, card: Card, answer: str, trials: Sequence[Trial], verdict: Verdict, is_cancelled: Callable[[], bool]
+    ) -> Verdict:
         """Return the verdict with the mistake that a change of the code or a warning proves, if there is one."""
         usual = "".join(report.stderr for trial in trials for report in trial.references)
         warning = find_warning_cause(verdict.stderr, usual)
@@ -168,7 +174,8 @@ class Grader:
         proof = None
         if verdict.error is None:
             # An exception is located and explained already, and its verdict should not wait.
-            proof = find_proof(card, answer, trials, self, is_explained=is_explained) or (warning and warning.proof)
+            proof = find_proof(card, answer, ChangeSearch(card, trials, self, is_cancelled), is_explained=is_explained)
+            proof = proof or (warning and warning.proof)
         return with_proof(verdict, proof) if proof else consistent
 
     def confirm(self, card: Card, answer: str, trial: Trial, *, cuda: bool) -> Trial:

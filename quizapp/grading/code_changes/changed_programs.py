@@ -104,10 +104,13 @@ def changed_programs(
 class ChangeSearch:
     """Runs changed programs for one wrong answer."""
 
-    def __init__(self, card: Card, trials: Sequence[Trial], runner: ProgramRunner) -> None:
+    def __init__(
+        self, card: Card, trials: Sequence[Trial], runner: ProgramRunner, is_cancelled: Callable[[], bool]
+    ) -> None:
         self.card = replace(card, limits=replace(card.limits, seconds=min(card.limits.seconds, SECONDS)))
         self.trials = sorted(trials, key=lambda trial: trial.is_correct)
         self.runner = runner
+        self.is_cancelled = is_cancelled
         self.checks = [number for number, check in enumerate(card.checks) if check.device == "cpu"]
         wrong = [finding for trial in trials for finding in trial.findings.values() if not finding.agrees]
         others = 2 * (sum(len(trial.findings) for trial in trials) - len(wrong))
@@ -138,7 +141,7 @@ class ChangeSearch:
         """Return the programs for which `holds` in every trial: of the first batch only if values have many `bits`."""
         found: list[ChangedProgram] = []
         bounded = islice(programs if bits >= LEAST else (), MOST_CHANGES)
-        while self._seconds <= MOST_SECONDS and (batch := list(islice(bounded, BATCH))):
+        while not self._has_ended() and (batch := list(islice(bounded, BATCH))):
             for trial in self.trials if batch else ():
                 holding = holds([program.code for program in batch], trial)
                 batch = [program for program, is_right in zip(batch, holding, strict=True) if is_right]
@@ -146,6 +149,9 @@ class ChangeSearch:
             if found and bits >= CERTAIN:
                 break
         return found
+
+    def _has_ended(self) -> bool:
+        return self._seconds > MOST_SECONDS or self.is_cancelled()
 
     def _are_repaired(self, programs: Sequence[str], trial: Trial) -> list[bool]:
         reference = self.runner.reference(reference_run(self.card, trial.number)) if self.card.reference else None

@@ -15,14 +15,12 @@ from quizapp.grading.code_changes.changed_programs import (
     MOST_CHANGES,
     ChangedProgram,
     ChangeSearch,
-    ProgramRunner,
     changed_programs,
 )
 from quizapp.grading.code_changes.edits import Said
 from quizapp.grading.code_changes.ignored_arguments import find_ignored_argument
 from quizapp.grading.code_changes.proved_mistake import ProvedMistake
 from quizapp.grading.mistake import Mistake
-from quizapp.grading.scoring import Trial
 
 OF_REMOVED_CODE = frozenset([Mistake.EXTRA_TERM, Mistake.STEP_TOO_MANY, Mistake.ARGUMENT_VALUE])
 """Mistakes that are repaired by removing code, which helps by accident more often than a change does."""
@@ -33,14 +31,11 @@ LESS_THAN_IGNORED = frozenset(
 """Mistakes that an argument which is never read explains better."""
 
 
-def find_proof(
-    card: Card, answer: str, trials: Sequence[Trial], runner: ProgramRunner, *, is_explained: bool = False
-) -> ProvedMistake | None:
+def find_proof(card: Card, answer: str, search: ChangeSearch, *, is_explained: bool = False) -> ProvedMistake | None:
     """Return the mistake that one change of the answer or of the reference proves; None if there is none.
 
     If `is_explained`, because the values show a mistake already, changes that help by accident are not tried.
     """
-    search = ChangeSearch(card, trials, runner)
     ignored = find_ignored_argument(answer, card.reference)
     repairs = list(islice(changed_programs(answer, lambda edit: edit.repaired, card.reference), MOST_CHANGES))
     found = search.first_repair(program for program in repairs if not _is_risky(program))
