@@ -10,6 +10,7 @@ from quizapp.grading.answer_rules.qualified_names import parse_or_none
 from quizapp.grading.code_changes.proved_mistake import ProvedMistake
 from quizapp.grading.judge_protocol import Finding
 from quizapp.grading.mistake import Mistake
+from quizapp.grading.run_notes import without_guesses
 from quizapp.grading.runs import loaded_names
 from quizapp.grading.scoring import Trial
 from quizapp.grading.verdict import CheckVerdict, Verdict
@@ -30,7 +31,8 @@ def with_proof(verdict: Verdict, proof: ProvedMistake) -> Verdict:
     if same:
         proof = replace(proof, text=f"{same[0].lower()}{same[1:]}".removesuffix("."))
     checks = tuple(_with_mistake(check, proof.mistake) for check in verdict.checks)
-    return replace(verdict, checks=checks, proof=proof)
+    notes = without_guesses(verdict.notes, proof.mistake)
+    return replace(verdict, checks=checks, notes=notes, proof=proof)
 
 
 def without_contradictions(verdict: Verdict, answer: str, trials: Sequence[Trial]) -> Verdict:

@@ -29,6 +29,7 @@ from quizapp.grading.judge_protocol import (
     pack_comparisons,
     unpack_findings,
 )
+from quizapp.grading.mistake import Mistake
 from quizapp.grading.pasted_answers import clean_pasted_answer
 from quizapp.grading.report_cache import ReportCache
 from quizapp.grading.run_notes import find_run_notes
@@ -165,17 +166,17 @@ class Grader:
         self, card: Card, answer: str, trials: Sequence[Trial], verdict: Verdict, is_cancelled: Callable[[], bool]
     ) -> Verdict:
         """Return the verdict with the mistake that a change of the code or a warning proves, if there is one."""
-        usual = "".join(report.stderr for trial in trials for report in trial.references)
-        warning = find_warning_cause(verdict.stderr, usual)
-        if warning:
-            verdict = replace(verdict, stderr=warning.stderr)
         consistent = without_contradictions(verdict, answer, trials)
         is_explained = consistent.diagnosis is not None
-        proof = None
-        if verdict.error is None:
-            # An exception is located and explained already, and its verdict should not wait.
-            proof = find_proof(card, answer, ChangeSearch(card, trials, self, is_cancelled), is_explained=is_explained)
-            proof = proof or (warning and warning.proof)
+        # An exception in every check that differs is located and explained already: its verdict should not wait.
+        if not consistent.has_wrong_value or consistent.mistake is Mistake.NOTHING_RETURNED:
+            return consistent
+        search = ChangeSearch(card, trials, self, is_cancelled)
+        proof = find_proof(card, answer, search, is_explained=is_explained)
+        usual = "".join(report.stderr for trial in trials for report in trial.references)
+        warning = find_warning_cause(verdict.stderr, usual)
+        if warning and (proof.mistake is warning.proof.mistake if proof else not is_explained):
+            verdict, proof = replace(verdict, stderr=warning.stderr), proof or warning.proof
         return with_proof(verdict, proof) if proof else consistent
 
     def confirm(self, card: Card, answer: str, trial: Trial, *, cuda: bool) -> Trial:

@@ -7,11 +7,22 @@ from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
 from quizapp.decks.card import Card
+from quizapp.grading.mistake import Mistake
 from quizapp.grading.runs import bound_names, loaded_names, reads_name
 from quizapp.grading.scoring import Trial
 from quizapp.sandbox.protocol import Observation, Report
 
 NOT_DEFINED = re.compile(r"name '(\w+)' is not defined")
+
+
+CONSTANT = "Your answer gives the same values for every random input: does it use the input at all?"
+UNUSED = "Your answer never uses "
+
+
+def without_guesses(notes: Sequence[str], mistake: Mistake) -> tuple[str, ...]:
+    """Return the notes that still help where a mistake is proved."""
+    superfluous = (CONSTANT, UNUSED) if mistake is Mistake.ARGUMENT_IGNORED else (CONSTANT,)
+    return tuple(note for note in notes if not note.startswith(superfluous))
 
 
 def find_run_notes(card: Card, answer: str, trials: Sequence[Trial], repeated: Report | None = None) -> list[str]:
@@ -70,7 +81,7 @@ def _seed_notes(trials: Sequence[Trial], repeated: Report | None) -> Iterator[st
         return
     is_explained = any(finding.diagnosis for trial in trials for finding in trial.findings.values())
     if _is_constant(trials) and not is_explained:
-        yield "Your answer gives the same values for every random input: does it use the input at all?"
+        yield CONSTANT
     elif len({_has_passed(trial) for trial in trials}) == 2:
         yield "Your answer is right for one random input and wrong for another."
 
@@ -99,4 +110,4 @@ def _unused_name_notes(card: Card, answer: str) -> Iterator[str]:
     expected = [name for name in bound_names(card.given) if name in loaded_names(card.reference)]
     unused = [name for name in expected if name not in loaded_names(answer)]
     if unused and len(unused) < len(expected):
-        yield "Your answer never uses " + ", ".join(f"`{name}`" for name in unused) + ", which the card gives."
+        yield UNUSED + ", ".join(f"`{name}`" for name in unused) + ", which the card gives."

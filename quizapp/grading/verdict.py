@@ -134,6 +134,12 @@ class Verdict:
         return Mistake.RULE_BROKEN if self.breaks_only_rules else OF_OUTCOME.get(self.outcome)
 
     @property
+    def has_wrong_value(self) -> bool:
+        """Whether some check differs by a value, not by an exception."""
+        findings = (check.finding for check in self.checks if check.state is CheckState.DIFFERS)
+        return any(finding is not None and finding.mismatch is not None for finding in findings)
+
+    @property
     def breaks_only_rules(self) -> bool:
         """Whether every check that was run agrees, and the answer is wrong because of a rule of the card."""
         states = {check.state for check in self.checks}

@@ -160,7 +160,11 @@ def call_of(check: CheckVerdict) -> str:
 
 def check_name(check: CheckVerdict, number: int) -> str:
     """Return the check's expression in one line; a hidden check shows only its number."""
-    return f"hidden check {number}" if check.check.hidden else " ".join(visible(check.check.see).split())
+    return (
+        f"hidden check {number}"
+        if check.check.hidden
+        else " ".join(map(str.strip, visible(check.check.see).splitlines()))
+    )
 
 
 def check_result(check: CheckVerdict) -> str:

@@ -79,10 +79,10 @@ class PaneScreen(Screen[None]):
         self.query_one(AttemptsPane).show(attempts)
         self.panes.mark(Pane.ATTEMPTS, str(len(attempts) or ""))
 
-    def show_verdict(self, verdict: Verdict, note: str) -> None:
+    def show_verdict(self, verdict: Verdict, answer: str, note: str) -> None:
         """Show a verdict in the verdict, answer and output panes."""
         self.query_one(VerdictPane).show(verdict, note)
-        self.answer_pane.show_verdict(verdict)
+        self.answer_pane.show_verdict(verdict, answer)
         self.panes.mark(Pane.VERDICT, OUTCOME_LABELS[verdict.outcome].symbol)
         self.panes.mark(Pane.OUTPUT, NEWS if self.query_one(OutputPane).show_graded(verdict) else "")
 

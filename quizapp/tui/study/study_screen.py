@@ -93,7 +93,7 @@ class StudyScreen(SessionScreen):
             answer = self.answer_pane.answer
             self.sync_answer()
             if self.answer_pane.is_complete:
-                self._run("running your answer", lambda: self.controller.grade(answer))
+                self._run("grading your answer", lambda: self.controller.grade(answer))
             else:
                 self.show_status("there is nothing to submit yet", error=True)
 
@@ -123,7 +123,7 @@ class StudyScreen(SessionScreen):
             return
         verdict, is_rated = event.verdict, self.controller.is_rated
         self.enter(self.state.grade(passed=verdict.passed))
-        self.show_verdict(verdict, self.translated_card.note if verdict.passed else "")
+        self.show_verdict(verdict, event.answer, self.translated_card.note if verdict.passed else "")
         is_unreadable = verdict.outcome is Outcome.UNREADABLE
         if is_unreadable or verdict.outcome.rateable:
             self.answer_pane.mark_graded(event.answer, is_counted=not is_unreadable)

@@ -101,8 +101,16 @@ class CodeEditor(PlainTextArea):
         if mark != self._mark:
             self._mark = mark
             self._refresh_size()
+            if mark is not None:
+                self.call_after_refresh(self._scroll_to_row, mark.row)
             self.notify_style_update()
             self.refresh()
+
+    def _scroll_to_row(self, row: int) -> None:
+        """Scroll a marked row into view: it may be hidden by the scrollbar that a long message causes."""
+        top, height = self.scroll_offset.y, self.scrollable_content_region.height
+        if not top <= row < top + height:
+            self.scroll_to(y=max(row - height // 2, 0), animate=False)
 
     def get_line(self, line_index: int) -> Text:
         line = super().get_line(line_index)

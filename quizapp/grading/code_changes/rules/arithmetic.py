@@ -24,11 +24,17 @@ ARITHMETIC: Mapping[type[ast.operator], tuple[type[ast.operator], ...]] = {
 ORDERED = (ast.Sub, ast.Div, ast.Pow, ast.MatMult, ast.FloorDiv, ast.Mod)
 """Operators whose operands have an order."""
 
+OF_CONSTANTS = ({ast.Add, ast.Sub}, {ast.Mult, ast.Div}, {ast.Div, ast.FloorDiv}, {ast.FloorDiv, ast.Mod})
+"""Operators that are taken for one another if an operand is a constant: others agree by accident only."""
+
 CONFUSED = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.BitAnd, ast.BitOr)
 """Operators that an answer may contain in place of the right one; others agree with it by accident only."""
 
 SQUARES = ("var", "square", "pow", "**", "sum", "mean", "norm")
 """Parts of the code of a divisor that is no size."""
+
+SIZES = ("shape", "size", "len(", "dim", "numel")
+"""Parts of the code of a divisor that is a size."""
 
 STEP_WORDS = ("grad", "lr", "learning_rate", "rate", "step_size", "eta")
 
@@ -71,10 +77,13 @@ MORE_STEPS = (
 
 
 def _calculated(node: ast.BinOp) -> Iterator[Edit]:
+    has_constant = any(isinstance(side, ast.Constant) for side in (node.left, node.right))
     for other in ARITHMETIC.get(type(node.op), ()):
+        if has_constant and {type(node.op), other} not in OF_CONSTANTS:
+            continue
         imitated = _operator(node, other, is_answer=False) if other in CONFUSED else None
         yield change(node, ast.BinOp(node.left, other(), node.right), _operator(node, other), imitated)
-    if isinstance(node.op, ORDERED):
+    if isinstance(node.op, ORDERED) and not has_constant:
         repaired = Mistake.OPERANDS, f"the operands of {shown(node)} are in the wrong order"
         imitated = Mistake.OPERANDS, "the operands are in the wrong order"
         yield change(node, ast.BinOp(node.right, node.op, node.left), repaired, imitated)
@@ -114,14 +123,17 @@ def _scaled(node: ast.BinOp) -> Iterator[Edit]:
     if not isinstance(node.op, ast.Div) or isinstance(node.right, ast.Constant):
         return
     root = _without_root(node.right)
-    kind, text = Mistake.WRONG_SCALE, "it is divided by a size instead of its square root, or vice versa"
-    if any(word in ast.unparse(node.right) for word in SQUARES):
-        kind, text = Mistake.SQUARE_SQRT, "a square root is missing in the divisor, or one too many"
-    said = kind, f"{shown(node)}: {text}"
+    divisor = ast.unparse(root or node.right)
+    is_square = any(word in divisor for word in SQUARES)
+    is_size = not is_square and (divisor.isidentifier() or any(word in divisor for word in SIZES))
+    kind = Mistake.WRONG_SCALE if is_size else Mistake.SQUARE_SQRT
+    missing = kind, "it is divided by a size, not by its square root" if is_size else "the divisor lacks a square root"
     if root is not None:
-        yield change(node, ast.BinOp(node.left, node.op, root), said, (kind, text))
+        extra = kind, f"the divisor of {shown(node)} should have no square root"
+        yield change(node, ast.BinOp(node.left, node.op, root), extra, missing)
     else:
         power = ast.BinOp(node.right, ast.Pow(), number(0.5))
+        said = kind, f"the divisor of {shown(node)} lacks a square root"
         yield change(node, ast.BinOp(node.left, node.op, power), said, None)
 
 

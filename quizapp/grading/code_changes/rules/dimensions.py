@@ -56,6 +56,9 @@ def dimension_edits(node: ast.AST, code: CodeTree) -> Iterator[Edit]:
     """Yield the changes of dimensions at one node."""
     if isinstance(node, ast.FunctionDef):
         yield from _all_dimensions(node)
+    if isinstance(node, ast.Attribute) and node.attr in ("T", "mT") and isinstance(node.ctx, ast.Load):
+        repaired = Mistake.TRANSPOSED, f"{shown(node)} should not be transposed"
+        yield change(node, node.value, repaired, (Mistake.TRANSPOSED, "a transpose is missing"))
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
         yield from _transposed_factors(node)
     if not isinstance(node, ast.Call):
@@ -99,6 +102,8 @@ def _other_dimensions(call: ast.Call, name: str, code: CodeTree) -> Iterator[Edi
                 yield change(call, with_argument(call, index, None), said, imitated)
     if not found and name in REDUCTIONS | {"argsort", "sort", "flip", "squeeze", "cat", "stack", "softmax"}:
         whole = Mistake.WRONG_DIMENSION, f"{shown(call)} does not say along which dimension it works"
+        if name in ("cat", "stack"):
+            whole = Mistake.JOINED_ALONG_OTHER, f"{shown(call)} joins along the wrong dimension"
         for dim in DIMENSIONS[:3]:
             yield change(call, with_keyword(call, "dim", number(dim)), whole, imitated)
             if name in REDUCTIONS:

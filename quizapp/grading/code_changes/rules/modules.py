@@ -13,6 +13,12 @@ from quizapp.grading.mistake import Mistake
 def module_edits(node: ast.AST, code: CodeTree) -> Iterator[Edit]:
     """Yield attributes registered as buffers or parameters, and another value detached."""
     match node:
+        case ast.Assign(targets=[ast.Attribute() | ast.Subscript()], value=ast.Name() | ast.Attribute() as value):
+            said = Mistake.VIEW, f"{shown(value)} is stored without a copy, so later changes of it are seen"
+            yield Edit({value: _copied(value)}, node.lineno, said)
+        case ast.Call(func=ast.Attribute(attr="append"), args=[ast.Name() | ast.Attribute() as value]):
+            said = Mistake.VIEW, f"{shown(value)} is collected without a copy, so later changes of it are seen"
+            yield Edit({value: _copied(value)}, node.lineno, said)
         case ast.FunctionDef(name="__init__"):
             yield from _registered(node)
         case ast.Call(func=ast.Attribute(value=inner, attr="detach"), args=[]):
@@ -36,6 +42,13 @@ def _registered(function: ast.FunctionDef) -> Iterator[Edit]:
         first, name = next(iter(plain.items()))
         said = Mistake.OTHER_FUNCTION, f"`self.{name}` is a plain attribute, not a parameter, so that it is not trained"
         yield Edit({found: ast.Assign(found.targets, _parameter(found.value)) for found in plain}, first.lineno, said)
+
+
+def _copied(value: ast.expr) -> ast.expr:
+    call = ast.parse("__import__('copy').deepcopy(x)", mode="eval").body
+    assert isinstance(call, ast.Call)
+    call.args = [value]
+    return call
 
 
 def _attributes(function: ast.FunctionDef) -> Iterator[tuple[ast.Assign, str]]:

@@ -52,17 +52,16 @@ MISSING: Mapping[str, tuple[Mistake, str]] = {
 }
 """Name of a function -> the mistake of leaving it out."""
 
-NEEDED_BY_SYNTAX = frozenset({"super", "range", "enumerate", "zip", "isinstance", "print", "backward", "parameters"})
+NEEDED = frozenset(
+    {"any", "all", "super", "range", "enumerate", "zip", "isinstance", "print", "backward", "parameters"}
+)
 BIASED = frozenset({"linear", "conv1d", "conv2d", "conv3d", "conv_transpose2d", "layer_norm", "batch_norm"})
 """Functions that take a bias as an argument."""
 
 
 def call_edits(node: ast.AST, code: CodeTree) -> Iterator[Edit]:
     """Yield the program without a call or an attribute, without one argument, and with two values exchanged."""
-    if isinstance(node, ast.Attribute) and node.attr in ("T", "mT") and isinstance(node.ctx, ast.Load):
-        repaired = Mistake.TRANSPOSED, f"{shown(node)} should not be transposed"
-        yield change(node, node.value, repaired, MISSING["T"])
-    elif isinstance(node, ast.Call):
+    if isinstance(node, ast.Call):
         yield from _unwrapped(node, code)
         yield from _without_argument(node)
         yield from _exchanged_arguments(node)
@@ -79,7 +78,7 @@ def call_edits(node: ast.AST, code: CodeTree) -> Iterator[Edit]:
 
 def _unwrapped(call: ast.Call, code: CodeTree) -> Iterator[Edit]:
     name, inner = last_name(call), operand(call, modules_of(code))
-    if inner is None or name in NEEDED_BY_SYNTAX or (name.endswith("_") and name != "requires_grad_"):
+    if inner is None or name in NEEDED or (name.endswith("_") and name != "requires_grad_"):
         return
     if (isinstance(inner, ast.Name) and inner.id in ("self", "super")) or isinstance(inner, ast.Constant):
         return

@@ -47,7 +47,7 @@ def _superfluous(node: ast.BinOp, dropped: ast.expr) -> Said:
 def _omitted(node: ast.BinOp, dropped: ast.expr) -> Said | None:
     if isinstance(node.op, ast.Add | ast.Sub) and isinstance(dropped, ast.Constant):
         if dropped is node.left and isinstance(node.op, ast.Sub):
-            return Mistake.LEFT_OUT, f"it is not subtracted from {dropped.value!r}"
+            return Mistake.LEFT_OUT, f"a value is not subtracted from {dropped.value!r}"
         if dropped.value == 1:
             return Mistake.OFF_BY_ONE, "a number is off by one"
     if isinstance(node.op, ast.Add) and _is_bias(dropped):

@@ -90,7 +90,7 @@ def _missing(parent: ast.AST, statement: ast.stmt, name: str) -> Said | None:
         case ast.FunctionDef(name=function) if isinstance(parent, ast.ClassDef):
             return Mistake.STEP_MISSING, f"the method `{function}` is missing"
         case ast.Expr(value=ast.Call()):
-            return Mistake.STEP_MISSING, f"`{name}` is not called"
+            return Mistake.STEP_MISSING, f"the effect of `{name}` is missing"
         case ast.AugAssign():
             return Mistake.STEP_MISSING, f"{shown(statement.target)} is never updated, or its last step is missing"
         case ast.Assign(targets=[ast.Name(id=target)], value=value) if target in names_in(value):
@@ -100,8 +100,10 @@ def _missing(parent: ast.AST, statement: ast.stmt, name: str) -> Said | None:
             return Mistake.ACCUMULATED_GRADIENTS, "a gradient is not cleared, and is added to"
         case ast.Assign(targets=[ast.Name()]) if isinstance(parent, ast.For | ast.While | ast.If):
             return Mistake.NOT_UPDATED, "a variable is never updated"
-        case ast.Assign(targets=[ast.Subscript() | ast.Attribute()]):
-            return Mistake.STEP_MISSING, "an assignment to a part is missing"
+        case ast.Assign(targets=[ast.Attribute(attr=attribute)]):
+            return Mistake.STEP_MISSING, f"`.{attribute}` is not set as it should be"
+        case ast.Assign(targets=[ast.Subscript()]):
+            return Mistake.STEP_MISSING, "some elements are not set as they should be"
     return None
 
 

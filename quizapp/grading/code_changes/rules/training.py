@@ -35,8 +35,10 @@ def training_edits(node: ast.AST, code: CodeTree) -> Iterator[Edit]:
                 yield change(node, listed, _exhausted(name), None)
         case ast.Assign(targets=[ast.Subscript() as target], value=value) if _is_in_loop(node, code):
             text = f"{shown(node)} overwrites an earlier value instead of adding to it"
-            get = method_call(target.value, "get", target.slice, ast.Constant(0))
-            yield change(node, ast.Assign([target], ast.BinOp(get, ast.Add(), value)), (Mistake.LEFT_OUT, text), None)
+            if isinstance(value, ast.Constant):
+                get = method_call(target.value, "get", target.slice, ast.Constant(0))
+                counted = ast.BinOp(get, ast.Add(), value)
+                yield change(node, ast.Assign([target], counted), (Mistake.LEFT_OUT, text), None)
             yield change(node, ast.AugAssign(target, ast.Add(), value), (Mistake.LEFT_OUT, text), None)
         case ast.For(iter=over):
             yield from _chained(node)

@@ -40,7 +40,7 @@ class AnswerPane(Vertical):
         """Focus the widget that takes the answer."""
         raise NotImplementedError
 
-    def show_verdict(self, verdict: Verdict) -> None:
+    def show_verdict(self, verdict: Verdict, answer: str) -> None:
         """Mark the place in the answer that the verdict refers to, if any."""
 
     def mark_graded(self, answer: str, *, is_counted: bool) -> None:

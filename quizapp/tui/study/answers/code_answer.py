@@ -69,9 +69,10 @@ class CodeAnswer(AnswerPane):
     def take_focus(self) -> None:
         self._editor.focus()
 
-    def show_verdict(self, verdict: Verdict) -> None:
+    def show_verdict(self, verdict: Verdict, answer: str) -> None:
         error, proof, line = verdict.error, verdict.proof, verdict.line
-        if not line or line > self._editor.document.line_count:
+        # The lines of a text that was edited during the run are other ones.
+        if not line or answer != self._editor.text or line > self._editor.document.line_count:
             self._editor.mark(None)
         elif error:
             self._editor.mark(Mark(line - 1, f"{error.type}: {error.message}", error.column, error.end_column))
