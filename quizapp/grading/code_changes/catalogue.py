@@ -50,7 +50,8 @@ def find_edits(code: CodeTree, ingredients: Ingredients | None = None) -> Iterat
     nodes = sorted(ast.walk(code.tree), key=lambda node: getattr(node, "lineno", 0))
     rules: list[Rule] = list(RULES)
     if ingredients:
-        rules.append(partial(ingredient_edits, found=ingredients))
+        # Before the names, which are the most numerous.
+        rules.insert(rules.index(name_edits), partial(ingredient_edits, found=ingredients))
     for rule in rules:
         for node in nodes:
             yield from rule(node, code)
