@@ -37,8 +37,9 @@ MOST_KINDS = 3
 """Kinds of mistakes that are named if the answer's values do not show which it is."""
 
 THREADS = 4
+MOST_CHARACTERS = 20_000
 MOST_NODES = 1500
-"""Nodes of the syntax tree of the longest program that is changed."""
+"""Characters, and nodes of the syntax tree, of the longest program that is changed."""
 
 CERTAIN = 12
 """Bits of the values of all checks from which an agreement is no coincidence."""
@@ -88,9 +89,17 @@ def changed_programs(
     source: str, said_by: Callable[[Edit], Said | None], reference: str = ""
 ) -> Iterator[ChangedProgram]:
     """Yield the changes of a program, each once, also those that take parts of `reference`; none of a very long one."""
-    tree = parse_or_none(source)
+    tree = parse_or_none(source) if len(source) <= MOST_CHARACTERS else None
     if tree is None or sum(1 for _ in islice(ast.walk(tree), MOST_NODES + 1)) > MOST_NODES:
         return
+    try:
+        yield from _changed(tree, said_by, reference)
+    except RecursionError:
+        # Python parses deeper nesting than it can write back as text.
+        return
+
+
+def _changed(tree: ast.Module, said_by: Callable[[Edit], Said | None], reference: str) -> Iterator[ChangedProgram]:
     code = CodeTree(tree)
     seen = {ast.unparse(tree)}
     for edit in find_edits(code, find_ingredients(reference, tree) if reference else None):

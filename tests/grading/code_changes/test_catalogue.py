@@ -176,12 +176,16 @@ def test_every_change_is_a_valid_program_that_differs(code: str) -> None:
         "y = " + "+".join(["x"] * MOST_NODES),
         "y = " + "(" * 150 + "x" + ")" * 150,
         "y = " + "-" * 5000 + "x",
+        "y = " + "-" * 700 + "x",
+        "y = x" + ".a" * 700,
+        "y = " + "f(" * 90 + "x" + ")" * 90,
+        "y = '" + "a" * 100_000 + "'",
         "def f(:",
         "y = '\\ud800'",
         "\x00",
         "",
     ],
-    ids=["long", "nested", "deep", "no Python", "surrogate", "null", "empty"],
+    ids=["long", "nested", "deep", "signs", "attributes", "calls", "text", "no Python", "surrogate", "null", "empty"],
 )
 def test_programs_that_cannot_be_changed_give_nothing_or_end(code: str) -> None:
     assert len(list(changed_programs(code, lambda edit: edit.repaired))) < MOST_NODES
