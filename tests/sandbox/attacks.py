@@ -181,8 +181,12 @@ class AttackResult:
     breaches: tuple[str, ...]
 
 
-def run_attack(sandbox: Sandbox, attack: Attack, targets: Targets) -> AttackResult:
-    """Grade one attack, then check everything that it must not have done."""
+def run_attack(sandbox: Sandbox, attack: Attack, targets: Targets, *, is_jailed: bool = True) -> AttackResult:
+    """Grade one attack, then check everything that it must not have done.
+
+    Without a jail it runs only once, because it may have limited this process; the search for an explanation would
+    run it again with changes.
+    """
     grader = Grader(sandbox, trust=True)
     limits = Limits(seconds=attack.seconds, memory=MEMORY, scratch=8 << 20, processes=32)
     card = Card(
@@ -198,7 +202,7 @@ def run_attack(sandbox: Sandbox, attack: Attack, targets: Targets) -> AttackResu
     state = targets.state()
     folders = _folders() - sandbox.folders()
     known = set(process_tree(os.getpid())) - sandbox.processes()
-    verdict = grader.grade(card, attack.code)
+    verdict = grader.grade(card, attack.code, explain=is_jailed)
     breaches = [f"outcome {verdict.outcome}: {verdict.detail or verdict.error}"] * (
         verdict.outcome not in attack.outcomes
     )
@@ -268,7 +272,7 @@ def run_all(layers: Layers, names: Sequence[str] = ()) -> dict[str, dict[str, ob
                 continue
             began = time.monotonic()
             with open_targets() as targets:
-                result = run_attack(sandbox, attack, targets)
+                result = run_attack(sandbox, attack, targets, is_jailed=is_jailed)
             seconds = round(time.monotonic() - began, 2)
             results[attack.name] = {"outcome": result.outcome, "breaches": result.breaches, "seconds": seconds}
     return results
