@@ -156,7 +156,9 @@ class Grader:
         first = judged[0]
         verdict = build_verdict(card, judged, find_violations(card, answer, first.calls, first.reference_calls))
         if verdict.outcome in (Outcome.WRONG, Outcome.ERROR):
-            notes = verdict.notes + tuple(self._run_notes(card, answer, judged))
+            # An exception shows its cause; a repetition would only delay it.
+            repeated = None if verdict.error else self._repeated(card, answer, judged[0])
+            notes = verdict.notes + tuple(find_run_notes(card, answer, judged, repeated))
             verdict = replace(verdict, says=self._recognise(card, judged), notes=notes)
         if explain and verdict.outcome in (Outcome.WRONG, Outcome.ERROR) and not verdict.breaks_only_rules:
             verdict = self._explained(card, answer, judged, verdict, lambda: self._cancellations != cancellations)
@@ -205,9 +207,6 @@ class Grader:
             )
             for trial in trials
         ]
-
-    def _run_notes(self, card: Card, answer: str, trials: Sequence[Trial]) -> list[str]:
-        return find_run_notes(card, answer, trials, self._repeated(card, answer, trials[0]))
 
     def _repeated(self, card: Card, answer: str, trial: Trial) -> Report | None:
         """Run a trial again from the same seed; return None if it had no observations.
