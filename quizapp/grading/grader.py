@@ -174,7 +174,7 @@ class Grader:
         if not consistent.has_wrong_value or consistent.mistake is Mistake.NOTHING_RETURNED:
             return consistent
         search = ChangeSearch(card, trials, self, is_cancelled)
-        proof = find_proof(card, answer, search, is_explained=is_explained)
+        proof = find_proof(answer, search, is_explained=is_explained)
         usual = "".join(report.stderr for trial in trials for report in trial.references)
         warning = find_warning_cause(verdict.stderr, usual)
         if warning and (proof.mistake is warning.proof.mistake if proof else not is_explained):

@@ -17,7 +17,7 @@ from quizapp.grading.code_changes.code_tree import CodeTree
 from quizapp.grading.code_changes.edits import Edit, Said
 from quizapp.grading.code_changes.rules.ingredients import find_ingredients
 from quizapp.grading.judge_protocol import Comparison, Finding, Side, is_identical
-from quizapp.grading.runs import build_run, reference_run
+from quizapp.grading.runs import build_run
 from quizapp.grading.scoring import Trial, build_comparison
 from quizapp.sandbox.protocol import Ending, Observation, Report, Run
 
@@ -71,7 +71,6 @@ class ProgramRunner(Protocol):
     def sandbox(self) -> Submitter: ...
 
     def report(self, run: Run) -> Report: ...
-    def reference(self, run: Run) -> Report: ...
     def compare(self, comparisons: Sequence[Comparison]) -> list[Finding]: ...
 
 
@@ -163,9 +162,8 @@ class ChangeSearch:
         return self._seconds > MOST_SECONDS or self.is_cancelled()
 
     def _are_repaired(self, programs: Sequence[str], trial: Trial) -> list[bool]:
-        reference = self.runner.reference(reference_run(self.card, trial.number)) if self.card.reference else None
         reports = self._run(programs, trial, self.runner.sandbox.submit)
-        return self._agree([self._with_reference(trial, reference, report) for report in reports])
+        return self._agree([self._with_reference(trial, report) for report in reports])
 
     def _are_imitations(self, programs: Sequence[str], trial: Trial) -> list[bool]:
         reports = self._run(programs, trial, self.runner.report)
@@ -178,9 +176,11 @@ class ChangeSearch:
         self._seconds += sum(report.seconds for report in reports)
         return reports
 
-    def _with_reference(self, trial: Trial, reference: Report | None, report: Report) -> Comparisons | None:
+    def _with_reference(self, trial: Trial, report: Report) -> Comparisons | None:
         if not self._is_complete(report):
             return None
+        # The run on the CPU is the first.
+        reference = next(iter(trial.references), None)
         return Trial(trial.number).add(self.card, "cpu", reference, report).comparisons
 
     def _with_answer(self, trial: Trial, report: Report) -> Comparisons | None:

@@ -5,8 +5,13 @@ from __future__ import annotations
 import ast
 import copy
 from collections.abc import Iterator, Mapping, Sequence, Set
+from functools import cached_property
+
+from quizapp.grading.answer_rules.qualified_names import find_aliases
 
 Replacement = ast.AST | Sequence[ast.stmt]
+
+USUAL_MODULES = frozenset({"torch", "F", "nn", "np", "numpy", "pd", "math"})
 
 
 class CodeTree:
@@ -15,6 +20,11 @@ class CodeTree:
     def __init__(self, tree: ast.Module) -> None:
         self.tree = tree
         self._parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+
+    @cached_property
+    def modules(self) -> frozenset[str]:
+        """The names of modules: usual ones, which a preamble imports, and those that the program imports itself."""
+        return USUAL_MODULES | find_aliases(self.tree).keys()
 
     def parent(self, node: ast.AST) -> ast.AST | None:
         """Return the node that contains `node`; None for the whole tree."""

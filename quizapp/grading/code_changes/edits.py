@@ -13,6 +13,8 @@ from quizapp.grading.mistake import Mistake
 MOST_SHOWN = 44
 """Characters of a fragment of code in a sentence."""
 
+MINUS_INFINITY = ast.parse("float('-inf')", mode="eval").body
+
 Said = tuple[Mistake, str]
 """A mistake, and a sentence on it without the full stop."""
 
@@ -103,8 +105,7 @@ def operand(call: ast.Call, modules: frozenset[str]) -> ast.expr | None:
     root = ast.unparse(owner).partition(".")[0]
     if isinstance(owner, ast.Name | ast.Attribute) and (root in modules or ast.unparse(owner) == "self"):
         return first
-    is_accessor = isinstance(owner, ast.Attribute) and owner.attr in ACCESSORS
-    return owner.value if is_accessor and isinstance(owner, ast.Attribute) else owner
+    return owner.value if isinstance(owner, ast.Attribute) and owner.attr in ACCESSORS else owner
 
 
 ACCESSORS = frozenset({"str", "dt", "cat"})

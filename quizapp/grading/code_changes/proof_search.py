@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import islice
 
-from quizapp.decks.card import Card
 from quizapp.grading.code_changes.changed_programs import (
     MOST_CHANGES,
     ChangedProgram,
@@ -31,18 +30,19 @@ LESS_THAN_IGNORED = frozenset(
 """Mistakes that an argument which is never read explains better."""
 
 
-def find_proof(card: Card, answer: str, search: ChangeSearch, *, is_explained: bool = False) -> ProvedMistake | None:
+def find_proof(answer: str, search: ChangeSearch, *, is_explained: bool = False) -> ProvedMistake | None:
     """Return the mistake that one change of the answer or of the reference proves; None if there is none.
 
     If `is_explained`, because the values show a mistake already, changes that help by accident are not tried.
     """
-    ignored = find_ignored_argument(answer, card.reference)
-    repairs = list(islice(changed_programs(answer, lambda edit: edit.repaired, card.reference), MOST_CHANGES))
+    reference = search.card.reference
+    ignored = find_ignored_argument(answer, reference)
+    repairs = list(islice(changed_programs(answer, lambda edit: edit.repaired, reference), MOST_CHANGES))
     found = search.first_repair(program for program in repairs if not _is_risky(program))
     if found and not (ignored and found.said[0] in LESS_THAN_IGNORED):
         return _with_line(found)
     if search.can_imitate:
-        imitations = search.imitations(changed_programs(card.reference, lambda edit: edit.imitated))
+        imitations = search.imitations(changed_programs(reference, lambda edit: edit.imitated))
         if imitations and (not ignored or imitations[0].said[0] is Mistake.MISSING_BIAS):
             return _without_line([program.said for program in imitations])
     if ignored or is_explained:

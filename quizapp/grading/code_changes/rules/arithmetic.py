@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Mapping
 
 from quizapp.grading.code_changes.code_tree import CodeTree, last_name
-from quizapp.grading.code_changes.edits import Edit, Said, change, method_call, number, shown
+from quizapp.grading.code_changes.edits import MINUS_INFINITY, Edit, Said, change, method_call, number, shown
 from quizapp.grading.mistake import Mistake
 
 ARITHMETIC: Mapping[type[ast.operator], tuple[type[ast.operator], ...]] = {
@@ -91,12 +91,7 @@ def _calculated(node: ast.BinOp) -> Iterator[Edit]:
         # A mask that multiplies scores leaves weight behind, because exp(0) is 1.
         for mask in (node.right, node.left):
             score = node.left if mask is node.right else node.right
-            filled = method_call(
-                score,
-                "masked_fill",
-                ast.Compare(mask, [ast.Eq()], [number(0)]),
-                ast.parse("float('-inf')", mode="eval").body,
-            )
+            filled = method_call(score, "masked_fill", ast.Compare(mask, [ast.Eq()], [number(0)]), MINUS_INFINITY)
             text = f"{shown(node)} sets the masked scores to 0, to which a softmax still gives weight"
             yield change(node, filled, (Mistake.MASK_FILL, text), None)
 

@@ -16,18 +16,15 @@ PAIRED = ("_loss", "criterion", "loss_fn", "loss", "mul", "add", "sub", "div", "
 def broadcast_edits(node: ast.AST, code: CodeTree) -> Iterator[Edit]:
     """Yield arithmetic and losses whose sides are brought to the same shape first: (n, 1) beside (n,)."""
     for sides in _sides(node):
-        for index, side in enumerate(sides):
+        for side in sides:
             text = f"{shown(side)} has another shape than the other side of {shown(node)}, so they are broadcast"
             said = Mistake.BROADCAST, text
-            assert isinstance(side, ast.expr)
             for new in (
                 method_call(side, "squeeze", number(-1)),
                 method_call(side, "unsqueeze", number(-1)),
                 method_call(side, "reshape", number(-1)),
             ):
                 yield Edit({side: new}, side.lineno, said)
-            if index == 1:
-                break
 
 
 def _sides(node: ast.AST) -> Iterator[tuple[ast.expr, ...]]:

@@ -69,7 +69,7 @@ def _combined(node: ast.BoolOp, operation: ast.boolop, values: list[ast.expr]) -
     repaired = Mistake.CONDITION, f"{shown(node)} combines its conditions by the wrong one of `and` and `or`"
     imitated = Mistake.CONDITION, "the conditions are combined by the wrong one of `and` and `or`"
     yield change(node, ast.BoolOp(other, values), repaired, imitated)
-    for index in range(len(values) if len(values) > 1 else 0):
+    for index in range(len(values)):
         kept = [*values[:index], *values[index + 1 :]]
         new = kept[0] if len(kept) == 1 else ast.BoolOp(operation, kept)
         repaired = Mistake.CONDITION, f"{shown(values[index])} should not be among the conditions"

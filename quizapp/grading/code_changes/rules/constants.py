@@ -6,11 +6,10 @@ import ast
 from collections.abc import Iterator
 
 from quizapp.grading.code_changes.code_tree import CodeTree, last_name, literal_integer
-from quizapp.grading.code_changes.edits import Edit, Said, change, number, place, shown, with_argument
+from quizapp.grading.code_changes.edits import MINUS_INFINITY, Edit, Said, change, number, place, shown, with_argument
 from quizapp.grading.mistake import Mistake
 
 FILLING = frozenset({"masked_fill", "masked_fill_", "where", "full", "full_like", "fill_"})
-MINUS_INFINITY = ast.parse("float('-inf')", mode="eval").body
 
 
 def constant_edits(node: ast.AST, code: CodeTree) -> Iterator[Edit]:

@@ -17,7 +17,6 @@ from quizapp.grading.code_changes.edits import (
     with_argument,
     with_keyword,
 )
-from quizapp.grading.code_changes.libraries import modules_of
 from quizapp.grading.mistake import Mistake
 
 REDUCTIONS = frozenset(
@@ -92,7 +91,7 @@ def _other_dimensions(call: ast.Call, name: str, code: CodeTree) -> Iterator[Edi
                 yield change(call, with_keyword(call, keyword.arg, other), said, imitated)
             if name in REDUCTIONS:
                 yield change(call, with_keyword(call, keyword.arg, None), said, imitated)
-    skipped = 0 if operand(call, modules_of(code)) is not _first(call) or name in FIRST else 1
+    skipped = 0 if operand(call, code.modules) is not _first(call) or name in FIRST else 1
     for index, argument in enumerate(call.args[skipped:], skipped):
         if _is_dimension(argument) and not found:
             found = True

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 
 from quizapp.grading.code_changes.code_tree import CodeTree, last_name
 from quizapp.grading.code_changes.edits import Edit, Said, change, operand, shown, with_argument, with_keyword
-from quizapp.grading.code_changes.libraries import modules_of
 from quizapp.grading.code_changes.rules.functions import option
 from quizapp.grading.mistake import Mistake
 
@@ -20,7 +19,7 @@ OF_LOGITS = frozenset(
 
 COPYING = ("clone", "copy", "deepcopy", "list", "dict")
 MISSING: Mapping[str, tuple[Mistake, str]] = {
-    **dict.fromkeys(("T", "mT", "t", "transpose", "swapaxes"), (Mistake.TRANSPOSED, "a transpose is missing")),
+    **dict.fromkeys(("t", "transpose", "swapaxes"), (Mistake.TRANSPOSED, "a transpose is missing")),
     "permute": (Mistake.PERMUTED, "the dimensions are not permuted"),
     **dict.fromkeys(
         ("unsqueeze", "squeeze"), (Mistake.UNIT_DIMENSION, "a dimension of size 1 is missing or left over")
@@ -39,7 +38,7 @@ MISSING: Mapping[str, tuple[Mistake, str]] = {
     "detach": (Mistake.GRAPH_ATTACHED, "a `detach` is missing, so the gradient flows where it should not"),
     "contiguous": (Mistake.NOT_CONTIGUOUS, "it is not contiguous"),
     **dict.fromkeys(
-        ("clone", "copy", "deepcopy", "list", "dict"),
+        COPYING,
         (Mistake.VIEW, "a copy is missing, so memory is shared with the source"),
     ),
     "reset_index": (Mistake.INDEX, "the index is not reset"),
@@ -77,7 +76,7 @@ def call_edits(node: ast.AST, code: CodeTree) -> Iterator[Edit]:
 
 
 def _unwrapped(call: ast.Call, code: CodeTree) -> Iterator[Edit]:
-    name, inner = last_name(call), operand(call, modules_of(code))
+    name, inner = last_name(call), operand(call, code.modules)
     if inner is None or name in NEEDED or (name.endswith("_") and name != "requires_grad_"):
         return
     if (isinstance(inner, ast.Name) and inner.id in ("self", "super")) or isinstance(inner, ast.Constant):
@@ -87,7 +86,7 @@ def _unwrapped(call: ast.Call, code: CodeTree) -> Iterator[Edit]:
     imitated = MISSING.get(name, (Mistake.STEP_MISSING, f"the step `{name}` is missing"))
     yield change(call, inner, _superfluous(call, name, inner, code), imitated)
     yield from _power_outside(call, name, inner)
-    nested = operand(inner, modules_of(code)) if isinstance(inner, ast.Call) else None
+    nested = operand(inner, code.modules) if isinstance(inner, ast.Call) else None
     if isinstance(inner, ast.Call) and nested is not None and not call.keywords:
         exchanged = _applied(inner, _applied(call, nested, inner), nested)
         said = Mistake.STATEMENT_ORDER, f"`{name}` and `{last_name(inner)}` are applied in the wrong order"
