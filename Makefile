@@ -41,8 +41,11 @@ bench: ## Run the benchmarks one after another on an otherwise idle machine
 	$(PYTHON) benchmarks/throughput.py
 	$(PYTHON) benchmarks/check.py
 	$(PYTHON) benchmarks/counting.py
+	$(PYTHON) benchmarks/compiling.py
 	$(PYTHON) benchmarks/loaded.py
+	$(PYTHON) benchmarks/jobs.py
 	$(PYTHON) benchmarks/reproducible.py
+	$(PYTHON) benchmarks/cuda.py
 	$(PYTHON) -m benchmarks.soak
 	$(PYTHON) benchmarks/verdict.py
 

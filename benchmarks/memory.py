@@ -45,7 +45,7 @@ def main() -> None:
         tier = sandbox.wait().tier
         # Until every spare worker is forked and warmed up.
         time.sleep(3)
-        source = sandbox._pool._source
+        source = sandbox._workers.pool._source
         assert source is not None
         own = source.processes()
         zygote = max(own, key=lambda pid: mebibytes(pid, "Rss"))

@@ -66,7 +66,7 @@ def usage(sandbox: Sandbox) -> Usage:
         waiting = sandbox.processes()
     processes = len(set(process_tree(os.getpid())) - waiting - {os.getpid()})
     folders = len(list(Path(os.environ.get("TMPDIR", "/tmp")).glob(f"ptquiz-{os.getpid()}-*/run-*")))
-    source = sandbox._pool._source
+    source = sandbox._workers.pool._source
     assert source is not None
     memory = sum(memory_use(pid).memory for pid in {os.getpid(), *source.processes()})
     return Usage(processes, len(list(Path("/proc/self/fd").iterdir())), folders, memory)

@@ -4,9 +4,12 @@
     ├── UsageError         a card, deck, file or option that does not exist      exit 2
     ├── DeckError          decks with problems; carries all of them              exit 1
     ├── SettingsError      a settings file that cannot be used                   exit 2
+    ├── OutputError        standard output is closed or cannot be written       exit 2
     ├── SandboxError       no answer can be run on this machine                  exit 3
+    │   ├── SandboxCrashed a bug in the sandbox itself; shown with its traceback exit 3
     │   └── UntrustedError untrusted code, and a sandbox that is too weak        exit 3
     └── StoreError         the review store cannot be read or written            exit 2
+        └── DamagedError   the review store, or a backup, is damaged             exit 2
 
 `cli.main` is the only place that catches them. Any other exception is a bug and keeps its traceback.
 """
@@ -16,6 +19,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+
+from quizapp.text.printable import one_line
 
 
 class Exit(IntEnum):
@@ -52,10 +57,22 @@ class StoreError(PtquizError):
     """The review store cannot be read or written; nothing in it was changed."""
 
 
+class OutputError(PtquizError):
+    """Standard output cannot be written. Without a message, its reader has closed the pipe."""
+
+
+class DamagedError(StoreError):
+    """The review store, or a backup of it, is damaged."""
+
+
 class SandboxError(PtquizError):
     """No answer can be run on this machine."""
 
     exit_code = Exit.SANDBOX
+
+
+class SandboxCrashed(SandboxError):
+    """The sandbox failed by a bug of its own, which is the exception's cause."""
 
 
 class UntrustedError(SandboxError):
@@ -85,7 +102,8 @@ class Problem:
     """`error`, or `warning` for a deck that can still be used."""
 
     def __str__(self) -> str:
-        place = f"{self.path}:{self.line}:{self.column}" if self.line else self.path
+        path = one_line(self.path)
+        place = f"{path}:{self.line}:{self.column}" if self.line else path
         text = f"{self.severity}: {place}: {self.message}"
         return f"{text}\nhint: {self.hint}" if self.hint else text
 

@@ -13,6 +13,7 @@ from quizapp.decks.card import Card, Deck
 from quizapp.decks.library import mark_trusted
 from quizapp.decks.reader import read_decks
 from quizapp.errors import Problem
+from quizapp.sandbox.host.capacity import available_memory
 
 if TYPE_CHECKING:
     from quizapp.audit.proof_cache import ProofCache
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int, str], None]
 """Called with (cards done, total cards, the card just done), always in the calling thread."""
+
+
+NO_GPU = "no GPU"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,8 @@ class Unproved:
     total: int
     """Number of the card's checks."""
 
-    reason: str = "no GPU"
+    reason: str = NO_GPU
+    """NO_GPU, or why CUDA did not start."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,9 @@ class CheckReport:
 
     unproved: tuple[Unproved, ...] = ()
     """In the order of the decks; empty if nothing was run."""
+
+    jobs: int = 0
+    """How many cards were proved at a time; 0 if nothing was run."""
 
     @property
     def cards(self) -> tuple[Card, ...]:
@@ -89,7 +97,7 @@ def check_paths(
     progress: Progress | None = None,
     known: Collection[str] = (),
 ) -> CheckReport:
-    """Read and prove the decks at `paths`, `jobs` cards at a time. Raises SandboxError if nothing can be run.
+    """Read and prove the decks at `paths`, at most `jobs` cards at a time; raises SandboxError if nothing can be run.
 
     Proofs are cached in the folder `proof_folder`. `known` are names of other decks' cards that `after` may contain.
     """
@@ -100,8 +108,11 @@ def check_paths(
     if not read.decks:
         return read
     depth = depth or Depth()
-    cache = ProofCache(proof_folder, grader.sandbox.wait(None), depth) if proof_folder else None
+    machine = grader.sandbox.wait(None)
+    cache = ProofCache(proof_folder, machine, depth) if proof_folder else None
+    jobs = usable_jobs(jobs, read.cards)
     proofs = _prove_all(read.cards, grader, depth, jobs, cache, progress)
+    reason = f"CUDA did not start: {machine.cuda_problem}" if machine.cuda_problem else NO_GPU
     problems = list(read.problems)
     mutants: dict[str, MutantTally] = {}
     unproved = []
@@ -111,18 +122,18 @@ def check_paths(
             problems += [finding.problem(card, str(deck.path)) for finding in proof.findings]
             mutants[deck.slug] = mutants.get(deck.slug, MutantTally()) + proof.tally
             if proof.deferred:
-                unproved.append(_unproved(card, str(deck.path), proof.deferred))
+                unproved.append(_unproved(card, str(deck.path), proof.deferred, reason))
     if cache:
         cache.prune()
     runs = sum(proof.runs for proof in proofs.values())
     cached = sum(proof.runs == 0 for proof in proofs.values())
-    return CheckReport(read.decks, tuple(_sorted(problems)), mutants, runs, cached, tuple(unproved))
+    return CheckReport(read.decks, tuple(_sorted(problems)), mutants, runs, cached, tuple(unproved), jobs)
 
 
-def _unproved(card: Card, path: str, deferred: Sequence[int]) -> Unproved:
+def _unproved(card: Card, path: str, deferred: Sequence[int], reason: str) -> Unproved:
     position = position_of(card, f"checks[{deferred[0]}].see")
     checks = tuple(card.checks[number].see.strip() for number in deferred)
-    return Unproved(path, position.line, position.column, card.name, checks, len(card.checks))
+    return Unproved(path, position.line, position.column, card.name, checks, len(card.checks), reason)
 
 
 def _prove_all(
@@ -147,6 +158,13 @@ def _prove_all(
             cache.store(card, proof)
         add_proof(card, proof)
     return proofs
+
+
+def usable_jobs(jobs: int, cards: Iterable[Card]) -> int:
+    """Return how many of `jobs` cards can be proved at a time if each run uses all memory that its card allows."""
+    memory = available_memory()
+    needed = max((card.limits.memory for card in cards), default=0)
+    return jobs if memory is None or not needed else max(1, min(jobs, memory // needed))
 
 
 def _proofs(cards: Sequence[Card], grader: Grader, depth: Depth, jobs: int) -> Iterator[tuple[Card, Proof]]:

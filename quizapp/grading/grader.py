@@ -42,7 +42,7 @@ from quizapp.grading.scoring import (
     build_verdict,
 )
 from quizapp.grading.tolerance import measured_tolerances, needs_measuring, precise_run, precision_comparisons
-from quizapp.grading.verdict import Outcome, Verdict
+from quizapp.grading.verdict import CheckState, Outcome, Verdict
 from quizapp.grading.warning_causes import find_warning_cause
 from quizapp.sandbox.protocol import Ending, Machine, Observation, Raised, Report, Run
 
@@ -90,7 +90,7 @@ class Grader:
                 verdict = replace(verdict, notes=(*verdict.notes, note)) if note else verdict
         except SandboxError as error:
             verdict = Verdict(card.name, Outcome.INTERNAL, detail=error.message)
-        return replace(verdict, tier=machine.tier)
+        return replace(verdict, tier=machine.tier, notes=(*verdict.notes, *_why_deferred(verdict, machine)))
 
     def prepare(self, card: Card) -> None:
         """Run the reference in advance, so that the first verdict does not wait for it."""
@@ -286,3 +286,9 @@ class Grader:
 def _error_key(raised: Raised | None) -> tuple[str, str] | None:
     """Return what makes two exceptions the same mistake: bases and line numbers do not count."""
     return (raised.type, raised.message) if raised else None
+
+
+def _why_deferred(verdict: Verdict, machine: Machine) -> tuple[str, ...]:
+    """Return why CUDA did not start, if checks were deferred on a machine with a GPU or a driver."""
+    is_deferred = verdict.outcome is Outcome.DEFERRED or any(c.state is CheckState.DEFERRED for c in verdict.checks)
+    return (f"CUDA did not start: {machine.cuda_problem}",) if is_deferred and machine.cuda_problem else ()

@@ -27,14 +27,25 @@ class Limits:
     scratch: int = 64 << 20
     """Bytes of files in the scratch folder."""
 
+    gpu_memory: int = 2 << 30
+    """Bytes of device memory that torch may allocate."""
+
     processes: int = 64
     """Number of processes and threads together."""
 
 
-LIBRARIES = ("pandas", "torch.fx.experimental.symbolic_shapes")
+LIBRARIES = (
+    "pandas",
+    "torch.fx.experimental.symbolic_shapes",
+    "torch._dynamo",
+    "torch._functorch.aot_autograd",
+    "torch._inductor.debug",
+)
 """Libraries that are slow to import and needed by few runs: the zygote loads one after the first run that needed it.
 
-Torch needs the symbolic shapes on the meta device, and to report that a gradient has the wrong shape.
+Torch needs the symbolic shapes on the meta device, and to report that a gradient has the wrong shape. Of its compiler,
+checkpoints and the profiler need `torch._dynamo`, every compilation and export also `aot_autograd`, and the backend
+`aot_eager` also `torch._inductor.debug`.
 """
 
 
@@ -227,3 +238,6 @@ class Machine:
 
     missing: tuple[str, ...] = ()
     """The guarantees that are missing here, as sentences."""
+
+    cuda_problem: str | None = None
+    """Why CUDA did not start, or not with all layers; None without a problem, and on a machine without a GPU."""

@@ -11,13 +11,14 @@ from xml.etree import ElementTree
 
 import pytest
 
+from quizapp.audit import deck_check
 from quizapp.audit.deck_check import CheckReport, Unproved, check_paths, read_paths
 from quizapp.audit.prove import Depth, MutantTally
 from quizapp.audit.reports import FORMATS, as_json, github, junit, text
 from quizapp.errors import Problem, SandboxError, UntrustedError
 from quizapp.grading.grader import Grader
 from quizapp.sandbox.client import Sandbox
-from quizapp.sandbox.protocol import Machine, Report, Run
+from quizapp.sandbox.protocol import Ending, Machine, Report, Run
 from tests.decks.making import deck, deck_text, plain_card, write
 
 QUICK = Depth(mutants=False, seeds=0)
@@ -141,6 +142,33 @@ class BrokenSandbox(UnconfinedSandbox):
 def test_a_sandbox_that_crashes_ends_the_check(folder: Path) -> None:
     with pytest.raises(SandboxError):
         check_paths([folder], Grader(BrokenSandbox(), trust=True), depth=QUICK)
+
+
+class BrokenGpu(UnconfinedSandbox):
+    """A sandbox on a machine whose GPU cannot be used."""
+
+    def wait(self, timeout: float | None = None) -> Machine:
+        return Machine("3.11", "2.13", None, "full", cuda_problem="the driver does not start: error 304")
+
+    def submit(self, run: Run) -> Report:
+        return Report(Ending.FINISHED, code_ended=True)
+
+
+def test_a_card_that_was_not_proved_says_why_cuda_did_not_start(folder: Path) -> None:
+    card = "id: c\nkind: predict\nquestion: q\ngiven: y = 1\nchecks: [{see: y, device: cuda}]"
+    file = write(folder, deck_text(card, slug="gpu"), "gpu.yaml")
+    found = check_paths([file], Grader(BrokenGpu()), depth=QUICK)
+    assert [unproved.reason for unproved in found.unproved] == [
+        "CUDA did not start: the driver does not start: error 304"
+    ]
+
+
+@pytest.mark.parametrize(("memory", "expected"), [(None, 64), (64 << 30, 64), (5 << 30, 5), (1, 1)])
+def test_fewer_cards_are_proved_at_a_time_if_memory_would_not_suffice(
+    memory: int | None, expected: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deck_check, "available_memory", lambda: memory)
+    assert deck_check.usable_jobs(64, list(deck(tmp_path, plain_card("a"), plain_card("b")))) == expected
 
 
 @pytest.fixture

@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from quizapp.cli import main
-from quizapp.sandbox.client import Sandbox
+from quizapp.sandbox import client
+from quizapp.sandbox.jail.cuda_driver import NO_DRIVER
+from tests.review.harness import StudyHarness, make_library
 
 DECK = """
 format: 1
@@ -65,6 +67,19 @@ class Result:
     code: int
     out: str
     err: str
+
+
+NAMES = [f"small/c{number}" for number in range(30)]
+
+
+@pytest.fixture
+def store(home: Path) -> Path:
+    """The file of a closed store with thirty reviews."""
+    home.mkdir()
+    study = StudyHarness(home, make_library(*NAMES))
+    study.learn(*NAMES)
+    study.store.close()
+    return home / "reviews.db"
 
 
 Command = Callable[..., Result]
@@ -122,7 +137,7 @@ cards:
 @pytest.fixture
 def without_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make every sandbox of the test behave as on a machine without a GPU."""
-    monkeypatch.setattr(Sandbox, "_cuda", lambda sandbox, hello: None)
+    monkeypatch.setattr(client, "find_driver", lambda environment: NO_DRIVER)
 
 
 @pytest.fixture

@@ -30,25 +30,44 @@ def test_the_report_has_a_row_for_each_attempt_with_its_result_and_layer(ptquiz:
     assert {len(row) for row in rows} == {4}
 
 
+FACTS = {
+    "python": "3.11",
+    "system": "Linux",
+    "torch": "2.9",
+    "cuda": None,
+    "cuda_problem": None,
+    "settings": "s",
+    "store": "r",
+    "error": None,
+    "tier": "full",
+    "missing": [],
+    "acts": [],
+    "decks": ["/a/x", "/a/y"],
+}
+
+
 def test_the_report_of_a_weaker_tier_lists_what_is_missing_and_the_consequence() -> None:
     acts = [
         {"act": "connect by TCP", "denied": False, "by": "", "happened": "done"},
         {"act": "mount", "denied": True, "by": "seccomp", "happened": "EPERM"},
     ]
-    facts = {
-        "python": "3.11",
-        "system": "Linux",
-        "torch": "2.9",
-        "cuda": None,
-        "settings": "s",
-        "store": "r",
-        "error": None,
-        "tier": "partial",
-        "missing": [str(Guarantee.NETWORK)],
-        "acts": acts,
-        "decks": ["/a/x", "/a/y"],
-    }
+    facts = FACTS | {"tier": "partial", "missing": [str(Guarantee.NETWORK)], "acts": acts}
     report = "\n".join(report_lines(facts))
     assert "sandbox   partial: " in report and "✗ the network can be reached" in report
     assert "--trust" in report and "decks     2 in /a" in report and "layers    seccomp" in report
     assert "✗ allowed  connect by TCP  done   nothing" in report
+
+
+@pytest.mark.parametrize(
+    ("device", "problem", "expected"),
+    [
+        (None, None, ["CUDA      none; checks that need a GPU are deferred"]),
+        (None, "no library", ["CUDA      none; checks that need a GPU are deferred", "          ✗ no library"]),
+        ("H100", None, ["CUDA      H100"]),
+        ("H100", "error 304", ["CUDA      H100", "          not in namespaces: error 304"]),
+    ],
+)
+def test_the_report_says_why_cuda_did_not_start(device: str | None, problem: str | None, expected: list[str]) -> None:
+    lines = list(report_lines(FACTS | {"cuda": device, "cuda_problem": problem}))
+    assert lines[2 : 2 + len(expected)] == expected
+    assert lines[2 + len(expected)].startswith("sandbox")

@@ -259,6 +259,17 @@ def test_an_unconfined_sandbox_does_not_run_untrusted_cards() -> None:
         Grader(Weak()).grade(untrusted, "")  # type: ignore[arg-type]
 
 
+def test_a_deferred_verdict_says_why_cuda_did_not_start() -> None:
+    class BrokenGpu:
+        def wait(self, timeout: float | None = None) -> Machine:
+            return Machine("3", "2", None, "full", cuda_problem="no library `libcuda.so.1`")
+
+    needs_gpu = card("y = 1", Check("y", device="cuda"), kind=CardKind.PREDICT)
+    verdict = Grader(BrokenGpu()).grade(needs_gpu, "1")  # type: ignore[arg-type]
+    assert verdict.outcome is Outcome.DEFERRED
+    assert "CUDA did not start: no library `libcuda.so.1`" in "\n".join(verdict_lines(verdict))
+
+
 def test_a_hidden_check_counts_and_is_not_in_the_output(grader: Grader) -> None:
     checked = card("y = 7.25\nz = 1", Check("z"), Check("y * 12345", hidden=True))
     verdict = grader.grade(checked, "y = 8\nz = 1")

@@ -24,7 +24,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import FrameType
-from typing import IO
+from typing import IO, Literal
 
 from quizapp.decks.card import Card, Check
 from quizapp.grading.grader import JUDGE, Grader
@@ -181,8 +181,15 @@ class AttackResult:
     breaches: tuple[str, ...]
 
 
-def run_attack(sandbox: Sandbox, attack: Attack, targets: Targets, *, is_jailed: bool = True) -> AttackResult:
-    """Grade one attack, then check everything that it must not have done.
+def run_attack(
+    sandbox: Sandbox,
+    attack: Attack,
+    targets: Targets,
+    *,
+    is_jailed: bool = True,
+    device: Literal["cpu", "cuda"] = "cpu",
+) -> AttackResult:
+    """Grade one attack, in a run for `device`, then check everything that it must not have done.
 
     Without a jail it runs only once, because it may have limited this process; the search for an explanation would
     run it again with changes.
@@ -193,7 +200,7 @@ def run_attack(sandbox: Sandbox, attack: Attack, targets: Targets, *, is_jailed:
         "attacks",
         "x",
         "?",
-        (Check("answer"),),
+        (Check("answer", device=device),),
         preamble="import torch",
         given=targets.given(),
         solution=RIGHT,

@@ -34,7 +34,7 @@ with Sandbox(judge=JUDGE, layers=Layers(**{layers!r})) as sandbox:
     sandbox.wait()
     code = {code!r}
     threading.Thread(target=sandbox.submit, args=(Run(code, (), limits=Limits(seconds=600)),), daemon=True).start()
-    while not sandbox._pool._lent.total():
+    while not sandbox._workers.pool._lent.total():
         pass
     print("running", flush=True)
     sys.stdin.read()

@@ -30,7 +30,7 @@ pytestmark = [
         pytest.param(
             {"namespaces": False},
             "not compiler and not transforms",
-            ["test_answers", "worker/test_inside", "jail/test_system_calls", "host/test_probe"],
+            ["test_answers", "worker/test_inside", "jail/test_system_calls", "jail/test_cuda_start", "host/test_probe"],
             id="without namespaces",
         ),
         pytest.param({"namespaces": False, "landlock": 1}, LAYERED, ["test_answers"], id="with the first Landlock"),

@@ -149,7 +149,7 @@ print(json.dumps([left, folders, [thread.name for thread in threading.enumerate(
 
 @pytest.mark.parametrize(
     "condition",
-    ["True", "process_tree(os.getpid())[1:]", "sandbox._pool._lent.total()"],
+    ["True", "process_tree(os.getpid())[1:]", "sandbox._workers.pool._lent.total()"],
     ids=["at once", "while torch is imported", "during the probe"],
 )
 def test_closing_during_the_start_leaves_no_process_folder_or_thread(condition: str) -> None:
@@ -165,7 +165,7 @@ def test_a_sandbox_without_a_judge_runs_code_and_says_that_it_has_none() -> None
         with pytest.raises(SandboxError, match="this sandbox has no judge"):
             sandbox.judge(_question())
         sandbox.wait()
-        assert all(spec.kind == "learner" for spec, spares in sandbox._pool._spares.items() if spares)
+        assert all(spec.kind == "learner" for spec, spares in sandbox._workers.pool._spares.items() if spares)
 
 
 def test_a_judge_that_cannot_be_loaded_is_an_error_with_a_reason() -> None:
@@ -186,7 +186,7 @@ def test_many_runs_leave_no_descriptor_and_no_process(sandbox: Sandbox) -> None:
 
 
 def _kill_zygote(sandbox: Sandbox) -> None:
-    for pid in sandbox._pool._source.processes():  # type: ignore[union-attr]
+    for pid in sandbox._workers.pool._source.processes():  # type: ignore[union-attr]
         os.kill(pid, signal.SIGKILL)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import shutil
 import subprocess
@@ -21,6 +22,7 @@ from quizapp.sandbox.host.process import (
     worker_request,
 )
 from quizapp.sandbox.host.tempdirs import TempDir, sweep
+from quizapp.sandbox.jail.cuda_driver import NO_DRIVER
 from quizapp.sandbox.jail.layers import Layers
 from quizapp.sandbox.jail.macos import profile
 from quizapp.sandbox.jail.namespaces import possible_owners
@@ -37,7 +39,7 @@ class FreshProcessSource:
         sweep(possible_owners())
         self.temp_dir = TempDir()
         self.folder = self.temp_dir.path
-        self.worker_count = 0
+        self.worker_numbers = itertools.count(1)
         self.loaded: set[str] = set()
 
     def start(self) -> dict[str, Any]:
@@ -52,8 +54,7 @@ class FreshProcessSource:
             worker.discard()
 
     def create_worker(self, spec: WorkerSpec, dry_run: bool) -> Worker:
-        self.worker_count += 1
-        folder = self.folder / f"run-{self.worker_count}"
+        folder = self.folder / f"run-{next(self.worker_numbers)}"
         with open_channel() as channel:
             options = {
                 "worker": worker_request(spec, folder, dry_run),
@@ -61,6 +62,7 @@ class FreshProcessSource:
                 "judge": self.judge,
                 "folder": str(self.folder),
                 "layers": self.layers.facts(),
+                "driver": NO_DRIVER.facts(),
             }
             program = [sys.executable, "-s", "-P", "-c", BOOT.format(root=PACKAGE_ROOT, options=json.dumps(options))]
             try:

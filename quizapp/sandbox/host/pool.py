@@ -10,13 +10,17 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 
 from quizapp.errors import SandboxError
+from quizapp.sandbox.host.capacity import max_workers, processors
 from quizapp.sandbox.host.one_shot import FreshProcessSource
-from quizapp.sandbox.host.process import Worker, WorkerSource, WorkerSpec
+from quizapp.sandbox.host.process import Worker, WorkerRefused, WorkerSource, WorkerSpec
 from quizapp.sandbox.host.zygote_client import ZygoteClient
 from quizapp.sandbox.jail.layers import Layers
 
 MAX_TRIES = 3
 MAX_SPARES = 4
+MAX_CUDA_SPARES = 2
+"""Each spare with CUDA holds some hundred MB of device memory."""
+
 GRACE_SECONDS = 0.2
 """Maximum time between the end of workers and the detection that their source ended too."""
 
@@ -25,6 +29,9 @@ PAUSE_SECONDS = 0.1
 
 DELAY_SECONDS = 0.03
 """Delay before spares are created after a pause, so that this does not compete with the run for processors."""
+
+END_POLL_SECONDS = 0.005
+"""Interval at which killed workers are looked at until they have ended."""
 
 
 def best_source(judge: str, layers: Layers) -> WorkerSource:
@@ -35,15 +42,20 @@ def best_source(judge: str, layers: Layers) -> WorkerSource:
 class Pool:
     """Keeps spare workers of the given specs. Thread-safe."""
 
-    def __init__(self, create_source: Callable[[], WorkerSource], processors: int) -> None:
+    def __init__(self, create_source: Callable[[], WorkerSource]) -> None:
         self._create_source = create_source
-        self._processors = processors
+        self._processors = processors()
         self._lock = threading.RLock()
         self._wake = threading.Condition(self._lock)
         self._source: WorkerSource | None = None
         self._specs: tuple[WorkerSpec, ...] = ()
         self._spares: dict[WorkerSpec, list[Worker]] = {}
         self._dead: list[Worker] = []
+        """Killed workers whose descriptors are still open."""
+
+        self._places = max_workers()
+        """How many more workers may be created before one has to be cleaned up."""
+
         self._libraries: set[str] = set()
         """Libraries that the source has yet to load."""
 
@@ -54,7 +66,7 @@ class Pool:
         """Maximum number of simultaneous runs since the last pause."""
 
         self._last_acquired = self._delay_until = 0.0
-        self._closed = False
+        self._closed = self._has_ended = False
         self._last_error_line = ""
 
     def open(self) -> dict[str, object]:
@@ -96,13 +108,17 @@ class Pool:
             return {str(worker.folder) for spares in self._spares.values() for worker in spares}
 
     def acquire(self, spec: WorkerSpec) -> Worker:
-        """Return a worker that waits for its run, a spare if possible; raises SandboxError."""
+        """Return a worker that waits for its run, a spare if possible.
+
+        Waits while as many workers exist as may be open at a time; raises SandboxError.
+        """
         for _ in range(MAX_TRIES):
             with self._lock:
                 spares = self._spares.get(spec)
                 worker = spares.pop() if spares else None
                 self._delay_spares_after_pause()
             if worker is None:
+                self._wait_for_place()
                 worker = self._create_worker(spec, dry_run=False)
             elif not worker.is_alive():
                 self.discard(worker)
@@ -121,39 +137,43 @@ class Pool:
             self._mark_returned(worker)
             if not self._closed and len(self._spares.get(worker.spec, ())) < MAX_SPARES:
                 self._spares.setdefault(worker.spec, []).append(worker)
+                self._wake.notify_all()
                 return
-        worker.discard()
+        self._remove(worker)
 
     def discard(self, worker: Worker) -> None:
-        """Kill a worker now; `maintain` cleans up after it, so the caller does not wait."""
+        """Kill a worker now; it is cleaned up later, so the caller does not wait, unless the pool is closed."""
         worker.kill()
         with self._lock:
             self._mark_returned(worker)
-            self._dead.append(worker)
             self._delay_until = 0.0
             self._wake.notify_all()
+            if not self._has_ended:
+                self._dead.append(worker)
+                return
+        self._remove(worker)
 
     def maintain(self) -> None:
-        """Create spares, load libraries and clean up until the pool is closed. Runs in a thread of the caller."""
+        """Clean up, create spares and load libraries until the pool is closed. Runs in a thread of the caller."""
         while not self._closed:
+            self._clean_up()
             with self._lock:
-                spec, dead = self._missing_spare(), self._dead.pop() if self._dead else None
                 delay = max(0.0, self._delay_until - time.monotonic())
                 library = None if delay or not self._libraries else self._libraries.pop()
-                if library is None and dead is None and (spec is None or delay):
-                    self._wake.wait(delay if spec is not None or self._libraries else None)
+                spec = None if delay or library else self._reserve_spare()
+                if library is None and spec is None:
+                    if not self._closed:
+                        self._wake.wait(self._idle_seconds(delay))
                     continue
                 # If every processor is busy with runs, a dry run slows them down more than it helps.
                 dry_run = self._max_runs < self._processors
             if library is not None:
                 self._load(library)
-            elif spec is not None and not delay:
+            elif spec is not None:
                 with contextlib.suppress(SandboxError):
                     worker = self._create_worker(spec, dry_run)
                     if worker is not None:
                         self.release(worker)
-            if dead is not None:
-                dead.discard()
 
     def stop(self) -> None:
         """Let `maintain` return."""
@@ -165,12 +185,60 @@ class Pool:
         """End every spare and the source."""
         self.stop()
         with self._lock:
+            self._has_ended = True
             self._drop_spares()
             while self._dead:
-                self._dead.pop().discard()
+                self._remove(self._dead.pop())
             if self._source is not None:
                 self._source.close()
                 self._source = None
+
+    def _clean_up(self) -> None:
+        """Free the descriptors and folders of all killed workers that have ended."""
+        with self._lock:
+            cleanable = [worker for worker in self._dead if worker.is_cleanable]
+            self._dead = [worker for worker in self._dead if worker not in cleanable]
+        for worker in cleanable:
+            self._remove(worker)
+
+    def _remove(self, worker: Worker) -> None:
+        worker.discard()
+        self._give_back_place()
+
+    def _give_back_place(self) -> None:
+        with self._lock:
+            self._places += 1
+            self._wake.notify_all()
+
+    def _wait_for_place(self) -> None:
+        """Reserve a place for a new worker; cleans up first, and ends a spare if nothing else frees a place."""
+        while True:
+            self._clean_up()
+            with self._lock:
+                if self._closed:
+                    raise SandboxError("the sandbox is closed")
+                if self._places:
+                    self._places -= 1
+                    return
+                spare = next((spares.pop() for spares in self._spares.values() if spares), None)
+                if spare is None:
+                    self._wake.wait(END_POLL_SECONDS if self._dead else None)
+            if spare is not None:
+                self.discard(spare)
+
+    def _reserve_spare(self) -> WorkerSpec | None:
+        """Return a spec of which a spare is missing, with a place reserved; leaves one place to a run that waits."""
+        spec = next((spec for spec in self._specs if len(self._spares.get(spec, ())) < self._spare_count(spec)), None)
+        if spec is None or self._places <= 1:
+            return None
+        self._places -= 1
+        return spec
+
+    def _idle_seconds(self, delay: float) -> float | None:
+        """Return after how many seconds `maintain` has to look again; None if only after a change."""
+        if self._dead:
+            return END_POLL_SECONDS
+        return delay or None
 
     def _load(self, library: str) -> None:
         """Load a library in the source, and replace the spares that lack it."""
@@ -201,18 +269,27 @@ class Pool:
         """Return the number of workers that are executing a run."""
         return sum(count for spec, count in self._lent.items() if not spec.is_reusable)
 
-    def _missing_spare(self) -> WorkerSpec | None:
-        return next((spec for spec in self._specs if len(self._spares.get(spec, ())) < self._spare_count(spec)), None)
-
     def _spare_count(self, spec: WorkerSpec) -> int:
         """Return how many spares to keep: as many as are in use, at least one; 0 for a reusable worker in use."""
         if spec.is_reusable:
             return 0 if self._lent[spec] else 1
-        # Each CUDA context holds device memory.
-        return 1 if spec.cuda else max(1, min(self._lent[spec], self._processors, MAX_SPARES))
+        most = min(self._processors, MAX_CUDA_SPARES if spec.cuda else MAX_SPARES)
+        return max(1, min(self._lent[spec], most))
 
     def _create_worker(self, spec: WorkerSpec, dry_run: bool) -> Worker | None:
-        """Return a new worker that is ready; None if that failed and can be tried again. Raises SandboxError."""
+        """Return a new worker that is ready, at the place reserved for it; gives the place back if there is none.
+
+        None if that failed and can be tried again. Raises SandboxError.
+        """
+        worker = None
+        try:
+            worker = self._start_worker(spec, dry_run)
+            return worker
+        finally:
+            if worker is None:
+                self._give_back_place()
+
+    def _start_worker(self, spec: WorkerSpec, dry_run: bool) -> Worker | None:
         with self._lock:
             source = self._source
         if self._closed:
@@ -221,6 +298,9 @@ class Pool:
             if source is None:
                 raise SandboxError("the sandbox is not running")
             worker = source.create_worker(spec, dry_run)
+        except WorkerRefused as error:
+            self._last_error_line = error.message
+            return None
         except SandboxError as error:
             self._last_error_line = error.message
             self._restart_source(source)
@@ -248,4 +328,4 @@ class Pool:
     def _drop_spares(self) -> None:
         for spares in self._spares.values():
             while spares:
-                spares.pop().discard()
+                self._remove(spares.pop())

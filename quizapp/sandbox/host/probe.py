@@ -55,7 +55,8 @@ def probe_attempts(worker: Worker) -> list[AttemptResult]:
     """Attempt every act in `worker`, which cannot be used again, and return the results."""
     with _open_canaries() as canaries:
         before = canaries.state()
-        report = supervise(Run("", (), preamble=_code(canaries.facts), limits=LIMITS), worker)
+        facts = {**canaries.facts, "driver": worker.hello.get("started", {}).get("descriptors", [])}
+        report = supervise(Run("", (), preamble=_code(facts), limits=LIMITS), worker)
         results = _results(report)
         if not _is_pipe_closed(worker):
             results[LEAVE_PROCESS] = "done"
@@ -112,9 +113,11 @@ def _results(report: Report) -> dict[str, str]:
 def _is_pipe_closed(worker: Worker) -> bool:
     """Return whether every copy of the worker's stdout is closed within 2 s of its death."""
     os.set_blocking(worker.out, False)
+    poll = select.poll()
+    poll.register(worker.out, select.POLLIN)
     deadline = time.monotonic() + 2
     while (left := deadline - time.monotonic()) > 0:
-        if select.select([worker.out], [], [], left)[0]:
+        if poll.poll(left * 1000):
             with contextlib.suppress(BlockingIOError):
                 if not os.read(worker.out, 1 << 16):
                     return True

@@ -3,23 +3,39 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
+import re
 import select
 import signal
 import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
+from quizapp.errors import SandboxError
 from quizapp.sandbox.frames import BadFrame, FrameBuffer, FrameKind
 from quizapp.sandbox.host.tempdirs import remove_tree
 from quizapp.sandbox.host.usage import MemoryUse, memory_use
+from quizapp.sandbox.jail.cuda_driver import NO_DRIVER, CudaDriver
 
 READY_SECONDS = 30.0
+END_SECONDS = 5.0
+"""Maximum time until a killed process has ended: the kernel first frees what it holds, on a GPU too."""
+
 PACKAGE_ROOT = str(Path(__file__).resolve().parents[3])
+CHOICE_OF_GPUS = ("CUDA_VISIBLE_DEVICES", "CUDA_DEVICE_ORDER")
+LOADER_FOLDERS = re.compile(r"(/usr)?/lib(64|/[a-z0-9_]+-linux-gnu)?")
+"""Folders that the loader searches anyway. Named first, they would replace the libraries that packages bring."""
+
 BOOT = "import sys; sys.path.insert(0, {root!r}); from quizapp.sandbox.worker.boot import main; main({options!r})"
+
+
+class WorkerRefused(SandboxError):
+    """The source works, but could not create this worker: too many processes, too little memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +86,10 @@ class Forked:
             signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
 
     def has_ended(self, timeout: float) -> bool:
-        return bool(select.select([self.pidfd], [], [], timeout)[0])
+        # Not `select`, which fails for descriptors from 1024 on.
+        poll = select.poll()
+        poll.register(self.pidfd, select.POLLIN)
+        return bool(poll.poll(timeout * 1000))
 
     def close(self) -> None:
         os.close(self.pidfd)
@@ -101,7 +120,7 @@ class Spawned:
         self.child.wait()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Worker:
     """A process that waits for a run, and the app's ends of its socket and pipes."""
 
@@ -130,6 +149,8 @@ class Worker:
     """Whether it was acquired from the pool and neither released nor discarded yet."""
 
     is_discarded: bool = False
+    deadline: float = math.inf
+    """Monotonic time after which nobody waits for the end of the killed process any more."""
 
     def wait_until_ready(self) -> bool:
         """Wait at most READY_SECONDS until the worker has jailed itself; return whether it has. Called once."""
@@ -154,7 +175,14 @@ class Worker:
         return not self.process.has_ended(0)
 
     def kill(self) -> None:
+        """Kill the process, which may take a while to end."""
         self.process.kill()
+        self.deadline = min(self.deadline, time.monotonic() + END_SECONDS)
+
+    @property
+    def is_cleanable(self) -> bool:
+        """Whether the killed process has ended, or has not for so long that waiting is useless."""
+        return self.process.has_ended(0) or time.monotonic() > self.deadline
 
     def discard(self) -> None:
         """Kill the process, close its descriptors, and remove its folder."""
@@ -163,7 +191,7 @@ class Worker:
         self.is_discarded = True
         self.kill()
         # A process that is still running could refill the folder while it is removed.
-        self.process.has_ended(5)
+        self.process.has_ended(max(0.0, self.deadline - time.monotonic()))
         self.process.close()
         self.link.close()
         os.close(self.out)
@@ -178,7 +206,7 @@ class WorkerSource(Protocol):
         """Start, and return facts about Python and torch (see `zygote.hello`); raises SandboxError."""
 
     def create_worker(self, spec: WorkerSpec, dry_run: bool) -> Worker:
-        """Create a worker, which may not be ready yet; raises SandboxError.
+        """Create a worker, which may not be ready yet; raises SandboxError, or WorkerRefused if the source still works.
 
         With `dry_run` it first executes a trivial run: faster for a spare, slower if a run is already waiting.
         """
@@ -211,22 +239,22 @@ class Channel:
 @contextlib.contextmanager
 def open_channel() -> Iterator[Channel]:
     """Open a socket pair and two pipes; the app's ends are closed only if the body raises."""
-    link, worker_link = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-    out, worker_out = os.pipe()
-    err, worker_err = os.pipe()
-    try:
-        for descriptor in (out, err):
-            os.set_blocking(descriptor, False)
+    with contextlib.ExitStack() as own, contextlib.ExitStack() as worker:
+        link, worker_link = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        own.callback(link.close)
+        worker.callback(worker_link.close)
+        (out, worker_out), (err, worker_err) = (_open_pipe(own, worker) for _ in range(2))
         yield Channel(link, out, err, (worker_link.fileno(), worker_out, worker_err))
-    except BaseException:
-        link.close()
-        os.close(out)
-        os.close(err)
-        raise
-    finally:
-        worker_link.close()
-        os.close(worker_out)
-        os.close(worker_err)
+        own.pop_all()
+
+
+def _open_pipe(own: contextlib.ExitStack, worker: contextlib.ExitStack) -> tuple[int, int]:
+    """Open a pipe that the app reads without blocking; the stacks close its ends."""
+    end, worker_end = os.pipe()
+    own.callback(os.close, end)
+    worker.callback(os.close, worker_end)
+    os.set_blocking(end, False)
+    return end, worker_end
 
 
 def worker_request(spec: WorkerSpec, folder: Path, dry_run: bool) -> dict[str, Any]:
@@ -246,9 +274,10 @@ def last_line(stderr: bytes) -> str:
     return lines[-1] if lines else "it ended without a message"
 
 
-def environment(folder: Path) -> dict[str, str]:
-    """Return the whole environment of the sandbox's processes; nothing else is inherited."""
+def environment(folder: Path, driver: CudaDriver = NO_DRIVER) -> dict[str, str]:
+    """Return the whole environment of the sandbox's processes; nothing else is inherited but the choice of GPUs."""
     return {
+        **_cuda_environment(driver.library),
         "PATH": "/usr/bin:/bin",
         "LANG": "C.UTF-8",
         "HOME": str(folder),
@@ -262,3 +291,12 @@ def environment(folder: Path) -> dict[str, str]:
         # A run may ask for more threads; idle ones must not spin, because several runs share the processors.
         "OMP_WAIT_POLICY": "passive",
     }
+
+
+def _cuda_environment(library: str | None) -> dict[str, str]:
+    if library is None:
+        return {"CUDA_VISIBLE_DEVICES": ""}
+    folder = os.path.dirname(library)
+    chosen = {name: os.environ[name] for name in CHOICE_OF_GPUS if name in os.environ}
+    # The driver loads more libraries by their names.
+    return chosen if LOADER_FOLDERS.fullmatch(folder) else {**chosen, "LD_LIBRARY_PATH": folder}

@@ -10,19 +10,16 @@ import time
 from dataclasses import dataclass, field, replace
 
 from quizapp.sandbox.frames import BadFrame, Frame, FrameKind, pack
+from quizapp.sandbox.host.own_time import WALL_FACTOR, OwnTime
 from quizapp.sandbox.host.process import Worker
-from quizapp.sandbox.host.usage import Meter, ProcessorUse, processor_use
+from quizapp.sandbox.host.usage import Meter
 from quizapp.sandbox.jail.mounts import SCRATCH
-from quizapp.sandbox.jail.rlimits import PROCESSORS
 from quizapp.sandbox.own_frames import hide_folders, hide_own_frames
 from quizapp.sandbox.protocol import LIBRARIES, Ending, Report, Run
 from quizapp.sandbox.run_messages import run_facts
 
 POLL_SECONDS = 0.02
 """Interval at which memory, threads and files are measured."""
-
-WALL_FACTOR = 10
-"""Limit of the wall time, as a multiple of the limit of a run's own time: a busy machine may slow it down so much."""
 
 CHUNK = 1 << 18
 PROCESS_ENDED = "the process ended before its run"
@@ -38,44 +35,30 @@ class Supervision:
     report: Report = Report(Ending.CRASHED)
     output: dict[int, bytearray] = field(default_factory=dict)
     meter: Meter | None = None
-    started: float = 0.0
-    use_before: ProcessorUse = ProcessorUse()
-    """What the worker had used before the run."""
 
     def supervise(self) -> Report:
         """Send the run, wait until it ends or exceeds a limit, kill its process, and return the report."""
         worker = self.worker
         self.output = {worker.out: bytearray(), worker.err: bytearray()}
-        self.started, self.use_before = time.monotonic(), processor_use(worker.process.pid)
+        clock = OwnTime(worker.process.pid)
         try:
-            ending, detail = self._watch()
+            ending, detail = self._watch(clock)
         except BadFrame as error:
             ending, detail = Ending.CRASHED, f"the run sent an invalid message: {error}"
         except (BrokenPipeError, ConnectionResetError):
             ending, detail = Ending.CRASHED, PROCESS_ENDED
         if ending is Ending.CRASHED and self.meter is not None and self.meter.is_nearly_full:
             ending, detail = Ending.MEMORY, "ended with nearly all of its memory limit in use"
-        seconds = self._own_seconds()
+        seconds = clock.seconds()
         worker.kill()
         if ending is not Ending.OUTPUT:
             self._drain()
         stdout, stderr = (self._decoded_output(descriptor) for descriptor in (worker.out, worker.err))
         return replace(self.report, ending=ending, detail=detail, seconds=seconds, stdout=stdout, stderr=stderr)
 
-    def _own_seconds(self) -> float:
-        """Return the run's time so far, without the time that it waited for a processor.
-
-        Processes that wait for each other's processors count together: their time is at least that of all of them,
-        divided among all processors.
-        """
-        use = processor_use(self.worker.process.pid)
-        waited = max(0.0, use.waiting - self.use_before.waiting)
-        shared = (use.running - self.use_before.running) / PROCESSORS
-        return max(time.monotonic() - self.started - waited, shared, 0.0)
-
-    def _watch(self) -> tuple[Ending, str]:
-        worker, limits, started = self.worker, self.run.limits, self.started
-        deadline, last_deadline = started + limits.seconds, started + WALL_FACTOR * limits.seconds
+    def _watch(self, clock: OwnTime) -> tuple[Ending, str]:
+        worker, limits = self.worker, self.run.limits
+        deadline = clock.started + limits.seconds
         meter = self.meter = Meter(worker.process.pid, worker.base, limits, worker.folder)
         worker.link.settimeout(WALL_FACTOR * limits.seconds)
         worker.link.sendall(pack(FrameKind.RUN, run_facts(self.run)))
@@ -83,11 +66,11 @@ class Supervision:
         poll = select.poll()
         for source in (worker.link.fileno(), worker.out, worker.err):
             poll.register(source, select.POLLIN)
-        next_check = started + POLL_SECONDS
+        next_check = clock.started + POLL_SECONDS
         while True:
             now = time.monotonic()
             if now >= deadline:
-                left = min(limits.seconds - self._own_seconds(), last_deadline - now)
+                left = clock.left(limits.seconds)
                 if left <= 0:
                     return Ending.TIMEOUT, f"still running after {limits.seconds:g} s"
                 deadline = now + left
@@ -186,14 +169,17 @@ def supervise(run: Run, worker: Worker, cancelled: threading.Event | None = None
 
 
 def ask_judge(worker: Worker, question: bytes, seconds: float) -> bytes | None:
-    """Return the judge's answer to one question; None if none arrives within `seconds`."""
-    deadline = time.monotonic() + seconds
+    """Return the judge's answer to one question; None if it needs more than `seconds` of its own time."""
+    clock = OwnTime(worker.process.pid)
     try:
-        worker.link.settimeout(seconds)
+        worker.link.settimeout(WALL_FACTOR * seconds)
         worker.link.sendall(pack(FrameKind.QUESTION, {}, [question]))
-        while (left := deadline - time.monotonic()) > 0:
+        while (left := clock.left(seconds)) > 0:
             worker.link.settimeout(left)
-            data = worker.link.recv(CHUNK)
+            try:
+                data = worker.link.recv(CHUNK)
+            except TimeoutError:
+                continue
             if not data:
                 return None
             for frame in worker.buffer.feed(data):

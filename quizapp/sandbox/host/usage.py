@@ -61,7 +61,8 @@ class Meter:
         self.peak = max(self.peak, used)
         if used > self.limits.memory:
             return Ending.MEMORY, f"used more than {self.limits.memory >> 20} MiB"
-        if sum(use.threads for use in processes) > self.limits.processes + len(processes):
+        # The driver of a GPU has threads of its own.
+        if sum(use.threads for use in processes) > self.limits.processes + len(processes) + self.base.threads - 1:
             return Ending.CRASHED, f"started more than {self.limits.processes} processes and threads"
         if not self.has_own_filesystem and self._files() > self.limits.scratch:
             return Ending.OUTPUT, f"wrote more than {self.limits.scratch >> 20} MiB of files"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import socket
 import subprocess
 import sys
-import threading
+from collections.abc import Sequence
 from typing import Any
 
 from quizapp.errors import SandboxError
@@ -15,6 +16,7 @@ from quizapp.sandbox.host.process import (
     PACKAGE_ROOT,
     Forked,
     Worker,
+    WorkerRefused,
     WorkerSpec,
     environment,
     last_line,
@@ -23,23 +25,24 @@ from quizapp.sandbox.host.process import (
 )
 from quizapp.sandbox.host.tempdirs import TempDir, sweep
 from quizapp.sandbox.host.usage import children
+from quizapp.sandbox.jail.cuda_driver import NO_DRIVER, CudaDriver
 from quizapp.sandbox.jail.layers import Layers
 from quizapp.sandbox.jail.namespaces import possible_owners
 
 START_SECONDS = 120.0
-FORK_SECONDS = 20.0
+REPLY_SECONDS = 20.0
 END_SECONDS = 3.0
 
 
 class ZygoteClient:
-    """Sends requests to the zygote, one at a time. Thread-safe."""
+    """Sends requests to the zygote, each with a socket for its reply, so that none waits for another. Thread-safe."""
 
-    def __init__(self, judge: str, layers: Layers) -> None:
+    def __init__(self, judge: str, layers: Layers, driver: CudaDriver = NO_DRIVER) -> None:
+        """Start the zygote; with a `driver`, one for workers with CUDA only."""
         sweep(possible_owners())
         self.temp_dir = TempDir()
         self.folder = self.temp_dir.path
-        self.lock = threading.Lock()
-        self.worker_count = 0
+        self.worker_numbers = itertools.count(1)
         self.loaded: set[str] = set()
         self.in_namespaces = False
         self.control, zygote_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -49,6 +52,7 @@ class ZygoteClient:
                 "judge": judge,
                 "folder": str(self.folder),
                 "layers": layers.facts(),
+                "driver": driver.facts(),
             }
             self.process = subprocess.Popen(
                 [sys.executable, "-s", "-P", "-c", BOOT.format(root=PACKAGE_ROOT, options=json.dumps(options))],
@@ -56,7 +60,7 @@ class ZygoteClient:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 pass_fds=[zygote_end.fileno()],
-                env=environment(self.folder),
+                env=environment(self.folder, driver),
                 cwd="/",
                 start_new_session=True,
             )
@@ -70,35 +74,41 @@ class ZygoteClient:
             data = b""
         if not data:
             raise SandboxError(f"the sandbox did not start: {self._last_error_line()}", "run `ptquiz doctor`")
-        self.control.settimeout(FORK_SECONDS)
+        self.control.settimeout(REPLY_SECONDS)
         hello: dict[str, Any] = json.loads(data)
         self.in_namespaces = hello["layers"]["namespaces"]
         return hello
 
     def create_worker(self, spec: WorkerSpec, dry_run: bool) -> Worker:
-        self.worker_count += 1
-        folder = self.folder / f"run-{self.worker_count}"
+        folder = self.folder / f"run-{next(self.worker_numbers)}"
         request = worker_request(spec, folder, dry_run)
-        with open_channel() as channel:
-            try:
-                with self.lock:
-                    socket.send_fds(self.control, [json.dumps(request).encode()], channel.worker_ends)
-                    data, descriptors, _, _ = socket.recv_fds(self.control, 1 << 16, 1)
-            except OSError as error:
-                raise SandboxError(f"no worker could be started: {error}") from error
-            if not descriptors:
-                reason = json.loads(data)["error"] if data else "the sandbox crashed"
-                raise SandboxError(f"no worker could be started: {reason}")
-            return Worker(spec, Forked(descriptors[0]), channel.link, channel.out, channel.err, folder)
+        try:
+            with open_channel() as channel:
+                reply, pidfd = self._ask(request, channel.worker_ends)
+                if pidfd is None:
+                    raise WorkerRefused(f"no worker could be started: {reply['error']}")
+                return Worker(spec, Forked(pidfd), channel.link, channel.out, channel.err, folder)
+        except OSError as error:
+            raise SandboxError(f"no worker could be started: {error}") from error
 
     def load(self, library: str) -> None:
         self.loaded.add(library)
-        with self.lock:
-            try:
-                self.control.send(json.dumps({"load": library}).encode())
-                self.control.recv(1 << 16)
-            except OSError as error:
-                raise SandboxError(f"{library} could not be loaded: {error}") from error
+        try:
+            self._ask({"load": library}, ())
+        except OSError as error:
+            raise SandboxError(f"{library} could not be loaded: {error}") from error
+
+    def _ask(self, request: dict[str, Any], descriptors: Sequence[int]) -> tuple[dict[str, Any], int | None]:
+        """Return the reply to one request, and the descriptor that it carries; raises OSError."""
+        own, peer = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with own:
+            with peer:
+                socket.send_fds(self.control, [json.dumps(request).encode()], [*descriptors, peer.fileno()])
+            own.settimeout(REPLY_SECONDS)
+            data, received, _, _ = socket.recv_fds(own, 1 << 16, 1)
+        if not data:
+            raise ConnectionError("the sandbox crashed")
+        return json.loads(data), received[0] if received else None
 
     def is_alive(self) -> bool:
         return self.process.poll() is None

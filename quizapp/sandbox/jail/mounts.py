@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 
 from quizapp.sandbox.jail import readable_paths
+from quizapp.sandbox.jail.cuda_driver import CudaDriver
 from quizapp.sandbox.jail.syscalls import (
     MS_BIND,
     MS_NODEV,
@@ -26,14 +26,15 @@ SHARED_MEMORY = "/dev/shm"
 NO_SUID_OR_DEVICES = MS_NOSUID | MS_NODEV
 
 
-def enter_tree(new: str, fresh_proc: bool) -> None:
+def enter_tree(new: str, driver: CudaDriver, *, fresh_proc: bool) -> None:
     """Build a tree of mounts in the folder `new` and make it this process's root. Needs its own mount namespace."""
     mount("none", "/", flags=MS_REC | MS_PRIVATE)
     mount("tmpfs", new, "tmpfs", NO_SUID_OR_DEVICES, "size=1m,mode=755")
-    for path in readable_paths.readable():
+    files = (*driver.folders, *(path for path in driver.kernel_files if not path.startswith("/proc/")))
+    for path in readable_paths.outermost((*readable_paths.readable(), *files)):
         bind_mount(new, path)
-    for path in (*readable_paths.DEVICES, *readable_paths.cuda_devices()):
-        if os.path.exists(path) and path.startswith("/dev"):
+    for path in (*readable_paths.DEVICES, *driver.devices):
+        if os.path.exists(path):
             bind_mount(new, path)
     for folder in ("proc", SCRATCH.strip("/"), "dev/shm"):
         os.makedirs(f"{new}/{folder}", exist_ok=True)
@@ -92,9 +93,7 @@ def cover(path: str) -> None:
 
 
 def mount_scratch(size: int) -> None:
-    """Mount the run's scratch folder and shared memory of `size` bytes each; both end with its namespace."""
+    """Mount the run's scratch folder and shared memory, of `size` bytes each, and its own /proc."""
     for target in (SCRATCH, SHARED_MEMORY):
         mount("tmpfs", target, "tmpfs", NO_SUID_OR_DEVICES, f"size={size},nr_inodes=16384,mode=700")
-    # Optional: without it the run only cannot see its own processes.
-    with contextlib.suppress(OSError):
-        mount_proc("/proc")
+    mount_proc("/proc")

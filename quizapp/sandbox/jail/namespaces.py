@@ -7,6 +7,7 @@ import signal
 from typing import NoReturn
 
 from quizapp.sandbox.jail import mounts, readable_paths, syscalls
+from quizapp.sandbox.jail.cuda_driver import CudaDriver
 
 ZYGOTE_NAMESPACES = (
     syscalls.CLONE_NEWUSER
@@ -18,7 +19,6 @@ ZYGOTE_NAMESPACES = (
 )
 """All workers share one network namespace, because creating one is slow; seccomp allows only AF_UNIX sockets in it."""
 
-WORKER_NAMESPACES = syscalls.CLONE_NEWUSER | syscalls.CLONE_NEWNS | syscalls.CLONE_NEWIPC
 FIRST_UNUSED_UID, UNUSED_UIDS = 61184, 4096
 """The range that systemd reserves for dynamic users (`systemd.exec(5)`)."""
 
@@ -27,7 +27,7 @@ class Unreachable(Exception):
     """The interpreter is not readable for unprivileged users."""
 
 
-def enter(folder: str) -> bool:
+def enter(folder: str, driver: CudaDriver) -> bool:
     """Enter new namespaces if the kernel grants them; return whether it did.
 
     A child tries first, because a process that fails halfway cannot go back.
@@ -35,13 +35,13 @@ def enter(folder: str) -> bool:
     pid = os.fork()
     if pid == 0:
         try:
-            _enter(folder)
+            _enter(folder, driver)
         except BaseException:
             os._exit(1)
         os._exit(0)
     granted = os.waitpid(pid, 0)[1] == 0
     if granted:
-        _enter(folder)
+        _enter(folder, driver)
     else:
         enter_without(folder)
     return granted
@@ -54,13 +54,13 @@ def enter_without(folder: str) -> None:
         give_up_root()
 
 
-def _enter(folder: str) -> None:
+def _enter(folder: str, driver: CudaDriver) -> None:
     """Become process 1 in new namespaces; the parent only waits for it."""
     is_root = os.getuid() == 0
     if is_root:
         # While still root, because only root may be able to reach the interpreter.
         syscalls.unshare(syscalls.CLONE_NEWNS)
-        mounts.enter_tree(folder, fresh_proc=False)
+        mounts.enter_tree(folder, driver, fresh_proc=False)
         give_up_root()
     _new_namespaces(ZYGOTE_NAMESPACES)
     pid = os.fork()
@@ -70,13 +70,16 @@ def _enter(folder: str) -> None:
     if is_root:
         mounts.mount_proc("/proc")
     else:
-        mounts.enter_tree(folder, fresh_proc=True)
+        mounts.enter_tree(folder, driver, fresh_proc=True)
 
 
 def enter_worker(scratch: int) -> None:
-    """Enter a worker's own namespaces and mount its scratch folder; the zygote has made its PID namespace."""
-    _new_namespaces(WORKER_NAMESPACES)
+    """Enter a worker's own namespaces and mount its own files; the zygote has made its PID namespace."""
+    # In this order, because its PID namespace belongs to the user namespace of the zygote, where alone its /proc can
+    # be mounted; and then the worker has no rights over its mounts, even with every capability of its own.
+    syscalls.unshare(syscalls.CLONE_NEWNS | syscalls.CLONE_NEWIPC)
     mounts.mount_scratch(scratch)
+    _new_namespaces(syscalls.CLONE_NEWUSER)
 
 
 def _new_namespaces(flags: int) -> None:

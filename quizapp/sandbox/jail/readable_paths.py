@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import glob
 import os
 import sys
 import sysconfig
@@ -66,11 +65,6 @@ def without(path: str, hidden_paths: Iterable[str]) -> Iterator[str]:
         with contextlib.suppress(OSError):
             for name in sorted(os.listdir(path)):
                 yield from without(os.path.join(path, name), below)
-
-
-def cuda_devices() -> list[str]:
-    """Return the device nodes and files of the CUDA driver; empty without one."""
-    return [*glob.glob("/dev/nvidia*"), *glob.glob("/proc/driver/nvidia*")]
 
 
 def outermost(paths: Iterable[str]) -> list[str]:

@@ -41,7 +41,7 @@ def limit_run(limits: Limits, own_namespaces: bool, cuda: bool, data: int) -> No
     if own_namespaces:
         # Without a user namespace this would count all processes of the user; there, seccomp refuses new ones.
         lower("RLIMIT_NPROC", limits.processes)
-    # CUDA maps far more than it uses.
+    # CUDA maps far more than it uses; its memory is only measured from outside.
     if not cuda:
         limit_data(data + limits.memory)
     lower("RLIMIT_CPU", int(limits.seconds * PROCESSORS) + CPU_SLACK)

@@ -8,6 +8,7 @@ import sys
 from typing import Any, NoReturn
 
 from quizapp.sandbox.jail import confine
+from quizapp.sandbox.jail.cuda_driver import CudaDriver
 from quizapp.sandbox.jail.layers import Layers
 from quizapp.sandbox.jail.namespaces import Unreachable
 
@@ -19,7 +20,8 @@ def main(text: str) -> NoReturn:
     """Become the zygote or a single worker, as `text`, a JSON object of options, says."""
     options: dict[str, Any] = json.loads(text)
     try:
-        layers = confine.prepare(Layers(**options["layers"]), options["folder"])
+        driver = CudaDriver.of(options["driver"])
+        layers = confine.prepare(Layers(**options["layers"]), options["folder"], driver)
     except Unreachable as error:
         print(error, file=sys.stderr)
         sys.exit(UNREACHABLE)
@@ -28,4 +30,4 @@ def main(text: str) -> NoReturn:
 
     if "worker" in options:
         zygote.run_as_worker(options["worker"], options["descriptors"], options["judge"], layers)
-    zygote.main(options["control"], options["judge"], layers)
+    zygote.main(options["control"], options["judge"], layers, driver)

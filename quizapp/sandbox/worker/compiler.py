@@ -1,7 +1,8 @@
 """Keeps optimizers and `torch.func` from loading torch's compiler, which takes seconds and 80 MB.
 
 Torch excludes some functions from compilation, and imports the compiler to do so. While the compiler is not loaded,
-that is unnecessary. Each patch does nothing on a torch without the function it replaces; then the compiler is loaded.
+that is unnecessary, and also while the compiler that the zygote has loaded is not used. Each patch does nothing on a
+torch without the function it replaces; then the compiler is loaded.
 """
 
 from __future__ import annotations
@@ -23,17 +24,35 @@ COMPILER = "torch._dynamo"
 SYMBOLS = "torch.fx.experimental.symbolic_shapes"
 """The part of the compiler for symbolic shapes; imports SymPy."""
 
+COUNTERS = (
+    ("torch._functorch.aot_autograd", "AOT_COUNTER"),
+    ("torch._functorch._aot_autograd.logging_utils", "nth_graph"),
+    ("torch.fx.graph_module", "_loader"),
+)
+"""Module and name of each counter in the names of generated graphs; torch does not reset them.
+
+Those in names of globals are not here: torch leaves such globals in its own modules, and asserts that a name is new.
+"""
+
 PLAIN = {torch.Tensor, torch.nn.Parameter}
 Function = Callable[..., Any]
 
+is_idle = False
+"""Whether the compiler, if it is loaded, has compiled nothing since `forget_compilations`."""
+
 
 def leave_out_compiler() -> None:
-    """Apply the patches, which are inactive once the compiler is loaded."""
+    """Apply the patches, which are inactive once the compiler is used, or is imported by the run itself."""
     _unwrap_disabled_functions()
     _unwrap_optimizer_steps()
     _bypass_symbolic_shapes()
     if COMPILER not in sys.modules:
         torch.__dict__["_dynamo"] = LazyCompiler(COMPILER)
+
+
+def is_unused() -> bool:
+    """Return whether no code of this process can be compiled."""
+    return COMPILER not in sys.modules or is_idle
 
 
 class LazyCompiler(types.ModuleType):
@@ -55,7 +74,7 @@ def _unwrap_disabled_functions() -> None:
 
 def _call_directly(function: types.FunctionType, wrapper: Function) -> Function:
     def call(*args: Any, **kwargs: Any) -> Any:
-        if COMPILER not in sys.modules:
+        if is_unused():
             return function(*args, **kwargs)
         # Without the cached function, the wrapper calls the compiler.
         function.__dict__.pop("__dynamo_disable", None)
@@ -77,7 +96,7 @@ def _unwrap_optimizer_steps() -> None:
 def _plain_step(function: Function, wrapper: Function) -> Function:
     @functools.wraps(wrapper)
     def step(self: Optimizer, *args: Any, **kwargs: Any) -> Any:
-        if COMPILER in sys.modules:
+        if not is_unused():
             return wrapper(self, *args, **kwargs)
         with torch.set_grad_enabled(self.defaults["differentiable"]):
             return function(self, *args, **kwargs)
@@ -106,6 +125,46 @@ def _is_plain_gradient(output: Any, gradient: Any) -> bool:
     if not {type(output), type(gradient)} <= PLAIN or output.is_nested or gradient.is_nested:
         return False
     return bool(output.shape == gradient.shape and output.is_complex() == gradient.is_complex())
+
+
+def forget_compilations() -> None:
+    """Discard what the loaded compiler has compiled and counted, as if it had just been imported."""
+    global is_idle
+    compiler: Any = importlib.import_module(COMPILER)
+    compiler.reset()
+    compiler.utils.counters.clear()
+    with contextlib.suppress(AttributeError):
+        compiler.utils.clear_compilation_metrics()
+    for name, counter in COUNTERS:
+        module = sys.modules.get(name)
+        if hasattr(module, counter):
+            setattr(module, counter, type(getattr(module, counter))())
+    is_idle = _watch_use(compiler)
+
+
+def _watch_use(compiler: Any) -> bool:
+    """Let the next compilation set `is_idle` to False; return whether this is possible."""
+    context = getattr(compiler.eval_frame, "OptimizeContext", None)
+    if context is None:
+        return False
+    original = context.__init__
+
+    @functools.wraps(original)
+    def start(self: Any, *args: Any, **kwargs: Any) -> None:
+        global is_idle
+        is_idle = False
+        context.__init__ = original
+        original(self, *args, **kwargs)
+
+    context.__init__ = start
+    return True
+
+
+def leave_out_guard_timing() -> None:
+    """Skip the measurement of guards, only meant for a log: it fills a cache of 32 MB for each compiled graph."""
+    guards = importlib.import_module(f"{COMPILER}.guards")
+    if hasattr(guards, "profile_guard_manager"):
+        guards.__dict__["profile_guard_manager"] = lambda *args: 0.0
 
 
 def _subclasses(kind: type[Optimizer]) -> Iterator[type[Optimizer]]:

@@ -155,9 +155,10 @@ class Execution:
 
     def _run_check(self, check: Expression) -> None:
         """Evaluate one check; send its value, its exception, or why its value cannot be encoded."""
-        check_names.seed_everything(self.run.seed, self.run.trial, check.number)
         facts: dict[str, Any] = {"number": check.number}
         try:
+            # On a GPU that a failed assertion has left unusable, this raises too.
+            check_names.seed_everything(self.run.seed, self.run.trial, check.number)
             self._bind_check_names()
             if check.run.strip():
                 with self._counted():

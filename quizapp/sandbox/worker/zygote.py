@@ -24,10 +24,11 @@ import torch
 from quizapp.sandbox import frames, run_messages
 from quizapp.sandbox.frames import FrameKind
 from quizapp.sandbox.host.usage import children
-from quizapp.sandbox.jail import confine, readable_paths, rlimits, syscalls
+from quizapp.sandbox.jail import confine, rlimits, syscalls
+from quizapp.sandbox.jail.cuda_driver import NO_DRIVER, CudaDriver
 from quizapp.sandbox.jail.layers import Layers
 from quizapp.sandbox.protocol import LIBRARIES, Limits
-from quizapp.sandbox.worker import execution, huge_pages, warmup
+from quizapp.sandbox.worker import cuda_start, execution, huge_pages, libraries, warmup
 
 JUDGE_LIMITS = Limits(seconds=3600, memory=2 << 30)
 """Limits for all requests to one judge together."""
@@ -36,8 +37,11 @@ MAX_REAP_PASSES = 100
 """Maximum passes when reaping orphans, so that a fork bomb cannot stall the zygote."""
 
 
-def main(control: int, judge: str, layers: Layers) -> NoReturn:
-    """Serve on the SEQPACKET descriptor `control` until the app closes its end; `layers` are those available."""
+def main(control: int, judge: str, layers: Layers, driver: CudaDriver) -> NoReturn:
+    """Serve on the SEQPACKET descriptor `control` until the app closes its end; `layers` are those available.
+
+    `driver` is that of the workers with CUDA, if it serves them.
+    """
     torch.set_num_threads(1)
     link = socket.socket(fileno=control)
     judge_module = importlib.import_module(judge) if judge else None
@@ -46,7 +50,7 @@ def main(control: int, judge: str, layers: Layers) -> NoReturn:
         warmup.dry_run(run)
     freeze_heap()
     syscalls.prctl(syscalls.PR_SET_DUMPABLE, 0)
-    Zygote(link, judge_module, layers).serve()
+    Zygote(link, judge_module, layers, driver).serve()
 
 
 def freeze_heap() -> None:
@@ -63,7 +67,7 @@ def hello(layers: Layers) -> dict[str, Any]:
         "torch": torch.__version__,
         "threads": thread_count(),
         "layers": layers.facts(),
-        "cuda": bool(torch.version.cuda and readable_paths.cuda_devices()),
+        "cuda": torch.version.cuda,
     }
 
 
@@ -73,9 +77,7 @@ def run_as_worker(request: dict[str, Any], descriptors: list[int], judge: str, l
     judge_module = importlib.import_module(judge) if request["kind"] == "judge" else None
     warmup.load()
     readable = () if layers.namespaces else confine.visible_paths()
-    become_worker(
-        request, descriptors, WorkerContext(layers, readable, judge_module, frames.pack(FrameKind.READY, hello(layers)))
-    )
+    become_worker(request, descriptors, WorkerContext(layers, readable, judge_module, hello(layers), NO_DRIVER))
 
 
 def thread_count() -> int:
@@ -95,19 +97,21 @@ class WorkerContext:
     """Paths for Landlock; empty with namespaces."""
 
     judge: ModuleType | None
-    ready: bytes
-    """The READY frame."""
+    hello: dict[str, Any]
+    """The head of the READY frame."""
+
+    driver: CudaDriver
 
 
 class Zygote:
-    """Serves requests: receives one with three descriptors, and sends the pidfd of a new worker."""
+    """Serves requests: receives one with a worker's descriptors and a socket, on which it replies with a pidfd."""
 
-    def __init__(self, link: socket.socket, judge: ModuleType | None, layers: Layers) -> None:
+    def __init__(self, link: socket.socket, judge: ModuleType | None, layers: Layers, driver: CudaDriver) -> None:
         self.link = link
         self.layers = layers
         self.hello = hello(layers)
-        ready = frames.pack(FrameKind.READY, self.hello)
-        self.parent = WorkerContext(layers, () if layers.namespaces else confine.visible_paths(), judge, ready)
+        readable = () if layers.namespaces else confine.visible_paths(driver)
+        self.parent = WorkerContext(layers, readable, judge, self.hello, driver)
         self.own_processes = os.open("/proc/self/ns/pid", os.O_RDONLY) if layers.namespaces else -1
         self.workers: dict[int, int] = {}
         """pidfd -> PID of each living worker."""
@@ -131,39 +135,40 @@ class Zygote:
 
     def _handle_request(self) -> bool:
         """Handle one request; return False once the app has closed the socket."""
-        data, descriptors, _, _ = socket.recv_fds(self.link, 1 << 16, 3)
+        data, descriptors, _, _ = socket.recv_fds(self.link, 1 << 16, 4)
         if not data:
             return False
         request = json.loads(data)
-        if "load" in request:
-            self._load(request["load"])
-        else:
-            self._fork(request, descriptors)
+        # The app may have given up waiting for the reply.
+        with contextlib.suppress(BrokenPipeError), socket.socket(fileno=descriptors.pop()) as reply:
+            if "load" in request:
+                self._load(request["load"])
+                reply.send(b"{}")
+            else:
+                self._fork(request, descriptors, reply)
         return True
 
     def _load(self, library: str) -> None:
         """Load a library for all future workers; if it cannot be imported, the run that needs it raises."""
         if library in LIBRARIES:
-            # Pandas imports numexpr if it is installed, which starts threads by default.
-            os.environ["NUMEXPR_NUM_THREADS"] = "1"
-            with contextlib.suppress(Exception):
-                importlib.import_module(library)
-            del os.environ["NUMEXPR_NUM_THREADS"]
+            with contextlib.suppress(ImportError):
+                libraries.load(library, cuda=bool(self.parent.driver.library))
+            # Children of several threads can hang. After any other error too, the app starts another zygote.
+            assert thread_count() == 1, f"{library} has started threads"
             freeze_heap()
-        self.link.send(b"{}")
 
-    def _fork(self, request: dict[str, Any], descriptors: list[int]) -> None:
+    def _fork(self, request: dict[str, Any], descriptors: list[int], reply: socket.socket) -> None:
         try:
             pid = self._fork_apart()
         except OSError as error:
-            self.link.send(json.dumps({"error": f"no new process: {error.strerror}"}).encode())
+            reply.send(json.dumps({"error": f"no new process: {error.strerror}"}).encode())
         else:
             if pid == 0:
                 become_worker(request, descriptors, self.parent)
             pidfd = os.pidfd_open(pid)
             self.workers[pidfd] = pid
             self.poll.register(pidfd, select.POLLIN)
-            socket.send_fds(self.link, [b"{}"], [pidfd])
+            socket.send_fds(reply, [b"{}"], [pidfd])
         finally:
             for descriptor in descriptors:
                 os.close(descriptor)
@@ -208,15 +213,18 @@ class Zygote:
 def become_worker(request: dict[str, Any], descriptors: list[int], parent: WorkerContext) -> NoReturn:
     """Jail this process and serve as a judge or execute one run."""
     try:
-        jail = confine.JailSpec(
-            parent.layers, request["folder"], request["scratch"], cuda=request["cuda"], readable=parent.readable
-        )
+        driver = parent.driver if request["cuda"] else None
+        jail = confine.JailSpec(parent.layers, request["folder"], request["scratch"], driver, parent.readable)
         link = _take_descriptors(descriptors)
         confine.confine(jail)
         _set_environment(jail)
+        # Before READY is sent, because it takes seconds that the run's limit must not count.
+        started = {} if driver is None else {"started": cuda_start.start(driver)}
+        confine.close(jail)
+        ready = frames.pack(FrameKind.READY, parent.hello | started)
         if request["kind"] == "judge":
-            _judge(link, parent, jail)
-        _run(link, parent, jail, request)
+            _judge(link, parent, jail, ready)
+        _run(link, ready, jail, request)
     except EOFError:
         pass
     except BaseException:
@@ -242,31 +250,30 @@ def _take_descriptors(descriptors: list[int]) -> socket.socket:
 
 def _set_environment(jail: confine.JailSpec) -> None:
     os.environ["HOME"] = os.environ["TMPDIR"] = jail.scratch_folder
-    if not jail.cuda:
-        os.environ["CUDA_VISIBLE_DEVICES"] = ""
+    # The folder exists, so that torch's compiler makes none when it is imported.
+    os.environ["TORCHINDUCTOR_CACHE_DIR"] = jail.scratch_folder
+    if jail.driver is not None:
+        os.environ.update(cuda_start.CUDA_ENVIRONMENT)
 
 
-def _judge(link: socket.socket, parent: WorkerContext, jail: confine.JailSpec) -> NoReturn:
+def _judge(link: socket.socket, parent: WorkerContext, jail: confine.JailSpec, ready: bytes) -> NoReturn:
     assert parent.judge is not None
     rlimits.limit_run(JUDGE_LIMITS, jail.layers.namespaces, cuda=False, data=rlimits.data_size())
-    link.sendall(parent.ready)
+    link.sendall(ready)
     while True:
         question = frames.receive(link)
         answer = parent.judge.judge(question.blobs[0])
         link.sendall(frames.pack(FrameKind.ANSWER, {}, [answer]))
 
 
-def _run(link: socket.socket, parent: WorkerContext, jail: confine.JailSpec, request: dict[str, Any]) -> NoReturn:
-    if jail.cuda:
-        # Before READY is sent, because initialising CUDA takes seconds that the run's limit must not count.
-        with contextlib.suppress(Exception):
-            torch.ones(1, device="cuda")
-    link.sendall(parent.ready)
+def _run(link: socket.socket, ready: bytes, jail: confine.JailSpec, request: dict[str, Any]) -> NoReturn:
+    link.sendall(ready)
     if request["dry_run"]:
         warmup.dry_run(warmup.DRY_RUNS[0])
     data = rlimits.data_size()
     run = run_messages.read_run(frames.receive(link).facts)
     if jail.layers.limits:
-        rlimits.limit_run(run.limits, jail.layers.namespaces, jail.cuda, data)
+        rlimits.limit_run(run.limits, jail.layers.namespaces, jail.driver is not None, data)
+        cuda_start.limit_memory(run.limits)
     execution.serve(run, link, jail.scratch_folder)
     os._exit(0)
