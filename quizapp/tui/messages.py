@@ -103,6 +103,9 @@ class CardLoaded(Message, bubble=False):
     summary: Summary | None = None
     """Set at the end of the session."""
 
+    notice: str = ""
+    """Why cards wait for CUDA on a machine that has a GPU; said once in a session."""
+
 
 @dataclass
 class AnswerGraded(Message, bubble=False):

@@ -45,6 +45,7 @@ class FakeSandbox:
     warmed: Event = field(default_factory=Event)
     broken: str = ""
     closed: bool = False
+    cuda_problem: str | None = None
 
     @property
     def ready(self) -> bool:
@@ -54,7 +55,7 @@ class FakeSandbox:
         self.warmed.wait(timeout)
         if self.broken or self.closed:
             raise SandboxError(self.broken or "the sandbox is closed", "run `ptquiz doctor`")
-        return Machine("3.11", "2.13", None, "full")
+        return Machine("3.11", "2.13", None, "full", cuda_problem=self.cuda_problem)
 
     def close(self) -> None:
         self.closed = True

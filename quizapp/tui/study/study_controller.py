@@ -40,6 +40,7 @@ class StudyController:
         self._current_session: Session | None = None
         self._save_lock = Lock()
         self._is_cuda_reported = False
+        self._cuda_problem: str | None = None
         self.unsaved: tuple[str, Card] | None = None
         """An answer that is not saved yet, and its card; set by the screen only."""
 
@@ -55,8 +56,17 @@ class StudyController:
     def _report_cuda(self) -> None:
         """Report to the session whether there is a GPU, once the sandbox is ready; it skips cards that need one."""
         if not self._is_cuda_reported and self._services.sandbox.ready:
-            self._session.set_cuda(self._services.sandbox.wait(0).cuda is not None)
+            machine = self._services.sandbox.wait(0)
+            self._session.set_cuda(machine.cuda is not None)
             self._is_cuda_reported = True
+            self._cuda_problem = machine.cuda_problem if machine.cuda is None else None
+
+    def _take_notice(self) -> str:
+        """Return, once, why cards wait for CUDA."""
+        if not self._cuda_problem or not self._services.store.cards.waiting():
+            return ""
+        problem, self._cuda_problem = self._cuda_problem, None
+        return f"Cards that need a GPU wait, because CUDA did not start: {problem}"
 
     @property
     def card(self) -> Card | None:
@@ -68,8 +78,9 @@ class StudyController:
         self._report_cuda()
         card = session.next()
         if card is None:
-            return CardLoaded(None, summary=session.summary())
-        return CardLoaded(card, session.draft, self._attempts(card), changed=session.has_changed)
+            return CardLoaded(None, summary=session.summary(), notice=self._take_notice())
+        attempts = self._attempts(card)
+        return CardLoaded(card, session.draft, attempts, changed=session.has_changed, notice=self._take_notice())
 
     def prepare(self, card: Card) -> None:
         """Run the reference while the learner thinks; its errors are reported when an answer is submitted."""

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from quizapp.review.rating import Proposal
 
 
+NOTICE_SECONDS = 20
+
+
 class StudyScreen(SessionScreen):
     """A study session, card by card."""
 
@@ -48,6 +51,8 @@ class StudyScreen(SessionScreen):
 
     @on(CardLoaded)
     async def show_card(self, event: CardLoaded) -> None:
+        if event.notice:
+            self.app.notify(event.notice, severity="warning", timeout=NOTICE_SECONDS, markup=False)
         if event.card is None:
             assert event.summary is not None
             self.app.show_summary(event.summary, self.controller)

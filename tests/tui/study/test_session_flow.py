@@ -58,6 +58,7 @@ async def test_cards_that_need_a_gpu_are_skipped_once_the_sandbox_finds_none(mak
         await until(pilot, lambda: "● full" in text(app))
         await pilot.press("f8")
         await until(pilot, lambda: "a · Three" in text(app))
+
         assert harness.store.cards.flags("a/gpu").waiting
 
 
@@ -73,3 +74,16 @@ async def test_a_session_ends_with_a_summary(make_harness: MakeHarness) -> None:
         assert "next card in" in text(app)
         await pilot.press("enter")
         await until(pilot, lambda: "Everything" in text(app))
+
+
+@pytest.mark.slow
+async def test_why_cards_wait_for_a_gpu_is_said_once(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("a/one"), card("a/gpu", checks=(Check("answer", device="cuda"),)), card("a/three"))
+    harness.sandbox.cuda_problem = "`/dev/nvidia0` may not be opened [by you]"
+    async with open_app(harness, start_with=()) as (app, pilot):
+        await until(pilot, lambda: "● full" in text(app))
+        await pilot.press("f8")
+        await until(pilot, lambda: "a · Three" in text(app))
+        messages = [notification.message for notification in app._notifications]
+    reason = "`/dev/nvidia0` may not be opened [by you]"
+    assert messages == [f"Cards that need a GPU wait, because CUDA did not start: {reason}"]

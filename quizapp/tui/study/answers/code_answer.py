@@ -14,6 +14,7 @@ from textual.widgets.text_area import Selection
 from quizapp.decks.card import Card
 from quizapp.errors import PtquizError, UsageError
 from quizapp.grading.verdict import Verdict
+from quizapp.text.verdict_lines import error_headline
 from quizapp.tui.study.answers.answer_pane import AnswerPane
 from quizapp.tui.widgets.completion import CompletionList
 from quizapp.tui.widgets.completion_source import (
@@ -75,18 +76,25 @@ class CodeAnswer(AnswerPane):
         if not line or answer != self._editor.text or line > self._editor.document.line_count:
             self._editor.mark(None)
         elif error:
-            self._editor.mark(Mark(line - 1, f"{error.type}: {error.message}", error.column, error.end_column))
+            self._editor.mark(Mark(line - 1, error_headline(error), error.column, error.end_column))
         elif proof:
             self._editor.mark(Mark(line - 1, proof.text))
 
     def edit_externally(self) -> None:
         from quizapp.tui.widgets.external_editor import edit
 
+        failure: BaseException | None = None
         try:
             with self.app.suspend():
-                text = edit(self.answer)
+                # An exception must not leave the block: the app would stay suspended.
+                try:
+                    text = edit(self.answer)
+                except BaseException as error:
+                    failure = error
         except SuspendNotSupported as error:
             raise UsageError("this terminal cannot open an external editor") from error
+        if failure is not None:
+            raise failure
         # One replacement, so that one undo restores the answer.
         last = self._editor.document.line_count - 1
         self._editor.replace(clean_pasted(text), (0, 0), (last, len(self._editor.document.get_line(last))))

@@ -11,9 +11,8 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from quizapp.grading.verdict import Outcome
-from quizapp.text.labels import OUTCOME_LABELS
-from quizapp.text.printable import visible
+from quizapp.text.labels import outcome_label
+from quizapp.text.printable import one_line
 from quizapp.tui.widgets.columns import fit
 from quizapp.tui.widgets.highlighting import highlight_python
 from quizapp.tui.widgets.virtual_list import VirtualList
@@ -55,8 +54,7 @@ class AttemptsPane(Vertical):
 
 def _draw_attempt(attempt: Attempt, width: int) -> Content:
     """Return an attempt as one line: symbol, time, outcome, and the verdict's summary."""
-    outcome = Outcome(attempt.outcome)
-    label = OUTCOME_LABELS[outcome]
+    label = outcome_label(attempt.outcome)
     when = attempt.at.astimezone().strftime("%Y-%m-%d %H:%M")
-    line = fit(f"{label.symbol} {when}  {outcome.value:<8} {visible(attempt.summary or '')}", width)
+    line = fit(f"{label.symbol} {when}  {one_line(attempt.outcome):<8} {one_line(attempt.summary or '')}", width)
     return Content(line).stylize(f"$text-{label.colour}", 0, 1)

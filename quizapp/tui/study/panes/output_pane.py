@@ -11,12 +11,17 @@ from textual.widgets import Static
 
 from quizapp.grading.verdict import Verdict
 from quizapp.sandbox.protocol import Ending, Report
+from quizapp.text.clipping import MAX_SENTENCE, clip
 from quizapp.text.printable import visible
+from quizapp.text.verdict_lines import error_headline
 from quizapp.tui.status_texts import MUTED
 
 NOTHING = "Nothing was printed."
 MAX_CHARACTERS = 64_000
 """Characters shown of each stream; the worker's own limit is about the same."""
+
+MAX_TRACE = 20_000
+"""Characters shown of a traceback; the worker's own limit."""
 
 
 class OutputPane(VerticalScroll):
@@ -48,15 +53,19 @@ class OutputPane(VerticalScroll):
             how = f"{report.ending.value}: {report.detail}"
         trace = ""
         if report.raised is not None:
-            trace = report.raised.trace or f"{report.raised.type}: {report.raised.message}"
-        head = Content.styled(visible(f"Ran without grading · {how}") + "\n", "$text-accent")
+            trace = report.raised.trace or error_headline(report.raised)
+        head = Content.styled(clip(visible(f"Ran without grading · {how}"), MAX_SENTENCE) + "\n", "$text-accent")
         self._show(head, report.stdout, report.stderr, trace)
 
     def _show(self, head: Content, stdout: str, stderr: str, trace: str) -> bool:
         parts = [head]
-        for text, style in ((stdout, ""), (stderr, "$text-warning"), (trace, "$text-error")):
+        for text, style, limit in (
+            (stdout, "", MAX_CHARACTERS),
+            (stderr, "$text-warning", MAX_CHARACTERS),
+            (trace, "$text-error", MAX_TRACE),
+        ):
             if text.strip():
-                parts.append(Content.styled(visible(text[:MAX_CHARACTERS]).rstrip() + "\n", style))
+                parts.append(Content.styled(visible(clip(text.rstrip(), limit)) + "\n", style))
         has_output = len(parts) > 1
         if not has_output:
             parts.append(Content.styled(NOTHING, MUTED))
