@@ -123,7 +123,15 @@ def _prove(card: Card, grader: Grader, depth: Depth) -> Proof:
     _prove_right(runner, progress)
     if progress.has_errors:
         return _proof(runner, progress)
+    of_reference = list(progress.findings)
     _prove_wrong(runner, progress, depth)
+    if _has_broken_check(of_reference, progress):
+        # Wrong answers that pass, and checks that fail none, follow from the check that raises.
+        progress.findings = [
+            replace(finding, severity="error") if finding.kind == "raises-unsaid" else finding
+            for finding in of_reference
+        ]
+        return _proof(runner, progress)
     if depth.mutants and card.kind is CardKind.CODE and card.solution:
         progress.findings += rejected_equivalents(runner)
     progress.findings += [*_idle(runner, progress), *vacuous_checks(runner), *_flaky(runner, depth)]
@@ -204,6 +212,13 @@ def _count_mutants(runner: BatchRunner, tried: Sequence[tuple[ChangedSolution, V
     killed = sum(not verdict.passed for _, verdict in tried)
     progress.tally = MutantTally(killed + len(alive), killed, len(marked))
     progress.findings += survivor_findings([mutant for mutant in alive if mutant not in marked])
+
+
+def _has_broken_check(of_reference: Sequence[AuditFinding], progress: _Progress) -> bool:
+    """Return whether a check raises an undeclared exception, and either it fails no wrong answer or one passes."""
+    failed = {f"checks[{number}].see" for number in progress.failed_checks}
+    undeclared = [finding.field for finding in of_reference if finding.kind == "raises-unsaid"]
+    return bool(undeclared) and (progress.has_errors or not failed.issuperset(undeclared))
 
 
 def _idle(runner: BatchRunner, progress: _Progress) -> Iterator[AuditFinding]:

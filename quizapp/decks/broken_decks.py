@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from quizapp.decks.deck_copies import read_slug
 from quizapp.decks.parsing.file_parser import ParsedFile
 from quizapp.decks.translations import deck_beside
 from quizapp.errors import Problem
-
-SLUG_LINE = re.compile(rb"^deck:[ \t]*['\"]?([a-z0-9-]+)", re.MULTILINE)
-SEARCHED_BYTES = 64 << 10
-"""Bytes of a file that is not valid YAML in which its slug is searched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +39,17 @@ def broken_decks(files: Iterable[ParsedFile], problems: Sequence[Problem]) -> tu
         if problem.severity == "error":
             errors.setdefault(deck_of(Path(problem.path)), []).append(problem)
     return tuple(
-        BrokenDeck(file.path, file.slug or _find_slug(file.path), frozenset(file.ids), tuple(errors.get(file.path, ())))
+        BrokenDeck(
+            file.path,
+            file.slug or read_slug(file.path) or file.path.stem,
+            frozenset(file.ids),
+            tuple(errors.get(file.path, ())),
+        )
         for file in files
-        if file.deck is None
+        if file.deck is None and file.path in errors
     )
 
 
 def deck_of(path: Path) -> Path:
     """Return the path of a deck for its own path or that of one of its translations."""
     return deck_beside(path) or path
-
-
-def _find_slug(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            match = SLUG_LINE.search(file.read(SEARCHED_BYTES))
-    except OSError:
-        match = None
-    return match[1].decode() if match else path.stem

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import pickle
+import shutil
 import sys
 import zlib
 from collections.abc import Sequence
@@ -23,6 +24,9 @@ MAX_FILES = 2000
 """Files in the folder; when there are more, all are deleted and their decks are parsed again."""
 
 DIGEST_BYTES = 32
+
+MIN_FREE = 32 * 1024**2
+"""Bytes that are left to others: the review store may be on the same disk, and needs the space."""
 
 
 class DeckCache:
@@ -60,6 +64,8 @@ class DeckCache:
         temporary = file.with_suffix(f".{os.getpid()}")
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
+            if shutil.disk_usage(self.folder).free < MIN_FREE:
+                return
             temporary.write_bytes(_digest(stamps, content) + content)
             temporary.replace(file)
         except OSError:

@@ -17,12 +17,17 @@ from quizapp.decks.card import LAST, Card, Deck
 from quizapp.decks.links import check_links, decks_without_duplicates
 from quizapp.decks.parsing.file_parser import ParsedFile
 from quizapp.decks.problems import nearest
-from quizapp.decks.reader import deck_files, gc_paused, read_files
+from quizapp.decks.reader import deck_files, gc_paused, read_files, warn_about_foreign_files
 from quizapp.errors import DeckError, Problem, UsageError
-from quizapp.settings import Settings
+from quizapp.settings import Settings, expand_user
+from quizapp.text.printable import one_line
 
 ENTRY_POINTS = "ptquiz.decks"
 """Entry points of this group name an installed package, and after `:` the folder in it that contains decks."""
+
+
+UNUSED = frozenset({"deck-copy", "duplicate-deck"})
+"""Kinds of warnings about decks that are not used although they have no errors."""
 
 
 @dataclass(frozen=True)
@@ -55,9 +60,13 @@ class Library:
         """Return the full names of all cards, including those of decks with errors."""
         return self._cards.keys() | {f"{deck.slug}/{card_id}" for deck in self.broken for card_id in deck.ids}
 
-    def skipped(self) -> list[str]:
-        """Return the paths that have errors, sorted."""
-        return sorted({problem.path for problem in self.problems if problem.severity == "error"})
+    def skipped(self) -> list[Problem]:
+        """Return the first problem of each file that is not used, sorted by path."""
+        first: dict[str, Problem] = {}
+        for problem in self.problems:
+            if problem.severity == "error" or problem.kind in UNUSED:
+                first.setdefault(problem.path, problem)
+        return sorted(first.values(), key=lambda problem: problem.path)
 
     def require_paths(self, paths: Sequence[str | Path]) -> None:
         """Raise DeckError if one of `paths` is a deck file with errors, UsageError if one is a folder without decks.
@@ -107,7 +116,7 @@ class Library:
 
     def _hint(self, near: str | None, otherwise: str) -> str:
         hint = f"did you mean `{near}`?" if near else otherwise
-        return f"{hint} ({skipped_note(paths)})" if (paths := self.skipped()) else hint
+        return f"{hint} ({skipped_note(skipped)})" if (skipped := self.skipped()) else hint
 
     def _deck_hint(self) -> str:
         if not self.decks:
@@ -121,10 +130,12 @@ def require_deck(path: Path) -> None:
         raise UsageError(f"{path}: no deck in this folder", "the name of a deck file ends in `.yaml`")
 
 
-def skipped_note(paths: Sequence[str]) -> str:
-    """Return a sentence about decks that are not used because of their errors."""
-    more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
-    return f"skipped {paths[0]}{more}; `ptquiz decks` shows the errors"
+def skipped_note(problems: Sequence[Problem]) -> str:
+    """Return a sentence about decks that are not used; `problems` has one of each."""
+    first = problems[0]
+    reason = f"line {first.line}: {first.message}" if first.line else first.message
+    more = f" and {len(problems) - 1} more" if len(problems) > 1 else ""
+    return f"skipped {one_line(first.path)} ({reason}){more}; `ptquiz decks` lists all problems"
 
 
 def _raise_errors(broken: Iterable[BrokenDeck]) -> None:
@@ -156,7 +167,9 @@ def load_library(
         for folder in _deck_paths(extra, environment, settings or Settings(), problems):
             files = [file for file in deck_files(folder, problems) if file.resolve() not in seen]
             seen |= {file.resolve() for file in files}
-            found = read_files(files, problems, cache)
+            read: list[Problem] = []
+            found = read_files(files, read, cache)
+            problems += warn_about_foreign_files(read, [folder])
             for file in found:
                 file.deck = mark_trusted(file.deck) if file.deck else None
             parsed += sorted(found, key=lambda file: file.deck.order if file.deck else LAST)
@@ -165,7 +178,9 @@ def load_library(
             problems.append(replace(problem, severity="warning") if is_warning else problem)
     if cache:
         cache.prune()
-    return Library(tuple(decks_without_duplicates(parsed)), tuple(problems), broken_decks(parsed, problems))
+    return Library(
+        tuple(decks_without_duplicates(parsed)), tuple(dict.fromkeys(problems)), broken_decks(parsed, problems)
+    )
 
 
 def mark_trusted(deck: Deck) -> Deck:
@@ -182,7 +197,7 @@ def _deck_paths(
     paths = [*extra, *environment.get("PTQUIZ_DECKS", "").split(os.pathsep), *settings.decks]
     for path in paths:
         if str(path):
-            yield Path(path).expanduser()
+            yield expand_user(path)
     for entry in entry_points(group=ENTRY_POINTS):
         yield from _package_folders(entry, problems)
     yield shipped()

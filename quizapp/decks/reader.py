@@ -10,11 +10,12 @@ from pathlib import Path
 
 from quizapp.decks.cache import DeckCache
 from quizapp.decks.card import Deck
+from quizapp.decks.deck_copies import has_copy_name, has_deck_suffix, original_of, skipped_copy
 from quizapp.decks.links import check_links, decks_without_duplicates
-from quizapp.decks.parsing.file_parser import ParsedFile, parse_file
+from quizapp.decks.parsing.file_parser import FOREIGN, ParsedFile, parse_file
 from quizapp.decks.parsing.python_syntax import ignore_warnings
 from quizapp.decks.problems import WHOLE_FILE, Problems
-from quizapp.decks.translations import SUFFIXES, deck_beside, language_of, read_translation, translations_of
+from quizapp.decks.translations import deck_beside, language_of, read_translation, translations_of
 from quizapp.errors import Problem
 
 
@@ -25,9 +26,20 @@ def read_decks(paths: Iterable[Path], known: Collection[str] = ()) -> tuple[list
     error is left out, except if only its `after` or `was` has one.
     """
     problems: list[Problem] = []
+    paths = tuple(paths)
     files = list(dict.fromkeys(file for path in paths for file in deck_files(path, problems)))
     parsed = read_files(files, problems)
+    problems = warn_about_foreign_files(problems, paths)
     return decks_without_duplicates(parsed), [*problems, *check_links(parsed, known)]
+
+
+def warn_about_foreign_files(problems: Iterable[Problem], named: Iterable[Path]) -> list[Problem]:
+    """Return the problems, with a warning for each file that is no deck, unless it is one of the `named` paths."""
+    names = set(map(str, named))
+    return [
+        replace(problem, severity="warning") if problem.kind == FOREIGN and problem.path not in names else problem
+        for problem in problems
+    ]
 
 
 def read_files(files: Sequence[Path], problems: list[Problem], cache: DeckCache | None = None) -> list[ParsedFile]:
@@ -88,10 +100,16 @@ def gc_paused(freeze: bool = False) -> Iterator[None]:
 
 
 def deck_files(path: Path, problems: list[Problem]) -> list[Path]:
-    """Return the deck files at `path`, a file or a folder, sorted. For the path of a translation, return its deck."""
+    """Return the deck files at `path`, a file or a folder, sorted. For the path of a translation, return its deck.
+
+    Copies of decks in a folder are skipped with a warning in `problems`, or come last if it cannot be known of what.
+    """
     if path.is_dir():
-        files = sorted(file for file in path.rglob("*") if file.suffix in SUFFIXES and file.is_file())
-        return [file for file in files if deck_beside(file) is None and not _is_hidden(file, path)]
+        found = [file for file in path.rglob("*") if has_deck_suffix(file) and file.is_file()]
+        decks = [file for file in found if deck_beside(file) is None and not _is_hidden(file, path)]
+        originals = {file: original_of(file) for file in sorted(decks)}
+        problems.extend(skipped_copy(file, original) for file, original in originals.items() if original)
+        return sorted((file for file, original in originals.items() if not original), key=has_copy_name)
     if (deck := deck_beside(path)) is not None:
         return [deck]
     if not path.exists():

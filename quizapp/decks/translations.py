@@ -9,20 +9,20 @@ from pathlib import Path
 from typing import Any
 
 from quizapp.decks.card import Card, CardTexts, Choice, Deck, Position
+from quizapp.decks.deck_copies import BACKUP_WORDS, SUFFIXES, deck_named
 from quizapp.decks.fields import TEXTS, TRANSLATION
 from quizapp.decks.parsing.node_decoder import Decoder, Values
 from quizapp.decks.parsing.source import read_source
 from quizapp.decks.parsing.yaml_tree import Mapping, Scalar, position_of
 from quizapp.decks.problems import Problems, did_you_mean, shorten
 
-SUFFIXES = (".yaml", ".yml")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
 
 
 def language_of(path: Path) -> str | None:
     """Return the language of a translation by its file name; None for a deck."""
     _, dot, language = path.stem.rpartition(".")
-    return language if dot and LANGUAGE.match(language) else None
+    return language if dot and LANGUAGE.match(language) and language not in BACKUP_WORDS else None
 
 
 def deck_beside(path: Path) -> Path | None:
@@ -30,7 +30,7 @@ def deck_beside(path: Path) -> Path | None:
     if language_of(path) is None:
         return None
     stem = path.stem.rpartition(".")[0]
-    return next((deck for suffix in SUFFIXES if (deck := path.with_name(stem + suffix)).is_file()), None)
+    return deck_named(stem, path)
 
 
 def translations_of(files: Iterable[Path]) -> dict[Path, list[Path]]:
@@ -52,7 +52,7 @@ def _translations_in(folder: Path) -> dict[str, list[Path]]:
     except OSError:
         return found
     for name in names:
-        if name.endswith(SUFFIXES) and name.count(".") > 1 and language_of(path := folder / name):
+        if name.lower().endswith(SUFFIXES) and name.count(".") > 1 and language_of(path := folder / name):
             found.setdefault(path.stem.rpartition(".")[0], []).append(path)
     return found
 

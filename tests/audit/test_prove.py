@@ -69,6 +69,22 @@ FAULTY_CARDS = {
         "solution: answer = 1\nwrong: [answer = None]\nchecks: [answer, answer.nope]",
         [("raises-unsaid", 9, "warning")],
     ),
+    "a check that raises, so that no wrong answer fails it": (
+        "given: x = 1\nsolution: answer = 1\nwrong: [answer = 2]\nchecks: [answer, x.nope]",
+        [("raises-unsaid", 10, "error")],
+    ),
+    "a check that raises, so that wrong answers pass": (
+        "starter: answer = 0\nsolution: answer = 1\nwrong: [answer = 2]\nchecks: [answer.nope]",
+        [("raises-unsaid", 10, "error")],
+    ),
+    "a check with a misspelt name": (
+        "starter: answer = 0\nsolution: answer = 1\nwrong: [answer = 2]\nchecks: [anwser, answer]",
+        [("undefined-name", 10, "error")],
+    ),
+    "a misspelt name in the only check": (
+        "solution: answer = 1\nwrong: [answer = 2]\nchecks: [anwser + 1]",
+        [("undefined-name", 9, "error")],
+    ),
     "a check that raises something else": (
         "solution: answer = 1\nchecks:\n  - {see: answer + 'a', raises: ValueError}",
         [("raises-not", 9, "error")],

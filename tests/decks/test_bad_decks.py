@@ -25,6 +25,7 @@ def test_a_bad_deck_gives_exactly_these_problems(name: str, monkeypatch: pytest.
 
 SYNTAX_ERRORS = {
     *("bad-colon", "bad-escape", "indentation", "markdown-fence", "merge-conflict", "syntax", "tab", "unclosed"),
+    "line-separator",
     *("unquoted", "unquoted-colon", "unusual-space"),
 }
 

@@ -35,7 +35,7 @@ def test_a_file_of_ten_megabytes_is_not_read(tmp_path: Path) -> None:
         ("- " * 100_000 + "x", ["too-much"]),
         ("? " * 100_000, ["too-much"]),
         ("- a\n" * 450_000, ["too-much"]),
-        ("a" * 1_000_000, ["wrong-type"]),
+        ("a" * 1_000_000, ["not-a-deck"]),
         ("k" * 1_000_000 + ": 1", ["unquoted-colon"]),
         ("a: b: c\n" * 100_000, ["unquoted-colon"]),
     ],
@@ -56,12 +56,20 @@ def test_other_encodings_are_reported_at_the_byte(tmp_path: Path) -> None:
     assert kinds(tmp_path, (HEAD + CARD).encode("utf-16")) == ["not-utf8"]
 
 
-def test_a_byte_order_mark_hides_no_other_problem(tmp_path: Path) -> None:
-    text = b"\xef\xbb\xbf" + (HEAD + CARD + "    levl: 2\n").encode()
-    assert [(p.kind, p.line, p.column) for p in problems(tmp_path, text)] == [
-        ("byte-order-mark", 1, 1),
-        ("unknown-key", 8, 5),
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32", "utf-32-le"])
+def test_other_unicode_encodings_are_named(encoding: str, tmp_path: Path) -> None:
+    (problem,) = problems(tmp_path, (HEAD + CARD).encode(encoding))
+    assert problem.message == f"{encoding[:6].upper()}, not UTF-8"
+
+
+def test_a_byte_order_mark_is_accepted_and_moves_no_position(tmp_path: Path) -> None:
+    mark = b"\xef\xbb\xbf"
+    assert problems(tmp_path, mark + (HEAD + CARD).encode()) == []
+    assert [(p.kind, p.line, p.column) for p in problems(tmp_path, mark + b"tite: x\n" + (HEAD + CARD).encode())] == [
+        ("unknown-key", 1, 1)
     ]
+    (problem,) = problems(tmp_path, mark + (HEAD + CARD + "    title: caf\xe9\n").encode("latin-1"))
+    assert (problem.line, problem.column) == (8, 15)
 
 
 def test_control_characters_are_reported_at_their_position(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import shutil
 from dataclasses import fields
 from pathlib import Path
 
@@ -157,4 +158,13 @@ def test_files_of_deleted_decks_do_not_pile_up(
     assert len(list(cache.folder.iterdir())) == 4
     monkeypatch.setattr(module, "MAX_FILES", 3)
     cache.prune()
+    assert list(cache.folder.iterdir()) == []
+
+
+def test_nothing_is_stored_on_a_nearly_full_disk(
+    cache: DeckCache, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MIN_FREE", shutil.disk_usage(tmp_path).total + 1)
+    path = write(tmp_path / "decks", deck_text(plain_card("a")))
+    assert read(path, cache) is not None
     assert list(cache.folder.iterdir()) == []

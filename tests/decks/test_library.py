@@ -174,4 +174,6 @@ def test_unknown_names_mention_the_decks_that_were_skipped(tmp_path: Path) -> No
     loaded = load_library([tmp_path / "mine", tmp_path / "none"], {})
     with pytest.raises(UsageError) as raised:
         loaded.card("ours/aa")
-    assert raised.value.hint == f"did you mean `ours/a`? (skipped {path} and 1 more; `ptquiz decks` shows the errors)"
+    reason = "line 12: `levl` is not a field of a card"
+    skipped = f"skipped {path} ({reason}) and 1 more; `ptquiz decks` lists all problems"
+    assert raised.value.hint == f"did you mean `ours/a`? ({skipped})"

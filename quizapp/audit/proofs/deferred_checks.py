@@ -14,7 +14,7 @@ from quizapp.audit.proofs.undefined_names import (
     RUN_NAMES,
     binds_dynamically,
     bound_names,
-    did_you_mean,
+    unbound_hint,
     undefined_names,
 )
 from quizapp.decks.card import Card, CardKind, Check
@@ -117,6 +117,5 @@ def _expression(check: Check) -> str:
 
 def _findings(field: str, code: str, known: frozenset[str]) -> Iterator[AuditFinding]:
     for name, line in undefined_names(code, known):
-        near = did_you_mean(name, known | bound_names(code))
-        hint = f"did you mean `{near}`?" if near else "bind it first, for example in `given`, or correct the name"
+        hint = unbound_hint(name, known | bound_names(code))
         yield AuditFinding("undefined-name", field, f"`{name}` is never bound", hint, line=line - 1)

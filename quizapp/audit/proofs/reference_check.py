@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from quizapp.audit.audit_findings import AuditFinding
 from quizapp.audit.batch_runner import BatchRunner
-from quizapp.decks.card import CardKind, Check
+from quizapp.audit.proofs.undefined_names import CHECK_NAMES, bound_names, unbound_hint
+from quizapp.decks.card import Card, CardKind, Check
 from quizapp.grading.runs import build_run, loaded_names, reads_name
 from quizapp.grading.scoring import build_comparison
 from quizapp.grading.verdict import Verdict
 from quizapp.sandbox.protocol import Ending, Observation, Raised, Report
+
+NAME_ERROR = re.compile(r"name '(\w+)' is not defined")
 
 
 def reference_findings(runner: BatchRunner, trials: Sequence[int]) -> list[AuditFinding]:
@@ -51,7 +55,7 @@ def _report_findings(runner: BatchRunner, report: Report, device: str) -> Iterat
     observed = {observation.number: observation for observation in report.observations}
     for number, check in enumerate(card.checks):
         if check.device == device:
-            yield from _check_findings(number, check, observed.get(number), report)
+            yield from _check_findings(card, number, observed.get(number), report)
 
 
 def _raised_finding(field: str, raised: Raised) -> AuditFinding:
@@ -62,8 +66,8 @@ def _raised_finding(field: str, raised: Raised) -> AuditFinding:
     return AuditFinding("reference-raises", source, message, hint, line=(raised.line or 1) - 1)
 
 
-def _check_findings(number: int, check: Check, seen: Observation | None, report: Report) -> Iterator[AuditFinding]:
-    field = f"checks[{number}].see"
+def _check_findings(card: Card, number: int, seen: Observation | None, report: Report) -> Iterator[AuditFinding]:
+    check, field = card.checks[number], f"checks[{number}].see"
     if seen is None:
         if report.raised is None:
             hint = "find out what ends the run before it"
@@ -74,8 +78,17 @@ def _check_findings(number: int, check: Check, seen: Observation | None, report:
     elif seen.raised is None and check.raises:
         message = f"`raises` says {check.raises}, but the reference raises nothing here"
         yield AuditFinding("raises-not", f"checks[{number}].raises", message, "remove `raises`, or fix the check")
+    elif seen.raised is not None and not check.raises and report.raised is None and (name := _unbound(seen.raised)):
+        hint = unbound_hint(name, CHECK_NAMES | bound_names(f"{card.preamble}\n{card.given}\n{card.solution}"))
+        yield AuditFinding("undefined-name", field, f"`{name}` is never bound", hint)
     elif seen.raised is not None:
         yield from _raises_findings(number, check, seen.raised)
+
+
+def _unbound(raised: Raised) -> str | None:
+    """Return the name that a NameError is about; None for another exception."""
+    match = NAME_ERROR.match(raised.message) if raised.type == "NameError" else None
+    return match[1] if match else None
 
 
 def _raises_findings(number: int, check: Check, raised: Raised) -> Iterator[AuditFinding]:

@@ -55,6 +55,12 @@ def did_you_mean(name: str, known: Collection[str]) -> str | None:
     return by_lower_case[near] if near else None
 
 
+def unbound_hint(name: str, known: Collection[str]) -> str:
+    """Return the hint for a name that is never bound, where `known` are."""
+    near = did_you_mean(name, known)
+    return f"did you mean `{near}`?" if near else "bind it first, for example in `given`, or correct the name"
+
+
 def bound_names(source: str) -> set[str]:
     """Return the names that `source` binds in its module; none if it does not parse."""
     tree, table = parse_or_none(source), _table(source)

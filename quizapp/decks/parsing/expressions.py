@@ -5,10 +5,12 @@ from __future__ import annotations
 import builtins
 import keyword
 import re
+import unicodedata
 from typing import TYPE_CHECKING, Any
 
-from quizapp.decks.fields import CONSTRUCTS, FUNCTION_NAME, RULE_GROUPS, Field, Table, Type
-from quizapp.decks.parsing.python_syntax import Mode, find_fault
+from quizapp.decks.fields import CONSTRUCTS, FIELD_NAMES, FUNCTION_NAME, RULE_GROUPS, Field, Table, Type
+from quizapp.decks.parsing.line_faults import FENCE, FENCE_NAMES, FULL_WIDTH_COLON
+from quizapp.decks.parsing.python_syntax import CodeFault, Mode, find_fault
 from quizapp.decks.parsing.quoting import quoted, value_on
 from quizapp.decks.parsing.source import DeckSource
 from quizapp.decks.parsing.yaml_tree import Mapping, Node, Scalar, Sequence
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
     from quizapp.decks.parsing.node_decoder import Decoder
 
 FUNCTION = re.compile(f"(?:{FUNCTION_NAME})\\Z")
+CODE_POINT = re.compile(r"^invalid (?:non-printable )?character .*U\+([0-9A-F]{4,6})")
+LOOKALIKES = {"‘": "'", "’": "'", "“": '"', "”": '"', "−": "-", "–": "-", "—": "-", "。": ".", "、": ",", "×": "*"}
+"""Characters that are not equivalent to the ASCII character for which they are typed."""
+
 MAX_QUOTED = 400
 """Characters of code that a hint may quote."""
 
@@ -82,15 +88,17 @@ def add_split(node: Node, path: str, decoder: Decoder) -> Any:
     return decoder.add_problem("split-expression", node, message, f"quote it: `{quoted(text)}`")
 
 
-def code_hint(node: Scalar, path: str, mode: Mode, source: DeckSource) -> str:
-    """Return the hint for code that is not valid Python."""
+def code_hint(node: Scalar, path: str, mode: Mode, source: DeckSource, fault: CodeFault) -> str:
+    """Return the hint for code that is not valid Python because of `fault`."""
+    if FENCE.match(first_line := node.value.strip().split("\n")[0]):
+        return f"remove the lines that begin with {FENCE_NAMES[first_line[0]]}"
+    if hint := _character_hint(node.value, fault):
+        return hint
     if not node.style:
         line = source.line(node.start_mark.line + 1)[node.start_mark.column :].strip()
         for text in (line, value_on(line)):
             if text != node.value and 0 < len(text) <= MAX_QUOTED and find_fault(text, mode) is None:
                 return f"YAML reads only a part of it; quote it: `{quoted(text)}`"
-    if node.style == ">" and find_fault(source.block_lines(node).strip(), mode) is None:
-        return "`>` joins the lines; write `|` to keep them"
     if mode == "eval" and find_fault(node.value.strip()) is None:
         return "write one expression here, and put statements into `run:`"
     if path == "starter":
@@ -98,6 +106,21 @@ def code_hint(node: Scalar, path: str, mode: Mode, source: DeckSource) -> str:
     if mode == "exec":
         return "each field must be valid Python by itself: `given`, answers and checks are compiled separately"
     return "write one expression, in quotes if it contains `: ` or ` #`"
+
+
+def _character_hint(code: str, fault: CodeFault) -> str | None:
+    """Return what to write instead of a character that Python does not allow outside strings."""
+    match = CODE_POINT.search(fault.message)
+    if match is None:
+        return None
+    key, colon, value = code.partition(FULL_WIDTH_COLON)
+    if colon and key in FIELD_NAMES:
+        return f"write `{key}: {shorten(value)}`"
+    character = chr(int(match[1], 16))
+    plain = LOOKALIKES.get(character) or unicodedata.normalize("NFKC", character)
+    if plain == " ":
+        return "replace it with a plain space"
+    return f"write `{plain}`" if plain.isascii() and plain.isprintable() else "remove it, or put it into a string"
 
 
 def function_name_problem(name: str) -> tuple[str, str] | None:

@@ -10,10 +10,17 @@ from quizapp.decks.card import LAST, Card, CardKind, Deck, Position
 from quizapp.decks.fields import CARD, DECK, FORMAT
 from quizapp.decks.parsing.node_decoder import Decoder, Values
 from quizapp.decks.parsing.source import DeckSource, read_source
-from quizapp.decks.parsing.yaml_tree import Mapping, Node, Scalar, position_of
-from quizapp.decks.problems import Problems
+from quizapp.decks.parsing.yaml_tree import Mapping, Node, Scalar, Sequence, position_of
+from quizapp.decks.problems import Problems, nearest
 from quizapp.decks.rules import check_rules
 from quizapp.sandbox.protocol import Limits
+
+FOREIGN = "not-a-deck"
+"""The kind of the one problem of a YAML file that was not meant as a deck."""
+
+FOREIGN_HINT = "a deck begins with `format: 1`, `deck:` and `cards:`; move other files to another folder"
+NEAR_KEY = 0.75
+"""How similar a key must be to one of a deck."""
 
 
 @dataclass
@@ -39,7 +46,24 @@ def parse_file(path: Path) -> ParsedFile:
     if source is None:
         parsed.partial = True
         return parsed
+    if what := _foreign(source.root):
+        # The other problems of the file are of no use to its author.
+        parsed.problems = Problems(str(path))
+        parsed.problems.add(FOREIGN, position_of(source.root.start_mark), f"not a deck: {what}", FOREIGN_HINT)
+        return parsed
     return _FileParser(source, parsed).parse()
+
+
+def _foreign(root: Node) -> str | None:
+    """Return what a file is that was not meant as a deck; None for one that has a key of a deck, or nearly."""
+    if type(root) is Sequence or type(root) is Scalar:
+        return "a list" if type(root) is Sequence else "only text"
+    if type(root) is not Mapping:
+        return None
+    keys = [key.value for key, _ in root.pairs if type(key) is Scalar]
+    if any(nearest(key, DECK.required, NEAR_KEY) for key in keys):
+        return None
+    return "it has none of the keys " + ", ".join(f"`{name}:`" for name in DECK.required)
 
 
 class _FileParser:

@@ -7,12 +7,14 @@ from typing import Any
 from quizapp.decks.card import Position
 from quizapp.decks.fields import Field, Table, Type
 from quizapp.decks.parsing import equals_literal, expressions
+from quizapp.decks.parsing.folded_code import folding_hint, is_folded_code
+from quizapp.decks.parsing.line_faults import FULL_WIDTH_COLON
 from quizapp.decks.parsing.python_syntax import CodeFault, Mode, find_fault
 from quizapp.decks.parsing.quoting import quoted
 from quizapp.decks.parsing.scalar_readers import CONTAINER_HINTS, INVALID, NUMBERS, READERS, TYPE_NAMES
 from quizapp.decks.parsing.source import DeckSource
 from quizapp.decks.parsing.yaml_tree import Alias, Mapping, Node, Scalar, Sequence, position_of
-from quizapp.decks.problems import Problems, did_you_mean, shorten
+from quizapp.decks.problems import Problems, did_you_mean, nearest_key, shorten
 
 Values = dict[str, Any]
 
@@ -60,6 +62,7 @@ class Decoder:
             self.add_problem("wrong-type", node, f"{self._name_of(path)} is not a map", hint)
             return values
         seen: dict[str, Node] = {}
+        meant: dict[str, Node] = {}
         if not path:
             self.seen = seen
         for key_node, value_node in node.pairs:
@@ -68,12 +71,13 @@ class Decoder:
                 continue
             field = table.index.get(key)
             if field is None:
-                message = f"`{shorten(key)}` is not a field of {table.what}"
-                self.add_problem("unknown-key", key_node, message, did_you_mean(key, table.names))
+                meant[self._report_unknown_key(key, key_node, table) or ""] = key_node
                 continue
             value = self._read_field(key_node, value_node, field, f"{path}.{key}" if path else key)
             if value is not INVALID:
                 values[key] = value
+        # A field whose name is misspelt is not missing too.
+        seen.update({name: key for name, key in meant.items() if name not in seen})
         for name in table.required:
             if name not in seen:
                 self.add_problem("missing-key", node, f"{self._name_of(path)} has no `{name}`", f"add `{name}:`")
@@ -92,6 +96,21 @@ class Decoder:
             return None
         seen[node.value] = node
         return node.value
+
+    def _report_unknown_key(self, key: str, node: Node, table: Table) -> str | None:
+        """Add the problem of a key that is no field; return the field that was meant, if one is similar."""
+        name, colon, value = key.partition(FULL_WIDTH_COLON)
+        if colon and name.strip() in table.index:
+            message = f"a full-width colon after the key `{name.strip()}`"
+            self.add_problem("unknown-key", node, message, f"write `{name.strip()}: {shorten(value)}`")
+            return name.strip()
+        if key.strip() in table.index:
+            message = f"an unusual space in the key `{key.strip()}`"
+            self.add_problem("unknown-key", node, message, f"write `{key.strip()}:`, without it")
+            return key.strip()
+        message = f"`{shorten(key)}` is not a field of {table.what}"
+        self.add_problem("unknown-key", node, message, did_you_mean(key, table.names))
+        return nearest_key(key, table.names)
 
     def _read_field(self, key_node: Node, node: Node, field: Field, path: str) -> Any:
         if type(node) is Scalar and not node.value and not node.style and field.type is not Type.DATA:
@@ -166,10 +185,14 @@ class Decoder:
     def check_code(self) -> None:
         """Compile the code read since `start_card`, and report faults at their own lines in the file."""
         for node, path, mode in self.code:
+            if is_folded_code(node, mode, self.source):
+                message = f"`{self.prefix}{path}` is code whose lines YAML joins into one"
+                self.add_problem("folded-code", node, message, folding_hint(node))
+                continue
             fault = find_fault(node.value if mode == "exec" else node.value.strip(), mode)
             if fault is not None:
                 message = f"`{self.prefix}{path}` is not valid Python: {fault.message}"
-                hint = expressions.code_hint(node, path, mode, self.source)
+                hint = expressions.code_hint(node, path, mode, self.source, fault)
                 self.problems.add("not-python", self._position_of_fault(node, fault), message, hint)
 
     def _position_of_fault(self, node: Scalar, fault: CodeFault) -> Position:

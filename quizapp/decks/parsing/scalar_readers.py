@@ -11,6 +11,7 @@ from quizapp.decks import fields
 from quizapp.decks.card import Cap
 from quizapp.decks.fields import Field, Type
 from quizapp.decks.parsing import equals_literal, expressions, scalar_parsing
+from quizapp.decks.parsing.folded_code import folding_hint, has_folded_fence
 from quizapp.decks.parsing.yaml_tree import Scalar
 from quizapp.decks.problems import did_you_mean, shorten
 from quizapp.text.counting import format_size
@@ -34,6 +35,9 @@ def _text(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
         return decoder.add_problem("wrong-value", node, message, did_you_mean(text, field.options))
     if field.required and not text.strip():
         return decoder.add_problem("empty", node, f"`{decoder.prefix}{path}` is empty", "write the text")
+    if field.type is Type.MARKDOWN and has_folded_fence(node, decoder.source):
+        message = f"`{decoder.prefix}{path}` contains a code block whose lines YAML joins into one"
+        return decoder.add_problem("folded-code", node, message, folding_hint(node))
     return text
 
 

@@ -10,8 +10,9 @@ from pathlib import Path
 import yaml
 
 from quizapp.decks.card import Position
+from quizapp.decks.parsing.line_faults import SyntaxProblem, find_key_without_space, find_merge_marker
 from quizapp.decks.parsing.quoting import quote_hint
-from quizapp.decks.parsing.syntax_hints import SyntaxProblem, explain, find_unusual_space
+from quizapp.decks.parsing.syntax_hints import explain, find_unusual_space
 from quizapp.decks.parsing.yaml_tree import (
     BLOCKS,
     DocumentTooLarge,
@@ -23,6 +24,7 @@ from quizapp.decks.parsing.yaml_tree import (
     split_lines,
 )
 from quizapp.decks.problems import WHOLE_FILE, Problems
+from quizapp.text.files import NotUtf8Error, decode_text
 
 MAX_BYTES = 4 << 20
 """Bytes of one file; a deck of a thousand long cards has about 2 MiB."""
@@ -96,20 +98,11 @@ def _read_text(path: Path, problems: Problems) -> str | None:
         message = f"{size / (1 << 20):.1f} MiB is too large for a deck"
         problems.add("too-large", WHOLE_FILE, message, f"split it: a deck file has at most {MAX_BYTES >> 20} MiB")
         return None
-    if data.startswith(b"\xef\xbb\xbf"):
-        data = data[3:]
-        hint = "save it as UTF-8 without a byte order mark (BOM)"
-        problems.add("byte-order-mark", Position(1, 1), "the file begins with a byte order mark", hint)
     try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        problems.add("not-utf8", _position_of_byte(data, error.start), "not UTF-8", "save the file as UTF-8")
+        return decode_text(data)
+    except NotUtf8Error as error:
+        problems.add("not-utf8", Position(error.line, error.column), error.message, "save the file as UTF-8")
         return None
-
-
-def _position_of_byte(data: bytes, index: int) -> Position:
-    before = data[:index].decode("utf-8", "replace").split("\n")
-    return Position(len(before), len(before[-1]) + 1)
 
 
 def _compose(text: str, problems: Problems) -> Node | None:
@@ -124,7 +117,7 @@ def _compose(text: str, problems: Problems) -> Node | None:
     except yaml.MarkedYAMLError as error:
         _add(explain(error, text), problems)
         return None
-    if found := find_unusual_space(text):
+    if found := find_unusual_space(text) or find_merge_marker(text) or _bad_colon_in(root, text):
         _add(found, problems)
         return None
     if root is None:
@@ -133,6 +126,10 @@ def _compose(text: str, problems: Problems) -> Node | None:
     for construct in unsupported:
         _add_unsupported(construct, split_lines(text), problems)
     return root
+
+
+def _bad_colon_in(root: Node | None, text: str) -> SyntaxProblem | None:
+    return find_key_without_space(text) if type(root) is Scalar and not root.style else None
 
 
 def _add(found: SyntaxProblem, problems: Problems) -> None:

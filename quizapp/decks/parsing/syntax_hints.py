@@ -6,35 +6,33 @@ A cause is recognised by the text around the parser's marks, since the wording o
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import yaml
 
 from quizapp.decks.card import Position
 from quizapp.decks.fields import FIELD_NAMES
+from quizapp.decks.parsing.line_faults import (
+    FENCE,
+    FENCE_NAMES,
+    INDENTED_UNUSUALLY,
+    SyntaxProblem,
+    bad_colon,
+    marker_in,
+    unusual_indentation,
+)
 from quizapp.decks.parsing.python_syntax import find_fault
 from quizapp.decks.parsing.quoting import QUOTE_ENTRIES, quote_value, quoted, value_on
-from quizapp.decks.parsing.yaml_tree import BLOCKS, position_of, split_lines
+from quizapp.decks.parsing.yaml_tree import BLOCKS, LINE_BREAK, position_of, split_lines
 
-KEY_WITHOUT_SPACE = re.compile(r"[ ]*(?:- +)*(\w+)(:(?=[^ ])|：)(.*)")
-MERGE_MARKER = re.compile(r"(<{7}|={7}|>{7})( |$)")
-UNUSUAL_SPACES = "\u00a0\u1680" + "".join(map(chr, range(0x2000, 0x200C))) + "\u202f\u205f\u3000\ufeff"
-INDENTED_UNUSUALLY = re.compile(f"^[ \t-]*([{UNUSUAL_SPACES}])", re.MULTILINE)
 SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
+RARE_BREAKS = ("\x85", "\u2028", "\u2029")
+HEX_DIGITS = {"x": 2, "u": 4, "U": 8}
+MAX_SHOWN = 60
+"""Characters of a value that a hint shows closed."""
+
 CLOSING = {"[": "]", "{": "}", "'": "'", '"': '"'}
-
-
-@dataclass(frozen=True, slots=True)
-class SyntaxProblem:
-    """Why a file is not valid YAML."""
-
-    kind: str
-    position: Position
-    message: str
-    hint: str
 
 
 def explain(error: yaml.MarkedYAMLError, text: str) -> SyntaxProblem:
@@ -71,16 +69,7 @@ def _is(event: Any, kind: type) -> bool:
 def _indented_unusually(event: Any, lines: list[str]) -> SyntaxProblem | None:
     if not _is(event, yaml.ScalarEvent) or event.style:
         return None
-    return _unusual_indentation(lines, event.start_mark.line, event.start_mark.column)
-
-
-def _unusual_indentation(lines: list[str], number: int, column: int) -> SyntaxProblem | None:
-    match = INDENTED_UNUSUALLY.match(lines[number])
-    if match is None or match.start(1) > column:
-        return None
-    name = f"U+{ord(match[1]):04X}, {unicodedata.name(match[1]).lower()}"
-    message = f"an unusual space in the indentation: {name}"
-    return SyntaxProblem("unusual-space", Position(number + 1, match.start(1) + 1), message, "indent with plain spaces")
+    return unusual_indentation(lines, event.start_mark.line, event.start_mark.column)
 
 
 class _Fault:
@@ -98,6 +87,7 @@ class _Fault:
         self.opening = error.context_mark
         """Where the construct begins that the parser was reading, such as a quote or a key."""
 
+        self.text = text
         self.opening_text = self._text_at(self.opening) if self.opening else ""
         self.at_end = not any(line.strip() for line in [self.line[self.column :], *self.lines[self.number + 1 :]])
         self.events = _events(text)
@@ -106,6 +96,17 @@ class _Fault:
 
     def _text_at(self, mark: Any) -> str:
         return self.lines[mark.line][mark.column :] if mark.line < len(self.lines) else ""
+
+    def is_in_block(self, number: int) -> bool:
+        """Return whether a line belongs to the block text above the error."""
+        return bool(getattr(self.last, "style", None) in BLOCKS and number < self.last.end_mark.line)
+
+    def is_in_late_quote(self) -> bool:
+        """Return whether the last value is in quotes that were probably meant to end on its first line, in a list."""
+        if getattr(self.last, "style", None) not in ("'", '"') or self.last.start_mark.line >= self.number:
+            return False
+        first_line: str = self.lines[self.last.start_mark.line]
+        return first_line.rstrip().endswith(("]", "}", ","))
 
     def open_bracket(self) -> Any:
         """Return the mark of the innermost list or map in brackets that is still open; None if there is none."""
@@ -126,28 +127,40 @@ class _Fault:
 
     def unclosed(self, message: str, mark: Any) -> SyntaxProblem:
         """Return the problem of a quote or bracket at `mark`."""
-        rest = value_on(self.lines[mark.line])
-        closing = CLOSING.get(rest[:1])
-        hint = f"close it: `{rest}{closing}`" if closing else "close it, or quote the whole value"
+        line = self.lines[mark.line]
+        rest = line[mark.column :].strip()
+        closing = CLOSING.get(rest[:1], "")
+        if closing in ("'", '"') and value_on(line).startswith(("[", "{")):
+            rest = re.split(r"[],}]", rest)[0]
+        hint = f"close it: `{rest}{closing}`" if 1 < len(rest) <= MAX_SHOWN else f"close it with `{closing}`"
+        if not closing:
+            hint = "close it, or quote the whole value"
         return SyntaxProblem("unclosed", position_of(mark), message, hint)
 
 
 def _merge_marker(fault: _Fault) -> SyntaxProblem | None:
-    for number, line in enumerate(fault.lines[: fault.number + 1]):
-        if match := MERGE_MARKER.match(line):
-            message = f"a merge conflict marker: `{match[1]}`"
-            return SyntaxProblem("merge-conflict", Position(number + 1, 1), message, "resolve the merge conflict")
-    return None
+    return marker_in(fault.lines[: fault.number + 1])
 
 
 def _markdown_fence(fault: _Fault) -> SyntaxProblem | None:
     first = next((number for number, line in enumerate(fault.lines) if line.strip()), 0)
     for number in (first, fault.number, fault.number - 1):
-        if fault.lines[number].startswith(("```", "~~~")):
-            fence = "three backticks" if fault.lines[number][0] == "`" else "`~~~`"
-            message = "a Markdown code fence around the deck"
-            hint = f"remove the lines that begin with {fence}"
-            return SyntaxProblem("markdown-fence", Position(number + 1, 1), message, hint)
+        match = FENCE.match(fault.lines[number])
+        if match and not fault.is_in_block(number):
+            message = "a Markdown code fence outside a text"
+            hint = f"remove the lines that begin with {FENCE_NAMES[match[1][0]]}, or indent them as part of a text"
+            return SyntaxProblem("markdown-fence", Position(number + 1, match.start(1) + 1), message, hint)
+    return None
+
+
+def _line_separator(fault: _Fault) -> SyntaxProblem | None:
+    """Report a line that ends with a rare line break of YAML, which editors show within the line."""
+    breaks = LINE_BREAK.findall(fault.text)
+    for number in {fault.number, fault.opening.line if fault.opening else fault.number}:
+        if 0 < number <= len(breaks) and breaks[number - 1] in RARE_BREAKS:
+            where = Position(number, len(fault.lines[number - 1]) + 1)
+            message = f"YAML begins a new line at the character U+{ord(breaks[number - 1]):04X}"
+            return SyntaxProblem("line-separator", where, message, "remove it, or write it as an escape in quotes")
     return None
 
 
@@ -159,19 +172,14 @@ def _whitespace(fault: _Fault) -> SyntaxProblem | None:
     for event in fault.events:
         if problem := _indented_unusually(event, fault.lines):
             return problem
-    return _unusual_indentation(fault.lines, fault.number, fault.column)
+    return unusual_indentation(fault.lines, fault.number, fault.column)
 
 
 def _key_without_space(fault: _Fault) -> SyntaxProblem | None:
     """Report a field name followed by a full-width colon, or by a colon and no space."""
-    in_block = getattr(fault.last, "style", None) in BLOCKS
     for number in (fault.number, fault.number - 1):
-        match = KEY_WITHOUT_SPACE.fullmatch(fault.lines[number]) if number >= 0 else None
-        if match and match[1] in FIELD_NAMES and not (in_block and number < fault.last.end_mark.line):
-            where = Position(number + 1, match.start(2) + 1)
-            what = "a full-width colon after" if match[2] == "：" else "no space after the colon of"
-            hint = f"write `{match[1]}: {match[3].strip()}`"
-            return SyntaxProblem("bad-colon", where, f"{what} the key `{match[1]}`", hint)
+        if number >= 0 and not fault.is_in_block(number) and (problem := bad_colon(fault.lines, number)):
+            return problem
     return None
 
 
@@ -186,7 +194,10 @@ def _quote(fault: _Fault) -> SyntaxProblem | None:
         message = f"`{half[0]}` is half of a surrogate pair, not a character"
         return fault.problem("bad-escape", message, "write the character itself", escape)
     sequence = fault.line[escape : escape + 2]
-    message = f"`{sequence}` is not an escape sequence within double quotes"
+    if digits := HEX_DIGITS.get(sequence[1:]):
+        message = f"`{sequence}` in double quotes needs {digits} hexadecimal digits"
+    else:
+        message = f"`{sequence}` is not an escape sequence within double quotes"
     return fault.problem("bad-escape", message, f"write `\\{sequence}`, or use single quotes", escape)
 
 
@@ -212,7 +223,9 @@ def _bracket(fault: _Fault) -> SyntaxProblem | None:
     mark = fault.open_bracket()
     if mark is None:
         return None
-    line = fault.lines[mark.line]
+    line, last = fault.lines[mark.line], fault.last
+    if fault.is_in_late_quote():
+        return fault.unclosed(f"the quote that opens here ends only on line {fault.number + 1}", last.start_mark)
     bracket = line[mark.column]
     content = "".join([line[mark.column :], *fault.lines[mark.line + 1 : fault.number + 1]])
     if fault.at_end or (
@@ -281,6 +294,10 @@ def _line_without_key(fault: _Fault) -> SyntaxProblem | None:
 def _after_document(fault: _Fault) -> SyntaxProblem | None:
     if not _is(fault.last, yaml.DocumentEndEvent):
         return None
+    begin = fault.text.lstrip("\ufeff \r\n")[:1]
+    if begin in ("{", "["):
+        message = f"text follows the `{CLOSING[begin]}` that closes the `{begin}` at the beginning of the file"
+        return fault.problem("syntax", message, "write the whole deck as JSON, or the whole deck as YAML")
     return fault.problem("syntax", "text follows the end of the deck", "write the whole deck as one map of keys")
 
 
@@ -298,6 +315,7 @@ def _otherwise(fault: _Fault) -> SyntaxProblem:
 CAUSES: tuple[Callable[[_Fault], SyntaxProblem | None], ...] = (
     _merge_marker,
     _markdown_fence,
+    _line_separator,
     _whitespace,
     _key_without_space,
     _quote,

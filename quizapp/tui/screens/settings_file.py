@@ -9,6 +9,7 @@ from typing import Any
 
 from quizapp.errors import SettingsError
 from quizapp.settings import Settings
+from quizapp.text.files import NotUtf8Error, decode_text, replaced
 
 
 def write_setting(path: Path, key: str, value: Any) -> None:
@@ -18,17 +19,17 @@ def write_setting(path: Path, key: str, value: Any) -> None:
     from tomlkit.exceptions import TOMLKitError
 
     try:
-        document = tomlkit.parse(path.read_text(encoding="utf-8") if path.exists() else "")
+        document = tomlkit.parse(decode_text(path.read_bytes()) if path.exists() else "")
         if value == getattr(Settings(), key):
             document.pop(key, None)
         else:
             document[key] = list(value) if isinstance(value, tuple) else value
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_suffix(".toml.new")
-        temporary.write_text(tomlkit.dumps(document), encoding="utf-8")
-        # rename(2) is atomic: a crash leaves the old file or the new one.
-        temporary.replace(path)
-    except (TOMLKitError, UnicodeDecodeError) as error:
+        with replaced(path) as partial:
+            partial.write_text(tomlkit.dumps(document), encoding="utf-8", newline="")
+    except NotUtf8Error as error:
+        raise SettingsError(f"{path}:{error.line}:{error.column}: {error.message}", "save the file as UTF-8") from error
+    except TOMLKitError as error:
         raise SettingsError(f"{path}: {error}", "fix that line in an editor first") from error
     except OSError as error:
         raise SettingsError(f"{path}: {error.strerror}", "make the file writable") from error

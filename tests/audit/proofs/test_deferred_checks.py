@@ -29,8 +29,8 @@ class SandboxWithoutGpu:
         assert run.device == "cpu"
         return self.sandbox.submit(run)
 
-    def judge(self, request: bytes) -> bytes:
-        return self.sandbox.judge(request)
+    def judge(self, request: bytes, seconds: float) -> bytes:
+        return self.sandbox.judge(request, seconds)
 
     def cancel(self) -> None:
         self.sandbox.cancel()
