@@ -12,7 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
-from quizapp.errors import SettingsError
+from quizapp.errors import SettingsError, UsageError
+from quizapp.text.files import NotUtf8Error, decode_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +35,46 @@ class Locations:
     def cache(self) -> Path:
         return self.data / "cache"
 
+    @property
+    def errors(self) -> Path:
+        return self.cache / "errors.log"
+
 
 def locations(environment: Mapping[str, str] = os.environ) -> Locations:
     """Return the folders below `PTQUIZ_HOME` if it is set, else those of the platform."""
     if home := environment.get("PTQUIZ_HOME"):
-        root = Path(home).expanduser().absolute()
+        try:
+            root = Path(home).expanduser().absolute()
+        except RuntimeError as error:
+            raise UsageError(f"PTQUIZ_HOME: `{home}`: there is no such user", "write the path in full") from error
         return Locations(root / "settings.toml", root)
     from platformdirs import PlatformDirs
 
     dirs = PlatformDirs("ptquiz", appauthor=False)
     return Locations(dirs.user_config_path / "settings.toml", dirs.user_data_path)
+
+
+def expand_user(path: str | Path) -> Path:
+    """Return `path` with a leading `~` or `~user` as a folder; unchanged if there is no such user."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        return Path(path)
+
+
+CHOOSE_HOME = "make it a folder that you can read and write, or set PTQUIZ_HOME to another folder"
+
+
+def folder_fault(path: Path) -> str | None:
+    """Return which folder above `path` cannot be opened, and why; None if all can that exist."""
+    for folder in reversed(path.absolute().parents):
+        if not folder.exists():
+            return None
+        if not folder.is_dir():
+            return f"{folder} is a file, not a folder"
+        if not os.access(folder, os.X_OK):
+            return f"{folder} cannot be opened: permission denied"
+    return None
 
 
 Order = Literal["due", "retrievability", "random", "deck"]
@@ -137,12 +168,16 @@ def _rules() -> dict[str, tuple[Any, str]]:
 def read_settings(path: Path) -> Settings:
     """Return the settings of a TOML file; the defaults where there is none. Raises SettingsError."""
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = tomllib.loads(decode_text(path.read_bytes()))
     except FileNotFoundError:
         return Settings()
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except NotUtf8Error as error:
+        raise SettingsError(f"{path}:{error.line}:{error.column}: {error.message}", "save the file as UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path}: {error}", "fix that line, or move the file away to use the defaults") from error
     except OSError as error:
+        if fault := folder_fault(path):
+            raise SettingsError(fault, CHOOSE_HOME) from error
         raise SettingsError(f"{path}: {error.strerror}", "make the file readable") from error
     settings = Settings()
     for key, value in data.items():

@@ -9,6 +9,8 @@ import click
 from quizapp.commands.context import pass_provider
 from quizapp.errors import UsageError
 from quizapp.services import ServiceProvider
+from quizapp.text.files import is_stream
+from quizapp.text.streams import echo
 
 
 @click.command("backup")
@@ -16,10 +18,14 @@ from quizapp.services import ServiceProvider
 @pass_provider
 def backup(provider: ServiceProvider, file: Path | None) -> None:
     """Copy the store to FILE, or into the folder of backups. Safe while ptquiz is running."""
+    from quizapp.review.store.backup_files import manual_name
     from quizapp.review.store.backups import back_up
 
-    stamp = provider.clock().strftime("%Y%m%d-%H%M%S")
-    click.echo(back_up(provider.store, file or provider.locations.backups / f"manual-{stamp}.db"))
+    # Of a damaged store, `back_up` raises the same as an error.
+    provider.warn = lambda error: None
+    target = back_up(provider.store, file or provider.locations.backups / manual_name(provider.clock()))
+    # The copy itself may have been written to standard output.
+    echo(target, err=is_stream(target))
 
 
 @click.command("restore")
@@ -27,17 +33,18 @@ def backup(provider: ServiceProvider, file: Path | None) -> None:
 @pass_provider
 def restore(provider: ServiceProvider, file: Path | None) -> None:
     """Replace the store by the backup FILE; the replaced store is kept beside it. Without FILE: list the backups."""
-    from quizapp.review.store.backups import describe_backup, list_backups, restore_backup
+    from quizapp.review.store.backup_files import describe_backup, list_backups
+    from quizapp.review.store.restoration import restore_backup
 
     if file is None:
         found = list_backups(provider.locations.backups)
         if not found:
             raise UsageError(f"there are no backups in {provider.locations.backups}", "name the file to restore")
         for path in found:
-            click.echo(f"{path}  {describe_backup(path)}")
-        click.echo("hint: `ptquiz restore FILE` restores one of them", err=True)
+            echo(f"{path}  {describe_backup(path)}")
+        echo("hint: `ptquiz restore FILE` restores one of them", err=True)
         return
-    former = restore_backup(provider.locations.store, file)
-    click.echo(provider.locations.store)
+    former = restore_backup(provider.locations.store, file, provider.locations.backups)
+    echo(provider.locations.store)
     if former:
-        click.echo(f"the replaced store is now {former}", err=True)
+        echo(f"the replaced store is now {former}", err=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from quizapp.decks.card import Card, CardKind
-from quizapp.errors import PtquizError
+from quizapp.errors import PtquizError, StoreError
 from quizapp.grading.cards.choice_card import read_numbers, shown_order
 from quizapp.grading.cards.order_card import shuffle_lines
 from quizapp.grading.verdict import Verdict
@@ -49,6 +49,9 @@ class LineMode:
         self.session = session
         self.sandbox = sandbox
         self._is_cuda_known = False
+        self._unsaved = ""
+        """An answer to the current card that was submitted while the store could not be written."""
+
         self.read = read
         # Decks are untrusted input, so all of their text is escaped.
         self.write: Callable[[str], None] = lambda text: write(visible(text))
@@ -67,6 +70,7 @@ class LineMode:
         self.sandbox.start()
         self.write(HELP)
         while card := self._next():
+            self._unsaved = ""
             self._show(card)
             if not self._ask(card):
                 break
@@ -94,21 +98,42 @@ class LineMode:
             self.write(f"\nyour draft:\n{_indented(self.session.draft)}")
 
     def _ask(self, card: Card) -> bool:
-        """Ask until the session leaves the card; return False when the learner stops."""
+        """Ask until the session leaves the card; return False when the learner stops.
+
+        Raises StoreError if the input ends after an answer that could not be saved.
+        """
         while self.session.card is card:
             text = self._answer()
             if text is None or text == "q":
+                self._save_unsaved(card, is_end=text is None)
                 return False
             if text == "g":
                 self.session.give_up()
                 self._reveal(card)
                 return self._rate()
             if action := self.actions.get(text):
-                action(card)
+                self._act(action, card)
                 continue
-            if self._submit(card, text) and not self._rate():
+            if self._submit(card, text or self._unsaved) and not self._rate():
                 return False
         return True
+
+    def _act(self, action: Callable[[Card], bool], card: Card) -> None:
+        try:
+            action(card)
+        except StoreError as error:
+            self._show_error(error)
+
+    def _save_unsaved(self, card: Card, is_end: bool) -> None:
+        """Try once more to save the answer as the draft. Raises StoreError if the input has ended."""
+        if not self._unsaved:
+            return
+        try:
+            self.session.save_draft(self._as_answer(card, self._unsaved))
+        except StoreError as error:
+            if is_end:
+                raise
+            self._show_error(error)
 
     def _answer(self) -> str | None:
         """Return the typed answer or command; None at the end of the input."""
@@ -135,9 +160,15 @@ class LineMode:
             if not self.sandbox.ready:
                 self.write("the sandbox is warming up …")
             verdict = self.session.submit(answer)
-        except PtquizError as error:
-            self.write(f"error: {error.message}" + (f"\nhint: {error.hint}" if error.hint else ""))
+        except StoreError as error:
+            self._unsaved = text
+            self._show_error(error)
+            self.write("your answer is kept: a line that contains only a full stop submits it again")
             return False
+        except PtquizError as error:
+            self._show_error(error)
+            return False
+        self._unsaved = ""
         self._show_verdict(verdict)
         if not verdict.passed:
             return False
@@ -159,6 +190,9 @@ class LineMode:
             return "\n".join(f"#{order[number - 1] + 1}" for number in chosen)
         return "\n".join(shown[number - 1] for number in chosen)
 
+    def _show_error(self, error: PtquizError) -> None:
+        self.write(f"error: {error.message}" + (f"\nhint: {error.hint}" if error.hint else ""))
+
     def _show_verdict(self, verdict: Verdict) -> None:
         self.write("\n" + "\n".join(verdict_lines(verdict)))
 
@@ -173,7 +207,11 @@ class LineMode:
             self.write(f"\n{card.note.rstrip()}")
 
     def _rate(self) -> bool:
-        """Ask for a rating; an empty line accepts the proposed one. Return False at the end of the input."""
+        """Ask for a rating; an empty line accepts the proposed one. Return False if the learner stops.
+
+        Raises StoreError if the input ends after a rating that could not be saved.
+        """
+        failure: StoreError | None = None
         proposal, intervals = self.session.proposal(), self.session.intervals()
         buttons = "  ".join(f"{r.value} {r.label} ({short_duration(intervals[r])})" for r in Rating if r in intervals)
         self.write(f"\nhow well did you know it?  {buttons}\nempty: {proposal.rating.label} ({proposal.why})")
@@ -181,12 +219,20 @@ class LineMode:
             word = line.strip()
             rating = proposal.rating if not word else RATINGS.get(word)
             if rating in intervals:
-                memory = self.session.rate(rating)
+                try:
+                    memory = self.session.rate(rating)
+                except StoreError as error:
+                    failure = error
+                    self._show_error(error)
+                    self.write("the rating is not saved: type it again")
+                    continue
                 self.write(f"{rating.label}." + (f" Next time: {local_time(memory.due)}" if memory else ""))
                 return True
             if word == "q":
                 return False
             self.write("type the number of a rating, or press Enter for the proposed one")
+        if failure is not None:
+            raise failure
         return False
 
     def _help(self, card: Card) -> bool:
@@ -198,7 +244,7 @@ class LineMode:
         return True
 
     def _draft(self, card: Card) -> bool:
-        self.write(_indented(self.session.draft))
+        self.write(_indented(self._unsaved or self.session.draft))
         return True
 
     def _undo(self, card: Card) -> bool:

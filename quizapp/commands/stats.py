@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from datetime import date
 
 import click
 
-from quizapp.commands.context import pass_provider
+from quizapp.commands.context import pass_provider, warn_about_future_reviews, warn_about_skipped_decks
+from quizapp.errors import StoreError
 from quizapp.services import ServiceProvider
 from quizapp.text.printable import json_text
+from quizapp.text.streams import echo
 
 
 @click.command("stats")
@@ -20,11 +23,17 @@ def command(provider: ServiceProvider, as_json: bool) -> None:
     from quizapp.review.analysis.report import report
     from quizapp.review.analysis.statistics import statistics
     from quizapp.review.days import Days
+    from quizapp.review.deck_sync import sync_decks
 
+    # A read-only store can be shown without the latest decks.
+    with suppress(StoreError):
+        sync_decks(provider.library, provider.store)
+    warn_about_future_reviews(provider)
+    warn_about_skipped_decks(provider)
     now, days = provider.clock(), Days(None, provider.settings.day_offset)
     found = statistics(provider.store, provider.library.cards(), days, now)
     if as_json:
-        click.echo(json_text(found.to_json(), indent=2))
+        echo(json_text(found.to_json(), indent=2))
     else:
         width = min(shutil.get_terminal_size().columns, 100)
-        click.echo(report(found, date.fromordinal(days.of(now)), width, provider.settings.desired_retention))
+        echo(report(found, date.fromordinal(days.of(now)), width, provider.settings.desired_retention))

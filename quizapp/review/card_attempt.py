@@ -11,7 +11,9 @@ from quizapp.review.fingerprint import fingerprint
 from quizapp.review.memory import Memory, MemoryState, Rating, Review
 from quizapp.review.rating import Evidence, Proposal
 from quizapp.review.store import Attempt, CardProgress
+from quizapp.text.clipping import MAX_SENTENCE, clip
 from quizapp.text.printable import visible
+from quizapp.text.verdict_lines import error_headline
 
 GAVE_UP = "gave-up"
 """The outcome that is logged if no answer was graded."""
@@ -164,5 +166,5 @@ def summarise(verdict: Verdict) -> str | None:
         (check.finding.summary for check in verdict.checks if check.finding and not check.finding.agrees), None
     )
     if verdict.error and not verdict.diagnosis:
-        text = f"{verdict.error.type}: {verdict.error.message}"
-    return visible(text).splitlines()[0] if text else None
+        text = error_headline(verdict.error)
+    return clip(visible(text).splitlines()[0], MAX_SENTENCE) if text else None

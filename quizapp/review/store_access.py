@@ -2,49 +2,64 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime, tzinfo
 from typing import IO, Literal
 
-from quizapp.errors import StoreError
+from quizapp.errors import DamagedError, PtquizError, StoreError, UsageError
 from quizapp.review.days import Days
 from quizapp.review.memory_rebuild import rebuild
 from quizapp.review.store import Store
-from quizapp.review.store.backups import backup_daily, list_backups
-from quizapp.review.store.exchange import export_csv, export_json, import_csv, import_json
+from quizapp.review.store.backups import backup_daily
+from quizapp.review.store.completeness import require_complete, restore_hint
+from quizapp.review.store.exchange import HEADER, TextOutput, export_csv, export_json, import_csv, import_json
 from quizapp.settings import Locations, Settings
 
 ExportFormat = Literal["json", "csv"]
 
 
-def open_store(where: Locations, settings: Settings, now: datetime, zone: tzinfo | None = None) -> Store:
-    """Open the store, make the day's backup and update the sums. Raises StoreError if it cannot be used."""
-    _refuse_emptied(where)
+def open_store(
+    where: Locations,
+    settings: Settings,
+    now: datetime,
+    zone: tzinfo | None = None,
+    warn: Callable[[PtquizError], None] = lambda error: None,
+) -> Store:
+    """Open the store, make the day's backup and update the sums. `warn` is called if the store is damaged.
+
+    Raises StoreError if it cannot be used, or has fewer entries than its latest backup.
+    """
+    require_complete(where.store, where.backups)
     store = Store(where.store)
     today = date.fromordinal(Days(zone, settings.day_offset).of(now))
     # A full disk or a read-only folder must not block studying.
     with suppress(StoreError):
-        if store.log.has_entries():
-            backup_daily(store, where.backups, today)
+        try:
+            if store.log.has_entries():
+                backup_daily(store, where.backups, today)
+        except DamagedError as error:
+            warn(DamagedError(error.message, restore_hint(where.backups) or error.hint))
     with suppress(StoreError):
         store.statistics.update_sums()
     return store
 
 
-def _refuse_emptied(where: Locations) -> None:
-    """Raise StoreError for an empty file with backups: SQLite would take it for a new store."""
-    is_empty = where.store.is_file() and not where.store.stat().st_size
-    if is_empty and not where.store.with_name(where.store.name + "-wal").exists() and list_backups(where.backups):
-        raise StoreError(
-            f"{where.store} is empty, but there are backups of it",
-            "`ptquiz restore` lists the backups; to start over, delete the empty file",
-        )
-
-
-def export_reviews(store: Store, out: IO[str], form: ExportFormat) -> None:
+def export_reviews(store: Store, out: TextOutput, form: ExportFormat) -> None:
     """Write everything (JSON) or the log (CSV)."""
     write = export_json if form == "json" else export_csv
     write(store, out)
+
+
+def find_format(text: str, suffix: str) -> ExportFormat:
+    """Return the format of a file by its beginning, else by the suffix of its name. Raises UsageError."""
+    if text[:1000].lstrip().startswith(("{", "[")):
+        return "json"
+    if text.startswith(f"{HEADER[0]},") or suffix.lower() == ".csv":
+        return "csv"
+    if suffix.lower() == ".json":
+        return "json"
+    raise UsageError("neither JSON nor CSV of `ptquiz export`", "say which it is: `--format json` or `--format csv`")
 
 
 def import_reviews(store: Store, source: IO[str], form: ExportFormat, settings: Settings) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -184,3 +185,13 @@ def exported(store: Store) -> str:
     out = io.StringIO()
     export_json(store, out)
     return out.getvalue()
+
+
+def damage(path: Path) -> None:
+    """Overwrite the header of one page: that of an index of the past answers, which counting cards does not read."""
+    with closing(sqlite3.connect(path)) as file:
+        (size,) = file.execute("pragma page_size").fetchone()
+        (page,) = file.execute("select rootpage from sqlite_master where name = 'attempts_card'").fetchone()
+    with path.open("r+b") as file_bytes:
+        file_bytes.seek((page - 1) * size)
+        file_bytes.write(b"\xff" * 8)

@@ -10,7 +10,7 @@ from typing import Literal
 import pytest
 
 from quizapp.review.store import Store
-from quizapp.review.store.backups import list_backups
+from quizapp.review.store.backup_files import list_backups
 from quizapp.review.store_access import export_reviews, import_reviews, open_store
 from quizapp.settings import Locations, Settings
 from tests.review.harness import MORNING, MakeStudy

@@ -143,6 +143,12 @@ class Log:
     def has_entries(self) -> bool:
         return self._db.row(SQL["has entries"]) is not None
 
+    def reviews_after(self, moment: datetime) -> int:
+        """Return the number of reviews after `moment` that are not undone."""
+        row = self._db.row(SQL["reviews after"], (to_micros(moment),))
+        assert row
+        return int(row[0])
+
     def forgotten_on(self, day: int) -> list[str]:
         """Return the cards rated Again on `day`, without those suspended or waiting."""
         return [name for (name,) in self._db.rows(SQL["forgotten on"], {"day": day})]

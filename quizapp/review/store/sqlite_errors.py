@@ -5,7 +5,10 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from quizapp.errors import StoreError
+from quizapp.errors import DamagedError, StoreError
+from quizapp.settings import CHOOSE_HOME, folder_fault
+
+DAMAGED = "is damaged"
 
 MESSAGES = (
     (
@@ -19,13 +22,13 @@ MESSAGES = (
         "make the file and its folder writable, or set PTQUIZ_HOME to another folder",
     ),
     (
-        ("full", "too big"),
+        ("full", "too big", "no space"),
         "cannot grow: the disk is full",
         "free some space and try again: all earlier reviews are safe",
     ),
     (
         ("malformed", "not a database", "no such table", "no such column"),
-        "is damaged",
+        DAMAGED,
         "`ptquiz restore` restores a backup and keeps the damaged file beside it",
     ),
     (
@@ -69,8 +72,13 @@ class SqliteErrors:
 
 
 def _translate(path: Path, error: Exception) -> StoreError:
+    # Before SQLite's messages, which name neither the folder nor the reason.
+    if fault := folder_fault(path):
+        return StoreError(fault, CHOOSE_HOME)
     text = str(error).lower()
     for parts, what, hint in MESSAGES:
         if any(part in text for part in parts):
-            return StoreError(f"{path} {what}", hint)
+            return (DamagedError if what == DAMAGED else StoreError)(f"{path} {what}", hint)
+    if isinstance(error, OSError):
+        return StoreError(f"{error.filename or path}: {error.strerror}", CHOOSE_HOME)
     return StoreError(f"{path}: {error}", "`ptquiz doctor` shows where the files are")

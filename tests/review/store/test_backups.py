@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing
 from datetime import date, timedelta
@@ -9,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from quizapp.errors import StoreError, UsageError
+from quizapp.errors import DamagedError, StoreError, UsageError
 from quizapp.review.store import Store
-from quizapp.review.store.backups import back_up, backup_daily, days_to_keep, list_backups, restore_backup
-from tests.review.harness import MakeStudy, exported, record_history
+from quizapp.review.store.backup_files import describe_backup, list_backups
+from quizapp.review.store.backups import back_up, backup_daily, days_to_keep
+from quizapp.review.store.restoration import restore_backup
+from tests.review.harness import MakeStudy, damage, exported, record_history
 
 TODAY = date(2026, 3, 2)
 
@@ -80,3 +83,51 @@ def test_the_rotation_keeps_days_weeks_and_months() -> None:
     assert {newest - timedelta(days=back) for back in range(7)} <= keep
     assert 12 <= len({(day.year, day.month) for day in keep}) <= 13
     assert len(keep) <= 7 + 4 + 12
+
+
+def test_backups_are_listed_by_the_dates_in_their_names(make_study: MakeStudy, tmp_path: Path) -> None:
+    study = record_history(make_study)
+    names = [
+        "manual-20260302-180000.db",
+        "reviews-2026-03-02.db",
+        "manual-20260301-090000.db",
+        "reviews-2025-12-31.db",
+        "copy.db",
+    ]
+    for age, name in enumerate(reversed(names)):
+        back_up(study.store, tmp_path / name)
+        os.utime(tmp_path / name, (1_000_000 - age, 1_000_000 - age))
+    assert [path.name for path in list_backups(tmp_path)] == names
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 0.95])
+def test_a_damaged_backup_is_marked_and_refused(make_study: MakeStudy, tmp_path: Path, share: float) -> None:
+    study = record_history(make_study)
+    before = exported(study.store)
+    copy = back_up(study.store, tmp_path / "reviews-2026-03-02.db")
+    assert describe_backup(copy).startswith("3 reviews, the last 2026-03-22")
+    copy.write_bytes(copy.read_bytes()[: int(copy.stat().st_size * share)] or b"SQLite format 3\0")
+    assert describe_backup(copy) == "damaged"
+    with pytest.raises(StoreError) as raised:
+        restore_backup(study.store.path, copy)
+    assert raised.value.message == f"{copy} is damaged" and "another backup" in (raised.value.hint or "")
+    assert exported(study.store) == before
+
+
+def test_a_damaged_store_neither_replaces_a_backup_nor_starts_the_rotation(
+    make_study: MakeStudy, tmp_path: Path
+) -> None:
+    study = record_history(make_study)
+    for day in range(20):
+        back_up(study.store, tmp_path / f"reviews-{TODAY - timedelta(days=day)}.db")
+    good = {path: path.read_bytes() for path in tmp_path.glob("*.db")}
+    study.store.close()
+    damage(study.store.path)
+    with Store(study.store.path) as store:
+        for target in (TODAY, TODAY + timedelta(days=1)):
+            with pytest.raises(DamagedError, match="no backup was made"):
+                back_up(store, tmp_path / f"reviews-{target}.db")
+        with pytest.raises(DamagedError):
+            backup_daily(store, tmp_path, TODAY + timedelta(days=1))
+    assert {path: path.read_bytes() for path in tmp_path.glob("*.db")} == good
+    assert list(tmp_path.glob(".*")) == []

@@ -16,7 +16,8 @@ import pytest
 from quizapp.errors import StoreError
 from quizapp.review.memory import Rating
 from quizapp.review.store import Store
-from quizapp.review.store.backups import back_up, restore_backup
+from quizapp.review.store.backups import back_up
+from quizapp.review.store.restoration import restore_backup
 from tests.review.harness import FailingConnection, MakeStudy, StudyHarness, make_library
 
 ROOT = Path(__file__).parents[3]

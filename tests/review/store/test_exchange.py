@@ -92,18 +92,151 @@ def test_an_invalid_file_is_refused_as_a_whole(tmp_path: Path, text: str) -> Non
         assert store.log.reviews() == []
 
 
+REVIEW = {
+    "kind": "review",
+    "card": "a/x",
+    "at": "2026-01-01T09:00:00+00:00",
+    "day": "2026-01-01",
+    "rating": "good",
+    "proposed": "good",
+    "why": "first try, no hints",
+    "outcome": "passed",
+    "first_outcome": "passed",
+    "score": 1.0,
+    "tries": 1,
+    "hints": 0,
+    "gave_up": False,
+    "seconds": 4.5,
+    "before": "new",
+    "scheduled_days": 0,
+    "state": "learning",
+    "step": 1,
+    "stability": 2.3,
+    "difficulty": 2.1,
+    "due": "2026-01-01T09:10:00+00:00",
+    "fingerprint": "",
+}
+BURY = {"kind": "bury", "card": "a/x", "at": REVIEW["at"], "day": REVIEW["day"], "value": 739618}
+DRAFT = {"card": "a/x", "text": "x", "at": REVIEW["at"]}
+
+
+def load(store: Store, **items: Any) -> int:
+    return import_json(store, io.StringIO(json.dumps({"ptquiz": 1, "log": [], **items})))
+
+
+WRONG_FIELDS = [
+    ("tries", -1),
+    ("tries", 1.5),
+    ("tries", True),
+    ("tries", 10**30),
+    ("hints", -2),
+    ("score", 7.5),
+    ("score", float("nan")),
+    ("score", [[1]]),
+    ("seconds", -0.1),
+    ("seconds", float("inf")),
+    ("stability", float("nan")),
+    ("stability", float("inf")),
+    ("stability", 0),
+    ("difficulty", 0.5),
+    ("difficulty", 11),
+    ("predicted", 1.1),
+    ("rating", 5),
+    ("rating", "fifth"),
+    ("rating", 0),
+    ("gave_up", "maybe"),
+    ("state", "new"),
+    ("step", -1),
+    ("card", "a"),
+    ("card", "A/b"),
+    ("card", "a/b/c"),
+    ("card", "a/\u001b[2J"),
+    ("card", 7),
+    ("why", 7),
+    ("why", "\ud800"),
+    ("at", "2026-01-01T09:00:00"),
+    ("at", "0001-01-01T00:00:00+00:00"),
+    ("at", "9999-12-31T00:00:00+00:00"),
+    ("at", 1767258000),
+    ("day", "2026-02-01"),
+    ("day", "2026-02-30"),
+    ("due", "0001-01-01T00:00:00+14:00"),
+    ("due", "2026-01-01"),
+    ("undone", "soon"),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), WRONG_FIELDS, ids=[f"{name}={value!a}" for name, value in WRONG_FIELDS])
+def test_an_entry_that_cannot_be_true_is_refused_with_its_number(tmp_path: Path, name: str, value: object) -> None:
+    with Store(tmp_path / "store.db") as store:
+        later = {**REVIEW, "at": "2026-01-01T09:10:00+00:00", name: value}
+        with pytest.raises(UsageError) as raised:
+            load(store, log=[REVIEW, later], drafts=[DRAFT])
+        assert raised.value.message.startswith(f"entry 2: `{name}` is not valid: `")
+        assert "\n" not in raised.value.message and raised.value.message.isprintable()
+        assert not store.log.has_entries() and store.drafts.draft("a/x") is None
+
+
 @pytest.mark.parametrize(
-    "items",
+    ("items", "message"),
     [
-        {"drafts": [{"card": "a/x", "text": None, "at": "2026-01-01T00:00:00+00:00"}]},
-        {"attempts": [{**ATTEMPT, "answer": [1]}]},
-        {"attempts": [{**ATTEMPT, "score": None}]},
+        ({"log": [{**BURY, "kind": "suspend", "value": 2}]}, "entry 1: `value` is not valid: `2`"),
+        ({"log": [{**REVIEW, "step": None}]}, "entry 1: `step` is missing"),
+        ({"drafts": [DRAFT, {**DRAFT, "text": None}]}, "draft 2: `text` is missing"),
+        ({"drafts": [{**DRAFT, "card": "x"}]}, "draft 1: `card` is not valid: `x`"),
+        ({"attempts": [{**ATTEMPT, "answer": [1]}]}, "attempt 1: `answer` is not valid: `[1]`"),
+        ({"attempts": [{**ATTEMPT, "score": None}]}, "attempt 1: `score` is missing"),
+        ({"attempts": [{**ATTEMPT, "at": "2026-01-01"}]}, "attempt 1: `at` is not valid"),
+        ({"attempts": {"a": 1}}, "`attempts` is not a list"),
+        ({"log": [REVIEW, {**REVIEW, "rating": "easy"}]}, "entry 2 differs from entry 1 of the same card and time"),
     ],
 )
-def test_attempts_and_drafts_of_the_wrong_type_are_refused_as_a_whole(
-    make_study: MakeStudy, items: dict[str, Any]
-) -> None:
-    study = make_study("a/x")
-    with pytest.raises(UsageError, match="an attempt or a draft is not valid"):
-        import_json(study.store, io.StringIO(json.dumps({"ptquiz": 1, "log": [], **items})))
-    assert not study.store.drafts.attempts("a/x") and study.store.drafts.draft("a/x") is None
+def test_the_faulty_item_is_named_and_nothing_is_added(tmp_path: Path, items: dict[str, Any], message: str) -> None:
+    with Store(tmp_path / "store.db") as store:
+        with pytest.raises(UsageError) as raised:
+            load(store, **items)
+        assert message in raised.value.message
+        assert store.database.row("select 1 from cards") is None
+
+
+def test_the_same_entry_counts_once(tmp_path: Path) -> None:
+    with Store(tmp_path / "store.db") as store:
+        items = {"log": [REVIEW, BURY, REVIEW, REVIEW], "attempts": [ATTEMPT, ATTEMPT]}
+        assert load(store, **items) == 2
+        assert load(store, **items) == 0
+        assert len(store.log.reviews()) == 1 and len(store.drafts.attempts("a/x")) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[" * 10_000 + "]" * 10_000, "nested too deeply"),
+        ('{"ptquiz": 1, "log": ' + "[" * 10_000 + "]" * 10_000 + "}", "nested too deeply"),
+        ('{"ptquiz": 1, "log": [' + "9" * 10_000 + "]}", "a number with too many digits"),
+        ('{"ptquiz": 1,\n "log": oops}', "line 2, column 9: not JSON"),
+        ('{"notes": []}', "it does not begin with"),
+    ],
+)
+def test_foreign_json_is_refused_on_one_line(tmp_path: Path, text: str, message: str) -> None:
+    with Store(tmp_path / "store.db") as store, pytest.raises(UsageError) as raised:
+        import_json(store, io.StringIO(text))
+    assert message in raised.value.message and "\n" not in raised.value.message
+
+
+def test_a_fault_in_csv_is_named_by_its_line(make_study: MakeStudy, tmp_path: Path) -> None:
+    out = io.StringIO()
+    export_csv(record_history(make_study).store, out)
+    lines = out.getvalue().splitlines()
+    faults = {
+        lines[2].replace(",good,", ",fifth,").replace(",easy,", ",fifth,"): "line 3: `rating` is not valid: `fifth`",
+        lines[2] + ",more": "line 3: 28 fields instead of 27",
+        lines[2].rpartition(",")[0]: "line 3: 26 fields instead of 27",
+        '"' + lines[2]: "not CSV",
+        "x" * 200_000: "line 3: not CSV",
+    }
+    for line, message in faults.items():
+        with Store(tmp_path / "other.db") as other:
+            with pytest.raises(UsageError) as raised:
+                import_csv(other, io.StringIO("\n".join([*lines[:2], line, *lines[3:]]) + "\n"))
+            assert message in raised.value.message
+            assert not other.log.has_entries()

@@ -65,12 +65,20 @@ select key / 2 from parts where of = 1 group by key / 2 having sum(reviews) > 0;
 -- name: has entries
 select 1 from log limit 1;
 
+-- name: reviews after
+select count(*) from log
+where at > ? and kind = 1 and not exists (select 1 from undone u where u.entry = log.id);
+
 -- name: forgotten on
 select c.name from cards c
 where c.last_day >= :day and c.present = 1 and c.suspended = 0 and c.waiting = 0 and exists (
     select 1 from log l where l.card = c.id and l.day = :day and l.kind = 1 and l.rating = 1
         and not exists (select 1 from undone u where u.entry = l.id))
 order by c.place;
+
+-- Rows are never deleted, so the last number is the number of rows.
+-- name: length
+select coalesce(max(id), 0) from log;
 
 -- name: extent
 select count(*), max(at) from log
