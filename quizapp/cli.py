@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import importlib
 import sys
+import traceback
 from copy import copy
 from typing import Any
 
 import click
 
-from quizapp.errors import Exit, PtquizError
+from quizapp.errors import Exit, PtquizError, SandboxCrashed
+from quizapp.init_process import fork_as_process_one
 from quizapp.services import ServiceProvider
+from quizapp.text.streams import echo, prepare_streams
 
 COMMANDS = {
     "study": ("study:command", "Study what is due, on the screen or line by line."),
@@ -68,6 +71,32 @@ SHARED_OPTIONS = (
 """The options of `ptquiz` itself and of each subcommand."""
 
 
+def print_version(context: click.Context, _: click.Parameter, is_given: bool) -> None:
+    """Print the version and exit."""
+    if is_given:
+        from importlib.metadata import version
+
+        echo(f"ptquiz, version {version('ptquiz')}")
+        context.exit()
+
+
+def print_help(context: click.Context, _: click.Parameter, is_given: bool) -> None:
+    """Print the help of the command and exit."""
+    if is_given:
+        echo(context.get_help())
+        context.exit()
+
+
+# Click's own options do not notice that standard output is closed, and end with a traceback if it is full.
+VERSION, HELP = (
+    click.Option(names, is_flag=True, is_eager=True, expose_value=False, callback=callback, help=text)
+    for names, callback, text in (
+        (["--version"], print_version, "Show the version and exit."),
+        (["-h", "--help"], print_help, "Show this message and exit."),
+    )
+)
+
+
 class Commands(click.Group):
     """A group whose commands are imported when they are called; `--help` imports none."""
 
@@ -81,7 +110,7 @@ class Commands(click.Group):
         command = getattr(importlib.import_module(f"quizapp.commands.{module}"), attribute)
         assert isinstance(command, click.Command)
         command = copy(command)
-        command.params = [*command.params, *SHARED_OPTIONS]
+        command.params = [*command.params, *SHARED_OPTIONS, HELP]
         return command
 
     def resolve_command(
@@ -102,11 +131,9 @@ class Commands(click.Group):
 
 @click.group(
     cls=Commands,
-    params=list(SHARED_OPTIONS),
+    params=[*SHARED_OPTIONS, VERSION, HELP],
     invoke_without_command=True,
-    context_settings={"help_option_names": ["-h", "--help"]},
 )
-@click.version_option(package_name="ptquiz")
 @click.pass_context
 def ptquiz(context: click.Context) -> int:
     """Learn PyTorch by answering with code, and remember it.
@@ -124,27 +151,39 @@ def ptquiz(context: click.Context) -> int:
 
 def main(arguments: list[str] | None = None) -> Any:
     """Run one command; print every expected error on stderr and exit with its code."""
+    if arguments is None:
+        fork_as_process_one()
     try:
+        prepare_streams()
         result = ptquiz.main(arguments, prog_name="ptquiz", standalone_mode=False)
     except click.ClickException as error:
-        error.show()
+        echo(usage_error_text(error), err=True)
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("stopped", err=True)
+        echo("stopped", err=True)
         sys.exit(130)
+    except SandboxCrashed as error:
+        traceback.print_exception(error.__cause__)
+        report(error)
+        sys.exit(error.exit_code)
     except PtquizError as error:
         report(error)
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        # The reader closed the pipe (`ptquiz decks | head`): nothing is wrong, and nothing more can be printed.
-        sys.stderr.close()
-        sys.exit(Exit.CLEAN)
     sys.exit(result if isinstance(result, int) else Exit.CLEAN)
 
 
+def usage_error_text(error: click.ClickException) -> str:
+    """Return an error of click with the usage of its command."""
+    text = f"Error: {error.format_message()}"
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        return f"{error.ctx.get_usage()}\nTry '{error.ctx.command_path} --help' for help.\n\n{text}"
+    return text
+
+
 def report(error: PtquizError) -> None:
-    """Print an error: where, what, then the hint."""
+    """Print an error: where, what, then the hint. Print nothing if the reader of standard output has left."""
     from quizapp.errors import DeckError
 
     text = error.message if isinstance(error, DeckError) else f"error: {error.message}"
-    click.echo(f"{text}\nhint: {error.hint}" if error.hint else text, err=True)
+    if error.message:
+        echo(f"{text}\nhint: {error.hint}" if error.hint else text, err=True)

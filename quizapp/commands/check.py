@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -16,9 +15,13 @@ from quizapp.commands.context import pass_provider
 from quizapp.errors import Exit, Problem, UsageError
 from quizapp.services import ServiceProvider
 from quizapp.text.counting import plural
+from quizapp.text.streams import echo, redraw
 
 if TYPE_CHECKING:
     from quizapp.audit.deck_check import CheckReport
+
+NOT_READ = frozenset({"missing-file", "not-a-deck", "deck-copy", "duplicate-deck"})
+"""Kinds of problems of files that are not among the decks to check."""
 
 FORMAT_NAMES = ("text", "json", "junit", "github")
 
@@ -37,7 +40,12 @@ FORMAT_NAMES = ("text", "json", "junit", "github")
     help="Fail if a deck's checks detect fewer of the machine-made mistakes.",
 )
 @click.option("--require-cuda", is_flag=True, help="Fail if a card was not proved because this machine has no GPU.")
-@click.option("--jobs", type=click.IntRange(1, 64), default=None, help="Cards proved at a time; default: all cores.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=None,
+    help="Cards proved at a time; default: as many as processors. Fewer if memory would not suffice.",
+)
 @click.option("--fresh", is_flag=True, help="Prove everything again, without cached results.")
 @pass_provider
 def command(
@@ -75,21 +83,26 @@ def command(
         report = read_paths(chosen, known)
     else:
         from quizapp.audit.prove import Depth
+        from quizapp.sandbox.host.capacity import processors
 
         report = check_paths(
             chosen,
             provider.grader,
             depth=Depth(mutants=not no_mutants),
-            jobs=jobs or os.cpu_count() or 1,
+            jobs=jobs or processors(),
             proof_folder=None if fresh else provider.locations.cache / "proofs",
             progress=progress(),
             known=known,
         )
-    # Of all decks, those of a folder that does not exist are missing too.
-    missing = () if paths else (p for p in library.problems if p.kind == "missing-file")
+    if jobs and 0 < report.jobs < jobs:
+        echo(
+            f"note: {plural(report.jobs, 'job')} instead of {jobs}: more could need more memory than there is", err=True
+        )
+    # Of all decks, those that were not read are missing too.
+    missing = () if paths else (p for p in library.problems if p.kind in NOT_READ)
     failures = (*missing, *_too_few_killed(report, min_killed), *(_without_cuda(report) if require_cuda else ()))
     report = replace(report, problems=(*report.problems, *failures))
-    click.echo(FORMATS["json" if as_json else form](report))
+    echo(FORMATS["json" if as_json else form](report))
     return Exit.CLEAN if report.clean else Exit.NOT_PASSED
 
 
@@ -104,19 +117,22 @@ def _too_few_killed(report: CheckReport, least: float) -> Iterator[Problem]:
 
 
 def _without_cuda(report: CheckReport) -> Iterator[Problem]:
-    """Yield an error for each deck with cards that were not proved, because this machine has no GPU."""
-    for path, count in Counter(unproved.path for unproved in report.unproved).items():
-        message = f"{plural(count, 'card')} {'was' if count == 1 else 'were'} not proved: this machine has no GPU"
+    """Yield an error for each deck with cards that were not proved, because CUDA cannot be used here."""
+    from quizapp.audit.deck_check import NO_GPU
+
+    for (path, reason), count in Counter((unproved.path, unproved.reason) for unproved in report.unproved).items():
+        why = "this machine has no GPU" if reason == NO_GPU else reason
+        message = f"{plural(count, 'card')} {'was' if count == 1 else 'were'} not proved: {why}"
         yield Problem(path, 0, 0, message, "check the deck on a machine with a GPU", "needs-cuda")
 
 
 def progress() -> Callable[[int, int, str], None] | None:
     """Return a callback that redraws a progress line on stderr; None without a terminal."""
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         return None
 
     def show(done: int, total: int, card: str) -> None:
         filled = "█" * (20 * done // total)
-        click.echo(f"\r\x1b[K{filled:<20} {done}/{total} {card[:40]}", nl=done == total, err=True)
+        redraw(f"{filled:<20} {done}/{total} {card[:40]}", is_last=done == total)
 
     return show

@@ -7,7 +7,8 @@ import click
 from quizapp.commands.context import pass_provider
 from quizapp.errors import Exit
 from quizapp.services import ServiceProvider
-from quizapp.text.printable import json_text
+from quizapp.text.printable import json_text, one_line
+from quizapp.text.streams import echo
 
 
 @click.command("decks")
@@ -21,12 +22,13 @@ def command(provider: ServiceProvider, as_json: bool) -> int:
         for deck in library.decks
     ]
     if as_json:
-        click.echo(json_text({"decks": rows, "problems": len(library.problems)}, indent=2))
+        echo(json_text({"decks": rows, "problems": len(library.problems)}, indent=2))
     else:
-        width = max((len(str(row["deck"])) for row in rows), default=0)
-        for row in rows:
-            click.echo(f"{row['deck']:<{width}}  {row['cards']:>4} cards  {row['title']}  ({row['path']})")
+        width = max((len(deck.slug) for deck in library.decks), default=0)
+        for deck in library.decks:
+            title, path = one_line(deck.title), one_line(str(deck.path))
+            echo(f"{deck.slug:<{width}}  {len(deck.cards):>4} cards  {title}  ({path})")
     for problem in library.problems:
-        click.echo(str(problem), err=True)
+        echo(problem, err=True)
     broken = any(problem.severity == "error" for problem in library.problems)
     return Exit.NOT_PASSED if broken else Exit.CLEAN

@@ -13,7 +13,8 @@ import click
 from quizapp.commands.context import pass_provider
 from quizapp.errors import Exit, SandboxError
 from quizapp.services import ServiceProvider
-from quizapp.text.printable import json_text, visible
+from quizapp.text.printable import json_text
+from quizapp.text.streams import echo
 
 
 @click.command("doctor")
@@ -23,10 +24,10 @@ def command(provider: ServiceProvider, as_json: bool) -> int:
     """Show what this machine offers, what the sandbox denies on it, and where files are."""
     facts = gather(provider)
     if as_json:
-        click.echo(json_text(facts, indent=2))
+        echo(json_text(facts, indent=2))
     else:
         for line in report_lines(facts):
-            click.echo(visible(line))
+            echo(line)
     return Exit.CLEAN if facts["tier"] else Exit.SANDBOX
 
 
@@ -38,12 +39,14 @@ def gather(provider: ServiceProvider) -> dict[str, Any]:
         "system": platform.platform(),
         "torch": None,
         "cuda": None,
+        "cuda_problem": None,
         "tier": None,
         "missing": [],
         "acts": [],
         "error": None,
         "settings": str(where.settings),
         "store": str(where.store),
+        "errors": None if (count := provider.errors.count()) is None else {"path": str(where.errors), "count": count},
         "decks": [str(deck.path) for deck in provider.read_library().decks],
     }
     try:
@@ -54,6 +57,7 @@ def gather(provider: ServiceProvider) -> dict[str, Any]:
     return facts | {
         "torch": machine.torch,
         "cuda": machine.cuda,
+        "cuda_problem": machine.cuda_problem,
         "tier": machine.tier,
         "missing": list(machine.missing),
         "acts": [
@@ -75,6 +79,8 @@ def report_lines(facts: dict[str, Any]) -> Iterator[str]:
     yield _row("python", f"{facts['python']} on {facts['system']}")
     yield _row("torch", facts["torch"] or "cannot be loaded")
     yield _row("CUDA", facts["cuda"] or "none; checks that need a GPU are deferred")
+    if facts["cuda_problem"]:
+        yield _row("", f"{'✗' if facts['cuda'] is None else 'not in namespaces:'} {facts['cuda_problem']}")
     yield _row("sandbox", TIERS[tier] if tier else f"cannot run: {facts['error']}")
     yield from (_row("", f"✗ {text}") for text in facts["missing"])
     if facts["missing"]:
@@ -85,6 +91,8 @@ def report_lines(facts: dict[str, Any]) -> Iterator[str]:
         yield _row("layers", ", ".join(layers))
     yield _row("settings", facts["settings"])
     yield _row("reviews", facts["store"])
+    if errors := facts["errors"]:
+        yield _row("errors", f"{errors['count']} in {errors['path']}: please report them with this file")
     for folder, number in Counter(str(Path(path).parent) for path in facts["decks"]).items():
         yield _row("decks", f"{number} in {folder}")
     if facts["acts"]:

@@ -12,6 +12,7 @@ from quizapp.commands.context import pass_provider, warn_about_skipped_decks
 from quizapp.services import ServiceProvider
 from quizapp.text.durations import local_time
 from quizapp.text.printable import json_text
+from quizapp.text.streams import echo
 
 if TYPE_CHECKING:
     from quizapp.review.store import DeckCounts
@@ -29,9 +30,9 @@ def command(provider: ServiceProvider, as_json: bool) -> None:
     session = provider.session()
     counts, next_due, waiting = session.counts(), session.summary().next_due, provider.store.cards.waiting()
     if as_json:
-        click.echo(json_text(as_object(counts, next_due, waiting), indent=2))
+        echo(json_text(as_object(counts, next_due, waiting), indent=2))
     else:
-        click.echo("\n".join(due_lines(counts, next_due, waiting)))
+        echo("\n".join(due_lines(counts, next_due, waiting)))
 
 
 def as_object(
@@ -66,6 +67,7 @@ def due_lines(counts: dict[str, DeckCounts], next_due: datetime | None, waiting:
         yield f"{deck:<{width}}  {count.due:>4} due  {count.new:>4} new  {count.learned:>4} learned{later}{aside}"
     if waiting:
         yield "waiting for CUDA: " + ", ".join(waiting)
+        yield "`ptquiz doctor` says whether CUDA works here, and if not, why"
     yield next_card(counts, next_due)
 
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quizapp.commands.context import pass_provider
+from quizapp.commands.context import pass_provider, warn_about_skipped_decks
 from quizapp.services import ServiceProvider
 from quizapp.text.counting import plural
 from quizapp.text.durations import local_time
-from quizapp.text.printable import json_text, visible
+from quizapp.text.printable import json_text, one_line, visible
+from quizapp.text.streams import echo
 
 if TYPE_CHECKING:
     from quizapp.review.analysis.leech import Leech
@@ -41,6 +42,7 @@ def leeches(
     from quizapp.review.days import Days
     from quizapp.review.deck_sync import sync_decks
 
+    warn_about_skipped_decks(provider)
     sync_decks(provider.library, provider.store)
     days = Days(starts=provider.settings.day_offset)
     for action, names in (("suspend", suspend), ("flag", flag), ("reset", reset + anew)):
@@ -48,16 +50,14 @@ def leeches(
             apply_leech_action(provider.store, provider.library.card(name).name, action, provider.clock(), days)
     found = find_leeches(provider.store, provider.settings)
     if as_json:
-        click.echo(json_text([_as_object(leech) for leech in found], indent=2))
+        echo(json_text([_as_object(leech) for leech in found], indent=2))
         return
     for leech in found:
-        click.echo("\n".join(_lines(leech)))
+        echo("\n".join(_lines(leech)))
     if found:
-        click.echo(
-            "hint: use `--suspend`, `--flag` or `--reset` with a card's name; `ptquiz undo` reverts it", err=True
-        )
+        echo("hint: use `--suspend`, `--flag` or `--reset` with a card's name; `ptquiz undo` reverts it", err=True)
     else:
-        click.echo(f"no card was forgotten {plural(provider.settings.leech_lapses, 'time')}", err=True)
+        echo(f"no card was forgotten {plural(provider.settings.leech_lapses, 'time')}", err=True)
 
 
 def _as_object(leech: Leech) -> dict[str, object]:
@@ -68,10 +68,10 @@ def _as_object(leech: Leech) -> dict[str, object]:
 
 
 def _lines(leech: Leech) -> Iterator[str]:
-    yield f"{leech.card}  forgotten {plural(leech.lapses, 'time')}"
+    yield f"{one_line(leech.card)}  forgotten {plural(leech.lapses, 'time')}"
     for answer in leech.answers:
-        explanation = f": {visible(answer.summary)}" if answer.summary else ""
-        yield f"  {local_time(answer.at)}  {answer.outcome}{explanation}"
+        explanation = f": {one_line(answer.summary)}" if answer.summary else ""
+        yield f"  {local_time(answer.at)}  {one_line(answer.outcome)}{explanation}"
         lines = visible(answer.answer.rstrip()).splitlines()
         yield from (f"      {line}" for line in lines[:MAX_LINES])
         if len(lines) > MAX_LINES:

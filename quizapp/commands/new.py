@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
 from quizapp.commands.context import pass_provider
 from quizapp.services import ServiceProvider
+from quizapp.text.streams import echo, read_line
 
 KINDS = ("code", "predict", "choice", "order")
 
@@ -32,19 +34,37 @@ def new(
     from quizapp.audit.scaffold import new_deck
 
     if deck is None:
-        deck = click.prompt("the deck's slug (lower-case letters, digits, dashes)", value_proc=_slug, err=True)
-        title = title or click.prompt("its title", default="", show_default=False, err=True)
-        description = description or click.prompt("what it teaches", default="", show_default=False, err=True)
-        kinds = kinds or (click.prompt("a first card", type=click.Choice(KINDS), default="code", err=True),)
+        deck = _ask("the deck's slug (lower-case letters, digits, dashes)", _problem_of_slug)
+        title = title or _ask("its title")
+        description = description or _ask("what it teaches")
+        kinds = kinds or (_ask(f"a first card ({', '.join(KINDS)}) [code]", _problem_of_kind) or "code",)
     path = new_deck(into, deck, title or "", description or "", kinds or ("code",))
-    click.echo(path)
-    click.echo(f"prove it with `ptquiz check {path}`, try it with `ptquiz --decks {into} study {deck}`", err=True)
+    echo(path)
+    echo(f"prove it with `ptquiz check {path}`, try it with `ptquiz --decks {into} study {deck}`", err=True)
 
 
-def _slug(text: str) -> str:
-    """Return `text` if it can name a deck; click asks again for anything else."""
+def _ask(question: str, find_problem: Callable[[str], str | None] = lambda text: None) -> str:
+    """Return the line typed after a question, without blanks around it; ask again while `find_problem` finds one.
+
+    Raises click.Abort at the end of the input.
+    """
+    while True:
+        echo(f"{question}: ", err=True, end="")
+        line = read_line()
+        if not line:
+            raise click.Abort
+        problem = find_problem(line.strip())
+        if problem is None:
+            return line.strip()
+        echo(f"error: {problem}", err=True)
+
+
+def _problem_of_slug(text: str) -> str | None:
     from quizapp.decks.fields import SLUG
 
-    if not re.fullmatch(SLUG, text):
-        raise click.UsageError("not a slug: use lower-case letters, digits and dashes, as in `joining-tensors`")
-    return text
+    is_slug = re.fullmatch(SLUG, text)
+    return None if is_slug else "not a slug: use lower-case letters, digits and dashes, as in `joining-tensors`"
+
+
+def _problem_of_kind(text: str) -> str | None:
+    return None if text in ("", *KINDS) else f"`{text}` is not one of {', '.join(KINDS)}"

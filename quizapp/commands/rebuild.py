@@ -7,6 +7,7 @@ import click
 from quizapp.commands.context import pass_provider
 from quizapp.services import ServiceProvider
 from quizapp.text.counting import plural
+from quizapp.text.streams import echo
 
 
 @click.command("rebuild")
@@ -16,4 +17,4 @@ def command(provider: ServiceProvider) -> None:
     from quizapp.review.memory_rebuild import rebuild
 
     rebuilt = rebuild(provider.store, provider.settings)
-    click.echo(f"{plural(rebuilt, 'memory')} rebuilt from the review log")
+    echo(f"{plural(rebuilt, 'memory')} rebuilt from the review log")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 import click
+
+from quizapp.text.printable import json_text
+from quizapp.text.streams import echo
 
 
 @click.command("schema")
@@ -12,4 +13,4 @@ def command() -> None:
     """Print the JSON Schema of a deck, for yaml-language-server and editors."""
     from quizapp.decks.json_schema import json_schema
 
-    click.echo(json.dumps(json_schema(), indent=2))
+    echo(json_text(json_schema(), indent=2))

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import os
-import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
-
-import click
 
 from quizapp.commands.context import warn_about_skipped_decks
 from quizapp.commands.due import due_summary
 from quizapp.errors import Exit, UsageError
 from quizapp.services import ServiceProvider
+from quizapp.text.streams import are_terminals, echo, read_line
 
 if TYPE_CHECKING:
     from quizapp.review.session import Session
@@ -26,12 +23,13 @@ def start(provider: ServiceProvider) -> int:
         from quizapp.tui.app import run
 
         provider.check_named_decks()
+        provider.check_store()
         return run(provider)
     warn_about_skipped_decks(provider)
     session = provider.session()
-    click.echo("\n".join(due_summary(session.counts(), session.summary().next_due)))
-    click.echo("`ptquiz` in a terminal opens the screen; `ptquiz study --plain` asks line by line")
-    click.echo("`ptquiz due` counts by deck; `ptquiz --help` lists the commands")
+    echo("\n".join(due_summary(session.counts(), session.summary().next_due)))
+    echo("`ptquiz` in a terminal opens the screen; `ptquiz study --plain` asks line by line")
+    echo("`ptquiz due` counts by deck; `ptquiz --help` lists the commands")
     return Exit.CLEAN
 
 
@@ -43,6 +41,7 @@ def on_screen(provider: ServiceProvider, command: str, on_ready: Callable[[Ptqui
     provider.check_named_decks()
     if not has_screen():
         raise UsageError("this terminal cannot show a screen", f"`ptquiz {command} --plain` asks line by line")
+    provider.check_store()
     from quizapp.tui.app import run
 
     return run(provider, on_ready)
@@ -53,13 +52,9 @@ def line_by_line(provider: ServiceProvider, session: Session) -> None:
     from quizapp.commands.line_mode import LineMode
     from quizapp.text.wrapping import echo_wrapped
 
-    if isinstance(sys.stdin, io.TextIOWrapper):
-        # Pasted bytes that are not UTF-8 must not end the session.
-        sys.stdin.reconfigure(errors="replace")
-    LineMode(session, provider.sandbox, sys.stdin.readline, echo_wrapped).study()
+    LineMode(session, provider.sandbox, read_line, echo_wrapped).study()
 
 
 def has_screen() -> bool:
     """Return whether a full screen can be drawn; Textual would draw even into a file."""
-    terminals = sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()
-    return terminals and os.environ.get("TERM", "") not in ("", "dumb")
+    return are_terminals() and os.environ.get("TERM", "") not in ("", "dumb")

@@ -6,6 +6,7 @@ import click
 
 from quizapp.commands.context import pass_provider
 from quizapp.services import ServiceProvider
+from quizapp.text.streams import echo
 
 
 @click.command("undo")
@@ -16,6 +17,6 @@ def undo(provider: ServiceProvider, steps: int) -> None:
     for _ in range(steps):
         entry = provider.store.log.undo(provider.clock())
         if entry is None:
-            click.echo("nothing more to undo", err=True)
+            echo("nothing more to undo", err=True)
             return
-        click.echo(f"undone: {entry}")
+        echo(f"undone: {entry}")

@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 
 from quizapp.commands.context import pass_provider
-from quizapp.errors import UsageError
+from quizapp.errors import Problem, UsageError
 from quizapp.services import ServiceProvider
+from quizapp.text.streams import echo
 
 
 @click.command("watch")
@@ -22,13 +23,19 @@ def watch(provider: ServiceProvider, paths: tuple[Path, ...], mutants: bool) -> 
     from quizapp.audit.prove import Depth
     from quizapp.audit.reports import text
     from quizapp.audit.watcher import changed_files
+    from quizapp.decks.reader import deck_files
 
     for path in paths:
         if not path.exists():
             raise UsageError(f"{path}: no such file or folder", "name a deck file or a folder of decks")
+    skipped: list[Problem] = []
+    for path in paths:
+        deck_files(path, skipped)
+    for problem in skipped:
+        echo(problem, err=True)
     known = provider.read_library().names()
     for changed in changed_files(paths, time.sleep):
-        click.echo("checking " + ", ".join(path.name for path in changed), err=True)
+        echo("checking " + ", ".join(path.name for path in changed), err=True)
         report = check_paths(
             changed,
             provider.grader,
@@ -36,4 +43,4 @@ def watch(provider: ServiceProvider, paths: tuple[Path, ...], mutants: bool) -> 
             proof_folder=provider.locations.cache / "proofs",
             known=known,
         )
-        click.echo(f"{text(report)}\n")
+        echo(f"{text(report)}\n")

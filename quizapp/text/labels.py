@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from quizapp.text.clipping import MAX_NAME, clip
+from quizapp.text.printable import one_line
+
 
 @dataclass(frozen=True, slots=True)
 class Label:
@@ -43,3 +46,8 @@ CHECK_LABELS = {
     "deferred": Label("○", "deferred: needs a GPU", "secondary"),
 }
 """State of a check -> label; the text is what is shown where there is no finding."""
+
+
+def outcome_label(outcome: str) -> Label:
+    """Return the label of an outcome; one that this version does not know, as in a changed store, is shown as it is."""
+    return OUTCOME_LABELS.get(outcome) or Label("?", clip(one_line(outcome), MAX_NAME), "secondary")

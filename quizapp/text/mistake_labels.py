@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from quizapp.text.printable import visible
+from quizapp.text.clipping import MAX_NAME, clip
+from quizapp.text.printable import one_line
 
 LABELS = {
     "abs": "absolute value",
@@ -58,4 +59,4 @@ LABELS = {
 
 def mistake_label(key: str) -> str:
     """Return words for a key, such as `wrong dimension`; an unknown key, as in an old store, is only made printable."""
-    return LABELS.get(key) or visible(key).replace("-", " ")
+    return LABELS.get(key) or clip(one_line(key), MAX_NAME).replace("-", " ")

@@ -16,6 +16,11 @@ def visible(text: str) -> str:
     return "".join(map(_escape, text.replace("\r\n", "\n")))
 
 
+def one_line(text: str) -> str:
+    """Return `text` on one line: a name or title with a line feed could imitate the line of something else."""
+    return visible(text).replace("\n", "\\n").replace("\t", "\\t")
+
+
 def _escape(character: str) -> str:
     if character in "\n\t" or unicodedata.category(character) not in INVISIBLE:
         return character

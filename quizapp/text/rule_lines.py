@@ -58,6 +58,7 @@ LIMITS: dict[str, Callable[[float], str]] = {
     "memory": lambda size: f"{format_bytes(size)} of memory",
     "output": lambda size: f"{format_bytes(size)} of output",
     "scratch": lambda size: f"{format_bytes(size)} of files",
+    "gpu_memory": lambda size: f"{format_bytes(size)} of GPU memory",
     "processes": lambda count: f"{count:g} processes and threads",
 }
 """Field of the limits -> its value as text."""

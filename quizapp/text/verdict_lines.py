@@ -11,6 +11,7 @@ from enum import Enum, auto
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from quizapp.text.clipping import MAX_MESSAGE, MAX_NAME, MAX_SENTENCE, clip
 from quizapp.text.counting import format_points, plural
 from quizapp.text.labels import CHECK_LABELS, OUTCOME_LABELS, RULE_BROKEN, Label
 from quizapp.text.printable import visible
@@ -27,6 +28,9 @@ MAX_SHORT = 72
 """Characters of a value that shares its line with its type."""
 
 DIFF_LEGEND = "- got   + expected"
+
+MAX_SHAPES = 12
+"""Variables shown with their shapes; the worker's own limit."""
 
 MASK_ROWS, MASK_COLUMNS = 16, 64
 MOST_SENTENCES = 3
@@ -78,7 +82,7 @@ def explanation(verdict: Verdict) -> Iterator[tuple[Role, str]]:
         yield from ((Role.SOURCE, line) for line in rest)
     sentences = list(islice(_sentences(verdict), MOST_SENTENCES))
     if verdict.breaks_only_rules:
-        sentences = [(Role.RULE, visible(text)) for text in verdict.notes]
+        sentences = [(Role.RULE, clip(visible(text), MAX_SENTENCE)) for text in verdict.notes]
     yield from (sentence for sentence in sentences if sentence[0] is Role.CAUSE)
     if verdict.call:
         yield from ((Role.SOURCE, line) for line in call_lines(verdict.call))
@@ -101,7 +105,7 @@ def _sentences(verdict: Verdict) -> Iterator[tuple[Role, str]]:
     for role, text in texts:
         if text and text not in seen:
             seen.add(text)
-            yield role, visible(text)
+            yield role, clip(visible(text), MAX_SENTENCE)
 
 
 def _authors_hint(verdict: Verdict) -> str | None:
@@ -123,16 +127,27 @@ def deferred_note(verdict: Verdict) -> str | None:
 
 def error_lines(error: Raised) -> Iterator[str]:
     """Yield type and message, the line of the learner's own code with a caret under it, and the shapes on it."""
-    yield f"{visible(error.type)}: {visible(error.message)}".rstrip()
+    yield error_headline(error)
     if error.source is not None:
         source = visible(error.source)
         indent = len(source) - len(source.lstrip())
-        yield f"line {error.line}: {source.strip()}"
-        if error.column is not None and error.end_column is not None:
+        yield f"line {error.line}: {clip(source.strip(), MAX_SENTENCE)}"
+        if error.column is not None and error.end_column is not None and error.column < min(len(source), MAX_SENTENCE):
             start = len(f"line {error.line}: ") + max(error.column - indent, 0)
-            yield " " * start + "^" * max(error.end_column - error.column, 1)
-    for name, shape in error.shapes:
-        yield f"{visible(name)} is {visible(shape)}"
+            yield " " * start + "^" * max(min(error.end_column, len(source), MAX_SENTENCE) - error.column, 1)
+    shapes = [f"{_name(name)} is {_name(shape)}" for name, shape in error.shapes[:MAX_SHAPES]]
+    yield from shapes
+    if len(error.shapes) > MAX_SHAPES:
+        yield f"… {len(error.shapes) - MAX_SHAPES:,} more"
+
+
+def error_headline(error: Raised) -> str:
+    """Return type and message of an exception."""
+    return f"{_name(error.type)}: {clip(visible(error.message), MAX_MESSAGE)}".rstrip()
+
+
+def _name(text: str) -> str:
+    return clip(visible(text), MAX_NAME)
 
 
 def call_lines(code: str) -> Iterator[str]:
@@ -173,14 +188,14 @@ def check_result(check: CheckVerdict) -> str:
         return CHECK_LABELS[check.state].text
     if check.finding is None or check.check.hidden:
         return ""
-    return visible(check.finding.summary)
+    return clip(visible(check.finding.summary), MAX_SENTENCE)
 
 
 def describe_side(side: Side) -> str:
     """Return a short description of a value: `tensor float32 (2, 3) cpu`."""
     shape = str(tuple(side.shape)) if side.shape is not None else ""
     dtype = (side.dtype or "").removeprefix("torch.")
-    return visible(" ".join(filter(None, (side.kind, dtype, shape, side.device))))
+    return " ".join(filter(None, map(_name, (side.kind, dtype, shape, side.device or ""))))
 
 
 def side_lines(side: Side, limit: int) -> list[str]:
@@ -191,7 +206,7 @@ def side_lines(side: Side, limit: int) -> list[str]:
     described, text = describe_side(side), visible(side.text)
     if text == described or text.startswith(f"{described}: "):
         return text.splitlines()
-    if described == visible(side.kind) and "\n" not in text and 0 < len(text) <= MAX_SHORT:
+    if described == _name(side.kind) and "\n" not in text and 0 < len(text) <= MAX_SHORT:
         return [f"{text} ({described})"]
     lines = text.splitlines()
     more = [f"… {plural(len(lines) - limit, 'more line')}"] if len(lines) > limit else []
@@ -262,13 +277,13 @@ def _check_lines(check: CheckVerdict, number: int, explained: Sequence[str], *, 
     finding = check.finding
     result = check_result(check)
     if (got := finding and finding.got) and visible(got.text) in explained:
-        result = f"{visible(got.kind)} was raised"
+        result = f"{_name(got.kind)} was raised"
     yield f"{CHECK_LABELS[check.state].symbol} {number}. {check_name(check, number)}" + (
         f"  {result}" if result else ""
     )
     if check.state.value != "differs" or finding is None:
         return
-    if (text := visible(finding.diagnosis or "")) and text not in explained:
+    if (text := clip(visible(finding.diagnosis or ""), MAX_SENTENCE)) and text not in explained:
         yield f"     {text}"
     if sides and not check.check.hidden:
         call = call_of(check)

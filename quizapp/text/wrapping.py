@@ -6,12 +6,12 @@ import shutil
 import sys
 import textwrap
 
-import click
+from quizapp.text.streams import echo
 
 
 def echo_wrapped(text: str) -> None:
     """Print `text`; on a terminal, wrap lines at its width between words."""
-    click.echo(wrap_lines(text, shutil.get_terminal_size().columns) if sys.stdout.isatty() else text)
+    echo(wrap_lines(text, shutil.get_terminal_size().columns) if sys.stdout.isatty() else text)
 
 
 def wrap_lines(text: str, width: int) -> str:

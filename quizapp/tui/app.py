@@ -16,10 +16,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import on, work
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
+from textual.driver import Driver
 from textual.screen import Screen
 
+from quizapp.error_log import ErrorLog
 from quizapp.errors import PtquizError, SettingsError
 from quizapp.settings import Locations, Settings
+from quizapp.text.printable import visible
+from quizapp.text.streams import echo
 from quizapp.tui.keymap import ACTIONS, bindings, keymap
 from quizapp.tui.messages import ActionFailed, LanguageChanged, SandboxReady, ServicesOpened
 from quizapp.tui.screens.home_screen import HomeScreen
@@ -36,6 +40,7 @@ if TYPE_CHECKING:
     from quizapp.tui.study.study_screen import StudyScreen
 
 SIGNALS = (signal.SIGTERM, signal.SIGHUP)
+WARNING_SECONDS = 30.0
 DEFAULT_THEME = "textual-dark"
 """Used if the theme of the settings does not exist."""
 
@@ -60,6 +65,7 @@ class PtquizApp(App[None]):
         self.settings = settings
         self.locations = locations
         self.clock = clock
+        self.errors = ErrorLog(locations.errors, clock)
         self.services: Services | None = None
         self.tier = ""
         self.crash = ""
@@ -68,6 +74,17 @@ class PtquizApp(App[None]):
         self._on_ready = on_ready
         self._study_screen: StudyScreen | None = None
         self._apply_theme()
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return ptquiz's driver in place of Textual's for Linux and macOS."""
+        chosen = super().get_driver_class()
+        from quizapp.tui.driver import TerminalDriver
+
+        return TerminalDriver if chosen in TerminalDriver.__bases__ else chosen
+
+    def notify(self, message: str, **options: Any) -> None:
+        """Show a notification; its text is escaped."""
+        super().notify(visible(message), **options)
 
     def get_default_screen(self) -> Screen[None]:
         return HomeScreen()
@@ -97,6 +114,11 @@ class PtquizApp(App[None]):
             self.post_message(SandboxReady(services.sandbox.wait(None)))
         except PtquizError as error:
             self.post_message(ActionFailed(error.message, error.hint, operation))
+
+    def warn(self, error: PtquizError) -> None:
+        """Show an error that does not end the program. May be called from a thread."""
+        line = ActionFailed(error.message, error.hint).line
+        self.notify(line, severity="warning", timeout=WARNING_SECONDS, markup=False)
 
     @on(ServicesOpened)
     def set_services(self, event: ServicesOpened) -> None:
@@ -159,6 +181,8 @@ class PtquizApp(App[None]):
             controller.save()
         except PtquizError as error:
             self.notify(ActionFailed(error.message, error.hint).line, severity="error", markup=False)
+        except Exception as error:
+            self.notify(self.errors.add(error, "save the draft"), severity="error", markup=False)
 
     def show_summary(self, summary: Summary, controller: StudyController) -> None:
         """Replace the study screen by the summary of its session."""
@@ -276,11 +300,13 @@ class PtquizApp(App[None]):
 
     def _close(self) -> None:
         """Save the draft, then close the services: threads that wait for the sandbox would keep the process alive."""
-        if self._study_screen is not None:
-            with suppress(PtquizError):
-                self._study_screen.controller.save()
-        if self.services is not None:
-            self.services.close()
+        try:
+            if self._study_screen is not None:
+                with suppress(PtquizError):
+                    self._study_screen.controller.save()
+        finally:
+            if self.services is not None:
+                self.services.close()
 
     @property
     def drafts_path(self) -> Path | None:
@@ -290,8 +316,10 @@ class PtquizApp(App[None]):
     # Remove when Textual can report a crash without local variables: its traceback prints them all, including a
     # card's solution and the whole library. `_close_messages_no_wait` is how Textual's own `_fatal_error` ends the app.
     def _fatal_error(self) -> None:
-        self.crash = traceback.format_exc()
-        self._sync_answer()
+        self.crash = "".join(traceback.format_exception(sys.exc_info()[1] or self._exception))
+        # A bug in the answer pane may be the crash; earlier keys are passed to the controller already.
+        with suppress(Exception):
+            self._sync_answer()
         self._close_messages_no_wait()
 
 
@@ -301,9 +329,10 @@ def run(provider: ServiceProvider, on_ready: Callable[[PtquizApp], None] | None 
     `on_ready` is called once the services are open, to show a screen other than Home.
     """
     app = PtquizApp(provider.open, provider.settings, provider.locations, provider.clock, on_ready)
+    provider.warn = app.warn
     app.run()
     if app.crash:
-        sys.stderr.write(app.crash + crash_message(app.drafts_path))
+        echo(app.crash + crash_message(app.drafts_path), err=True, end="")
     return app.return_code or 0
 
 

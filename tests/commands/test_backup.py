@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -27,6 +29,24 @@ def test_a_backup_without_a_file_goes_into_the_folder_of_backups_and_is_listed(p
     listed = ptquiz("restore")
     assert listed.out == f"{created}  no reviews\n"
     assert "hint: `ptquiz restore FILE`" in listed.err
+
+
+def test_a_backup_follows_a_link_and_writes_into_a_pipe(ptquiz: Command, tmp_path: Path) -> None:
+    real, link, pipe = tmp_path / "real.db", tmp_path / "link.db", tmp_path / "pipe"
+    assert ptquiz("backup", real).code == 0
+    real.chmod(0o600)
+    inode = real.stat().st_ino
+    link.symlink_to(real)
+    assert ptquiz("backup", link).out == f"{link}\n"
+    assert link.is_symlink() and real.stat().st_ino != inode and real.stat().st_mode & 0o777 == 0o600
+    os.mkfifo(pipe)
+    read: list[bytes] = []
+    reader = Thread(target=lambda: read.append(pipe.read_bytes()))
+    reader.start()
+    result = ptquiz("backup", pipe)
+    reader.join()
+    assert (result.code, result.out, result.err) == (0, "", f"{pipe}\n")
+    assert pipe.is_fifo() and read[0].startswith(b"SQLite format 3")
 
 
 def test_restore_without_any_backup_exits_2(ptquiz: Command, home: Path) -> None:

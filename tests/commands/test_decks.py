@@ -53,6 +53,28 @@ def test_other_commands_warn_about_a_broken_deck_and_use_the_valid_ones(
     assert "bad.yaml" in result.err and "`ptquiz decks`" in result.err
 
 
+@pytest.mark.parametrize("arguments", [["decks"], ["due"], ["stats"], ["leeches"], ["orphans"]], ids=" ".join)
+def test_commands_name_a_copy_that_is_skipped_and_use_the_deck(
+    ptquiz: Command, deck: Path, arguments: list[str]
+) -> None:
+    copy = deck.with_name("small (conflicted copy 2026-01-01).yaml")
+    copy.write_text(deck.read_text(encoding="utf-8").replace("id: twice", "id: once"), encoding="utf-8")
+    result = ptquiz("--decks", deck.parent, *arguments)
+    assert result.code == 0
+    assert result.err.count(str(copy)) == 1 and "a copy of `small.yaml`" in result.err
+
+
+def test_a_file_of_another_program_is_named_by_decks_and_check_only(ptquiz: Command, deck: Path) -> None:
+    foreign = deck.with_name("compose.yaml")
+    foreign.write_text("services:\n  web: {image: nginx}\n", encoding="utf-8")
+    assert ptquiz("--decks", deck.parent, "due").err == ""
+    assert ptquiz("--decks", deck.parent, "decks").err.startswith(f"warning: {foreign}:1:1: not a deck: ")
+    for arguments in (["--decks", deck.parent], [deck.parent]):
+        result = ptquiz("check", "--no-run", *arguments)
+        assert (result.code, result.out.count(str(foreign))) == (0, 1)
+    assert ptquiz("check", "--no-run", foreign).code == 1
+
+
 def test_a_missing_path_of_decks_exits_2(ptquiz: Command, tmp_path: Path) -> None:
     result = ptquiz("--decks", tmp_path / "none", "due")
     assert (result.code, result.out) == (2, "")

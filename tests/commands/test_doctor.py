@@ -38,6 +38,7 @@ FACTS = {
     "cuda_problem": None,
     "settings": "s",
     "store": "r",
+    "errors": None,
     "error": None,
     "tier": "full",
     "missing": [],

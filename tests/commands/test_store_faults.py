@@ -17,28 +17,17 @@ import pytest
 from quizapp.review.memory import Rating
 from quizapp.review.store import Store
 from tests.commands.conftest import Command, Result
-from tests.review.harness import StudyHarness, make_library
+from tests.review.harness import StudyHarness, damage, make_library
 
 ROOT = Path(__file__).parents[2]
-NAMES = [f"small/c{number}" for number in range(30)]
 COMMANDS = (("undo",), ("rebuild",), ("export",), ("backup",), ("stats",), ("due",))
-
-
-@pytest.fixture
-def store(home: Path) -> Path:
-    """The file of a closed store with thirty reviews."""
-    home.mkdir()
-    study = StudyHarness(home, make_library(*NAMES))
-    study.learn(*NAMES)
-    study.store.close()
-    return home / "reviews.db"
 
 
 @pytest.fixture
 def short_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait only 10 ms for a lock."""
     monkeypatch.setattr(Store.__init__, "__defaults__", (0.01,))
-    monkeypatch.setattr("quizapp.review.store.backups.WRITE_TIMEOUT", 0.01)
+    monkeypatch.setattr("quizapp.review.store.restoration.WRITE_TIMEOUT", 0.01)
 
 
 def count_reviews(path: Path) -> int:
@@ -52,15 +41,6 @@ def assert_error(result: Result, message: str, hint: str) -> None:
     assert result.code == 2
     assert f"reviews.db {message}" in result.err and f"hint: {hint}" in result.err
     assert "Traceback" not in result.err
-
-
-def test_an_emptied_store_is_not_taken_for_a_new_one_and_can_be_restored(ptquiz: Command, store: Path) -> None:
-    assert ptquiz("due").code == 0
-    (copy,) = (store.parent / "backups").iterdir()
-    store.write_bytes(b"")
-    assert_error(ptquiz("due"), "is empty, but there are backups of it", "`ptquiz restore` lists")
-    assert ptquiz("restore", copy).code == 0
-    assert count_reviews(store) == len(NAMES)
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: str(command[0]))
@@ -147,6 +127,30 @@ def test_a_read_only_store_can_be_read_and_rejects_changes_with_an_error(
     assert count_reviews(path) == 30
 
 
+def test_a_home_that_is_a_file_is_named_by_every_command(ptquiz: Command, home: Path) -> None:
+    home.write_text("in the way", encoding="utf-8")
+    for command in (*COMMANDS, ("restore",), ()):
+        result = ptquiz(*command)
+        assert result.code == 2 and result.err.startswith(f"error: {home} is a file, not a folder\nhint: "), command
+        assert "PTQUIZ_HOME" in result.err
+
+
+def test_a_home_that_may_not_be_read_is_named(open_folder: Path) -> None:
+    open_folder.chmod(0o700)
+    for command in ("export", "restore"):
+        result = run_program(open_folder, "--as-nobody", command)
+        assert result.code == 2 and result.err.startswith(f"error: {open_folder} cannot be opened: permission denied")
+
+
+@pytest.mark.parametrize("name", ["PTQUIZ_HOME", "PTQUIZ_DECKS"])
+def test_a_folder_of_an_unknown_user_is_an_error_or_not_found(
+    ptquiz: Command, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, "~nosuchuser/quiz")
+    result = ptquiz("decks")
+    assert result.code in (1, 2) and "~nosuchuser/quiz" in result.err
+
+
 def test_a_file_that_cannot_grow_is_reported_and_earlier_reviews_are_safe(store: Path) -> None:
     result = run_program(store.parent, "--largest-file", store.stat().st_size + 50_000, "fill")
     assert "reviews.db" in result.err and "hint: " in result.err and result.code == 2
@@ -172,6 +176,25 @@ def test_a_full_disk_is_reported_and_earlier_reviews_are_safe(store: Path) -> No
     assert_error(result, "cannot grow: the disk is full", "free some space and try again: all earlier reviews are safe")
     counts = dict(line.split() for line in result.out.splitlines())
     assert int(counts["found"]) == 30 + int(counts["acknowledged"])
+
+
+def test_a_damaged_store_is_reported_once_and_replaces_no_backup(ptquiz: Command, store: Path) -> None:
+    (good,) = [store.parent / "backups" / "reviews-2026-03-02.db"]
+    good.parent.mkdir()
+    shutil.copy(store, good)
+    damage(store)
+    shown = ptquiz("due")
+    assert shown.code == 0
+    assert shown.err.count("is damaged: no backup was made") == 1
+    assert f"hint: `ptquiz restore {good}` restores 30 log entries" in shown.err
+    assert [path.name for path in good.parent.iterdir()] == [good.name]
+    for arguments in (("backup",), ("backup", good)):
+        copied = ptquiz(*arguments)
+        assert_error(copied, "is damaged: no backup was made", "`ptquiz restore` lists the backups")
+        assert copied.err.count("is damaged") == 1
+    assert ptquiz("restore").out.startswith(f"{good}  30 reviews")
+    assert ptquiz("restore", good).code == 0
+    assert count_reviews(store) == 30
 
 
 def test_several_processes_can_create_the_store_at_the_same_time(tmp_path: Path) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 
 import pytest
 
 from quizapp.decks.card import CardTexts
-from quizapp.errors import StoreError
+from quizapp.errors import DamagedError, StoreError
 from quizapp.tui.app import crash_message
 from quizapp.tui.study.study_screen import StudyScreen
 from quizapp.tui.widgets.editor import CodeEditor
@@ -90,6 +91,12 @@ async def test_locked_store_does_not_block_the_screen_and_rating_can_be_repeated
         harness.store.log.append = append  # type: ignore[method-assign]
         await pilot.press("3")
         await until(pilot, lambda: len(harness.store.log.reviews()) == 1)
+
+
+async def test_damage_that_is_found_at_start_is_shown_and_does_not_end_the_app(make_harness: MakeHarness) -> None:
+    async with open_app(make_harness(card("a/one"))) as (app, pilot):
+        await asyncio.to_thread(app.warn, DamagedError("reviews.db is damaged", "`ptquiz restore` restores a backup"))
+        await until(pilot, lambda: "reviews.db is damaged" in text(app))
 
 
 @pytest.mark.slow

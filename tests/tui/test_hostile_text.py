@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from textual.widgets import Static
 
 from quizapp.decks.card import Check
 from quizapp.grading.judge_protocol import Difference, Finding, Mismatch, Side
 from quizapp.grading.mistake import Mistake
 from quizapp.grading.verdict import CheckState, CheckVerdict, Outcome, Verdict
+from quizapp.sandbox.host.run_reports import MAX_TEXT
 from quizapp.sandbox.protocol import Ending, Raised, Report
 from tests.tui.harness import MakeHarness, card, error_verdict, open_app, text, until
 
@@ -93,3 +95,15 @@ async def test_attempts_show_hostile_text_escaped(make_harness: MakeHarness) -> 
         await until(pilot, lambda: is_complete(text(app)))
         (attempt,) = harness.store.drafts.attempts("joining/one")
     assert attempt.summary is not None and is_complete(attempt.summary) and is_harmless(attempt.summary)
+
+
+async def test_a_forged_traceback_is_clipped(make_harness: MakeHarness, monkeypatch: pytest.MonkeyPatch) -> None:
+    harness = make_harness(card("joining/one"))
+    raised = Raised("E" * MAX_TEXT, "m", trace="t" * MAX_TEXT)
+    report = Report(Ending.CRASHED, detail="d" * MAX_TEXT, raised=raised)
+    monkeypatch.setattr(harness.grader, "scratch", lambda card, answer: report)
+    async with open_app(harness, (120, 40), start_with=()) as (app, pilot):
+        await pilot.press("f6")
+        await until(pilot, lambda: "Ran without grading" in text(app))
+        shown = str(app.screen.query_one("#printed", Static).content)
+        assert "more characters" in shown and len(shown) < 30_000

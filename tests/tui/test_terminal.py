@@ -102,6 +102,32 @@ def test_external_editor_edits_the_answer(home: Path, deck: str, tmp_path: Path)
         wait_for_clean_exit(child)
 
 
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("exit 1", "exited with code 1"),
+        ('rm "$1"', "deleted the file"),
+        ('rm "$1"; mkdir "$1"', "not a file"),
+        ("printf '\\351' > \"$1\"", "another encoding"),
+        ("kill -INT $PPID; exit 3", "exited with code 3"),
+    ],
+)
+def test_an_editor_that_fails_leaves_the_answer_and_the_app(
+    line: str, message: str, home: Path, deck: str, tmp_path: Path
+) -> None:
+    script = tmp_path / "editor.sh"
+    script.write_text(f"#!/bin/sh\n{line}\n", encoding="utf-8")
+    script.chmod(0o755)
+    with terminal(home, "--decks", deck, "--trust", "study", "joining", EDITOR=str(script)) as child:
+        child.expect("Join along the rows")
+        child.send("\x1d")
+        child.expect(message)
+        child.send("kept")
+        child.expect("kept")
+        child.sendcontrol("q")
+        wait_for_clean_exit(child)
+
+
 def test_click_starts_a_deck(home: Path, deck: str) -> None:
     with terminal(home, "--decks", deck, "--trust") as child:
         child.expect("Joining")
