@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import Any
@@ -21,6 +22,8 @@ from quizapp.sandbox.jail.layers import ALL_LAYERS, Layers
 from quizapp.sandbox.protocol import Ending, Machine, Report, Run
 
 JUDGE_SECONDS = 30.0
+"""Limit of the judge's own time for one request, unless the caller sets another."""
+
 QUESTIONS_PER_JUDGE = 64
 """Requests after which a judge is replaced, because it reads hostile bytes."""
 
@@ -97,15 +100,21 @@ class Sandbox:
         Raises SandboxError if no code can be run here.
         """
         self.wait()
-        cancelled = threading.Event()
-        with self._lock:
-            self._running.add(cancelled)
-        try:
+        with self._cancellable() as cancelled:
             report = self._submit_once(run, cancelled)
             # The sandbox failed, not the run: try once more.
             if report.ending is Ending.INTERNAL and not cancelled.is_set():
                 report = self._submit_once(run, cancelled)
             return report
+
+    @contextlib.contextmanager
+    def _cancellable(self) -> Iterator[threading.Event]:
+        """Give an event that `cancel` sets."""
+        cancelled = threading.Event()
+        with self._lock:
+            self._running.add(cancelled)
+        try:
+            yield cancelled
         finally:
             with self._lock:
                 self._running.discard(cancelled)
@@ -128,24 +137,32 @@ class Sandbox:
         finally:
             pool.discard(worker)
 
-    def judge(self, request: bytes) -> bytes:
-        """Return the judge module's answer to `request`; raises JudgeFailed, or SandboxError without a judge module."""
+    def judge(self, request: bytes, seconds: float = JUDGE_SECONDS) -> bytes:
+        """Return the judge module's answer to `request`, which may take it `seconds` of its own time.
+
+        Raises JudgeFailed, or SandboxError if it is cancelled or without a judge module.
+        """
         if not self._has_judge:
             raise SandboxError("this sandbox has no judge", "pass the module's name: `Sandbox(judge=...)`")
         self.wait()
         worker, pool = self._workers.acquire(JUDGE), self._workers.pool
-        answer = ask_judge(worker, request, JUDGE_SECONDS)
+        with self._cancellable() as cancelled:
+            answer = ask_judge(worker, request, seconds, cancelled)
         worker.question_count += 1
         if answer is None or worker.question_count >= QUESTIONS_PER_JUDGE:
             pool.discard(worker)
         else:
             pool.release(worker)
+        if answer is None and cancelled.is_set():
+            raise SandboxError("cancelled")
         if answer is None:
+            # Closing the sandbox ends the judge too, and is not its failure.
+            self.wait()
             raise JudgeFailed("the judge gave no answer", "this is a bug in ptquiz: please report it with the card")
         return answer
 
     def cancel(self) -> None:
-        """Cancel every run in progress; each reports `crashed` with the detail `cancelled`."""
+        """Cancel every run in progress, which reports `crashed` with the detail `cancelled`, and every judgement."""
         with self._lock:
             for event in self._running:
                 event.set()

@@ -7,7 +7,7 @@ until the judge, a process of the sandbox too, decodes it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 
@@ -217,6 +217,17 @@ class Report:
 
     detail: str = ""
     """Human-readable reason for `ending`: `still running after 5 s`, `cancelled` …"""
+
+    @property
+    def size(self) -> int:
+        """Bytes of all values."""
+        values = (self.given, self.after, *(observation.value for observation in self.observations))
+        return sum(len(value) for value in values if value is not None)
+
+    def without_values(self) -> Report:
+        """Return the report without any value."""
+        observations = tuple(replace(observation, value=None) for observation in self.observations)
+        return replace(self, observations=observations, given=None, after=None)
 
     @property
     def values(self) -> dict[int, bytes | None]:

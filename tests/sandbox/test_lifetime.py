@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import signal
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -16,6 +19,7 @@ from quizapp.grading.grader import JUDGE
 from quizapp.sandbox.client import Sandbox
 from quizapp.sandbox.host.usage import process_tree
 from quizapp.sandbox.jail.layers import Layers
+from quizapp.sandbox.protocol import Limits
 from tests.sandbox import unprivileged
 from tests.sandbox.conftest import LAYERS
 from tests.sandbox.runs import run
@@ -29,6 +33,7 @@ import sys, threading
 from quizapp.grading.grader import JUDGE
 from quizapp.sandbox.client import Sandbox
 from quizapp.sandbox.jail.layers import Layers
+from quizapp.sandbox.protocol import Limits
 from quizapp.sandbox.protocol import Limits, Run
 with Sandbox(judge=JUDGE, layers=Layers(**{layers!r})) as sandbox:
     sandbox.wait()
@@ -59,6 +64,15 @@ if os.fork() == 0:
         while True: time.sleep(600)
     os._exit(0)
 print(int(os.read(reader, 100)))
+"""
+FORK_BOMB = """
+import ctypes, os
+ctypes.CDLL(None).prctl(15, b"{name}", 0, 0, 0)
+while True:
+    try:
+        os.fork()
+    except BlockingIOError:
+        pass
 """
 
 
@@ -103,3 +117,22 @@ def test_a_daemon_ends_with_its_run_even_without_a_jail(other_home: Path) -> Non
     with Sandbox(judge=JUDGE, layers=Layers(namespaces=False, landlock=0, seccomp=False, limits=False)) as sandbox:
         pid = int(run(sandbox, DAEMON_CODE).stdout)
         assert has_ended(pid)
+
+
+def test_a_fork_bomb_leaves_no_process_one_second_after_its_verdict(sandbox: Sandbox) -> None:
+    name = f"bomb-{os.getpid()}"
+    run(sandbox, FORK_BOMB.format(name=name), limits=Limits(seconds=1, processes=64))
+    deadline = time.monotonic() + 1
+    while (left := _processes_named(name)) and time.monotonic() < deadline:
+        threading.Event().wait(0.01)
+    assert left == []
+
+
+def _processes_named(name: str) -> list[int]:
+    """Return the PIDs of all processes, zombies included, with this name (`PR_SET_NAME` in `prctl(2)`)."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/comm"):
+        with contextlib.suppress(OSError):
+            if path.read_text().strip() == name:
+                found.append(int(path.parent.name))
+    return found

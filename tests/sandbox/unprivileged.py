@@ -29,8 +29,21 @@ exec setpriv --reuid "$UID_" --regid "$UID_" --clear-groups "$@"
 """
 
 
-def run(arguments: Sequence[str], home: Path, environment: Mapping[str, str], seconds: float) -> str:
-    """Run Python with `arguments` as an unprivileged user whose home is `home`; return its stdout, assert success."""
+PROCESS_ONE = ("--pid", "--fork", "--mount-proc", "--kill-child")
+"""Options of `unshare(1)` that make its command process 1 of a PID namespace, as in a container."""
+
+
+def run(
+    arguments: Sequence[str],
+    home: Path,
+    environment: Mapping[str, str],
+    seconds: float,
+    namespaces: Sequence[str] = (),
+) -> str:
+    """Run Python with `arguments` as an unprivileged user whose home is `home`; return its stdout, assert success.
+
+    `namespaces` are further options of `unshare(1)`, which are used only where the tests run as root.
+    """
     # Options of the outer pytest, such as those for coverage, would write where that user may not.
     inherited = {name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"}
     environment = {**inherited, **environment, "HOME": str(home), "TMPDIR": str(home), "PYTHONDONTWRITEBYTECODE": "1"}
@@ -41,7 +54,7 @@ def run(arguments: Sequence[str], home: Path, environment: Mapping[str, str], se
             os.chown(path, user, user)
         closed = {path: folder for path in _required_paths() if (folder := _closed_above(path))}
         environment |= {"UID_": str(user), "CLOSED": _lines(set(closed.values())), "SHOWN": _lines(closed)}
-        command = ["unshare", "-m", "sh", "-c", SCRIPT, "sh", *command]
+        command = ["unshare", "-m", *namespaces, "sh", "-c", SCRIPT, "sh", *command]
     completed = subprocess.run(
         command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=seconds, check=False
     )

@@ -11,12 +11,15 @@ from dataclasses import dataclass, field, replace
 
 from quizapp.sandbox.frames import BadFrame, Frame, FrameKind, pack
 from quizapp.sandbox.host.own_time import WALL_FACTOR, OwnTime
-from quizapp.sandbox.host.process import Worker
-from quizapp.sandbox.host.usage import Meter
+from quizapp.sandbox.host.process import END_SECONDS, Worker
+from quizapp.sandbox.host.usage import Meter, process_tree
 from quizapp.sandbox.jail.mounts import SCRATCH
 from quizapp.sandbox.own_frames import hide_folders, hide_own_frames
 from quizapp.sandbox.protocol import LIBRARIES, Ending, Report, Run
 from quizapp.sandbox.run_messages import run_facts
+
+CANCEL_SECONDS = 0.2
+"""Interval at which the cancellation of a judgement is noticed."""
 
 POLL_SECONDS = 0.02
 """Interval at which memory, threads and files are measured."""
@@ -50,7 +53,11 @@ class Supervision:
         if ending is Ending.CRASHED and self.meter is not None and self.meter.is_nearly_full:
             ending, detail = Ending.MEMORY, "ended with nearly all of its memory limit in use"
         seconds = clock.seconds()
+        has_children = len(process_tree(worker.process.pid)) > 1
         worker.kill()
+        if has_children:
+            # Process 1 of a PID namespace ends after all others; on a busy machine that can take seconds.
+            worker.process.has_ended(END_SECONDS)
         if ending is not Ending.OUTPUT:
             self._drain()
         stdout, stderr = (self._decoded_output(descriptor) for descriptor in (worker.out, worker.err))
@@ -168,14 +175,14 @@ def supervise(run: Run, worker: Worker, cancelled: threading.Event | None = None
     return Supervision(run, worker, cancelled or threading.Event()).supervise()
 
 
-def ask_judge(worker: Worker, question: bytes, seconds: float) -> bytes | None:
-    """Return the judge's answer to one question; None if it needs more than `seconds` of its own time."""
+def ask_judge(worker: Worker, question: bytes, seconds: float, cancelled: threading.Event) -> bytes | None:
+    """Return the judge's answer to one question; None if it needs more than `seconds` of its own time, or on cancel."""
     clock = OwnTime(worker.process.pid)
     try:
         worker.link.settimeout(WALL_FACTOR * seconds)
         worker.link.sendall(pack(FrameKind.QUESTION, {}, [question]))
-        while (left := clock.left(seconds)) > 0:
-            worker.link.settimeout(left)
+        while (left := clock.left(seconds)) > 0 and not cancelled.is_set():
+            worker.link.settimeout(min(left, CANCEL_SECONDS))
             try:
                 data = worker.link.recv(CHUNK)
             except TimeoutError:

@@ -22,6 +22,12 @@ MAX_PATH = 2_000
 MAX_THREADS = 1024
 """Threads of one process that are looked at."""
 
+MAPPING_BYTES = 256
+"""Kernel memory of one mapping: its `vm_area_struct` and its share of the tree that contains it."""
+
+LOOK_INTERVAL = 10
+"""Every how many checks the mappings of a single process are counted, which takes about 1 ms with torch."""
+
 NEARLY_FULL = 0.9
 """A process that dies with this share of its memory limit in use counts as out of memory."""
 
@@ -54,10 +60,13 @@ class Meter:
         self.peak = 0
         """Maximum bytes of memory measured so far."""
 
+        self._mappings = MappingCounter()
+
     def check(self) -> tuple[Ending, str] | None:
         """Return how the run must end if it exceeds a limit, else None."""
-        processes = [memory_use(pid) for pid in process_tree(self.pid)]
-        used = sum(max(0, use.memory - self.base.memory) for use in processes)
+        pids = process_tree(self.pid)
+        processes = [memory_use(pid) for pid in pids]
+        used = sum(max(0, use.memory - self.base.memory) for use in processes) + self._mappings.total_bytes(pids)
         self.peak = max(self.peak, used)
         if used > self.limits.memory:
             return Ending.MEMORY, f"used more than {self.limits.memory >> 20} MiB"
@@ -77,6 +86,38 @@ class Meter:
     def is_nearly_full(self) -> bool:
         """Whether the peak came close to the memory limit."""
         return self.peak > NEARLY_FULL * self.limits.memory
+
+
+class MappingCounter:
+    """Estimates the kernel memory of the mappings of a process tree, which `/proc/PID/status` does not contain."""
+
+    def __init__(self) -> None:
+        self._looks = 0
+        self._sizes: dict[int, int] = {}
+        """PID -> bytes when the process was last looked at."""
+
+    def total_bytes(self, pids: list[int]) -> int:
+        """Return the bytes of all mappings; looks at one process at a time, because that is slow (`proc_pid_maps(5)`).
+
+        A process that is alone is looked at on each `LOOK_INTERVAL`-th call only.
+        """
+        self._looks += 1
+        if len(pids) > 1 or self._looks % LOOK_INTERVAL == 0:
+            oldest = min(pids, key=lambda pid: list(self._sizes).index(pid) if pid in self._sizes else -1)
+            # Last in the dictionary, so that it is looked at again after all others.
+            self._sizes.pop(oldest, None)
+            self._sizes[oldest] = mapping_count(oldest) * MAPPING_BYTES
+        self._sizes = {pid: size for pid, size in self._sizes.items() if pid in pids}
+        return sum(self._sizes.values())
+
+
+def mapping_count(pid: int) -> int:
+    """Return the number of mappings of a process; 0 if it has ended or may not be looked at."""
+    count = 0
+    with contextlib.suppress(OSError), open(f"/proc/{pid}/maps", "rb", buffering=0) as maps:
+        while data := maps.read(1 << 16):
+            count += data.count(b"\n")
+    return count
 
 
 def memory_use(pid: int) -> MemoryUse:

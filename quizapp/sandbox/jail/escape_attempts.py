@@ -67,6 +67,17 @@ def call(name: str, *arguments: int | bytes | None) -> int:
     return result
 
 
+def app_pid(facts: Facts) -> int:
+    """Return the PID of the app; raises ESRCH if that number is one of this process's own threads.
+
+    The numbers of a PID namespace start at 1, and in a container the app may have such a number too.
+    """
+    pid: int = facts["app"]
+    if os.path.exists(f"/proc/self/task/{pid}"):
+        raise ProcessLookupError(errno.ESRCH, "the app has no number in this PID namespace")
+    return pid
+
+
 def run_attempts(facts: Facts) -> None:
     """Attempt every act and print the results as one JSON object: name -> error name or `done`."""
     results = {}
@@ -93,7 +104,7 @@ def raw_attempt(name: str, guarantee: Guarantee, layers: str, system_call: str, 
     """Register a single system call with harmless, invalid arguments; it counts as done if the kernel checked them."""
 
     def function(facts: Facts) -> object:
-        return call(system_call, *(facts["app"] if value is APP_PID else value for value in arguments))
+        return call(system_call, *(app_pid(facts) if value is APP_PID else value for value in arguments))
 
     RAW.add(function)
     ATTEMPTS[name] = (guarantee, layers, function)
@@ -135,17 +146,17 @@ def _(facts: Facts) -> None:
 
 @attempt("read a file that the app has open", READ, "Landlock, PID namespace")
 def _(facts: Facts) -> None:
-    Path(f"/proc/{facts['app']}/fd/{facts['open']}").read_bytes()
+    Path(f"/proc/{app_pid(facts)}/fd/{facts['open']}").read_bytes()
 
 
 @attempt("read the app's environment", READ, "Landlock, PID namespace")
 def _(facts: Facts) -> None:
-    Path(f"/proc/{facts['app']}/environ").read_bytes()
+    Path(f"/proc/{app_pid(facts)}/environ").read_bytes()
 
 
 @attempt("read the app's memory", READ, REACH)
 def _(facts: Facts) -> None:
-    call("process_vm_readv", facts["app"], None, 0, None, 0, 0)
+    call("process_vm_readv", app_pid(facts), None, 0, None, 0, 0)
 
 
 def _change_canaries(facts: Facts, change: Callable[[Path], object]) -> None:
@@ -261,12 +272,12 @@ raw_attempt("choose who receives a socket's signals", APP, "seccomp", "ioctl", -
 
 @attempt("signal the app", APP, f"{REACH}, Landlock 6")
 def _(facts: Facts) -> None:
-    os.kill(facts["app"], SAME_SIGNAL)
+    os.kill(app_pid(facts), SAME_SIGNAL)
 
 
 @attempt("signal a thread of the app", APP, f"{REACH}, Landlock 6")
 def _(facts: Facts) -> None:
-    call("tgkill", facts["app"], facts["app"], int(SAME_SIGNAL))
+    call("tgkill", app_pid(facts), app_pid(facts), int(SAME_SIGNAL))
 
 
 @attempt("signal every process", APP, f"{REACH}, Landlock 6")
@@ -279,22 +290,22 @@ def _(facts: Facts) -> None:
 
 @attempt("lower the app's priority", APP, REACH)
 def _(facts: Facts) -> None:
-    os.setpriority(os.PRIO_PROCESS, facts["app"], facts["priority"])
+    os.setpriority(os.PRIO_PROCESS, app_pid(facts), facts["priority"])
 
 
 @attempt("move the app to other processors", APP, REACH)
 def _(facts: Facts) -> None:
-    os.sched_setaffinity(facts["app"], facts["processors"])
+    os.sched_setaffinity(app_pid(facts), facts["processors"])
 
 
 @attempt("change how the app is scheduled", APP, REACH)
 def _(facts: Facts) -> None:
-    os.sched_setscheduler(facts["app"], os.SCHED_OTHER, os.sched_param(0))
+    os.sched_setscheduler(app_pid(facts), os.SCHED_OTHER, os.sched_param(0))
 
 
 @attempt("limit the app", APP, REACH)
 def _(facts: Facts) -> None:
-    call("prlimit64", facts["app"], 7, struct.pack("<QQ", *facts["files"]), None)
+    call("prlimit64", app_pid(facts), 7, struct.pack("<QQ", *facts["files"]), None)
 
 
 @attempt("use an inherited descriptor", APP, "closed before the run")

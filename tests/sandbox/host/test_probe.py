@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -124,3 +128,53 @@ def test_a_weaker_jail_is_detected(layers: dict[str, object], tier: str, done: s
     output = json.loads(unprivileged.run(["-c", PROBE_PROGRAM, json.dumps(layers)], other_home, {}, seconds=120))
     assert output[0] == tier
     assert done <= set(output[1])
+
+
+IS_NEW_PID_NAMESPACE_POSSIBLE = os.getuid() == 0 and shutil.which("unshare") is not None
+needs_pid_namespace = pytest.mark.skipif(
+    not IS_NEW_PID_NAMESPACE_POSSIBLE, reason="only root can run `unshare --pid` here"
+)
+LAYERS = [
+    pytest.param({}, id="with what the kernel grants"),
+    pytest.param({"namespaces": False}, id="without namespaces"),
+]
+
+
+@needs_pid_namespace
+@pytest.mark.skipif(not landlock.abi(), reason="this kernel has no Landlock")
+@pytest.mark.parametrize("layers", LAYERS)
+def test_the_probe_of_process_one_does_not_take_the_worker_for_the_app(
+    layers: dict[str, object], other_home: Path
+) -> None:
+    command = ["-c", PROBE_PROGRAM, json.dumps(layers)]
+    output = unprivileged.run(command, other_home, {}, seconds=120, namespaces=unprivileged.PROCESS_ONE)
+    assert json.loads(output) == ["full", []]
+
+
+@needs_pid_namespace
+@pytest.mark.skipif(not landlock.abi(), reason="this kernel has no Landlock")
+@pytest.mark.parametrize(
+    "command",
+    [
+        pytest.param(["-c", PROBE_PROGRAM, "{}"], id="probe"),
+        pytest.param(["-m", "quizapp", "doctor", "--json"], id="doctor"),
+    ],
+)
+def test_root_reaches_the_full_tier_as_process_one(command: list[str]) -> None:
+    started = subprocess.run(
+        ["unshare", *unprivileged.PROCESS_ONE, sys.executable, *command],
+        cwd=unprivileged.ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert started.returncode == 0, started.stderr
+    report = json.loads(started.stdout)
+    assert (report["tier"] if isinstance(report, dict) else report[0]) == "full"
+
+
+def test_a_number_of_the_worker_itself_is_not_the_app() -> None:
+    with pytest.raises(ProcessLookupError):
+        escape_attempts.app_pid({"app": os.getpid()})
+    assert escape_attempts.app_pid({"app": os.getppid()}) == os.getppid()
