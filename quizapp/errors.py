@@ -11,7 +11,8 @@
     └── StoreError         the review store cannot be read or written            exit 2
         └── DamagedError   the review store, or a backup, is damaged             exit 2
 
-`cli.main` is the only place that catches them. Any other exception is a bug and keeps its traceback.
+`cli.main` is the only place that catches them. Any other exception is a bug: during grading, and in threads of the
+screen, it is written to `errors.log`; elsewhere it keeps its traceback.
 """
 
 from __future__ import annotations

@@ -10,10 +10,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from quizapp.errors import PtquizError
 from quizapp.settings import Locations, Settings, locations, read_settings
+from quizapp.text.streams import echo
 
 if TYPE_CHECKING:
     from quizapp.decks.library import Library
+    from quizapp.error_log import ErrorLog
     from quizapp.grading.grader import Grader
     from quizapp.review.practice import PracticeFilter
     from quizapp.review.session import AnswerGrader, Session
@@ -24,6 +27,11 @@ if TYPE_CHECKING:
 def utc_now() -> datetime:
     """Return the current time; everything below is given the clock as an argument."""
     return datetime.now(UTC)
+
+
+def print_warning(error: PtquizError) -> None:
+    """Print what is wrong and how to fix it on stderr, where the command can go on."""
+    echo(f"warning: {error.message}" + (f"\nhint: {error.hint}" if error.hint else ""), err=True)
 
 
 # Textual writes the arguments of a worker into its description, and printing a library of decks takes minutes.
@@ -65,6 +73,8 @@ class ServiceProvider:
     decks: tuple[str, ...] = ()
     trust: bool = False
     clock: Callable[[], datetime] = utc_now
+    warn: Callable[[PtquizError], None] = print_warning
+    """Called if the store is damaged and can still be read."""
 
     @cached_property
     def locations(self) -> Locations:
@@ -100,7 +110,15 @@ class ServiceProvider:
     def store(self) -> Store:
         from quizapp.review.store_access import open_store
 
-        return open_store(self.locations, self.settings, self.clock())
+        return open_store(self.locations, self.settings, self.clock(), warn=self.warn)
+
+    def check_store(self) -> None:
+        """Raise StoreError if the store has fewer entries than its latest backup; `store` checks it again."""
+        # Most imports are needed only where there is a backup to compare with.
+        if any(self.locations.backups.glob("*.db")):
+            from quizapp.review.store.completeness import require_complete
+
+            require_complete(self.locations.store, self.locations.backups)
 
     @cached_property
     def sandbox(self) -> Sandbox:
@@ -110,10 +128,18 @@ class ServiceProvider:
         return Sandbox(judge=JUDGE)
 
     @cached_property
+    def errors(self) -> ErrorLog:
+        from quizapp.error_log import ErrorLog
+
+        return ErrorLog(self.locations.errors, self.clock)
+
+    @cached_property
     def grader(self) -> Grader:
         from quizapp.grading.grader import Grader
 
-        return Grader(self.sandbox, trust=self.trust, report_folder=self.locations.cache / "references")
+        return Grader(
+            self.sandbox, trust=self.trust, report_folder=self.locations.cache / "references", errors=self.errors
+        )
 
     @cached_property
     def services(self) -> Services:
@@ -146,6 +172,9 @@ class PreviewProvider(ServiceProvider):
         from quizapp.review.store import Store
 
         return Store(Path(self._folder.name, "reviews.db"))
+
+    def check_store(self) -> None:
+        """Do nothing: a preview does not read the learner's reviews."""
 
     def close(self) -> None:
         super().close()

@@ -173,7 +173,8 @@ def read_settings(path: Path) -> Settings:
         return Settings()
     except NotUtf8Error as error:
         raise SettingsError(f"{path}:{error.line}:{error.column}: {error.message}", "save the file as UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
+        # Not only TOMLDecodeError: an integer may have too many digits, and an array too many levels.
         raise SettingsError(f"{path}: {error}", "fix that line, or move the file away to use the defaults") from error
     except OSError as error:
         if fault := folder_fault(path):

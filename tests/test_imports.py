@@ -23,7 +23,7 @@ LAYERS = (
     {"audit", "review"},
     {"grading"},
     {"decks", "sandbox"},
-    {"text", "settings", "errors"},
+    {"text", "settings", "errors", "error_log"},
 )
 """From top to bottom: a module imports from its own layer and the layers below it."""
 

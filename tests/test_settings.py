@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from quizapp.errors import SettingsError
-from quizapp.settings import Settings, _rules, changed, read_settings
+from quizapp.errors import SettingsError, UsageError
+from quizapp.settings import Settings, _rules, changed, expand_user, locations, read_settings
 
 
 def test_a_missing_file_gives_the_defaults(tmp_path: Path) -> None:
@@ -63,3 +63,22 @@ def test_an_invalid_line_is_reported_with_a_hint(line: str, hint: str, tmp_path:
         read_settings(path)
     assert str(path) in raised.value.message
     assert hint in (raised.value.hint or "")
+
+
+def test_a_home_of_an_unknown_user_is_refused() -> None:
+    with pytest.raises(UsageError, match="PTQUIZ_HOME: `~nosuchuser/x`: there is no such user"):
+        locations({"PTQUIZ_HOME": "~nosuchuser/x"})
+
+
+def test_a_path_of_an_unknown_user_is_left_as_it_is() -> None:
+    assert expand_user("~nosuchuser/x") == Path("~nosuchuser/x")
+    assert expand_user("~/x") == Path.home() / "x"
+
+
+@pytest.mark.parametrize("home", ["file", "file/inner"])
+def test_a_home_that_is_a_file_is_named(tmp_path: Path, home: str) -> None:
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    with pytest.raises(SettingsError) as raised:
+        read_settings(tmp_path / home / "settings.toml")
+    assert raised.value.message == f"{tmp_path / 'file'} is a file, not a folder"
+    assert "PTQUIZ_HOME" in (raised.value.hint or "")

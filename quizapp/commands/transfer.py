@@ -33,7 +33,7 @@ def format_option(text: str) -> Callable[[F], F]:
 
 @click.command("export")
 @format_option("Default: by the ending of FILE, else json.")
-@click.argument("file", required=False, type=click.Path(path_type=Path, writable=True, dir_okay=False))
+@click.argument("file", required=False, type=click.Path(path_type=Path, writable=True))
 @pass_provider
 def export(provider: ServiceProvider, form: ExportFormat | None, file: Path | None) -> None:
     """Write the reviews to FILE or standard output: json contains everything, csv only the log."""
@@ -44,6 +44,8 @@ def export(provider: ServiceProvider, form: ExportFormat | None, file: Path | No
     if file is None:
         export_reviews(provider.store, DataOutput(), form)
         return
+    if not file.name:
+        raise UsageError(f"`{file}` is a folder", "name a file that can be written")
     try:
         with replaced(file) as partial, partial.open("w", encoding="utf-8", newline="") as out:
             export_reviews(provider.store, out, form)

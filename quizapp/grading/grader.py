@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Protocol
 
 from quizapp.decks.card import Card, CardKind
-from quizapp.errors import SandboxError, UntrustedError
+from quizapp.error_log import ErrorLog
+from quizapp.errors import PtquizError, SandboxCrashed, SandboxError, UntrustedError
 from quizapp.grading.answer_rules.budget import COUNT_ALL, answer_caps
 from quizapp.grading.answer_rules.code_rules import find_violations
 from quizapp.grading.cards.choice_card import grade_choice
@@ -26,9 +27,8 @@ from quizapp.grading.judge_protocol import (
     Finding,
     Side,
     is_identical,
-    pack_comparisons,
-    unpack_findings,
 )
+from quizapp.grading.judge_requests import request_findings
 from quizapp.grading.mistake import Mistake
 from quizapp.grading.pasted_answers import clean_pasted_answer
 from quizapp.grading.report_cache import ReportCache
@@ -44,10 +44,20 @@ from quizapp.grading.scoring import (
 from quizapp.grading.tolerance import measured_tolerances, needs_measuring, precise_run, precision_comparisons
 from quizapp.grading.verdict import CheckState, Outcome, Verdict
 from quizapp.grading.warning_causes import find_warning_cause
+from quizapp.sandbox.client import JUDGE_SECONDS, JudgeFailed
 from quizapp.sandbox.protocol import Ending, Machine, Observation, Raised, Report, Run
 
 JUDGE = "quizapp.grading.judge.judge"
 """The module that the judge process imports: a name, because the app itself must not import torch."""
+
+
+HELD_BYTES = 128 << 20
+"""Bytes of values of one answer's trials that are held until the verdict."""
+
+MAX_ANSWER = 1 << 16
+"""Characters of an answer: its text is read by the app itself, in a time that grows with its length."""
+
+TOO_LONG = "The answer has {:,} characters, and at most {:,} are graded."
 
 
 class Runner(Protocol):
@@ -55,17 +65,27 @@ class Runner(Protocol):
 
     def wait(self, timeout: float | None = None) -> Machine: ...
     def submit(self, run: Run) -> Report: ...
-    def judge(self, request: bytes) -> bytes: ...
+    def judge(self, request: bytes, seconds: float) -> bytes: ...
     def cancel(self) -> None: ...
 
 
 class Grader:
     """Grades answers in one sandbox; safe to call from several threads."""
 
-    def __init__(self, sandbox: Runner, trust: bool = False, report_folder: Path | None = None) -> None:
-        """Prepare a grader; nothing is run yet. Reports of references are stored in `report_folder`, if given."""
+    def __init__(
+        self,
+        sandbox: Runner,
+        trust: bool = False,
+        report_folder: Path | None = None,
+        errors: ErrorLog | None = None,
+    ) -> None:
+        """Prepare a grader; nothing is run yet. Reports of references are stored in `report_folder`, if given.
+
+        Unexpected exceptions are written to `errors` and end one verdict only; without it, they are raised.
+        """
         self.sandbox = sandbox
         self.trust = trust
+        self.errors = errors
         self.reports = ReportCache(lambda run: self.sandbox.submit(run), report_folder)
         self._tolerances: dict[Run, Mapping[int, float]] = {}
         self._cancellations = 0
@@ -75,8 +95,20 @@ class Grader:
 
         Raises SandboxError if no code can be run at all.
         """
+        try:
+            return self._grade(card, answer, explain=explain)
+        except PtquizError:
+            raise
+        except Exception as error:
+            if self.errors is None:
+                raise
+            return Verdict(card.name, Outcome.INTERNAL, detail=self.errors.add(error, f"grade {card.name}", answer))
+
+    def _grade(self, card: Card, answer: str, *, explain: bool) -> Verdict:
         if card.kind is CardKind.CHOICE:
             return grade_choice(card, answer)
+        if len(answer) > MAX_ANSWER:
+            return Verdict(card.name, Outcome.WRONG, notes=(TOO_LONG.format(len(answer), MAX_ANSWER),))
         if card.kind is CardKind.ORDER and (line := find_foreign_line(card, answer)):
             return Verdict(card.name, Outcome.WRONG, notes=(f"This line is not one of the card's: `{line.strip()}`",))
         machine = self._machine(card)
@@ -89,7 +121,7 @@ class Grader:
                 verdict = self._grade_code(card, code, cuda=machine.cuda is not None, explain=explain)
                 verdict = replace(verdict, notes=(*verdict.notes, note)) if note else verdict
         except SandboxError as error:
-            verdict = Verdict(card.name, Outcome.INTERNAL, detail=error.message)
+            verdict = Verdict(card.name, Outcome.INTERNAL, detail=self._failure(error, card, answer))
         return replace(verdict, tier=machine.tier, notes=(*verdict.notes, *_why_deferred(verdict, machine)))
 
     def prepare(self, card: Card) -> None:
@@ -131,9 +163,17 @@ class Grader:
         """Run a reference, with more time if it needs that, or return its cached report."""
         return self.reports.get(run, self.sandbox.wait(None), is_reference=True, read_disk=read_disk)
 
-    def compare(self, comparisons: Sequence[Comparison]) -> list[Finding]:
-        """Return the judge's findings; without comparisons, the judge is not called."""
-        return unpack_findings(self.sandbox.judge(pack_comparisons(comparisons))) if comparisons else []
+    def compare(self, comparisons: Sequence[Comparison], seconds: float = JUDGE_SECONDS) -> list[Finding]:
+        """Return the judge's findings; without comparisons, the judge is not called.
+
+        A value that takes it more than `seconds` of its own time is wrong.
+        """
+        return request_findings(self.sandbox.judge, comparisons, seconds) if comparisons else []
+
+    def _failure(self, error: SandboxError, card: Card, answer: str) -> str:
+        """Return the message of an error of the sandbox; a bug is also written to the log."""
+        is_bug = isinstance(error, (JudgeFailed, SandboxCrashed))
+        return self.errors.add(error, f"grade {card.name}", answer) if is_bug and self.errors else error.message
 
     def _machine(self, card: Card) -> Machine:
         machine = self.sandbox.wait(None)
@@ -145,16 +185,11 @@ class Grader:
         return machine
 
     def _grade_code(self, card: Card, answer: str, *, cuda: bool, explain: bool) -> Verdict:
-        trials: list[Trial] = []
         cancellations = self._cancellations
-        for number in range(card.trials):
-            trial = self._trial(card, answer, number, cuda=cuda)
-            trials.append(trial)
-            if trial.ended is not None:
-                break
-        judged = [self.confirm(card, answer, trial, cuda=cuda) for trial in self._judged(trials)]
-        first = judged[0]
-        verdict = build_verdict(card, judged, find_violations(card, answer, first.calls, first.reference_calls))
+        trials = self._judged_trials(card, answer, cuda=cuda)
+        first = trials[0]
+        verdict = build_verdict(card, trials, find_violations(card, answer, first.calls, first.reference_calls))
+        judged = [trial for trial in trials if trial.has_values]
         if verdict.outcome in (Outcome.WRONG, Outcome.ERROR):
             # An exception shows its cause; a repetition would only delay it.
             repeated = None if verdict.error else self._repeated(card, answer, judged[0])
@@ -163,6 +198,28 @@ class Grader:
         if explain and verdict.outcome in (Outcome.WRONG, Outcome.ERROR) and not verdict.breaks_only_rules:
             verdict = self._explained(card, answer, judged, verdict, lambda: self._cancellations != cancellations)
         return verdict
+
+    def _judged_trials(self, card: Card, answer: str, *, cuda: bool) -> list[Trial]:
+        """Run and judge every trial, several in one request; not more of their values are held than HELD_BYTES.
+
+        If they are more, only the first trial and the first wrong one keep theirs.
+        """
+        judged: list[Trial] = []
+        pending: list[Trial] = []
+        for number in range(card.trials):
+            pending.append(self._trial(card, answer, number, cuda=cuda))
+            is_last = pending[-1].ended is not None or number == card.trials - 1
+            if is_last or sum(trial.size for trial in pending) > HELD_BYTES:
+                judged += [
+                    self.confirm(card, answer, trial, cuda=cuda) for trial in self._judged(pending, card.limits.seconds)
+                ]
+                pending = []
+                if sum(trial.size for trial in judged) > HELD_BYTES:
+                    wrong = next((trial for trial in judged if not trial.is_correct), None)
+                    judged = [t if t is judged[0] or t is wrong else t.without_values() for t in judged]
+            if is_last:
+                break
+        return judged
 
     def _explained(
         self, card: Card, answer: str, trials: Sequence[Trial], verdict: Verdict, is_cancelled: Callable[[], bool]
@@ -193,13 +250,16 @@ class Grader:
             return trial
         for run in runs:
             self.reports.forget(run, self.sandbox.wait(None))
-        (repeated,) = self._judged([self._trial(card, answer, trial.number, cuda=cuda)])
+        (repeated,) = self._judged([self._trial(card, answer, trial.number, cuda=cuda)], card.limits.seconds)
         return repeated if repeated.is_correct or is_old else trial
 
-    def _judged(self, trials: Sequence[Trial]) -> list[Trial]:
-        """Return the trials with their findings; the judge is asked only about values whose bytes differ."""
+    def _judged(self, trials: Sequence[Trial], seconds: float) -> list[Trial]:
+        """Return the trials with their findings; the judge is asked only about values whose bytes differ.
+
+        It may take `seconds` of its own time.
+        """
         undecided = [c for trial in trials for c in trial.comparisons.values() if not is_identical(c)]
-        findings = iter(self.compare(undecided))
+        findings = iter(self.compare(undecided, seconds))
         return [
             replace(
                 trial,

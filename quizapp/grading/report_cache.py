@@ -20,7 +20,8 @@ PATIENCE = 4
 """Factor on the time limit of a run that must succeed, if it exceeds its limit at first."""
 
 MAX_REPORTS = 1024
-"""Number of reports in memory."""
+MAX_BYTES = 256 << 20
+"""Number of reports in memory, and bytes of their values together."""
 
 MAX_FILES = 4000
 MAX_FILE_BYTES = 1 << 20
@@ -36,6 +37,7 @@ class ReportCache:
         self._submit = submit
         self._folder = folder
         self._reports: OrderedDict[Run, Report] = OrderedDict()
+        self._bytes = 0
         self._from_disk: set[Run] = set()
 
     def get(self, run: Run, machine: Machine, *, is_reference: bool = False, read_disk: bool = True) -> Report:
@@ -61,16 +63,23 @@ class ReportCache:
 
     def forget(self, run: Run, machine: Machine) -> None:
         """Remove the report of a reference, so that it is run again."""
-        self._reports.pop(run, None)
+        self._drop(run)
         self._from_disk.discard(run)
         if file := self._file(run, machine):
             file.unlink(missing_ok=True)
 
     def _keep(self, run: Run, report: Report) -> None:
+        self._drop(run)
         self._reports[run] = report
-        while len(self._reports) > MAX_REPORTS:
-            oldest, _ = self._reports.popitem(last=False)
+        self._bytes += report.size
+        while self._reports and (len(self._reports) > MAX_REPORTS or self._bytes > MAX_BYTES):
+            oldest = next(iter(self._reports))
+            self._drop(oldest)
             self._from_disk.discard(oldest)
+
+    def _drop(self, run: Run) -> None:
+        report = self._reports.pop(run, None)
+        self._bytes -= report.size if report else 0
 
     def _file(self, run: Run, machine: Machine) -> Path | None:
         if self._folder is None:

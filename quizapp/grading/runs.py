@@ -71,10 +71,11 @@ def bound_names(source: str) -> tuple[str, ...]:
 def _walk(source: str, *, top: bool = False) -> Iterator[ast.AST]:
     """Yield the nodes of `source` in the order of the text; with `top`, none inside functions and classes."""
     tree = parse_or_none(source)
+    # A stack: taking from the front of a list would make the walk quadratic.
     pending: list[ast.AST] = [tree] if tree else []
     scopes = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.ListComp, ast.SetComp)
     while pending:
-        node = pending.pop(0)
+        node = pending.pop()
         yield node
         if not (top and isinstance(node, (*scopes, ast.DictComp, ast.GeneratorExp))):
-            pending[:0] = ast.iter_child_nodes(node)
+            pending += reversed(list(ast.iter_child_nodes(node)))

@@ -40,6 +40,21 @@ class Trial:
     fault: str | None = None
     """A fault of the card itself."""
 
+    has_values: bool = True
+    """Whether the values are still there, which takes memory; findings need none."""
+
+    @property
+    def size(self) -> int:
+        """Bytes of all values of the answer and of the reference."""
+        return sum(report.size for report in (*self.reports, *self.references))
+
+    def without_values(self) -> Trial:
+        """Return the judged trial without any value."""
+        reports, references = (
+            tuple(report.without_values() for report in side) for side in (self.reports, self.references)
+        )
+        return replace(self, reports=reports, references=references, comparisons={}, has_values=False)
+
     def add(
         self,
         card: Card,

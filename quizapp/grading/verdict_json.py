@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from quizapp.grading.verdict import CheckState, CheckVerdict, Verdict
+from quizapp.sandbox.protocol import Raised
+from quizapp.text.clipping import MAX_MESSAGE, MAX_NAME, MAX_SENTENCE, clip
 from quizapp.text.verdict_lines import deferred_note
 
 
@@ -17,16 +19,16 @@ def verdict_as_json(verdict: Verdict) -> dict[str, object]:
         "of": verdict.of,
         "checks": [_check_json(check) for check in verdict.checks],
         "mistake": verdict.mistake,
-        "diagnosis": verdict.diagnosis,
+        "diagnosis": _sentence(verdict.diagnosis),
         "line": verdict.line,
         "says": verdict.says,
-        "notes": list(verdict.notes),
+        "notes": [clip(note, MAX_SENTENCE) for note in verdict.notes],
         "deferred": sum(check.state is CheckState.DEFERRED for check in verdict.checks),
         "deferred_note": deferred_note(verdict),
-        "error": error and {"type": error.type, "message": error.message, "line": error.line},
+        "error": error and _error_json(error),
         "call": verdict.call,
-        "cause": verdict.cause,
-        "detail": verdict.detail,
+        "cause": _sentence(verdict.cause),
+        "detail": clip(verdict.detail, MAX_MESSAGE),
         "stdout": verdict.stdout,
         "stderr": verdict.stderr,
         "seconds": verdict.seconds,
@@ -34,13 +36,21 @@ def verdict_as_json(verdict: Verdict) -> dict[str, object]:
     }
 
 
+def _error_json(error: Raised) -> dict[str, object]:
+    return {"type": clip(error.type, MAX_NAME), "message": clip(error.message, MAX_MESSAGE), "line": error.line}
+
+
+def _sentence(text: str | None) -> str | None:
+    return None if text is None else clip(text, MAX_SENTENCE)
+
+
 def _check_json(verdict: CheckVerdict) -> dict[str, object]:
     check, finding = verdict.check, verdict.finding
     expression: dict[str, object] = {} if check.hidden else {"see": check.see}
     return expression | {
         "agrees": None if verdict.state is CheckState.DEFERRED else verdict.agrees,
-        "finding": finding.summary if finding and not check.hidden else None,
-        "diagnosis": finding.diagnosis if finding else None,
+        "finding": _sentence(finding.summary) if finding and not check.hidden else None,
+        "diagnosis": _sentence(finding.diagnosis) if finding else None,
         "mistake": finding.mistake if finding else None,
         "says": check.says,
         "points": verdict.points,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import select
 from codecs import getincrementaldecoder
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -33,9 +33,9 @@ TICK = 0.1
 class LenientParser(XTermParser):
     """A parser that ignores keys with modifiers or code points that do not exist, and positions it cannot compute."""
 
-    def _parse_extended_key(self, sequence: str) -> list[events.Key] | None:
+    def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[events.Key]:
         try:
-            return super()._parse_extended_key(sequence)
+            return list(super()._sequence_to_key_events(sequence, alt))
         except (ValueError, OverflowError):
             # Without a key, the parser would repeat the sequence as typed characters.
             return [events.Key(Keys.Ignore, None)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from textual.message import Message
 from textual.message_pump import MessagePump
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from quizapp.review.store import Attempt, DeckCounts
     from quizapp.sandbox.protocol import Machine, Report
     from quizapp.services import Services
+    from quizapp.tui.app import PtquizApp
 
 Intervals: TypeAlias = "Mapping[Rating, timedelta | None]"
 """Rating -> time until the card is due again; None if the rating does not change the due date."""
@@ -65,11 +66,13 @@ class ActionFailed(Message, bubble=False):
 
 @contextmanager
 def report_failure(screen: MessagePump, operation: str) -> Iterator[None]:
-    """Post `ActionFailed` to the screen for an error raised in a worker thread."""
+    """Post `ActionFailed` to the screen for an exception, which is logged if it is a bug; may be used in a thread."""
     try:
         yield
     except PtquizError as error:
         screen.post_message(ActionFailed(error.message, error.hint, operation))
+    except Exception as error:
+        screen.post_message(ActionFailed(cast("PtquizApp", screen.app).errors.add(error, operation), None, operation))
 
 
 @dataclass

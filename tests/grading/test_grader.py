@@ -37,9 +37,9 @@ def test_the_judge_is_asked_only_about_bytes_that_differ(grader: Grader, monkeyp
     requests: list[int] = []
     compare = grader.compare
 
-    def count_and_compare(comparisons: Sequence[Comparison]) -> list[Finding]:
+    def count_and_compare(comparisons: Sequence[Comparison], seconds: float) -> list[Finding]:
         requests.append(len(comparisons))
-        return compare(comparisons)
+        return compare(comparisons, seconds)
 
     monkeypatch.setattr(grader, "compare", count_and_compare)
     checked = card("a = 1.0\nb = 2.0", "a", "b")

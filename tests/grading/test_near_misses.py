@@ -38,8 +38,8 @@ class ImpreciseSandbox:
     def wait(self, timeout: float | None = None) -> Machine:
         return self._sandbox.wait(timeout)
 
-    def judge(self, request: bytes) -> bytes:
-        return self._sandbox.judge(request)
+    def judge(self, request: bytes, seconds: float) -> bytes:
+        return self._sandbox.judge(request, seconds)
 
     def cancel(self) -> None:
         self._sandbox.cancel()

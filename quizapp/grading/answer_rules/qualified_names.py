@@ -6,6 +6,8 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+MAX_PARTS = 32
+
 
 @dataclass(frozen=True, slots=True)
 class NameUse:
@@ -48,16 +50,23 @@ def find_aliases(tree: ast.AST) -> dict[str, str]:
 
 
 def resolve_name(node: ast.expr, known: dict[str, str]) -> str | None:
-    """Return the full name of a dotted path from an import, also by `getattr` with a literal; None for the rest."""
-    match node:
-        case ast.Name(id=name):
-            return known.get(name)
-        case ast.Attribute(value=value, attr=attribute):
-            base = resolve_name(value, known)
-            return f"{base}.{attribute}" if base else None
-        case ast.Call(func=ast.Name(id="getattr"), args=[value, ast.Constant(value=str() as attribute), *_]):
-            base = resolve_name(value, known)
-            return f"{base}.{attribute}" if base else None
+    """Return the full name of a dotted path from an import, also by `getattr` with a literal; None for the rest.
+
+    Paths of more than MAX_PARTS names are not resolved: in a chain of calls, each attribute is the end of a path.
+    """
+    parts: list[str] = []
+    while len(parts) < MAX_PARTS:
+        match node:
+            case ast.Name(id=name):
+                return ".".join([known[name], *reversed(parts)]) if name in known else None
+            case ast.Attribute(value=value, attr=attribute):
+                pass
+            case ast.Call(func=ast.Name(id="getattr"), args=[value, ast.Constant(value=str() as attribute), *_]):
+                pass
+            case _:
+                return None
+        parts.append(attribute)
+        node = value
     return None
 
 

@@ -92,15 +92,22 @@ def changed_programs(
     if tree is None or sum(1 for _ in islice(ast.walk(tree), MOST_NODES + 1)) > MOST_NODES:
         return
     try:
-        yield from _changed(tree, said_by, reference)
+        text = ast.unparse(tree)
+        yield from _changed(tree, text, said_by, reference)
     except RecursionError:
         # Python parses deeper nesting than it can write back as text.
         return
+    except ValueError as error:
+        # It reads hexadecimal integers of any length, and writes none of more than 4300 digits.
+        if "integer string conversion" not in str(error):
+            raise
 
 
-def _changed(tree: ast.Module, said_by: Callable[[Edit], Said | None], reference: str) -> Iterator[ChangedProgram]:
+def _changed(
+    tree: ast.Module, text: str, said_by: Callable[[Edit], Said | None], reference: str
+) -> Iterator[ChangedProgram]:
     code = CodeTree(tree)
-    seen = {ast.unparse(tree)}
+    seen = {text}
     for edit in find_edits(code, find_ingredients(reference, tree) if reference else None):
         if said := said_by(edit):
             changed = code.replaced(edit.replacements)

@@ -11,7 +11,7 @@ from quizapp.review.memory import Review
 from quizapp.review.store import Attempt
 from quizapp.text.counting import plural
 from quizapp.text.durations import short_duration
-from quizapp.text.labels import OUTCOME_LABELS
+from quizapp.text.labels import outcome_label
 from quizapp.text.mistake_labels import mistake_label
 from quizapp.text.printable import visible
 from quizapp.tui.status_texts import MUTED
@@ -54,7 +54,7 @@ def _render_review(review: Review) -> Content:
 
 
 def _render_answer(attempt: Attempt) -> Content:
-    label = OUTCOME_LABELS[attempt.outcome]
+    label = outcome_label(attempt.outcome)
     head = f"{label.symbol} {attempt.at.astimezone():%Y-%m-%d %H:%M}  {visible(attempt.summary or '')}\n"
     lines = "".join(f"    {line}\n" for line in visible(attempt.answer.rstrip()).splitlines()[:MAX_ANSWER_LINES])
     return Content.styled(head, f"$text-{label.colour}") + Content.styled(lines, MUTED)

@@ -15,6 +15,7 @@ from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from quizapp.text.counting import plural
+from quizapp.text.printable import one_line, visible
 from quizapp.tui.keymap import bindings
 from quizapp.tui.messages import ActionDone, ActionFailed, CountsLoaded, SandboxReady, ServicesOpened, report_failure
 from quizapp.tui.widgets.columns import fit, remaining_width
@@ -104,7 +105,7 @@ class HomeScreen(Screen[None]):
 
     @on(ServicesOpened)
     def show_deck_problems(self, event: ServicesOpened) -> None:
-        problems = [problem for problem in event.services.library.problems if problem.severity == "error"]
+        problems = event.services.library.skipped()
         if problems:
             more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
             self.show_note(f"{problems[0]}{more}\n`ptquiz decks` lists them all")
@@ -131,7 +132,7 @@ class HomeScreen(Screen[None]):
     def show_counts(self, event: CountsLoaded) -> None:
         assert self.app.services is not None
         decks = [deck.in_language(self.app.settings.language) for deck in self.app.services.library.decks]
-        rows = [_row(deck.slug, deck.title or deck.slug, event.counts) for deck in decks]
+        rows = [_row(deck.slug, one_line(deck.title or deck.slug), event.counts) for deck in decks]
         self._rows = [_total(rows), *rows]
         self.set_class(not any(row.learned for row in rows) and event.reviews == 0, "-first")
         self.query_one(TopBar).show_today(event.reviews, event.minutes, event.streak)
@@ -182,7 +183,7 @@ class HomeScreen(Screen[None]):
 
     def show_note(self, text: str) -> None:
         """Show a warning below the decks."""
-        self.query_one("#note", Static).update(text)
+        self.query_one("#note", Static).update(visible(text))
 
     @on(VirtualList.Selected)
     def study_selected(self) -> None:

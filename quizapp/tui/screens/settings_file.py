@@ -11,6 +11,9 @@ from quizapp.errors import SettingsError
 from quizapp.settings import Settings
 from quizapp.text.files import NotUtf8Error, decode_text, replaced
 
+MAX_DIGITS = 20
+"""Digits of a number that is read from a list. Python converts at most 4,300."""
+
 
 def write_setting(path: Path, key: str, value: Any) -> None:
     """Set `key`, or remove it if `value` is the default. Raises SettingsError if the file cannot be read or written."""
@@ -29,7 +32,7 @@ def write_setting(path: Path, key: str, value: Any) -> None:
             partial.write_text(tomlkit.dumps(document), encoding="utf-8", newline="")
     except NotUtf8Error as error:
         raise SettingsError(f"{path}:{error.line}:{error.column}: {error.message}", "save the file as UTF-8") from error
-    except TOMLKitError as error:
+    except (TOMLKitError, ValueError, RecursionError) as error:
         raise SettingsError(f"{path}: {error}", "fix that line in an editor first") from error
     except OSError as error:
         raise SettingsError(f"{path}: {error.strerror}", "make the file writable") from error
@@ -42,14 +45,16 @@ def parse_value(text: str, default: Any) -> Any:
         return bare
     if isinstance(default, tuple):
         parts = [part.strip() for part in bare.split(",") if part.strip()]
-        return tuple(int(part) if part.isascii() and part.isdigit() else part for part in parts)
+        return tuple(
+            int(part) if part.isascii() and part.isdigit() and len(part) < MAX_DIGITS else part for part in parts
+        )
     if isinstance(default, bool):
         return {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}.get(
             bare.lower(), bare
         )
     try:
         return tomllib.loads(f"value = {bare}")["value"]
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):
         return bare
 
 

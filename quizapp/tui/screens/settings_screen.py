@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from pathlib import Path
 from typing import Any, ClassVar
 
 from textual import on
@@ -14,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from quizapp.errors import PtquizError
-from quizapp.settings import CHOICES, Settings, changed
+from quizapp.settings import CHOICES, Settings, changed, expand_user
 from quizapp.text.printable import visible
 from quizapp.tui.keymap import bindings, keymap
 from quizapp.tui.screens.base_screen import BaseScreen
@@ -178,7 +177,7 @@ class SettingsScreen(BaseScreen):
 
 def _missing_deck(settings: Settings) -> str:
     """Return the first path of `decks` that does not exist; empty if all exist."""
-    return next((visible(path) for path in settings.decks if not Path(path).expanduser().exists()), "")
+    return next((visible(path) for path in settings.decks if not expand_user(path).exists()), "")
 
 
 def _render_row(setting: Setting, width: int) -> Content:

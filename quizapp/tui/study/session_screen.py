@@ -22,6 +22,10 @@ DRAFT_DELAY = 0.3
 """Seconds without a key press after which the draft is saved."""
 
 
+IN_BACKGROUND = ("draft", "prepare", "hint")
+"""Operations for which the screen does not wait: their failure does not change its state."""
+
+
 class SessionScreen(PaneScreen):
     """A screen over a controller. Threads call the controller and post its messages; only handlers change widgets."""
 
@@ -122,7 +126,7 @@ class SessionScreen(PaneScreen):
     @on(ActionFailed)
     def show_failure(self, event: ActionFailed) -> None:
         text = event.line
-        if event.operation == "draft":
+        if event.operation in IN_BACKGROUND:
             # A notification outlives the status, which the next card replaces.
             self.notify(text, severity="error", markup=False)
             return

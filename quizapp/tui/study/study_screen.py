@@ -22,6 +22,7 @@ from quizapp.tui.messages import (
     SandboxReady,
     ScratchFinished,
     SolutionRevealed,
+    report_failure,
 )
 from quizapp.tui.status_texts import next_step, proposal_text, scratch_summary
 from quizapp.tui.study.answers import create_answer_pane
@@ -153,8 +154,11 @@ class StudyScreen(SessionScreen):
     # Hints and giving up
 
     async def action_hint(self) -> None:
-        if self.state.phase is not Phase.ANSWERING:
-            return
+        if self.state.phase is Phase.ANSWERING:
+            with report_failure(self, "hint"):
+                await self._show_next_hint()
+
+    async def _show_next_hint(self) -> None:
         card = self.translated_card
         if self.controller.take_hint() is None:
             self.show_status("there are no more hints" if card.hints else "this card has no hints")

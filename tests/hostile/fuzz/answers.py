@@ -19,7 +19,6 @@ from quizapp.grading.pasted_answers import clean_pasted_answer
 from quizapp.grading.run_notes import find_run_notes
 from quizapp.grading.scoring import Trial
 from quizapp.text.pasted_code import clean_code
-from quizapp.text.verdict_lines import call_lines
 from quizapp.tui.widgets.highlighting import highlight_python, render_prose
 from tests.hostile.fuzz.inputs import MAX_BYTES, mutated, of_tokens
 from tests.hostile.fuzz.target import Target
@@ -68,7 +67,6 @@ def read(data: bytes) -> object:
         find_ignored_argument(answer, REFERENCE),
         find_run_notes(CARD, answer, [Trial(0)]),
         programs,
-        list(call_lines(answer)),
         highlight_python(answer),
         render_prose(text),
     )
@@ -92,14 +90,38 @@ TOKENS = [
     *(b"(", b")", b"[", b"]", b"{", b"}", b",", b":", b"=", b"+", b"-", b"~", b"@", b"**", b".", b";", b"\\\n", b"\n"),
     *(b"\n    ", b"not ", b"lambda x: ", b"x", b"self", b"torch.", b".sum(", b"dim=", b"1", b"0.5", b"1e999", b"f'{"),
     *(b"'''", b"b'\\x", b"#", b"def f(x):\n ", b"class C:\n ", b"for x in ", b"if x:\n ", b"x if x else ", b"await "),
-    *(b"*", b"yield ", b"import torch as x\n", b"from torch import *\n", b"global x\n", b":=", b"match x:\n case ", b">>> "),
-    *(b"```\n", b"0" * 5000, b"0xf", b"\x0c", b"x.", b"x(", b"print(x)\n", b"return ", b"with x as y: pass\n", b"del x\n"),
+    *(
+        b"*",
+        b"yield ",
+        b"import torch as x\n",
+        b"from torch import *\n",
+        b"global x\n",
+        b":=",
+        b"match x:\n case ",
+        b">>> ",
+    ),
+    *(
+        b"```\n",
+        b"0" * 5000,
+        b"0xf",
+        b"\x0c",
+        b"x.",
+        b"x(",
+        b"print(x)\n",
+        b"return ",
+        b"with x as y: pass\n",
+        b"del x\n",
+    ),
 ]
 
 expressions: st.SearchStrategy[str] = st.recursive(
-    st.sampled_from(["x", "y", "1", "-1", "0.5", "1e999", "2j", "''", "b''", "None", "...", "torch.float32", "F", "[]"]),
+    st.sampled_from(
+        ["x", "y", "1", "-1", "0.5", "1e999", "2j", "''", "b''", "None", "...", "torch.float32", "F", "[]"]
+    ),
     lambda inner: st.one_of(
-        st.builds("({} {} {})".format, inner, st.sampled_from(["+", "/", "@", "**", "==", "<", "and", "is not"]), inner),
+        st.builds(
+            "({} {} {})".format, inner, st.sampled_from(["+", "/", "@", "**", "==", "<", "and", "is not"]), inner
+        ),
         st.builds("{}.{}({}, dim={})".format, inner, st.sampled_from(["sum", "view", "to", "softmax"]), inner, inner),
         st.builds("torch.{}(*{}, **{})".format, st.sampled_from(["cat", "where", "nn.Linear"]), inner, inner),
         st.builds("{}[{}:, ..., None, {}]".format, inner, inner, inner),
@@ -124,4 +146,4 @@ statements = st.one_of(
     st.builds("try:\n    assert {}\nfinally:\n    raise {} from x".format, expressions, expressions),
 )
 programs = st.lists(statements, max_size=4).map(lambda lines: "\n".join(lines).encode()[:MAX_BYTES])
-TARGET = Target(read_both, mutated(SEEDS, TOKENS) | of_tokens(TOKENS) | programs, examples=200)
+TARGET = Target(read_both, mutated(SEEDS, TOKENS) | of_tokens(TOKENS) | programs, examples=200, seconds=6.0)

@@ -15,6 +15,7 @@ import click
 from hypothesis import strategies as st
 
 from quizapp.cli import COMMANDS, main, ptquiz
+from quizapp.decks import library
 from quizapp.errors import Exit, SandboxError
 from quizapp.sandbox.client import Sandbox
 from tests.hostile.fuzz.scratch import new_folder
@@ -54,6 +55,8 @@ def _isolated() -> Iterator[tuple[io.BytesIO, io.BytesIO]]:
         for name, raw in (("stdin", io.BytesIO(b"x = 1\n")), ("stdout", out), ("stderr", err)):
             stack.enter_context(patch.object(sys, name, io.TextIOWrapper(raw, encoding="utf-8")))
         stack.enter_context(patch.object(Sandbox, "start", _refuse))
+        # The shipped decks take more than a second.
+        stack.enter_context(patch.object(library, "shipped", lambda: folder))
         yield out, err
 
 
@@ -64,7 +67,8 @@ def _refuse(sandbox: Sandbox) -> NoReturn:
 def _options() -> Iterator[str]:
     context = click.Context(ptquiz)
     for name in COMMANDS:
-        command = ptquiz.get_command(context, name)  # type: ignore[attr-defined]
+        command = ptquiz.get_command(context, name)
+        assert command is not None
         yield from (option for parameter in command.params for option in parameter.opts if option.startswith("-"))
 
 

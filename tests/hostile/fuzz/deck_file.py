@@ -40,8 +40,6 @@ values = st.sampled_from(["x = 1", ["x"], "code", "predict", "choice", "order", 
 cards = st.dictionaries(st.sampled_from(CARD.names), values, max_size=6).map(
     lambda found: {"id": "a", "question": "q", "solution": "x = 1", "checks": ["x"]} | found
 )
-built = st.builds(
-    _deck, st.dictionaries(st.sampled_from(DECK.names), values, max_size=2), st.lists(cards, max_size=3)
-)
+built = st.builds(_deck, st.dictionaries(st.sampled_from(DECK.names), values, max_size=2), st.lists(cards, max_size=3))
 
-TARGET = Target(read, mutated(SEEDS, TOKENS) | mutated(SHIPPED, TOKENS) | of_tokens(TOKENS) | built, examples=150)
+TARGET = Target(read, mutated(SEEDS, TOKENS) | mutated(SHIPPED, TOKENS) | of_tokens(TOKENS) | built, examples=400)

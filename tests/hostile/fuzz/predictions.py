@@ -25,7 +25,25 @@ SEEDS = [
     *(b"-2.5e-3", b"1 + 2j", b"float32", b"Traceback (most recent call last):\nKeyError: 'a'", "“text”，１２".encode()),
 ]
 TOKENS = [
-    *(b"tensor(", b"[", b"(", b"{", b")", b"]", b"}", b",", b" ", b"-", b"+", b"1", b"2.5", b"1e9", b"0x", b"1_0", b"j"),
+    *(
+        b"tensor(",
+        b"[",
+        b"(",
+        b"{",
+        b")",
+        b"]",
+        b"}",
+        b",",
+        b" ",
+        b"-",
+        b"+",
+        b"1",
+        b"2.5",
+        b"1e9",
+        b"0x",
+        b"1_0",
+        b"j",
+    ),
     *(b"'", b'"', b"'''", b"b'", b"f'{x}'", b"\\", b"\n", b"...", b":", b"=", b"True", b"nan", b"inf", b"lambda: 0"),
     *(b"torch.", b"not ", b"*", b"**", b"#", b"`", "“".encode(), "，".encode(), b"x", b"dtype=", b"<", b">", b"\x00"),
 ]
@@ -43,4 +61,4 @@ def read(data: bytes) -> object:
     return shown, findings
 
 
-TARGET = Target(read, mutated(SEEDS, TOKENS) | of_tokens(TOKENS), examples=150)
+TARGET = Target(read, mutated(SEEDS, TOKENS) | of_tokens(TOKENS), examples=150, seconds=4.0)

@@ -10,12 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from tests.hostile.fuzz.target import Target, load
-
-MAX_SECONDS = 2.0
-"""Processor time for one input."""
 
 MAX_WAIT = 60.0
 """Time for one input by the clock: one that sleeps or waits takes no processor time."""
@@ -31,7 +28,17 @@ class Hang(BaseException):
 def explore(target: Target, read: Callable[[bytes], None], options: settings, number: int | None = None) -> None:
     """Call `read` with inputs of a target; raises what it raises, for the shortest input that was found."""
 
-    @settings(options, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    # The phase that explains failures traces every line, which takes longer than the code under test.
+    phases = (Phase.generate, Phase.shrink)
+
+    @settings(
+        options,
+        phases=phases,
+        deadline=None,
+        database=None,
+        report_multiple_bugs=False,
+        suppress_health_check=list(HealthCheck),
+    )
     @given(target.inputs)
     def example(data: bytes) -> None:
         read(data)
@@ -55,7 +62,7 @@ class Fuzzer:
         def read(data: bytes) -> None:
             self.file(name).write_bytes(data)
             start = self.clock()
-            with limited():
+            with limited(target.seconds):
                 target(data)
             self.counts[name] = self.counts.get(name, 0) + 1
             self.slowest[name] = max(self.slowest.get(name, 0.0), self.clock() - start)
@@ -74,16 +81,16 @@ class Fuzzer:
 
 
 @contextmanager
-def limited() -> Iterator[None]:
-    """Raise Hang in the block when it has taken too long."""
+def limited(seconds: float) -> Iterator[None]:
+    """Raise Hang in the block when it has taken `seconds` of processor time, or waited for MAX_WAIT."""
 
     def interrupt(number: int, frame: FrameType | None) -> None:
-        raise Hang(f"more than {MAX_SECONDS if number == signal.SIGPROF else MAX_WAIT} s")
+        raise Hang(f"more than {seconds if number == signal.SIGPROF else MAX_WAIT} s")
 
-    timers = ((signal.SIGPROF, signal.ITIMER_PROF, MAX_SECONDS), (signal.SIGALRM, signal.ITIMER_REAL, MAX_WAIT))
-    for number, timer, seconds in timers:
+    timers = ((signal.SIGPROF, signal.ITIMER_PROF, seconds), (signal.SIGALRM, signal.ITIMER_REAL, MAX_WAIT))
+    for number, timer, limit in timers:
         signal.signal(number, interrupt)
-        signal.setitimer(timer, seconds)
+        signal.setitimer(timer, limit)
     try:
         yield
     finally:

@@ -36,6 +36,9 @@ class Target:
     examples: int = 100
     """Number of inputs in a run of the tests."""
 
+    seconds: float = 2.0
+    """Processor time for one input outside of the tests: one that takes longer is a fault."""
+
     def __call__(self, data: bytes) -> None:
         """Read `data`. Raises whatever is a fault."""
         with suppress(*self.errors):

@@ -35,14 +35,14 @@ class FedDriver(TerminalDriver):
         self._app, self._debug, self.cursor_origin = app, False, None
         self._down_buttons, self._last_move_event = [], None
         self.portions = portions
-        self.sent: list[str] = []
+        self.sent: list[Message] = []
 
     def _reads(self) -> Iterator[bytes]:
         yield from self.portions
 
     def send_message(self, message: Message) -> None:
-        """Keep how the message is printed in a log."""
-        self.sent.append(repr(message))
+        """Keep the message."""
+        self.sent.append(message)
 
 
 def read(data: bytes) -> object:
@@ -53,4 +53,4 @@ def read(data: bytes) -> object:
     return driver.sent
 
 
-TARGET = Target(read, mutated(SEEDS, TOKENS) | of_tokens(TOKENS), examples=300)
+TARGET = Target(read, mutated(SEEDS, TOKENS) | of_tokens(TOKENS), examples=150)

@@ -20,8 +20,15 @@ from tests.hostile.fuzz.target import Target
 from tests.sandbox.test_hostile_bytes import messages
 
 RAISED = {
-    **{"type": "ValueError", "message": "m", "bases": ["builtins.ValueError"], "line": 1, "column": 0},
-    **{"end_column": 3, "source": "x + y", "shapes": [["x", "(2, 3)"]], "trace": "t"},
+    "type": "ValueError",
+    "message": "m",
+    "bases": ["builtins.ValueError"],
+    "line": 1,
+    "column": 0,
+    "end_column": 3,
+    "source": "x + y",
+    "shapes": [["x", "(2, 3)"]],
+    "trace": "t",
 }
 SEEDS = [
     pack(FrameKind.CODE, {"raised": None, "bound": ["x"]})

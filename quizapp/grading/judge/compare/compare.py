@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
@@ -19,6 +20,9 @@ from quizapp.sandbox.values.model import Value
 
 SEQUENCES = frozenset({"list", "tuple", "size"})
 SETS = frozenset({"set", "frozenset"})
+EXACT_INTEGERS = 1 << 53
+"""Up to here every integer is a float, and has a hash of its own."""
+
 MAX_PAIRED = 2000
 """Number of unequal items that are matched pair by pair, in quadratic time, if order is ignored."""
 
@@ -179,7 +183,7 @@ def equality_key(value: Value, options: ComparisonOptions) -> Hashable | None:
     if value.kind in NUMBERS:
         number = python_number(value)
         kind = "number" if "type" in options.ignore else number_type(value, options)
-        return (kind, str(number) if number != number else number)
+        return (kind, _number_key(number))
     if value.kind in ("tensor", "array", "masked", "dict", *PANDAS):
         return None
     if value.kind in SEQUENCES | SETS:
@@ -188,6 +192,20 @@ def equality_key(value: Value, options: ComparisonOptions) -> Hashable | None:
         return None if None in inner else (kind, *(sorted(inner, key=repr) if value.kind in SETS else inner))
     data: Any = tuple(equality_key(item, options) for item in value.data) if value.kind == "slice" else value.data
     return (value.kind, data)
+
+
+def _number_key(number: Any) -> Hashable:
+    """Return a key that equal numbers share and unequal ones do not, and whose hash an answer cannot choose.
+
+    Integers are hashed modulo 2**61 - 1, and complex numbers by a sum, so many different ones can have the same hash.
+    """
+    if number != number:
+        return str(number)
+    if isinstance(number, complex):
+        return (number.real, number.imag) if number.imag else _number_key(number.real)
+    if isinstance(number, int | float) and EXACT_INTEGERS <= abs(number) < math.inf:
+        return hex(int(number))
+    return number  # type: ignore[no-any-return]
 
 
 def _dict_mismatch(got: Value, expected: Value, options: ComparisonOptions) -> Mismatch | None:

@@ -141,6 +141,8 @@ class CodeAnswer(AnswerPane):
             report = services.grader.scratch(self.card, completion_code(request))
         except PtquizError as error:
             self.post_message(NamesLoaded(request, [], error.message))
+        except Exception as error:
+            self.post_message(NamesLoaded(request, [], self.app.errors.add(error, "find names")))
         else:
             self.post_message(NamesLoaded(request, read_names(report), "no name in scope matches"))
 
