@@ -37,7 +37,7 @@ def test_the_judge_is_asked_only_about_bytes_that_differ(grader: Grader, monkeyp
     requests: list[int] = []
     compare = grader.compare
 
-    def count_and_compare(comparisons: Sequence[Comparison], seconds: float) -> list[Finding]:
+    def count_and_compare(comparisons: Sequence[Comparison], seconds: float = 30.0) -> list[Finding]:
         requests.append(len(comparisons))
         return compare(comparisons, seconds)
 
