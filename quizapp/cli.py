@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 import traceback
+import warnings
 from copy import copy
 from typing import Any
 
@@ -153,6 +154,8 @@ def main(arguments: list[str] | None = None) -> Any:
     """Run one command; print every expected error on stderr and exit with its code."""
     if arguments is None:
         fork_as_process_one()
+    # Code of decks and answers is parsed in many places, and its warnings are not about this program.
+    warnings.simplefilter("ignore", SyntaxWarning)
     try:
         prepare_streams()
         result = ptquiz.main(arguments, prog_name="ptquiz", standalone_mode=False)

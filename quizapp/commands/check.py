@@ -72,7 +72,7 @@ def command(
     from quizapp.decks.library import require_deck
 
     for path in paths:
-        if not path.exists():
+        if not _exists(path):
             raise UsageError(f"{path}: no such file or folder", "name a deck file or a folder of decks")
         require_deck(path)
     if require_cuda and no_run:
@@ -104,6 +104,14 @@ def command(
     report = replace(report, problems=(*report.problems, *failures))
     echo(FORMATS["json" if as_json else form](report))
     return Exit.CLEAN if report.clean else Exit.NOT_PASSED
+
+
+def _exists(path: Path) -> bool:
+    """Return whether there is such a file or folder; a name that is too long for the system is missing too."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
 
 
 def _too_few_killed(report: CheckReport, least: float) -> Iterator[Problem]:

@@ -37,6 +37,7 @@ def format_option(text: str) -> Callable[[F], F]:
 @pass_provider
 def export(provider: ServiceProvider, form: ExportFormat | None, file: Path | None) -> None:
     """Write the reviews to FILE or standard output: json contains everything, csv only the log."""
+    from quizapp.review.store.backups import is_database
     from quizapp.review.store_access import export_reviews
 
     if form is None:
@@ -46,6 +47,8 @@ def export(provider: ServiceProvider, form: ExportFormat | None, file: Path | No
         return
     if not file.name:
         raise UsageError(f"`{file}` is a folder", "name a file that can be written")
+    if file.is_file() and is_database(file):
+        raise UsageError(f"{file} is a store or a backup of one, which an export does not replace", "name another file")
     try:
         with replaced(file) as partial, partial.open("w", encoding="utf-8", newline="") as out:
             export_reviews(provider.store, out, form)

@@ -29,6 +29,7 @@ from quizapp.grading.judge_protocol import (
     is_identical,
 )
 from quizapp.grading.judge_requests import request_findings
+from quizapp.grading.known_mistakes import recognise
 from quizapp.grading.mistake import Mistake
 from quizapp.grading.pasted_answers import clean_pasted_answer
 from quizapp.grading.report_cache import ReportCache
@@ -36,7 +37,6 @@ from quizapp.grading.run_notes import find_run_notes
 from quizapp.grading.runs import build_run, reference_run
 from quizapp.grading.scoring import (
     Trial,
-    build_comparison,
     build_prediction_comparison,
     build_prediction_verdict,
     build_verdict,
@@ -45,7 +45,7 @@ from quizapp.grading.tolerance import measured_tolerances, needs_measuring, prec
 from quizapp.grading.verdict import CheckState, Outcome, Verdict
 from quizapp.grading.warning_causes import find_warning_cause
 from quizapp.sandbox.client import JUDGE_SECONDS, JudgeFailed
-from quizapp.sandbox.protocol import Ending, Machine, Observation, Raised, Report, Run
+from quizapp.sandbox.protocol import Ending, Machine, Observation, Report, Run
 
 JUDGE = "quizapp.grading.judge.judge"
 """The module that the judge process imports: a name, because the app itself must not import torch."""
@@ -194,7 +194,7 @@ class Grader:
             # An exception shows its cause; a repetition would only delay it.
             repeated = None if verdict.error else self._repeated(card, answer, judged[0])
             notes = verdict.notes + tuple(find_run_notes(card, answer, judged, repeated))
-            verdict = replace(verdict, says=self._recognise(card, judged), notes=notes)
+            verdict = replace(verdict, says=recognise(card, judged, self), notes=notes)
         if explain and verdict.outcome in (Outcome.WRONG, Outcome.ERROR) and not verdict.breaks_only_rules:
             verdict = self._explained(card, answer, judged, verdict, lambda: self._cancellations != cancellations)
         return verdict
@@ -318,34 +318,6 @@ class Grader:
         if report.ending is not Ending.FINISHED or (observation is None and report.raised is None):
             return None
         return observation or Observation(0, raised=report.raised)
-
-    def _recognise(self, card: Card, trials: Sequence[Trial]) -> str | None:
-        """Return `says` of the known wrong answer with the same observations in every trial, if there is one."""
-        for wrong in card.wrong:
-            if wrong.says and self._has_same_observations(card, wrong.code, trials):
-                return wrong.says
-        return None
-
-    def _has_same_observations(self, card: Card, code: str, trials: Sequence[Trial]) -> bool:
-        """Return whether `code` gives the answer's observations, and raises its exceptions, in each trial."""
-        comparisons: list[Comparison] = []
-        for trial in trials:
-            reports = [self.report(build_run(card, code, trial.number, device)) for device in sorted(trial.devices)]
-            known = {observation.number: observation for report in reports for observation in report.observations}
-            got = trial.observations
-            if known.keys() != got.keys():
-                return False
-            known_errors = [report.raised for report in reports] + [known[number].raised for number in got]
-            got_errors = [report.raised for report in trial.reports] + [seen.raised for seen in got.values()]
-            if [_error_key(raised) for raised in known_errors] != [_error_key(raised) for raised in got_errors]:
-                return False
-            comparisons += [build_comparison(card.checks[number], known[number], got[number]) for number in got]
-        return all(finding.agrees for finding in self.compare(comparisons))
-
-
-def _error_key(raised: Raised | None) -> tuple[str, str] | None:
-    """Return what makes two exceptions the same mistake: bases and line numbers do not count."""
-    return (raised.type, raised.message) if raised else None
 
 
 def _why_deferred(verdict: Verdict, machine: Machine) -> tuple[str, ...]:

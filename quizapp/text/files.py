@@ -85,6 +85,8 @@ def replaced(path: Path) -> Iterator[Path]:
             _write_into(path, partial)
         return
     target = _followed(path)
+    if target.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     partial = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         yield partial

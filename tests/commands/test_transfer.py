@@ -138,3 +138,15 @@ def test_reviews_of_a_wrong_clock_are_imported_and_reported(ptquiz: Command, tmp
     assert (imported.code, imported.out) == (0, "2 entries added\n")
     for result in (imported, ptquiz("stats")):
         assert result.code == 0 and "warning: 2 reviews dated in the future" in result.err
+
+
+@pytest.mark.parametrize("form", ["json", "csv"])
+def test_an_export_never_replaces_a_store_or_a_backup(ptquiz: Command, home: Path, tmp_path: Path, form: str) -> None:
+    ptquiz("backup", str(tmp_path / "copy.db"))
+    link = tmp_path / "link.json"
+    link.symlink_to(home / "reviews.db")
+    for target in (home / "reviews.db", tmp_path / "copy.db", link):
+        before = target.read_bytes()
+        result = ptquiz("export", "--format", form, str(target))
+        assert (result.code, "which an export does not replace" in result.err) == (2, True)
+        assert target.read_bytes() == before

@@ -10,7 +10,7 @@ import pytest
 
 from quizapp.decks.card import Card
 from quizapp.grading import grader as grading
-from quizapp.grading.answer_rules.qualified_names import find_aliases, find_uses
+from quizapp.grading.answer_rules.qualified_names import find_aliases, find_uses, parse_or_none
 from quizapp.grading.grader import Grader
 from quizapp.grading.judge.compare.compare import equality_key
 from quizapp.grading.judge.compare.mismatch import ComparisonOptions
@@ -53,6 +53,11 @@ SOURCES = {
 def test_no_text_of_an_answer_makes_the_app_fail(grader: Grader, source: str) -> None:
     assert len(source) <= grading.MAX_ANSWER
     assert grader.grade(RULES, source).outcome in (Outcome.WRONG, Outcome.ERROR)
+
+
+def test_a_syntax_warning_of_an_answer_is_not_one_of_the_app(recwarn: pytest.WarningsRecorder) -> None:
+    assert parse_or_none("y = 1if x else 2") is not None
+    assert not recwarn.list
 
 
 def test_a_longer_answer_is_wrong_and_is_not_read(grader: Grader) -> None:

@@ -138,3 +138,11 @@ def test_files_and_folders_are_no_streams(tmp_path: Path) -> None:
     assert not is_stream(tmp_path / "missing")
     assert not is_stream(tmp_path)
     assert is_stream(Path("/dev/stdout")) and is_stream(Path(os.devnull))
+
+
+@pytest.mark.parametrize("name", [".", "folder"])
+def test_a_folder_is_never_replaced(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(IsADirectoryError), replaced(Path(name)) as partial:
+        partial.write_text("x")

@@ -71,7 +71,8 @@ def bad_colon(lines: list[str], number: int) -> SyntaxProblem | None:
 
 def unusual_indentation(lines: list[str], number: int, column: int) -> SyntaxProblem | None:
     """Return the problem of an unusual space before `column` on line `number`, both counted from 0."""
-    match = INDENTED_UNUSUALLY.match(lines[number])
+    # The fault may be behind the last line.
+    match = INDENTED_UNUSUALLY.match(lines[number]) if number < len(lines) else None
     if match is None or match.start(1) > column:
         return None
     message = f"an unusual space in the indentation: {_name(match[1])}"

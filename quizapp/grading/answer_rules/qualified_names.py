@@ -6,6 +6,8 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from quizapp.decks.parsing.python_syntax import ignore_warnings
+
 MAX_PARTS = 32
 
 
@@ -22,7 +24,8 @@ class NameUse:
 def parse_or_none(source: str) -> ast.Module | None:
     """Return the syntax tree, or None if `source` does not parse."""
     try:
-        return ast.parse(source)
+        with ignore_warnings():
+            return ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 

@@ -12,6 +12,9 @@ from collections.abc import Iterable, Sequence
 
 from quizapp.decks.card import Card
 
+LONGER = 4
+"""Factor on the length of the card's lines beyond which an order must contain others."""
+
 MAX_SHUFFLES = 200
 """Number of tries to find an order that fails."""
 
@@ -75,8 +78,11 @@ def surely_fails(order: Sequence[str], known: frozenset[str]) -> bool:
 
 def find_foreign_line(card: Card, program: str) -> str | None:
     """Return the first line of `program` that is not a line of the card, or is used too often; else None."""
-    unused = Counter(card_lines(card))
-    for line in logical_lines(program):
+    known = card_lines(card)
+    unused = Counter(known)
+    # Finding logical lines takes time that grows with the square of some texts.
+    is_long = len(program) > LONGER * (sum(map(len, known)) + len(known))
+    for line in program.splitlines() if is_long else logical_lines(program):
         if unused[line] == 0:
             return line
         unused[line] -= 1

@@ -31,7 +31,7 @@ def _write_same(value: Any) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class ExchangeField:
     """One field of an entry: its name in the file, how it is read, and how it is written."""
 
     name: str
@@ -107,54 +107,54 @@ def _write_member(value: int, members: Names) -> str:
     return members(value).name.lower()
 
 
-def _member_field(name: str, members: Names) -> Field:
-    return Field(name, partial(_member, members=members), partial(_write_member, members=members))
+def _member_field(name: str, members: Names) -> ExchangeField:
+    return ExchangeField(name, partial(_member, members=members), partial(_write_member, members=members))
 
 
 COLUMNS = (
     _member_field("kind", EntryKind),
-    Field("card", _name),
-    Field("at", _micros, write_time),
-    Field("day", _day, _write_day),
-    Field("value", partial(_whole, high=date.max.toordinal())),
+    ExchangeField("card", _name),
+    ExchangeField("at", _micros, write_time),
+    ExchangeField("day", _day, _write_day),
+    ExchangeField("value", partial(_whole, high=date.max.toordinal())),
     _member_field("rating", Rating),
     _member_field("proposed", Rating),
-    Field("why", _text),
-    Field("outcome", _text),
-    Field("first_outcome", _text),
-    Field("score", _number),
-    Field("tries", _whole),
-    Field("hints", _whole),
-    Field("gave_up", _flag, bool),
-    Field("seconds", partial(_number, high=1e9)),
-    Field("mistake", _text),
+    ExchangeField("why", _text),
+    ExchangeField("outcome", _text),
+    ExchangeField("first_outcome", _text),
+    ExchangeField("score", _number),
+    ExchangeField("tries", _whole),
+    ExchangeField("hints", _whole),
+    ExchangeField("gave_up", _flag, bool),
+    ExchangeField("seconds", partial(_number, high=1e9)),
+    ExchangeField("mistake", _text),
     _member_field("before", MemoryState),
-    Field("elapsed_days", _whole),
+    ExchangeField("elapsed_days", _whole),
     # Negative after a journey across the date line.
-    Field("scheduled_days", partial(_whole, low=-2)),
-    Field("predicted", _number),
+    ExchangeField("scheduled_days", partial(_whole, low=-2)),
+    ExchangeField("predicted", _number),
     _member_field("state", MemoryState),
-    Field("step", _whole),
-    Field("stability", partial(_number, low=1e-9, high=1e9)),
-    Field("difficulty", partial(_number, low=1.0, high=10.0)),
-    Field("due", _micros, write_time),
-    Field("fingerprint", _text),
-    Field("undone", _micros, write_time),
+    ExchangeField("step", _whole),
+    ExchangeField("stability", partial(_number, low=1e-9, high=1e9)),
+    ExchangeField("difficulty", partial(_number, low=1.0, high=10.0)),
+    ExchangeField("due", _micros, write_time),
+    ExchangeField("fingerprint", _text),
+    ExchangeField("undone", _micros, write_time),
 )
 """The fields of an entry, in the order of the statements `entries` and `add entry`."""
 
 ATTEMPT_FIELDS = (
-    Field("card", _name),
-    Field("at", _micros, write_time),
-    Field("answer", _text),
-    Field("outcome", _text),
-    Field("score", _number),
-    Field("mistake", _text),
-    Field("said", _text),
-    Field("seconds", partial(_number, high=1e9)),
-    Field("cram", _flag),
+    ExchangeField("card", _name),
+    ExchangeField("at", _micros, write_time),
+    ExchangeField("answer", _text),
+    ExchangeField("outcome", _text),
+    ExchangeField("score", _number),
+    ExchangeField("mistake", _text),
+    ExchangeField("said", _text),
+    ExchangeField("seconds", partial(_number, high=1e9)),
+    ExchangeField("cram", _flag),
 )
-DRAFT_FIELDS = (Field("card", _name), Field("text", _text), Field("at", _micros, write_time))
+DRAFT_FIELDS = (ExchangeField("card", _name), ExchangeField("text", _text), ExchangeField("at", _micros, write_time))
 
 REQUIRED = frozenset({"kind", "card", "at", "day"})
 OF_RATING = frozenset(
@@ -165,7 +165,7 @@ OPTIONAL_OF_ATTEMPT = frozenset({"mistake", "said"})
 TEXT_FIELDS = ("why", "outcome", "first_outcome", "fingerprint")
 
 
-def write_item(fields: Sequence[Field], row: Sequence[Any]) -> dict[str, Any]:
+def write_item(fields: Sequence[ExchangeField], row: Sequence[Any]) -> dict[str, Any]:
     """Return a row as an object of the export."""
     return {field.name: None if value is None else field.write(value) for field, value in _pairs(fields, row)}
 
@@ -185,7 +185,7 @@ def read_entry(item: Any, place: str) -> list[Any]:
     return values
 
 
-def read_item(fields: Sequence[Field], item: Any, place: str) -> list[Any]:
+def read_item(fields: Sequence[ExchangeField], item: Any, place: str) -> list[Any]:
     """Return the values of an attempt or a draft. Raises UsageError like `read_entry`."""
     values = _read(fields, item, place)
     found = {field.name: value for field, value in _pairs(fields, values)}
@@ -193,7 +193,7 @@ def read_item(fields: Sequence[Field], item: Any, place: str) -> list[Any]:
     return values
 
 
-def _read(fields: Sequence[Field], item: Any, place: str) -> list[Any]:
+def _read(fields: Sequence[ExchangeField], item: Any, place: str) -> list[Any]:
     if not isinstance(item, Mapping):
         raise UsageError(f"{place} is not an object: `{_shown(item)}`", EXPORT_AGAIN)
     values = []
@@ -246,5 +246,5 @@ def _shown(value: Any) -> str:
     return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…"
 
 
-def _pairs(fields: Sequence[Field], values: Sequence[Any]) -> Iterator[tuple[Field, Any]]:
+def _pairs(fields: Sequence[ExchangeField], values: Sequence[Any]) -> Iterator[tuple[ExchangeField, Any]]:
     return zip(fields, values, strict=True)

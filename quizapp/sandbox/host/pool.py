@@ -13,6 +13,7 @@ from quizapp.errors import SandboxError
 from quizapp.sandbox.host.capacity import max_workers, processors
 from quizapp.sandbox.host.one_shot import FreshProcessSource
 from quizapp.sandbox.host.process import Worker, WorkerRefused, WorkerSource, WorkerSpec
+from quizapp.sandbox.host.worker_places import END_POLL_SECONDS, WorkerPlaces
 from quizapp.sandbox.host.zygote_client import ZygoteClient
 from quizapp.sandbox.jail.layers import Layers
 
@@ -29,9 +30,6 @@ PAUSE_SECONDS = 0.1
 
 DELAY_SECONDS = 0.03
 """Delay before spares are created after a pause, so that this does not compete with the run for processors."""
-
-END_POLL_SECONDS = 0.005
-"""Interval at which killed workers are looked at until they have ended."""
 
 
 def best_source(judge: str, layers: Layers) -> WorkerSource:
@@ -50,12 +48,7 @@ class Pool:
         self._source: WorkerSource | None = None
         self._specs: tuple[WorkerSpec, ...] = ()
         self._spares: dict[WorkerSpec, list[Worker]] = {}
-        self._dead: list[Worker] = []
-        """Killed workers whose descriptors are still open."""
-
-        self._places = max_workers()
-        """How many more workers may be created before one has to be cleaned up."""
-
+        self._places = WorkerPlaces(self._wake, max_workers())
         self._libraries: set[str] = set()
         """Libraries that the source has yet to load."""
 
@@ -139,7 +132,7 @@ class Pool:
                 self._spares.setdefault(worker.spec, []).append(worker)
                 self._wake.notify_all()
                 return
-        self._remove(worker)
+        self._places.remove(worker)
 
     def discard(self, worker: Worker) -> None:
         """Kill a worker now; it is cleaned up later, so the caller does not wait, unless the pool is closed."""
@@ -149,14 +142,14 @@ class Pool:
             self._delay_until = 0.0
             self._wake.notify_all()
             if not self._has_ended:
-                self._dead.append(worker)
+                self._places.bury(worker)
                 return
-        self._remove(worker)
+        self._places.remove(worker)
 
     def maintain(self) -> None:
         """Clean up, create spares and load libraries until the pool is closed. Runs in a thread of the caller."""
         while not self._closed:
-            self._clean_up()
+            self._places.clean_up()
             with self._lock:
                 delay = max(0.0, self._delay_until - time.monotonic())
                 library = None if delay or not self._libraries else self._libraries.pop()
@@ -187,58 +180,34 @@ class Pool:
         with self._lock:
             self._has_ended = True
             self._drop_spares()
-            while self._dead:
-                self._remove(self._dead.pop())
+            self._places.remove_all()
             if self._source is not None:
                 self._source.close()
                 self._source = None
 
-    def _clean_up(self) -> None:
-        """Free the descriptors and folders of all killed workers that have ended."""
-        with self._lock:
-            cleanable = [worker for worker in self._dead if worker.is_cleanable]
-            self._dead = [worker for worker in self._dead if worker not in cleanable]
-        for worker in cleanable:
-            self._remove(worker)
-
-    def _remove(self, worker: Worker) -> None:
-        worker.discard()
-        self._give_back_place()
-
-    def _give_back_place(self) -> None:
-        with self._lock:
-            self._places += 1
-            self._wake.notify_all()
-
     def _wait_for_place(self) -> None:
         """Reserve a place for a new worker; cleans up first, and ends a spare if nothing else frees a place."""
         while True:
-            self._clean_up()
+            self._places.clean_up()
             with self._lock:
                 if self._closed:
                     raise SandboxError("the sandbox is closed")
-                if self._places:
-                    self._places -= 1
+                if self._places.take():
                     return
                 spare = next((spares.pop() for spares in self._spares.values() if spares), None)
                 if spare is None:
-                    self._wake.wait(END_POLL_SECONDS if self._dead else None)
+                    self._wake.wait(END_POLL_SECONDS if self._places.has_dead else None)
             if spare is not None:
                 self.discard(spare)
 
     def _reserve_spare(self) -> WorkerSpec | None:
         """Return a spec of which a spare is missing, with a place reserved; leaves one place to a run that waits."""
         spec = next((spec for spec in self._specs if len(self._spares.get(spec, ())) < self._spare_count(spec)), None)
-        if spec is None or self._places <= 1:
-            return None
-        self._places -= 1
-        return spec
+        return spec if spec is not None and self._places.take(leave=1) else None
 
     def _idle_seconds(self, delay: float) -> float | None:
         """Return after how many seconds `maintain` has to look again; None if only after a change."""
-        if self._dead:
-            return END_POLL_SECONDS
-        return delay or None
+        return END_POLL_SECONDS if self._places.has_dead else delay or None
 
     def _load(self, library: str) -> None:
         """Load a library in the source, and replace the spares that lack it."""
@@ -287,7 +256,7 @@ class Pool:
             return worker
         finally:
             if worker is None:
-                self._give_back_place()
+                self._places.give_back()
 
     def _start_worker(self, spec: WorkerSpec, dry_run: bool) -> Worker | None:
         with self._lock:
@@ -328,4 +297,4 @@ class Pool:
     def _drop_spares(self) -> None:
         for spares in self._spares.values():
             while spares:
-                self._remove(spares.pop())
+                self._places.remove(spares.pop())

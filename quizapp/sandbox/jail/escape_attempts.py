@@ -40,6 +40,8 @@ ATTEMPTS: dict[str, tuple[Guarantee, str, Callable[[Facts], object]]] = {}
 _libc = ctypes.CDLL(None, use_errno=True)
 _numbers = ARCHITECTURES.get(os.uname().machine, (0, {}))[1] if LINUX else {}
 
+DAEMON_SECONDS = 30
+
 SAME_SIGNAL = signal.SIGURG
 """Ignored by default (`signal(7)`), so the attempt is harmless."""
 
@@ -335,6 +337,8 @@ def _(facts: Facts) -> None:
     if pid == 0:
         os.setsid()
         if os.fork() == 0:
+            # Where nothing stops the daemon, it ends by itself.
+            signal.alarm(DAEMON_SECONDS)
             signal.pause()
         os._exit(0)
     os.waitpid(pid, 0)

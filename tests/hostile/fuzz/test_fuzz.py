@@ -27,8 +27,14 @@ def test_any_bytes_give_a_value_or_a_documented_error(name: str) -> None:
         ("terminal_input", b"\x1b[48;0;0;0;0t\x1b[<0;10;5M"),
         ("command_line", b"backup\0" + b"a" * 300),
         ("command_line", b"export\0."),
+        ("deck_file", rb"{\u0000"),
+        ("command_line", b"check\0" + b"a" * 300),
+        ("answers", b'"' * 60_000),
     ],
-    ids=["digits", "nesting", "a released key", "no character", "no size", "a long name", "a folder"],
+    ids=[
+        *("digits", "nesting", "a released key", "no character", "no size"),
+        *("a long name", "a folder", "an escape at the end", "a long deck", "a long order"),
+    ],
 )
 def test_former_faults_are_fixed(name: str, data: bytes) -> None:
     load(name)(data)
