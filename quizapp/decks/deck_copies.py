@@ -20,7 +20,7 @@ COPY_NAMES = tuple(
         r"(?P<stem>.+?) - copy(?: ?\(\d+\))?",  # Windows
         r"(?P<stem>.+?) (?:copy|\((?:another )?copy\))(?: \d+)?",  # macOS, GNOME
         r"copy (?:\(\d+\) )?of (?P<stem>.+)",
-        rf"(?P<stem>.+)\.(?:{'|'.join(BACKUP_WORDS)})",
+        rf"(?P<stem>.+)[-._ ](?:{'|'.join(BACKUP_WORDS)})",
         r"(?P<stem>.+)[._](?:backup|base|local|remote)[._]\d+",  # git mergetool
     )
 )

@@ -17,6 +17,8 @@ COPIES = (
     "x.sync-conflict-20260101-120000-ABCDEFG.yaml",
     "x.bak.yaml",
     "x.orig.yaml",
+    "x-backup.yaml",
+    "x_old.yaml",
     "copy of x.yaml",
     "Copy of x.yml",
     "x - Copy.yaml",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from quizapp.errors import DamagedError, StoreError
 from quizapp.settings import CHOOSE_HOME, folder_fault
 
 DAMAGED = "is damaged"
+PAGE_BYTES = 64 << 10
+"""Space that SQLite needs to open a store."""
 
 MESSAGES = (
     (
@@ -71,11 +74,21 @@ class SqliteErrors:
             raise _translate(self._path, error) from error
 
 
+def _is_full(folder: Path) -> bool:
+    try:
+        return shutil.disk_usage(folder).free < PAGE_BYTES
+    except OSError:
+        return False
+
+
 def _translate(path: Path, error: Exception) -> StoreError:
     # Before SQLite's messages, which name neither the folder nor the reason.
     if fault := folder_fault(path):
         return StoreError(fault, CHOOSE_HOME)
     text = str(error).lower()
+    if "disk i/o" in text and _is_full(path.parent):
+        # SQLite reports a full disk so where it cannot even make the file that its readers share.
+        text = "no space"
     for parts, what, hint in MESSAGES:
         if any(part in text for part in parts):
             return (DamagedError if what == DAMAGED else StoreError)(f"{path} {what}", hint)

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -18,6 +19,7 @@ from quizapp.review.memory import Rating
 from quizapp.review.store import Store
 from quizapp.review.store.backups import back_up
 from quizapp.review.store.restoration import restore_backup
+from quizapp.review.store.sqlite_errors import SqliteErrors
 from tests.review.harness import FailingConnection, MakeStudy, StudyHarness, make_library
 
 ROOT = Path(__file__).parents[3]
@@ -161,3 +163,12 @@ def test_a_folder_that_cannot_be_created_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(StoreError):
         Store(tmp_path / "file" / "reviews.db")
+
+
+@pytest.mark.parametrize(("free", "message"), [(0, "the disk is full"), (1 << 30, "the disk reports an error")])
+def test_an_error_of_the_disk_is_that_it_is_full_if_it_is(
+    free: int, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda folder: SimpleNamespace(free=free))
+    with pytest.raises(StoreError, match=message), SqliteErrors(tmp_path / "reviews.db"):
+        raise sqlite3.OperationalError("disk I/O error")
