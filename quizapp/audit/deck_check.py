@@ -94,12 +94,14 @@ def check_paths(
     depth: Depth | None = None,
     jobs: int = 1,
     proof_folder: Path | None = None,
+    read_proofs: bool = True,
     progress: Progress | None = None,
     known: Collection[str] = (),
 ) -> CheckReport:
     """Read and prove the decks at `paths`, at most `jobs` cards at a time; raises SandboxError if nothing can be run.
 
-    Proofs are cached in the folder `proof_folder`. `known` are names of other decks' cards that `after` may contain.
+    Proofs are cached in the folder `proof_folder`; without `read_proofs`, earlier ones are replaced.
+    `known` are names of other decks' cards that `after` may contain.
     """
     from quizapp.audit.proof_cache import ProofCache
     from quizapp.audit.prove import Depth, MutantTally
@@ -111,7 +113,7 @@ def check_paths(
     machine = grader.sandbox.wait(None)
     cache = ProofCache(proof_folder, machine, depth) if proof_folder else None
     jobs = usable_jobs(jobs, read.cards)
-    proofs = _prove_all(read.cards, grader, depth, jobs, cache, progress)
+    proofs = _prove_all(read.cards, grader, depth, jobs, cache, progress, read_proofs=read_proofs)
     reason = f"CUDA did not start: {machine.cuda_problem}" if machine.cuda_problem else NO_GPU
     problems = list(read.problems)
     mutants: dict[str, MutantTally] = {}
@@ -137,7 +139,14 @@ def _unproved(card: Card, path: str, deferred: Sequence[int], reason: str) -> Un
 
 
 def _prove_all(
-    cards: Sequence[Card], grader: Grader, depth: Depth, jobs: int, cache: ProofCache | None, progress: Progress | None
+    cards: Sequence[Card],
+    grader: Grader,
+    depth: Depth,
+    jobs: int,
+    cache: ProofCache | None,
+    progress: Progress | None,
+    *,
+    read_proofs: bool,
 ) -> dict[str, Proof]:
     proofs: dict[str, Proof] = {}
 
@@ -148,7 +157,7 @@ def _prove_all(
 
     uncached = []
     for card in cards:
-        proof = cache.find(card) if cache else None
+        proof = cache.find(card) if cache and read_proofs else None
         if proof is None:
             uncached.append(card)
         else:

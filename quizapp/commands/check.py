@@ -90,7 +90,8 @@ def command(
             provider.grader,
             depth=Depth(mutants=not no_mutants),
             jobs=jobs or processors(),
-            proof_folder=None if fresh else provider.locations.cache / "proofs",
+            proof_folder=provider.locations.cache / "proofs",
+            read_proofs=not fresh,
             progress=progress(),
             known=known,
         )

@@ -55,6 +55,16 @@ def test_a_second_check_runs_nothing_and_finds_the_same(sandbox: Sandbox, folder
     assert second.problems == first.problems
 
 
+def test_a_check_that_reads_no_proofs_replaces_them(sandbox: Sandbox, folder: Path, tmp_path: Path) -> None:
+    def run_check(*, read_proofs: bool) -> CheckReport:
+        grader, proofs = Grader(sandbox, trust=True), tmp_path / "proofs"
+        return check_paths([folder], grader, depth=QUICK, proof_folder=proofs, read_proofs=read_proofs)
+
+    first, second, third = (run_check(read_proofs=read) for read in (False, False, True))
+    assert (first.runs, second.runs) == (second.runs, first.runs) and first.runs > 0
+    assert (third.runs, third.proved) == (0, 5)
+
+
 def test_a_cached_proof_follows_its_card_through_the_file(sandbox: Sandbox, folder: Path, tmp_path: Path) -> None:
     grader, proofs = Grader(sandbox, trust=True), tmp_path / "proofs"
     (before,) = check_paths([folder / "two.yaml"], grader, depth=QUICK, proof_folder=proofs).problems

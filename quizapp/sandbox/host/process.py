@@ -288,6 +288,8 @@ def environment(folder: Path, driver: CudaDriver = NO_DRIVER) -> dict[str, str]:
         # One thread: the order of a sum, and so its rounding, must not depend on the number of processors or on timing.
         "OMP_NUM_THREADS": "1",
         "MKL_NUM_THREADS": "1",
+        # The profiler would print the time at its start.
+        "KINETO_LOG_LEVEL": "99",
         # A run may ask for more threads; idle ones must not spin, because several runs share the processors.
         "OMP_WAIT_POLICY": "passive",
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import gc
 import importlib
 import json
@@ -32,6 +33,9 @@ from quizapp.sandbox.worker import cuda_start, execution, huge_pages, libraries,
 
 JUDGE_LIMITS = Limits(seconds=3600, memory=2 << 30)
 """Limits for all requests to one judge together."""
+
+FREE_DESCRIPTORS = 10
+"""Descriptors from here on are used for nothing else for the moment; the limit of open files may be low."""
 
 MAX_REAP_PASSES = 100
 """Maximum passes when reaping orphans, so that a fork bomb cannot stall the zygote."""
@@ -238,7 +242,7 @@ def _take_descriptors(descriptors: list[int]) -> socket.socket:
     if os.getsid(0) != os.getpid():
         os.setsid()
     # Move them away first, since a descriptor may already have the number that another needs.
-    link, out, err = (os.dup2(number, 100 + index, inheritable=False) for index, number in enumerate(descriptors))
+    link, out, err = (fcntl.fcntl(number, fcntl.F_DUPFD_CLOEXEC, FREE_DESCRIPTORS) for number in descriptors)
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
     os.dup2(out, 1)

@@ -62,6 +62,12 @@ def test_few_descriptors_suffice_for_many_jobs() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("files", [40, 64, 100])
+def test_very_few_descriptors_suffice(files: int) -> None:
+    assert submit_many(files=files, held=0, jobs=1, runs=3)[0] == FINISHED
+
+
+@pytest.mark.slow
 def test_descriptors_beyond_1024_can_be_waited_for() -> None:
     assert submit_many(files=4096, held=1100, jobs=4, runs=20)[0] == FINISHED
 

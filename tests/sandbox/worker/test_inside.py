@@ -97,3 +97,9 @@ def test_a_subprocess_explains_why_it_cannot_start(sandbox: Sandbox) -> None:
     raised = run(sandbox, "import subprocess\nsubprocess.run(['ls'])", "1").raised
     assert raised is not None
     assert (raised.type, "sandbox" in raised.message) == ("PermissionError", True)
+
+
+def test_the_profiler_prints_nothing_that_the_code_did_not_print(sandbox: Sandbox) -> None:
+    code = "from torch.profiler import profile\nwith profile() as p:\n    x.sum()\nanswer = len(p.key_averages()) > 0"
+    report = run(sandbox, f"import torch\nx = torch.ones(3)\n{code}", "answer")
+    assert (report.raised, report.stdout, report.stderr) == (None, "", "")
