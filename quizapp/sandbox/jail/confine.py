@@ -80,7 +80,7 @@ def confine(jail: JailSpec) -> None:
         Path(jail.folder).mkdir(0o700)
     os.chdir(jail.scratch_folder)
     if layers.limits:
-        rlimits.limit_once(jail.scratch)
+        rlimits.limit_once(jail.scratch, cuda=jail.driver is not None)
     if syscalls.LINUX:
         # Both confine one thread and those that it starts later, so they come before the threads of CUDA.
         syscalls.prctl(syscalls.PR_SET_NO_NEW_PRIVS, 1)

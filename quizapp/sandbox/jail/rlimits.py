@@ -9,7 +9,9 @@ from pathlib import Path
 
 from quizapp.sandbox.protocol import Limits
 
-OPEN_FILES = 256
+OPEN_FILES, CUDA_OPEN_FILES = 256, 1024
+"""The driver of CUDA opens dozens of descriptors for each GPU."""
+
 CPU_SLACK = 5
 """Seconds of processor time beyond the wall limit, which the app enforces."""
 
@@ -26,12 +28,12 @@ RESERVE = 32 << 20
 PROCESSORS = os.cpu_count() or 1
 
 
-def limit_once(scratch: int) -> None:
+def limit_once(scratch: int, *, cuda: bool) -> None:
     """Set the limits that are the same for every run; `scratch` is the maximum file size in bytes."""
     for name in ZERO_LIMITS:
         lower(name, 0)
     lower("RLIMIT_CORE", NO_CORE)
-    lower("RLIMIT_NOFILE", OPEN_FILES)
+    lower("RLIMIT_NOFILE", CUDA_OPEN_FILES if cuda else OPEN_FILES)
     lower("RLIMIT_SIGPENDING", SIGNALS_WAITING)
     lower("RLIMIT_FSIZE", scratch)
 
