@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 
 from quizapp.grading.mistake import Mistake
@@ -81,9 +82,10 @@ def _unknown_name(name: str) -> tuple[Mistake, str] | None:
 
 def _invalid_character(raised: Raised) -> tuple[Mistake, str] | None:
     match = INVALID_CHARACTER.search(raised.message)
-    if match is None:
+    # An answer can raise a SyntaxError of its own, with any number.
+    if match is None or (code := int(match["code"], 16)) > sys.maxunicode:
         return None
-    character = chr(int(match["code"], 16))
+    character = chr(code)
     name = unicodedata.name(character, "a character without a name").lower()
     shown = f"`{character}` (U+{match['code']}, {name})" if match["shown"] else f"U+{match['code']} ({name})"
     return Mistake.CHARACTER, f"{shown} is not a character of Python: {_instead(character)}."

@@ -18,7 +18,7 @@ from quizapp.grading.mistake import Mistake
 MAX_STDERR = 200_000
 """Number of characters of the printed text that are searched."""
 
-PLACE = r"^(?P<file><answer>|<check \d+>|[^<\s:][^\s:]*):(?P<line>\d+): \w+: \n?"
+PLACE = r"^(?P<file><answer>|<check \d+>|[^<\s:][^\s:]*):(?P<line>\d{1,7}): \w+: \n?"
 """File and line before a warning. Warnings in `<given>` and `<preamble>` are not the learner's."""
 
 
@@ -48,8 +48,8 @@ KNOWN_WARNINGS = (
     # The first kind that was printed wins: those that always change the result come first.
     KnownWarning(
         Mistake.BROADCAST,
-        r"Using a target size \(torch\.Size\(\[(?P<a>[\d, ]*)\]\)\) that is different to the input size "
-        r"\(torch\.Size\(\[(?P<b>[\d, ]*)\]\)\)",
+        r"Using a target size \(torch\.Size\(\[(?P<a>[\d, ]{0,200})\]\)\) that is different to the input size "
+        r"\(torch\.Size\(\[(?P<b>[\d, ]{0,200})\]\)\)",
         "the loss gets a target of shape [{a}] and an input of shape [{b}]{broadcast}: give both the same shape.",
     ),
     KnownWarning(
@@ -132,8 +132,8 @@ KNOWN_WARNINGS = (
     ),
     KnownWarning(
         Mistake.RESHAPED,
-        r"An output with one or more elements was resized since it had shape \[(?P<a>[\d, ]*)\], which does not match "
-        r"the required output shape \[(?P<b>[\d, ]*)\]",
+        r"An output with one or more elements was resized since it had shape \[(?P<a>[\d, ]{0,200})\], which does not "
+        r"match the required output shape \[(?P<b>[\d, ]{0,200})\]",
         "`out` has shape [{a}] and was resized to the result's shape [{b}].",
     ),
     KnownWarning(

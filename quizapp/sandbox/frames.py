@@ -14,7 +14,7 @@ HEAD = struct.Struct("<BIQ")
 """Kind, size of the JSON head, total size of the blobs (little-endian)."""
 
 MAX_FACTS = 4 << 20
-"""Bytes of one JSON head."""
+"""Bytes of JSON heads: of one frame, and of all frames of one run."""
 
 MAX_BLOBS = 200 << 20
 """Bytes of blobs: of one frame, and of all frames of one run."""
@@ -64,6 +64,8 @@ class FrameBuffer:
     def __init__(self) -> None:
         self._bytes = bytearray()
         self._blob_bytes = 0
+        self.fact_bytes = 0
+        """Bytes of all JSON heads so far."""
 
     def feed(self, data: bytes) -> Iterator[Frame]:
         """Append `data` and yield every frame that is complete; raises `BadFrame`."""
@@ -75,12 +77,13 @@ class FrameBuffer:
         if len(self._bytes) < HEAD.size:
             return None
         kind, facts, blobs = HEAD.unpack_from(self._bytes)
-        if facts > MAX_FACTS or self._blob_bytes + blobs > MAX_BLOBS:
+        if self.fact_bytes + facts > MAX_FACTS or self._blob_bytes + blobs > MAX_BLOBS:
             raise BadFrame("the message is too large")
         size = HEAD.size + facts + blobs
         if len(self._bytes) < size:
             return None
         self._blob_bytes += blobs
+        self.fact_bytes += facts
         with memoryview(self._bytes) as view:
             frame = _parse(kind, bytes(view[HEAD.size : HEAD.size + facts]), view[HEAD.size + facts : size])
         del self._bytes[:size]

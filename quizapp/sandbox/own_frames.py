@@ -9,8 +9,11 @@ PACKAGE = str(Path(__file__).resolve().parents[1])
 _PACKAGE = re.escape(PACKAGE)
 
 # With `-c`, the outermost frame is `<string>`; so is that of the learner's `exec`, which is not beside `boot.py`.
+# Repetitions are bounded, because an answer prints what it likes.
 _BOOT_FIRST = re.compile(
-    rf'^ *File "<string>", line 1, in <module>\n(?:    [^\n]*\n)*(?= *File "{_PACKAGE}/sandbox/worker/boot\.py")', re.M
+    r'^ *File "<string>", line 1, in <module>\n(?:    [^\n]*\n){0,20}'
+    rf'(?= *File "{_PACKAGE}/sandbox/worker/boot\.py")',
+    re.M,
 )
 _BOOT_LAST = re.compile(
     rf'^ *File "{_PACKAGE}/sandbox/worker/boot\.py", line \d+ in main\n *File "<string>", line 1 in <module>\n?', re.M
@@ -20,7 +23,7 @@ _BOOT_LAST = re.compile(
 _FRAME = re.compile(
     rf'^(?P<indent>[ |]*)File "{_PACKAGE}/[^"\n]*", line \d+,? in [^\n]*(?:\n(?P=indent)  [^\n]*)*\n?', re.M
 )
-_WARNING_PLACE = re.compile(rf"{_PACKAGE}/[^\s:\"']*:\d+: ")
+_WARNING_PLACE = re.compile(rf"{_PACKAGE}/[^\s:\"']{{0,300}}:\d+: ")
 
 
 def hide_own_frames(text: str) -> str:

@@ -113,6 +113,9 @@ class Run:
     """Count operators and memory, also those of the checks; None to count nothing."""
 
 
+CLIPPED_TEXT, CLIPPED_ITEMS = 2000, 20
+
+
 @dataclass(frozen=True, slots=True)
 class Raised:
     """An exception, described in plain data."""
@@ -139,6 +142,17 @@ class Raised:
 
     trace: str = ""
     """The traceback, limited to frames of the code under test."""
+
+    def clipped(self) -> Raised:
+        """Return the exception with short texts and few shapes."""
+        return replace(
+            self,
+            message=self.message[:CLIPPED_TEXT],
+            source=self.source and self.source[:CLIPPED_TEXT],
+            trace=self.trace[:CLIPPED_TEXT],
+            bases=self.bases[:CLIPPED_ITEMS],
+            shapes=self.shapes[:CLIPPED_ITEMS],
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,16 +232,24 @@ class Report:
     detail: str = ""
     """Human-readable reason for `ending`: `still running after 5 s`, `cancelled` …"""
 
+    text_bytes: int = 0
+    """Bytes of the messages without their values: exceptions, names, counts."""
+
     @property
     def size(self) -> int:
-        """Bytes of all values."""
+        """Bytes of all values, and of all texts, which Python holds with up to four bytes for each of them."""
         values = (self.given, self.after, *(observation.value for observation in self.observations))
-        return sum(len(value) for value in values if value is not None)
+        return sum(len(value) for value in values if value is not None) + 4 * self.text_bytes
 
     def without_values(self) -> Report:
-        """Return the report without any value."""
-        observations = tuple(replace(observation, value=None) for observation in self.observations)
-        return replace(self, observations=observations, given=None, after=None)
+        """Return the report without any value, and with short exceptions."""
+        observations = tuple(
+            replace(seen, value=None, raised=seen.raised and seen.raised.clipped()) for seen in self.observations
+        )
+        raised = self.raised and self.raised.clipped()
+        return replace(
+            self, observations=observations, raised=raised, given=None, after=None, bound=(), changed=(), text_bytes=0
+        )
 
     @property
     def values(self) -> dict[int, bytes | None]:

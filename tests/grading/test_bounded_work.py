@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 import threading
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
+import quizapp
 from quizapp.decks.card import Card
 from quizapp.grading import grader as grading
 from quizapp.grading.answer_rules.qualified_names import find_aliases, find_uses, parse_or_none
@@ -21,7 +23,9 @@ from quizapp.grading.runs import loaded_names
 from quizapp.grading.scoring import Trial, build_verdict
 from quizapp.grading.verdict import Outcome, Verdict
 from quizapp.sandbox.client import JudgeFailed, Sandbox
-from quizapp.sandbox.protocol import Ending, Machine, Observation, Report, Run
+from quizapp.sandbox.frames import MAX_FACTS, BadFrame, FrameBuffer, FrameKind, pack
+from quizapp.sandbox.own_frames import hide_own_frames
+from quizapp.sandbox.protocol import Ending, Machine, Observation, Raised, Report, Run
 from quizapp.sandbox.values.model import Value
 from tests.grading.test_grader import card
 
@@ -185,3 +189,52 @@ def test_reports_in_memory_are_bounded_by_their_bytes(monkeypatch: pytest.Monkey
     for run in [*runs, *runs[2:], runs[0]]:
         cache.get(run, machine)
     assert submitted == [*runs, runs[0]]
+
+
+FORGED = {
+    "no character": "raise SyntaxError(\"invalid character 'x' (U+FFFFFF)\")",
+    "a long line number": """
+import sys
+sys.stderr.write("<answer>:" + "9" * 5000 + ": UserWarning: None of the inputs have requires_grad=True\\n")
+answer = x
+""",
+    "a long size": """
+import sys
+sys.stderr.write("<answer>:1: UserWarning: Using a target size (torch.Size([" + "9" * 5000 + "])) that is different to "
+    "the input size (torch.Size([1])). This will likely lead to incorrect results due to broadcasting.\\n")
+answer = x
+""",
+}
+
+
+@pytest.mark.parametrize("source", FORGED.values(), ids=FORGED)
+def test_no_forged_message_makes_the_verdict_internal(grader: Grader, source: str) -> None:
+    assert grader.grade(RULES, source).outcome in (Outcome.WRONG, Outcome.ERROR)
+
+
+def test_texts_of_a_report_count_and_are_dropped_with_its_values() -> None:
+    raised = Raised(
+        "E", "m" * 60_000, ("b",) * 1000, source="s" * 60_000, shapes=(("n", "s"),) * 1000, trace="t" * 60_000
+    )
+    report = Report(
+        Ending.FINISHED, (Observation(0, raised=raised),), raised=raised, bound=("n",) * 5000, text_bytes=400_000
+    )
+    assert report.size == 1_600_000
+    short = report.without_values()
+    assert short.size == 0 and not short.bound
+    for clipped in (short.raised, short.observations[0].raised):
+        assert clipped is not None and len(repr(clipped)) < 10_000
+
+
+def test_the_heads_of_all_frames_of_a_run_are_bounded_together() -> None:
+    frame = pack(FrameKind.OBSERVED, {"text": "x" * (MAX_FACTS // 3)})
+    buffer = FrameBuffer()
+    with pytest.raises(BadFrame, match="too large"):
+        for _ in range(4):
+            assert list(buffer.feed(frame))
+
+
+def test_hiding_own_frames_takes_linear_time() -> None:
+    place = str(Path(quizapp.__file__).parent) + "/"
+    text = place * 3000
+    assert hide_own_frames(text) == text

@@ -61,7 +61,15 @@ class Supervision:
         if ending is not Ending.OUTPUT:
             self._drain()
         stdout, stderr = (self._decoded_output(descriptor) for descriptor in (worker.out, worker.err))
-        return replace(self.report, ending=ending, detail=detail, seconds=seconds, stdout=stdout, stderr=stderr)
+        return replace(
+            self.report,
+            ending=ending,
+            detail=detail,
+            seconds=seconds,
+            stdout=stdout,
+            stderr=stderr,
+            text_bytes=worker.buffer.fact_bytes,
+        )
 
     def _watch(self, clock: OwnTime) -> tuple[Ending, str]:
         worker, limits = self.worker, self.run.limits
