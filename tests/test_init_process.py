@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 
@@ -45,7 +46,10 @@ WAITING = "print('ready', flush=True)\nsys.stdin.read()"
 def process_one(code: str) -> Iterator[subprocess.Popen[str]]:
     """Run `code` after PROGRAM as process 1 of a new PID namespace."""
     command = ["unshare", *PROCESS_ONE, sys.executable, "-c", PROGRAM + code]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as started:
+    # Under `nohup`, SIGHUP is ignored, and so it is in every child.
+    default = partial(signal.signal, signal.SIGHUP, signal.SIG_DFL)
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, preexec_fn=default) as started:
         try:
             yield started
         finally:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import importlib
 import os
+import pkgutil
 import resource
 import sys
 from pathlib import Path
 
+import quizapp.review
 from quizapp.cli import COMMANDS, main, report
 from quizapp.errors import StoreError
 from quizapp.review.store import Store
@@ -24,7 +26,8 @@ def become_nobody() -> None:
     migrations()
     for target, _ in COMMANDS.values():
         importlib.import_module(f"quizapp.commands.{target.partition(':')[0]}")
-    for module in ("quizapp.review.store_access", "urllib.parse"):
+    names = [module.name for module in pkgutil.walk_packages(quizapp.review.__path__, "quizapp.review.")]
+    for module in (*names, "urllib.parse"):
         importlib.import_module(module)
     os.setgid(NOBODY)
     os.setuid(NOBODY)

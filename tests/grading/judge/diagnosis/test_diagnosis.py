@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
@@ -76,16 +76,18 @@ def test_a_reversal_is_named(x: Tensor, data: st.DataObject) -> None:
     assert re.search(r"reversed|sorted in the opposite order", found.sentence)
 
 
-@given(tensors(), st.floats(0.01, 100).filter(lambda factor: abs(factor - 1) > 0.01))
+# Nearer to 1, a factor is hardly more than the rounding of a narrow dtype.
+@given(tensors(), st.floats(0.01, 100).filter(lambda factor: abs(factor - 1) > 0.1))
 def test_a_factor_is_named(x: Tensor, factor: float) -> None:
     found = diagnosis_of(x * factor, x)
     assert found is not None
     assert found.kind == "scaled"
 
 
-# An amount that nearly cancels a number leaves hardly any digits in the narrow dtypes.
+# An amount that nearly cancels a number leaves hardly any digits in the narrow dtypes, nor does a far larger one.
 @given(tensors(dtypes=WIDE), st.floats(0.5, 9))
 def test_an_amount_is_named(x: Tensor, amount: float) -> None:
+    assume(float(x.abs().min()) > 0.01 * amount)
     found = diagnosis_of(x + amount, x)
     assert found is not None
     assert found.kind == "shifted"
