@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import tempfile
@@ -12,6 +13,7 @@ import pytest
 
 from quizapp.grading.grader import JUDGE
 from quizapp.sandbox.client import Sandbox
+from quizapp.sandbox.host.zygote_client import ZygoteClient
 from quizapp.sandbox.jail.layers import Layers
 from tests.sandbox.attacks import Targets, become_subreaper, open_targets
 
@@ -32,6 +34,17 @@ def own_sandbox() -> Iterator[Sandbox]:
     with Sandbox(judge=JUDGE, layers=LAYERS) as started:
         started.wait()
         yield started
+
+
+@contextlib.contextmanager
+def started_zygote() -> Iterator[ZygoteClient]:
+    """Start a zygote without a pool, and end it."""
+    source = ZygoteClient("", LAYERS)
+    try:
+        source.start()
+        yield source
+    finally:
+        source.close()
 
 
 @pytest.fixture

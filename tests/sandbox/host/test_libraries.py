@@ -12,7 +12,7 @@ from quizapp.sandbox.host.supervisor import supervise
 from quizapp.sandbox.host.zygote_client import ZygoteClient
 from quizapp.sandbox.protocol import LIBRARIES, Expression, Report, Run
 from quizapp.sandbox.worker import libraries
-from tests.sandbox.conftest import LAYERS
+from tests.sandbox.conftest import started_zygote
 from tests.sandbox.runs import GENEROUS_LIMITS, observe, run
 
 pytestmark = pytest.mark.jail
@@ -31,12 +31,8 @@ NEEDED = {
 
 @pytest.fixture
 def zygote() -> Iterator[ZygoteClient]:
-    source = ZygoteClient("", LAYERS)
-    try:
-        source.start()
+    with started_zygote() as source:
         yield source
-    finally:
-        source.close()
 
 
 def report_of(source: ZygoteClient, code: str, *checks: str) -> Report:

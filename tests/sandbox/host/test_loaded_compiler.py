@@ -10,7 +10,7 @@ from quizapp.sandbox.host.usage import memory_use
 from quizapp.sandbox.host.zygote_client import ZygoteClient
 from quizapp.sandbox.protocol import LIBRARIES, Ending
 from quizapp.sandbox.worker import libraries
-from tests.sandbox.conftest import LAYERS
+from tests.sandbox.conftest import LAYERS, started_zygote
 from tests.sandbox.host.test_libraries import report_of
 
 pytestmark = [pytest.mark.jail, pytest.mark.slow]
@@ -102,12 +102,8 @@ print(environment(), os.listdir(tmp))
 @pytest.fixture(scope="module")
 def fresh_zygote() -> Iterator[ZygoteClient]:
     """A zygote that loads no library, because nothing asks it to."""
-    source = ZygoteClient("", LAYERS)
-    try:
-        source.start()
+    with started_zygote() as source:
         yield source
-    finally:
-        source.close()
 
 
 @pytest.fixture(scope="module")
