@@ -79,7 +79,14 @@ def folder_fault(path: Path) -> str | None:
 
 Order = Literal["due", "retrievability", "random", "deck"]
 NewCards = Literal["mixed", "first", "last"]
-CHOICES: dict[str, tuple[str, ...]] = {"order": get_args(Order), "new_cards": get_args(NewCards)}
+Comparison = Literal["asked", "second", "always"]
+KeySet = Literal["default", "vscode", "vim"]
+CHOICES: dict[str, tuple[str, ...]] = {
+    "order": get_args(Order),
+    "new_cards": get_args(NewCards),
+    "comparison": get_args(Comparison),
+    "key_set": get_args(KeySet),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +127,21 @@ class Settings:
     leech_lapses: int = 8
     """A card forgotten this often is a leech."""
 
+    comparison: Comparison = "asked"
+    """When a wrong answer shows expected and got: when asked for, from the second try on, or always."""
+
+    live_checks: bool = False
+    """Run the visible checks, ungraded, after each pause in typing."""
+
+    complete_names: bool = True
+    """Complete names while typing."""
+
+    soft_wrap: bool = False
+    """Wrap long lines in the editor."""
+
+    key_set: KeySet = "default"
     keys: Mapping[str, str] = field(default_factory=dict)
-    """Action id -> key."""
+    """Action id -> key; overrides the key set."""
 
     @property
     def day_offset(self) -> timedelta:
@@ -161,6 +181,11 @@ def _rules() -> dict[str, tuple[Any, str]]:
         "order": (Order, "one of: " + ", ".join(CHOICES["order"])),
         "new_cards": (NewCards, "one of: " + ", ".join(CHOICES["new_cards"])),
         "leech_lapses": (Annotated[int, Meta(ge=1, le=99)], "a whole number from 1 to 99"),
+        "comparison": (Comparison, "one of: " + ", ".join(CHOICES["comparison"])),
+        "live_checks": (bool, "`true` or `false`"),
+        "complete_names": (bool, "`true` or `false`"),
+        "soft_wrap": (bool, "`true` or `false`"),
+        "key_set": (KeySet, "one of: " + ", ".join(CHOICES["key_set"])),
         "keys": (dict[str, str], 'a table of action ids and keys, such as `{"study.submit" = "f5"}`'),
     }
 

@@ -38,6 +38,11 @@ DESCRIPTIONS = {
     "order": "due, retrievability, random or deck",
     "new_cards": "mixed, first or last",
     "leech_lapses": "a card forgotten this many times is a leech",
+    "comparison": "when a wrong answer shows expected and got: asked, second (from the second try on) or always",
+    "live_checks": "run the visible checks, ungraded, after each pause in typing",
+    "complete_names": "complete names while typing",
+    "soft_wrap": "wrap long lines in the editor",
+    "key_set": "keys of the editor: default, vscode or vim",
     "keys": 'action id and key, as the help page lists them: {"study.submit" = "f5"}',
 }
 
