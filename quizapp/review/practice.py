@@ -11,6 +11,7 @@ from random import Random
 from quizapp.decks.card import Card
 from quizapp.review.days import Days
 from quizapp.review.memory import Memory, MemoryState, Rating
+from quizapp.review.remaining import Remaining
 from quizapp.review.store import Store
 
 
@@ -78,6 +79,14 @@ class FixedQueue:
 
     def skip(self, card: str) -> None:
         self._remaining = deque(name for name in self._remaining if name != card)
+
+    def remove(self, card: str) -> None:
+        """Take a card out whose rating was undone and repeated."""
+        self.skip(card)
+
+    def remaining(self) -> Remaining:
+        """Return the cards that are left, all counted as due."""
+        return Remaining(due=len(self._remaining))
 
     def recheck(self) -> None:
         """Do nothing: these cards are not locked."""

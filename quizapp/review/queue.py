@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from quizapp.review.days import Day, Days
 from quizapp.review.memory import Memory, MemoryState, Rating
+from quizapp.review.remaining import Remaining
 from quizapp.review.store import QueueOrder, Store
 from quizapp.settings import Settings
 
@@ -35,6 +36,9 @@ class Queue:
     skipped: set[str] = field(default_factory=set)
     _day: Day | None = None
     _cards: deque[str] = field(default_factory=deque)
+    _new: frozenset[str] = frozenset()
+    """The cards among `_cards` that were never reviewed."""
+
     _learning: dict[str, datetime] = field(default_factory=dict)
     """Card within its steps -> due date."""
 
@@ -57,6 +61,7 @@ class Queue:
         )
         new = self._take(self.store.queue.new(day, self.decks), self.settings.new_per_day - totals.new, notes)
         self._cards = deque(mix(reviews, new, self.settings.new_cards))
+        self._new = frozenset(new)
         self._learning = {name: due for name, _, due in learning if self._can_show(name)}
         self._seconds = totals.seconds
         self._day = day
@@ -93,6 +98,15 @@ class Queue:
         self._is_stale = True
         self._cards.clear()
         self._learning.clear()
+
+    def remove(self, card: str) -> None:
+        """Take a card out whose review was undone and repeated."""
+        self.refresh()
+
+    def remaining(self) -> Remaining:
+        """Return the cards that are left of those read from the store."""
+        new = sum(name in self._new for name in self._cards)
+        return Remaining(new, len(self._learning), len(self._cards) - new)
 
     def recheck(self) -> None:
         """Look for unlocked cards once the queue is empty: a suspended or waiting card locks no others."""

@@ -15,11 +15,12 @@ from quizapp.grading.judge_protocol import Side
 from quizapp.grading.verdict import Outcome, Verdict
 from quizapp.review.card_attempt import CardAttempt
 from quizapp.review.days import Days
-from quizapp.review.deck_sync import sync_decks
+from quizapp.review.deck_sync import deck_counts, sync_decks
 from quizapp.review.memory import Memory, Rating
 from quizapp.review.practice import FixedQueue, PracticeFilter
 from quizapp.review.queue import Queue
 from quizapp.review.rating import Proposal, propose
+from quizapp.review.remaining import Remaining
 from quizapp.review.scheduler import Scheduler, desired_retention
 from quizapp.review.session_summary import Summary
 from quizapp.review.store import DeckCounts, EntryKind, Store
@@ -27,6 +28,10 @@ from quizapp.review.usual_times import UsualTimes
 from quizapp.settings import Settings
 
 __all__ = ["Session", "Summary"]
+
+
+SCHEDULED = (EntryKind.REVIEW, EntryKind.RESET)
+"""Kinds of entries that changed the schedule."""
 
 
 class AnswerGrader(Protocol):
@@ -83,9 +88,7 @@ class Session:
 
     def counts(self) -> dict[str, DeckCounts]:
         """Return the counts of every deck in the library, by slug."""
-        sync_decks(self.library, self.store)
-        counts = self.store.counts.by_deck(self.days.day(self.clock()))
-        return {deck.slug: counts.get(deck.slug, DeckCounts()) for deck in self.library.decks}
+        return deck_counts(self.library, self.store, self.days.day(self.clock()))
 
     def summary(self) -> Summary:
         return replace(self._summary, next_due=self.store.queue.next_due())
@@ -111,6 +114,16 @@ class Session:
                 self._queue.put_back(name)
                 raise
         return None
+
+    def remaining(self) -> Remaining:
+        """Return the cards left today, the current one included."""
+        counts = self._queue.remaining()
+        return counts if self._attempt is None else counts.with_card(self._attempt.memory)
+
+    @property
+    def totals(self) -> Summary:
+        """The reviews since the session began."""
+        return self._summary
 
     @property
     def card(self) -> Card | None:
@@ -228,13 +241,25 @@ class Session:
         return is_flagged
 
     def undo(self) -> str | None:
-        """Undo the last entry of the log and show its card next; return its description, None if there is none."""
-        entry = self.store.log.undo(self.clock())
+        """Undo the last entry of the log and show its card next; return its description, None if there is none.
+
+        Practice undoes no scheduled review.
+        """
+        entry = self.store.log.undo(self.clock(), SCHEDULED if self.is_practice else ())
         if entry is None:
             return None
         self._queue.refresh()
         if self._is_known(entry.card):
             self._queue.put_back(entry.card)
+        self._attempt = None
+        return str(entry)
+
+    def redo(self) -> str | None:
+        """Repeat what was undone last, unless anything happened since; return its description."""
+        entry = self.store.log.redo()
+        if entry is None:
+            return None
+        self._queue.remove(entry.card)
         self._attempt = None
         return str(entry)
 

@@ -8,6 +8,8 @@ import pytest
 
 from quizapp.errors import StoreError, UsageError
 from quizapp.review.memory import MemoryState, Rating
+from quizapp.review.practice import PracticeFilter
+from quizapp.review.remaining import Remaining
 from tests.review.harness import MakeStudy, make_card
 
 
@@ -164,6 +166,64 @@ def test_undo_reverts_any_number_of_steps_and_marks_them_in_the_log(make_study: 
     assert study.store.cards.memories() == {}
     assert [review.undone for review in study.store.log.reviews()] == [True, True]
     assert session.next() == study.library.card("joining/cat")
+
+
+def test_redo_repeats_what_was_undone_until_something_else_happens(make_study: MakeStudy) -> None:
+    study = make_study("joining/cat", "joining/stack", "joining/split")
+    session = study.session()
+    for rating in (Rating.EASY, Rating.AGAIN):
+        session.next()
+        session.submit("right")
+        session.rate(rating)
+    session.next()
+    session.suspend()
+    before = study.store.cards.memories()
+    for _ in range(3):
+        session.undo()
+    assert [session.redo() for _ in range(4)] == [
+        "review of joining/cat (Easy)",
+        "review of joining/stack (Again)",
+        "suspend joining/split",
+        None,
+    ]
+    assert study.store.cards.memories() == before
+    assert study.store.cards.flags("joining/split").suspended
+    again = session.next()
+    assert again and again.id == "stack"
+    session.undo()
+    assert session.next()
+    session.flag()
+    assert session.redo() is None
+
+
+def test_practice_undoes_no_scheduled_review(make_study: MakeStudy) -> None:
+    study = make_study("joining/cat", "joining/stack")
+    study.learn("joining/cat")
+    session = study.session(practice=PracticeFilter())
+    assert session.undo() is None
+    session.next()
+    session.submit("right")
+    session.rate(Rating.GOOD)
+    assert session.undo() == "practice of joining/cat (Good)"
+    assert session.redo() == "practice of joining/cat (Good)"
+    assert not any(review.undone for review in study.store.log.reviews())
+
+
+def test_remaining_counts_the_cards_left_with_the_current_one(make_study: MakeStudy) -> None:
+    study = make_study("joining/cat", "joining/stack", "joining/split")
+    study.learn("joining/cat")
+    study.clock.advance(days=60)
+    session = study.session()
+    session.next()
+    assert session.remaining() == Remaining(new=2, due=1)
+    session.submit("no idea")
+    session.give_up()
+    session.rate(Rating.AGAIN)
+    session.next()
+    assert session.remaining() == Remaining(new=1, learning=1, due=1)
+    session.skip()
+    session.next()
+    assert session.remaining() == Remaining(new=1, learning=1)
 
 
 def test_a_missed_card_is_not_repeated_after_undo_and_a_better_rating(make_study: MakeStudy) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -77,6 +77,11 @@ class Log:
     def __init__(self, database: Database, cards: Cards) -> None:
         self._db = database
         self._cards = cards
+        self._undone: list[LogEntry] = []
+        """Entries that `redo` can repeat, the next one last."""
+
+        self._last_number = 0
+        """The number of the last entry when one of them was undone or repeated."""
 
     def append(self, review: Review, memory: Memory, card_id: int | None = None) -> int:
         """Save a review with the memory after it, and bury the siblings until tomorrow. Durable on return.
@@ -109,11 +114,14 @@ class Log:
                 self._cards.set_flag(card, kind, value)
             return self._db.run(SQL["append action"], (int(kind), card, to_micros(at), day, value))
 
-    def undo(self, at: datetime) -> LogEntry | None:
-        """Mark the last entry as undone and restore the card; return the entry, or None if the log has no more."""
+    def undo(self, at: datetime, protected: Collection[EntryKind] = ()) -> LogEntry | None:
+        """Mark the last entry as undone and restore the card; return the entry.
+
+        Return None if the log has no more, or if the last entry is of a `protected` kind.
+        """
         with self._db.transaction():
             row = self._db.row(SQL["last entry"])
-            if not row:
+            if not row or row[1] in protected:
                 return None
             number, kind, card_id, name, value, rating = row
             entry = LogEntry(number, EntryKind(kind), name, value, Rating(rating) if rating else None)
@@ -121,7 +129,32 @@ class Log:
             self._restore(card_id, entry)
             if entry.kind is EntryKind.REVIEW:
                 self._db.run(DRAFTS["restore help"], {"entry": number, "at": to_micros(at)})
-            return entry
+        self._forget_undone_before_new_entries()
+        self._undone.append(entry)
+        return entry
+
+    def redo(self) -> LogEntry | None:
+        """Repeat the entry that was undone last; return it, or None if there is none or anything happened since."""
+        self._forget_undone_before_new_entries()
+        if not self._undone:
+            return None
+        entry = self._undone[-1]
+        with self._db.transaction():
+            card_id = self._cards.ensure_id(entry.card)
+            number = self._db.run(SQL["repeat entry"], (entry.id,))
+            self._restore(card_id, entry)
+            if entry.kind in (EntryKind.REVIEW, EntryKind.CRAM):
+                self._delete_progress(card_id)
+        self._last_number = number
+        return self._undone.pop()
+
+    def _forget_undone_before_new_entries(self) -> None:
+        """Forget what could be repeated if this or another process has added entries: they replace it."""
+        row = self._db.row(SQL["length"])
+        assert row
+        if row[0] != self._last_number:
+            self._undone.clear()
+            self._last_number = row[0]
 
     def day_totals(self, day: int) -> DayTotals:
         row = self._db.row(SQL["day totals"], {"day": day})

@@ -14,6 +14,13 @@ order by l.id desc limit 1;
 -- name: undo
 insert into undone (entry, at) values (?, ?);
 
+-- name: repeat entry
+insert into log (kind, card, at, day, value, rating, proposed, why, outcome, first, score, tries, hints, gave_up,
+    seconds, family, before, elapsed, scheduled, predicted, state, step, stability, difficulty, due, fingerprint)
+select kind, card, at, day, value, rating, proposed, why, outcome, first, score, tries, hints, gave_up,
+    seconds, family, before, elapsed, scheduled, predicted, state, step, stability, difficulty, due, fingerprint
+from log where id = ?;
+
 -- name: last memory
 select state, step, stability, difficulty, due, at, day, fingerprint from log
 where card = :card and kind = 1 and not exists (select 1 from undone u where u.entry = log.id)
