@@ -7,6 +7,7 @@ import sys
 import traceback
 import warnings
 from copy import copy
+from pathlib import Path
 from typing import Any
 
 import click
@@ -19,6 +20,7 @@ from quizapp.text.streams import echo, prepare_streams
 COMMANDS = {
     "study": ("study:command", "Study what is due, on the screen or line by line."),
     "try": ("try_answer:command", "Grade one answer to one card."),
+    "edit": ("edit:command", "Study in your own editor: each save is graded."),
     "cram": ("cram:command", "Practise any card without moving its due date."),
     "due": ("due:command", "Show what is due, and when the next card is."),
     "stats": ("stats:command", "Study statistics: retention, forecast, time, mistakes."),
@@ -42,7 +44,15 @@ COMMANDS = {
 
 
 def add_decks(context: click.Context, _: click.Parameter, paths: tuple[str, ...]) -> None:
-    """Add the values of `--decks`, which may be given before and after the subcommand."""
+    """Add the values of `--decks`, which may be given before and after the subcommand.
+
+    Raises UsageError for a path that is neither a file nor a folder.
+    """
+    if paths:
+        from quizapp.decks.deck_paths import require_path
+
+        for path in paths:
+            require_path(Path(path))
     context.ensure_object(ServiceProvider).decks += paths
 
 
@@ -56,7 +66,7 @@ SHARED_OPTIONS = (
         ["--decks", "deck_paths"],
         multiple=True,
         metavar="DIR",
-        type=click.Path(exists=True),
+        type=click.Path(readable=False),
         expose_value=False,
         callback=add_decks,
         help="A deck file or a folder of decks; may be repeated.",

@@ -7,11 +7,13 @@ import os
 import platform
 import traceback
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from quizapp.errors import PtquizError
 from quizapp.text.printable import one_line, visible
 
 MAX_BYTES = 1 << 19
@@ -44,6 +46,16 @@ class ErrorLog:
         except OSError as failure:
             return f"this is a bug in ptquiz: {name}, which cannot be written to {self.path}: {failure.strerror}"
         return f"this is a bug in ptquiz: {name} was written to {self.path}; please report it with this file"
+
+    @contextmanager
+    def reported(self, operation: str, show: Callable[[str], object], answer: str | None = None) -> Iterator[None]:
+        """Write an unexpected exception of the block to the file and pass its line to `show`; the caller goes on."""
+        try:
+            yield
+        except PtquizError:
+            raise
+        except Exception as error:
+            show(self.add(error, operation, answer))
 
     def count(self) -> int | None:
         """Return the number of entries in the file; None if there is no file that can be read."""

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from quizapp.errors import PtquizError
@@ -15,12 +14,14 @@ from quizapp.settings import Locations, Settings, locations, read_settings
 from quizapp.text.streams import echo
 
 if TYPE_CHECKING:
+    from tempfile import TemporaryDirectory
+
     from quizapp.decks.library import Library
     from quizapp.error_log import ErrorLog
     from quizapp.grading.grader import Grader
     from quizapp.review.practice import PracticeFilter
     from quizapp.review.session import AnswerGrader, Session
-    from quizapp.review.store import Store
+    from quizapp.review.store import DeckCounts, Store
     from quizapp.sandbox.client import Sandbox
 
 
@@ -122,7 +123,7 @@ class ServiceProvider:
 
     @cached_property
     def sandbox(self) -> Sandbox:
-        from quizapp.grading.grader import JUDGE
+        from quizapp.grading.judge_protocol import JUDGE
         from quizapp.sandbox.client import Sandbox
 
         return Sandbox(judge=JUDGE)
@@ -150,6 +151,13 @@ class ServiceProvider:
         self.sandbox.start()
         return self.services
 
+    def counts(self) -> dict[str, DeckCounts]:
+        """Return the counts of every deck, by slug. Imports neither sessions nor grading, so that `due` is fast."""
+        from quizapp.review.days import Days
+        from quizapp.review.deck_sync import deck_counts
+
+        return deck_counts(self.library, self.store, Days(None, self.settings.day_offset).day(self.clock()))
+
     def session(self, decks: Sequence[str] = (), practice: PracticeFilter | None = None) -> Session:
         return self.services.session(self.settings, list(decks) or None, practice=practice)
 
@@ -165,6 +173,8 @@ class PreviewProvider(ServiceProvider):
 
     @cached_property
     def _folder(self) -> TemporaryDirectory[str]:
+        from tempfile import TemporaryDirectory
+
         return TemporaryDirectory(prefix="ptquiz-preview-")
 
     @cached_property

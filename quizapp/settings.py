@@ -99,7 +99,7 @@ class Settings:
     language: str = ""
     """Show cards in this language where a translation exists: `zh`."""
 
-    theme: str = "textual-dark"
+    theme: str = "ptquiz-dark"
     two_buttons: bool = False
     """Rate with Again and Good only."""
 
@@ -167,7 +167,7 @@ def _rules() -> dict[str, tuple[Any, str]]:
     return {
         "decks": (tuple[str, ...], 'a list of files and folders, such as `["~/decks"]`'),
         "language": (str, 'the code of a language, such as `"zh"`'),
-        "theme": (str, 'the name of a theme, such as `"textual-light"`'),
+        "theme": (str, 'the name of a theme, such as `"ptquiz-light"`'),
         "two_buttons": (bool, "`true` or `false`"),
         "desired_retention": (Retention, "a number from 0.7 to 0.99"),
         "deck_retention": retentions,

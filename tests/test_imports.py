@@ -163,6 +163,12 @@ def test_help_and_due_load_neither_torch_nor_pandas_nor_textual(arguments: list[
     assert not loaded & {"torch", "pandas", "textual", "numpy", "safetensors"}
 
 
+def test_due_loads_no_parser_of_decks_and_no_scheduler_once_decks_are_cached(tmp_path: Path) -> None:
+    action = "from quizapp.cli import main; main(['due'])"
+    loaded_after(action, tmp_path)
+    assert not loaded_after(action, tmp_path) & {"yaml", "fsrs"}
+
+
 def test_the_app_never_imports_torch_nor_pandas_at_start(tmp_path: Path) -> None:
     loaded = loaded_after("import quizapp.tui.app, quizapp.review.session, quizapp.grading.grader", tmp_path)
     assert "textual" in loaded

@@ -82,11 +82,11 @@ PICTURES: dict[str, tuple[tuple[int, int], list[Step]]] = {
         (100, 30),
         [*study_card("autograd/one-step-downhill"), (["shift+down", "down", "down", "x", *["down"] * 4, "x"], "–")],
     ),
-    "settings": ((100, 30), [(["comma", "down", "down"], "desired_retention")]),
+    "settings": ((100, 30), [(["comma", "down", "down"], "Desired retention")]),
     "help": ((100, 44), [(["f1"], "Everywhere")]),
     "home": ((100, 30), []),
     "browse": ((150, 34), [(["b"], "cards of"), (["slash", *"deck:means", "enter", "down", "down"], "Again")]),
-    "practice": ((100, 30), [(["p", *"reshaping, indexing", "tab", *"shapes"], "Enter starts")]),
+    "practice": ((100, 30), [(["p"], "cards ·"), (["down", "space", "down", "space"], "☑ Changing")]),
     "statistics": ((100, 48), [(["s"], "reviews on")]),
 }
 WITH_REVIEWS = ("home", "browse", "practice", "statistics")

@@ -81,9 +81,9 @@ class CheckReport:
         return not self.errors
 
 
-def read_paths(paths: Iterable[Path], known: Collection[str] = ()) -> CheckReport:
+def read_paths(paths: Iterable[Path], known: Collection[str] = (), named: Iterable[Path] | None = None) -> CheckReport:
     """Read the decks at `paths` and report the problems of their files; runs nothing and does not import torch."""
-    decks, problems = read_decks(paths, known)
+    decks, problems = read_decks(paths, known, named)
     return CheckReport(tuple(map(mark_trusted, decks)), tuple(_sorted(problems)))
 
 
@@ -97,16 +97,17 @@ def check_paths(
     read_proofs: bool = True,
     progress: Progress | None = None,
     known: Collection[str] = (),
+    named: Iterable[Path] | None = None,
 ) -> CheckReport:
     """Read and prove the decks at `paths`, at most `jobs` cards at a time; raises SandboxError if nothing can be run.
 
     Proofs are cached in the folder `proof_folder`; without `read_proofs`, earlier ones are replaced.
-    `known` are names of other decks' cards that `after` may contain.
+    `known` are names of other decks' cards that `after` may contain; `named` is that of `read_decks`.
     """
     from quizapp.audit.proof_cache import ProofCache
     from quizapp.audit.prove import Depth, MutantTally
 
-    read = read_paths(paths, known)
+    read = read_paths(paths, known, named)
     if not read.decks:
         return read
     depth = depth or Depth()

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 from quizapp.audit.deck_check import CheckReport, Unproved
 from quizapp.decks.problems import shorten
 from quizapp.errors import Problem
-from quizapp.text.printable import json_text
+from quizapp.text.printable import json_text, one_line
 
 MAX_NAMED = 3
 """Checks named of a card that was not proved."""
@@ -21,7 +21,7 @@ def text(report: CheckReport) -> str:
     """Return readable text: each problem with its hint, what was not proved, the mutants of each deck, the totals."""
     parts = [str(problem) for problem in report.problems]
     if report.unproved:
-        parts.append("\n".join(f"not proved here: {e.path}: card {e.card}: {_needs(e)}" for e in report.unproved))
+        parts.append("\n".join(map(_unproved_line, report.unproved)))
     if table := mutant_table(report):
         parts.append(table)
     warnings = len(report.problems) - report.errors
@@ -30,6 +30,10 @@ def text(report: CheckReport) -> str:
         found += f", {_count(len(report.unproved), 'card')} not proved ({report.unproved[0].reason})"
     parts.append(f"{_count(len(report.decks), 'deck')}, {_count(len(report.cards), 'card')}: {found}")
     return "\n\n".join(parts)
+
+
+def _unproved_line(unproved: Unproved) -> str:
+    return f"not proved here: {one_line(unproved.path)}: card {unproved.card}: {_needs(unproved)}"
 
 
 def mutant_table(report: CheckReport) -> str:

@@ -143,6 +143,8 @@ def new_deck(
         if not schema.exists():
             schema.write_text(json.dumps(json_schema(), indent=2) + "\n", encoding="utf-8")
     except FileExistsError:
+        if not folder.is_dir():
+            raise UsageError(f"cannot write {path}: {folder} is not a folder", "choose another folder") from None
         raise UsageError(f"{path} already exists", "choose another name, or remove it first") from None
     except OSError as error:
         raise UsageError(f"cannot write {path}: {error.strerror}", "choose another folder") from error

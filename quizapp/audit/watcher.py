@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from quizapp.decks.reader import deck_files
-from quizapp.decks.translations import translations_of
+from quizapp.decks.deck_search import distinct_deck_files
+from quizapp.decks.translation_files import translations_of
 
 Stamp = tuple[int, int]
 """(modification time in ns, size in bytes)."""
@@ -35,9 +35,8 @@ def changed_files(paths: Sequence[Path], sleep: Sleep) -> Iterator[list[Path]]:
 
 def stamps(paths: Sequence[Path]) -> dict[Path, Stamp]:
     """Return the stamp of each deck file at `paths`: the latest time and the total size, with its translations."""
-    files = [file for path in paths for file in deck_files(path, [])]
     found = {}
-    for file, beside in translations_of(files).items():
+    for file, beside in translations_of(distinct_deck_files(paths, [])).items():
         parts = [stamp for part in (file, *beside) if (stamp := _stamp(part)) is not None]
         if parts:
             found[file] = (max(time for time, _ in parts), sum(size for _, size in parts))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from quizapp.commands.context import pass_provider
+from quizapp.commands.context import FilePath, pass_provider
 from quizapp.errors import UsageError
 from quizapp.services import ServiceProvider
 from quizapp.text.files import is_stream
@@ -14,7 +14,7 @@ from quizapp.text.streams import echo
 
 
 @click.command("backup")
-@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.argument("file", required=False, type=FilePath(path_type=Path))
 @pass_provider
 def backup(provider: ServiceProvider, file: Path | None) -> None:
     """Copy the store to FILE, or into the folder of backups. Safe while ptquiz is running."""
@@ -29,7 +29,7 @@ def backup(provider: ServiceProvider, file: Path | None) -> None:
 
 
 @click.command("restore")
-@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.argument("file", required=False, type=FilePath(path_type=Path))
 @pass_provider
 def restore(provider: ServiceProvider, file: Path | None) -> None:
     """Replace the store by the backup FILE; the replaced store is kept beside it. Without FILE: list the backups."""

@@ -20,14 +20,19 @@ from quizapp.text.streams import echo, redraw
 if TYPE_CHECKING:
     from quizapp.audit.deck_check import CheckReport
 
-NOT_READ = frozenset({"missing-file", "not-a-deck", "deck-copy", "duplicate-deck"})
+NOT_READ = frozenset(
+    {
+        *("missing-file", "not-a-file", "unreadable-folder", "linked-folder"),
+        *("not-a-deck", "deck-copy", "duplicate-deck"),
+    }
+)
 """Kinds of problems of files that are not among the decks to check."""
 
 FORMAT_NAMES = ("text", "json", "junit", "github")
 
 
 @click.command("check")
-@click.argument("paths", nargs=-1, metavar="[PATH]…", type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, metavar="[PATH]…", type=click.Path(readable=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Short for --format json.")
 @click.option("--format", "form", type=click.Choice(FORMAT_NAMES), default="text", help="Output format.")
 @click.option("--no-run", is_flag=True, help="Only read the decks; runs nothing and needs no torch.")
@@ -72,8 +77,6 @@ def command(
     from quizapp.decks.library import require_deck
 
     for path in paths:
-        if not _exists(path):
-            raise UsageError(f"{path}: no such file or folder", "name a deck file or a folder of decks")
         require_deck(path)
     if require_cuda and no_run:
         raise UsageError("`--no-run` proves nothing that `--require-cuda` could require", "leave out one of the two")
@@ -105,14 +108,6 @@ def command(
     report = replace(report, problems=(*report.problems, *failures))
     echo(FORMATS["json" if as_json else form](report))
     return Exit.CLEAN if report.clean else Exit.NOT_PASSED
-
-
-def _exists(path: Path) -> bool:
-    """Return whether there is such a file or folder; a name that is too long for the system is missing too."""
-    try:
-        return path.exists()
-    except OSError:
-        return False
 
 
 def _too_few_killed(report: CheckReport, least: float) -> Iterator[Problem]:

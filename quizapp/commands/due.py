@@ -27,8 +27,8 @@ MAX_NAMED = 3
 def command(provider: ServiceProvider, as_json: bool) -> None:
     """Show what is due and new in each deck, and when the next card is due."""
     warn_about_skipped_decks(provider)
-    session = provider.session()
-    counts, next_due, waiting = session.counts(), session.summary().next_due, provider.store.cards.waiting()
+    store = provider.store
+    counts, next_due, waiting = provider.counts(), store.queue.next_due(), store.cards.waiting()
     if as_json:
         echo(json_text(as_object(counts, next_due, waiting), indent=2))
     else:

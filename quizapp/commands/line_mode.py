@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
+from quizapp.commands.answer_reader import read_answer
+from quizapp.commands.card_text import as_answer, indented, question_text, reference_text, translated, value_text
+from quizapp.commands.line_input import LineInput, UnreadableLine
 from quizapp.decks.card import Card, CardKind
+from quizapp.error_log import ErrorLog
 from quizapp.errors import PtquizError, StoreError
-from quizapp.grading.cards.choice_card import read_numbers, shown_order
-from quizapp.grading.cards.order_card import shuffle_lines
-from quizapp.grading.verdict import Verdict
+from quizapp.grading.verdict import Outcome, Verdict
 from quizapp.review.memory import Rating
 from quizapp.review.session import Session
 from quizapp.sandbox.client import Sandbox
+from quizapp.text.counting import plural
 from quizapp.text.durations import local_time, short_duration
-from quizapp.text.pasted_code import clean_code
 from quizapp.text.printable import visible
-from quizapp.text.rule_lines import rule_list
 from quizapp.text.verdict_lines import verdict_lines
+from quizapp.text.wrapping import join_paragraphs
 
 HELP = """Type your answer and end it with a line that contains only a full stop. As the only text on the first line:
   ?      this help        h   a hint           g   give up and see the reference
@@ -24,39 +27,36 @@ HELP = """Type your answer and end it with a line that contains only a full stop
   s      suspend          u   undo             q   stop
 Put an answer that is one of these in quotes."""
 
-ENDS = (".", "。", "．")
-"""Lines that end an answer: a full stop, also one of an East Asian keyboard."""
+ONE_LINE = "One line is enough for a prediction, for numbers and for short code; press Enter first to type more."
+"""Shown below HELP on a terminal."""
 
 RATINGS = {"1": Rating.AGAIN, "2": Rating.HARD, "3": Rating.GOOD, "4": Rating.EASY}
 
-HOW_TO_ANSWER = {
-    CardKind.CHOICE: "type the numbers of all right choices, such as `2` or `1 3`",
-    CardKind.ORDER: "type the numbers of the lines in their right order, such as `2 1 3`",
-}
-"""Kind of card -> what to type, shown below the numbered lines."""
-
 
 class LineMode:
-    """A session line by line: `read` returns one line, empty at the end of the input; `write` prints."""
+    """A session line by line: answers are read from `lines`, and `write` prints."""
 
     def __init__(
         self,
         session: Session,
         sandbox: Sandbox,
-        read: Callable[[], str],
+        lines: LineInput,
         write: Callable[[str], None],
+        errors: ErrorLog,
     ) -> None:
+        """`errors` gets the unexpected exceptions of grading, after which the session goes on."""
         self.session = session
         self.sandbox = sandbox
+        self.lines = lines
+        self.errors = errors
         self._is_cuda_known = False
         self._unsaved = ""
         """An answer to the current card that was submitted while the store could not be written."""
 
-        self.read = read
         # Decks are untrusted input, so all of their text is escaped.
         self.write: Callable[[str], None] = lambda text: write(visible(text))
         self.actions: dict[str, Callable[[Card], bool]] = {
-            "?": self._help,
+            "?": lambda card: self._help(),
             "h": self._hint,
             "=": self._draft,
             "k": lambda card: self._leave(session.skip, "skipped"),
@@ -68,7 +68,7 @@ class LineMode:
     def study(self) -> None:
         """Ask cards until none is due or the learner stops."""
         self.sandbox.start()
-        self.write(HELP)
+        self._help()
         while card := self._next():
             self._unsaved = ""
             self._show(card)
@@ -82,20 +82,11 @@ class LineMode:
             self._is_cuda_known = True
         return self.session.next()
 
-    def _show(self, card: Card) -> None:
-        self.write(f"\n{card.name}: {card.title}\n\n{card.question.rstrip()}")
-        if rules := rule_list(card):
-            self.write(f"\n{rules}")
-        if card.given:
-            self.write(f"\ngiven:\n{_indented(card.given)}")
-        if card.kind is CardKind.PREDICT:
-            self.write(f"\nwhat is `{card.checks[0].see}`? (a value, a shape, a dtype, text, or an exception's name)")
-        for number, text in enumerate(offered(card), 1):
-            self.write(f"  {number}. " + text.replace("\n", "\n     "))
-        if how := HOW_TO_ANSWER.get(card.kind):
-            self.write(how)
+    def _show(self, untranslated: Card) -> None:
+        card = self._translated(untranslated)
+        self.write(f"\n{question_text(card)}")
         if card.kind is CardKind.CODE and self.session.draft.strip():
-            self.write(f"\nyour draft:\n{_indented(self.session.draft)}")
+            self.write(f"\nyour draft:\n{indented(self.session.draft)}")
 
     def _ask(self, card: Card) -> bool:
         """Ask until the session leaves the card; return False when the learner stops.
@@ -103,7 +94,12 @@ class LineMode:
         Raises StoreError if the input ends after an answer that could not be saved.
         """
         while self.session.card is card:
-            text = self._answer()
+            try:
+                text = self._answer(card)
+            except UnreadableLine as error:
+                self._show_error(error)
+                self._show(card)
+                continue
             if text is None or text == "q":
                 self._save_unsaved(card, is_end=text is None)
                 return False
@@ -119,43 +115,43 @@ class LineMode:
         return True
 
     def _act(self, action: Callable[[Card], bool], card: Card) -> None:
-        try:
-            action(card)
-        except StoreError as error:
-            self._show_error(error)
+        with self._reported("act on", card):
+            try:
+                action(card)
+            except StoreError as error:
+                self._show_error(error)
 
     def _save_unsaved(self, card: Card, is_end: bool) -> None:
         """Try once more to save the answer as the draft. Raises StoreError if the input has ended."""
         if not self._unsaved:
             return
         try:
-            self.session.save_draft(self._as_answer(card, self._unsaved))
+            self.session.save_draft(as_answer(card, self._unsaved))
         except StoreError as error:
             if is_end:
                 raise
             self._show_error(error)
 
-    def _answer(self) -> str | None:
-        """Return the typed answer or command; None at the end of the input."""
-        typed: list[str] = []
-        while line := self.read():
-            line = line.rstrip("\r\n")
-            if line.strip() in ENDS:
-                return "\n".join(typed)
-            if not typed and line.strip() in {*self.actions, "g", "q"}:
-                return line.strip()
-            typed.append(line)
-        card = self.session.card
-        if typed and card is not None and card.kind in (CardKind.CODE, CardKind.PREDICT):
+    def _answer(self, card: Card) -> str | None:
+        """Return the typed answer or command; None at the end of the input. Raises UnreadableLine."""
+        typed = read_answer(self.lines, card, {*self.actions, "g", "q"})
+        if typed.is_finished:
+            return typed.text
+        if typed.text and card.kind in (CardKind.CODE, CardKind.PREDICT):
             # EOF in the middle of an answer does not submit it.
-            self.session.save_draft("\n".join(typed))
+            self.session.save_draft(typed.text)
             self.write("the answer was not finished; it is saved as the draft")
         return None
 
     def _submit(self, card: Card, text: str) -> bool:
         """Grade an answer; return True when it can be rated."""
+        with self._reported("grade", card, text):
+            return self._grade(card, text)
+        return False
+
+    def _grade(self, card: Card, text: str) -> bool:
         try:
-            answer = self._as_answer(card, text)
+            answer = as_answer(card, text)
             self.session.save_draft(answer)
             if not self.sandbox.ready:
                 self.write("the sandbox is warming up …")
@@ -175,36 +171,37 @@ class LineMode:
         self._reveal(card)
         return True
 
-    def _as_answer(self, card: Card, text: str) -> str:
-        """Return what the grader reads: clean code, or what typed numbers choose. Raise PtquizError for other input."""
-        if not text.strip():
-            raise PtquizError("there is nothing to submit yet", "type the answer before the line with a full stop")
-        shown = offered(card)
-        if not shown:
-            return clean_code(text) if card.kind is CardKind.CODE else text
-        chosen = read_numbers(text, len(shown))
-        if chosen is None:
-            raise PtquizError(f"`{text}` is not a list of the shown numbers", f"write numbers from 1 to {len(shown)}")
-        if card.kind is CardKind.CHOICE:
-            order = shown_order(card, "0")
-            return "\n".join(f"#{order[number - 1] + 1}" for number in chosen)
-        return "\n".join(shown[number - 1] for number in chosen)
-
     def _show_error(self, error: PtquizError) -> None:
         self.write(f"error: {error.message}" + (f"\nhint: {error.hint}" if error.hint else ""))
 
     def _show_verdict(self, verdict: Verdict) -> None:
         self.write("\n" + "\n".join(verdict_lines(verdict)))
 
-    def _reveal(self, card: Card) -> None:
-        if card.kind is CardKind.PREDICT and (truth := self.session.grader.reveal(card)):
-            self.write(f"\n`{card.checks[0].see}` is:\n{_indented(truth.text)}")
-        if card.solution:
-            self.write(f"\nthe reference:\n{_indented(card.solution)}")
-        for choice in card.choices:
-            self.write(f"  {'✓' if choice.right else '✗'} {choice.text}" + (f"  {choice.says}" if choice.says else ""))
-        if card.note:
-            self.write(f"\n{card.note.rstrip()}")
+    @contextmanager
+    def _reported(self, operation: str, card: Card, answer: str | None = None) -> Iterator[None]:
+        """Log an unexpected exception of the block and show it like any failure of ptquiz."""
+
+        def show(detail: str) -> None:
+            self._show_verdict(Verdict(card.name, Outcome.INTERNAL, detail=detail))
+
+        with self.errors.reported(f"{operation} {card.name}", show, answer):
+            yield
+
+    def _reveal_value(self, card: Card) -> None:
+        """Show the value of a predict card, or why it is not known."""
+        with self._reported("reveal", card):
+            try:
+                if text := value_text(card, self.session.grader.reveal(card)):
+                    self.write(text)
+            except PtquizError as error:
+                self._show_error(error)
+
+    def _reveal(self, untranslated: Card) -> None:
+        card = self._translated(untranslated)
+        if card.kind is CardKind.PREDICT:
+            self._reveal_value(untranslated)
+        if text := reference_text(card):
+            self.write(text)
 
     def _rate(self) -> bool:
         """Ask for a rating; an empty line accepts the proposed one. Return False if the learner stops.
@@ -215,7 +212,7 @@ class LineMode:
         proposal, intervals = self.session.proposal(), self.session.intervals()
         buttons = "  ".join(f"{r.value} {r.label} ({short_duration(intervals[r])})" for r in Rating if r in intervals)
         self.write(f"\nhow well did you know it?  {buttons}\nempty: {proposal.rating.label} ({proposal.why})")
-        while line := self.read():
+        while line := self.lines.read():
             word = line.strip()
             rating = proposal.rating if not word else RATINGS.get(word)
             if rating in intervals:
@@ -235,16 +232,17 @@ class LineMode:
             raise failure
         return False
 
-    def _help(self, card: Card) -> bool:
-        self.write(HELP)
+    def _help(self) -> bool:
+        self.write(f"{HELP}\n{ONE_LINE}" if self.lines.is_terminal else HELP)
         return True
 
     def _hint(self, card: Card) -> bool:
-        self.write(self.session.take_hint() or "no more hints")
+        hint, number = self.session.take_hint(), self.session.hints_taken
+        self.write(join_paragraphs(self._translated(card).hints[number - 1]) if hint else "no more hints")
         return True
 
     def _draft(self, card: Card) -> bool:
-        self.write(_indented(self._unsaved or self.session.draft))
+        self.write(indented(self._unsaved or self.session.draft))
         return True
 
     def _undo(self, card: Card) -> bool:
@@ -256,19 +254,17 @@ class LineMode:
         self.write(message)
         return True
 
+    def _translated(self, card: Card) -> Card:
+        """Return the card in the learner's language, or unchanged if it is not translated."""
+        return translated(card, self.session.library.decks, self.session.settings.language)
+
     def _close(self) -> None:
         done = self.session.summary()
-        self.write(f"\n{done.reviews} reviewed, {done.passed} passed, {done.minutes:.0f} min")
+        numbers = f"{done.passed} passed, {done.minutes:.0f} min"
+        if self.session.is_practice:
+            practised = f"practised {plural(done.reviews, 'card')}: {numbers}; no due date has changed"
+            self.write(f"\n{practised if done.reviews else 'no card was practised'}")
+            return
+        self.write(f"\n{done.reviews} reviewed, {numbers}")
         if done.next_due:
             self.write(f"next card: {local_time(done.next_due)}")
-
-
-def offered(card: Card) -> tuple[str, ...]:
-    """Return the numbered lines of a choice or order card, in the order in which they are shown."""
-    if card.kind is CardKind.CHOICE:
-        return tuple(card.choices[index].text.strip() for index in shown_order(card, "0"))
-    return shuffle_lines(card, "0") if card.kind is CardKind.ORDER else ()
-
-
-def _indented(text: str) -> str:
-    return "\n".join(f"    {line}" for line in text.rstrip().splitlines())

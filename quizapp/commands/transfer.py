@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from quizapp.commands.context import pass_provider, warn_about_future_reviews
+from quizapp.commands.context import FilePath, pass_provider, warn_about_future_reviews
 from quizapp.errors import UsageError
 from quizapp.services import ServiceProvider
 from quizapp.text.counting import format_bytes, plural
@@ -33,7 +33,7 @@ def format_option(text: str) -> Callable[[F], F]:
 
 @click.command("export")
 @format_option("Default: by the ending of FILE, else json.")
-@click.argument("file", required=False, type=click.Path(path_type=Path, writable=True))
+@click.argument("file", required=False, type=FilePath(path_type=Path, writable=True))
 @pass_provider
 def export(provider: ServiceProvider, form: ExportFormat | None, file: Path | None) -> None:
     """Write the reviews to FILE or standard output: json contains everything, csv only the log."""
@@ -45,8 +45,8 @@ def export(provider: ServiceProvider, form: ExportFormat | None, file: Path | No
     if file is None:
         export_reviews(provider.store, DataOutput(), form)
         return
-    if not file.name:
-        raise UsageError(f"`{file}` is a folder", "name a file that can be written")
+    if file.is_dir():
+        raise UsageError(f"{file} is a folder", "name a file that can be written")
     if file.is_file() and is_database(file):
         raise UsageError(f"{file} is a store or a backup of one, which an export does not replace", "name another file")
     try:
@@ -58,7 +58,7 @@ def export(provider: ServiceProvider, form: ExportFormat | None, file: Path | No
 
 @click.command("import")
 @format_option("Default: found in FILE.")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=FilePath(path_type=Path))
 @pass_provider
 def import_(provider: ServiceProvider, form: ExportFormat | None, file: Path) -> None:
     """Add the reviews of an export to the store. Existing entries stay, and nothing is added twice."""

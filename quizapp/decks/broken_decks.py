@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from quizapp.decks.deck_copies import read_slug
-from quizapp.decks.parsing.file_parser import ParsedFile
-from quizapp.decks.translations import deck_beside
+from quizapp.decks.parsed_file import ParsedFile
+from quizapp.decks.translation_files import deck_beside
 from quizapp.errors import Problem
 
 

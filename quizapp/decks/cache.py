@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from quizapp.decks.card import Card, Check, Choice, Position, Wrong
-from quizapp.decks.parsing.file_parser import ParsedFile
+from quizapp.decks.parsed_file import ParsedFile
 from quizapp.decks.problems import Problems
 from quizapp.sandbox.protocol import Limits
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from quizapp.decks.deck_paths import is_regular
 from quizapp.errors import Problem
+from quizapp.text.printable import one_line
 
 SUFFIXES = (".yaml", ".yml")
 """Of deck files, in lower case; a file's own may be in upper case."""
@@ -38,7 +40,7 @@ def has_deck_suffix(path: Path) -> bool:
 def deck_named(stem: str, beside: Path) -> Path | None:
     """Return the deck file `stem` in the folder of the file `beside`, with the same suffix if there are several."""
     suffixes = dict.fromkeys((beside.suffix, *SUFFIXES, *map(str.upper, SUFFIXES)))
-    return next((file for suffix in suffixes if (file := beside.with_name(stem + suffix)).is_file()), None)
+    return next((file for suffix in suffixes if is_regular(file := beside.with_name(stem + suffix))), None)
 
 
 def has_copy_name(path: Path) -> bool:
@@ -73,6 +75,7 @@ def read_slug(path: Path) -> str | None:
 
 def skipped_copy(path: Path, original: Path) -> Problem:
     """Return the warning about a copy that is not read."""
-    message = f"a copy of `{original.name}`, which is read instead"
-    hint = f"move what you need to `{original.name}`, then delete the copy; to keep it as a deck, change its slug"
+    name = one_line(original.name)
+    message = f"a copy of `{name}`, which is read instead"
+    hint = f"move what you need to `{name}`, then delete the copy; to keep it as a deck, change its slug"
     return Problem(str(path), 0, 0, message, hint, "deck-copy", None, "warning")

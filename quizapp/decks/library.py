@@ -14,10 +14,12 @@ from pathlib import Path
 from quizapp.decks.broken_decks import BrokenDeck, broken_decks, deck_of
 from quizapp.decks.cache import DeckCache
 from quizapp.decks.card import LAST, Card, Deck
+from quizapp.decks.deck_paths import require_path
+from quizapp.decks.deck_search import deck_files
 from quizapp.decks.links import check_links, decks_without_duplicates
-from quizapp.decks.parsing.file_parser import ParsedFile
+from quizapp.decks.parsed_file import ParsedFile
 from quizapp.decks.problems import nearest
-from quizapp.decks.reader import deck_files, gc_paused, read_files, warn_about_foreign_files
+from quizapp.decks.reader import gc_paused, read_files, warn_about_foreign_files
 from quizapp.errors import DeckError, Problem, UsageError
 from quizapp.settings import Settings, expand_user
 from quizapp.text.printable import one_line
@@ -26,7 +28,7 @@ ENTRY_POINTS = "ptquiz.decks"
 """Entry points of this group name an installed package, and after `:` the folder in it that contains decks."""
 
 
-UNUSED = frozenset({"deck-copy", "duplicate-deck"})
+UNUSED = frozenset({"deck-copy", "duplicate-deck", "not-a-file", "unreadable-folder"})
 """Kinds of warnings about decks that are not used although they have no errors."""
 
 
@@ -69,7 +71,7 @@ class Library:
         return sorted(first.values(), key=lambda problem: problem.path)
 
     def require_paths(self, paths: Sequence[str | Path]) -> None:
-        """Raise DeckError if one of `paths` is a deck file with errors, UsageError if one is a folder without decks.
+        """Raise DeckError if one of `paths` is a deck file with errors, UsageError if one contains no decks.
 
         Folders may contain files with errors.
         """
@@ -125,9 +127,12 @@ class Library:
 
 
 def require_deck(path: Path) -> None:
-    """Raise UsageError if `path` is a folder without decks."""
-    if not deck_files(path, []):
-        raise UsageError(f"{path}: no deck in this folder", "the name of a deck file ends in `.yaml`")
+    """Raise UsageError if `path` cannot be read, or is a folder without decks."""
+    require_path(path)
+    problems: list[Problem] = []
+    if not deck_files(path, problems):
+        hint = "the name of a deck file ends in `.yaml`" + (f" ({skipped_note(problems)})" if problems else "")
+        raise UsageError(f"{one_line(str(path))}: no deck in this folder", hint)
 
 
 def skipped_note(problems: Sequence[Problem]) -> str:

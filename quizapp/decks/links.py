@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from quizapp.decks.card import Card, Deck, Position
-from quizapp.decks.parsing.file_parser import ParsedFile
+from quizapp.decks.parsed_file import ParsedFile
 from quizapp.decks.problems import nearest
 from quizapp.errors import Problem
+from quizapp.text.printable import one_line
 
 CardInFile = tuple[ParsedFile, Card]
 
@@ -31,7 +32,8 @@ def _check_slugs(files: Sequence[ParsedFile]) -> list[Problem]:
     for file in files:
         other = first.setdefault(file.slug, file) if file.slug else file
         if other is not file:
-            message = f"the slug `{file.slug}` is already used in {other.path}:{other.slug_position.line}"
+            place = f"{one_line(str(other.path))}:{other.slug_position.line}"
+            message = f"the slug `{file.slug}` is already used in {place}"
             problems.append(_problem(file, file.slug_position, "duplicate-deck", message, "choose another slug"))
     return problems
 

@@ -81,6 +81,17 @@ def did_you_mean(name: str, known: Sequence[str], otherwise: str | None = None) 
     return otherwise or "choose one of: " + ", ".join(known)
 
 
+def as_code(text: str) -> str:
+    """Return `text` in backticks; as it is if it contains backticks, among which the outer ones could not be found."""
+    return text if "`" in text else f"`{text}`"
+
+
+def write_key(key: str, value: str) -> str:
+    """Return the hint to write `key: value`, with a plain colon and a plain space."""
+    shown = "…" if "`" in value else shorten(value)
+    return f"write `{key}: {shown}`" if shown else f"write `{key}:`"
+
+
 def shorten(text: str, length: int = 60) -> str:
     """Return `text` on one line of at most `length` characters, for a message."""
     line = " ".join(text.split())

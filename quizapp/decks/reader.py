@@ -10,26 +10,27 @@ from pathlib import Path
 
 from quizapp.decks.cache import DeckCache
 from quizapp.decks.card import Deck
-from quizapp.decks.deck_copies import has_copy_name, has_deck_suffix, original_of, skipped_copy
+from quizapp.decks.deck_search import distinct_deck_files
 from quizapp.decks.links import check_links, decks_without_duplicates
-from quizapp.decks.parsing.file_parser import FOREIGN, ParsedFile, parse_file
+from quizapp.decks.parsed_file import FOREIGN, ParsedFile
 from quizapp.decks.parsing.python_syntax import ignore_warnings
-from quizapp.decks.problems import WHOLE_FILE, Problems
-from quizapp.decks.translations import deck_beside, language_of, read_translation, translations_of
+from quizapp.decks.translation_files import language_of, translations_of
 from quizapp.errors import Problem
 
 
-def read_decks(paths: Iterable[Path], known: Collection[str] = ()) -> tuple[list[Deck], list[Problem]]:
+def read_decks(
+    paths: Iterable[Path], known: Collection[str] = (), named: Iterable[Path] | None = None
+) -> tuple[list[Deck], list[Problem]]:
     """Return the decks in files and folders, and every problem, including those between decks.
 
-    `known` are names of cards that `after` may name although they are not in these files. A deck with an
-    error is left out, except if only its `after` or `was` has one.
+    `known` are names of cards that `after` may name although they are not in these files. `named` are the paths that
+    the user named: among them a file that is no deck is an error; None stands for `paths`. A deck with an error is left
+    out, except if only its `after` or `was` has one.
     """
     problems: list[Problem] = []
     paths = tuple(paths)
-    files = list(dict.fromkeys(file for path in paths for file in deck_files(path, problems)))
-    parsed = read_files(files, problems)
-    problems = warn_about_foreign_files(problems, paths)
+    parsed = read_files(distinct_deck_files(paths, problems), problems)
+    problems = warn_about_foreign_files(dict.fromkeys(problems), paths if named is None else named)
     return decks_without_duplicates(parsed), [*problems, *check_links(parsed, known)]
 
 
@@ -68,6 +69,10 @@ def _read_cached(
 
 
 def _read(path: Path, translations: Sequence[Path], problems: list[Problem]) -> ParsedFile:
+    # Imported late: with every deck in the cache, neither the parser nor the YAML library is needed.
+    from quizapp.decks.parsing.file_parser import parse_file
+    from quizapp.decks.translations import read_translation
+
     parsed = parse_file(path)
     problems.extend(parsed.problems.sorted())
     texts_by_language = {}
@@ -97,28 +102,3 @@ def gc_paused(freeze: bool = False) -> Iterator[None]:
             gc.freeze()
         if was_enabled:
             gc.enable()
-
-
-def deck_files(path: Path, problems: list[Problem]) -> list[Path]:
-    """Return the deck files at `path`, a file or a folder, sorted. For the path of a translation, return its deck.
-
-    Copies of decks in a folder are skipped with a warning in `problems`, or come last if it cannot be known of what.
-    """
-    if path.is_dir():
-        found = [file for file in path.rglob("*") if has_deck_suffix(file) and file.is_file()]
-        decks = [file for file in found if deck_beside(file) is None and not _is_hidden(file, path)]
-        originals = {file: original_of(file) for file in sorted(decks)}
-        problems.extend(skipped_copy(file, original) for file, original in originals.items() if original)
-        return sorted((file for file, original in originals.items() if not original), key=has_copy_name)
-    if (deck := deck_beside(path)) is not None:
-        return [deck]
-    if not path.exists():
-        missing = Problems(str(path))
-        missing.add("missing-file", WHOLE_FILE, "there is no such file or folder", "give the path of a deck")
-        problems.extend(missing.sorted())
-        return []
-    return [path]
-
-
-def _is_hidden(file: Path, root: Path) -> bool:
-    return any(part.startswith(".") for part in file.relative_to(root).parts)

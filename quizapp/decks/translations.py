@@ -2,59 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 from quizapp.decks.card import Card, CardTexts, Choice, Deck, Position
-from quizapp.decks.deck_copies import BACKUP_WORDS, SUFFIXES, deck_named
 from quizapp.decks.fields import TEXTS, TRANSLATION
 from quizapp.decks.parsing.node_decoder import Decoder, Values
 from quizapp.decks.parsing.source import read_source
 from quizapp.decks.parsing.yaml_tree import Mapping, Scalar, position_of
-from quizapp.decks.problems import Problems, did_you_mean, shorten
-
-LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
-
-
-def language_of(path: Path) -> str | None:
-    """Return the language of a translation by its file name; None for a deck."""
-    _, dot, language = path.stem.rpartition(".")
-    return language if dot and LANGUAGE.match(language) and language not in BACKUP_WORDS else None
-
-
-def deck_beside(path: Path) -> Path | None:
-    """Return the file of the deck that the file at `path` translates; None if it is not a translation."""
-    if language_of(path) is None:
-        return None
-    stem = path.stem.rpartition(".")[0]
-    return deck_named(stem, path)
-
-
-def translations_of(files: Iterable[Path]) -> dict[Path, list[Path]]:
-    """Return the translations of each deck file, sorted. Every folder is listed once."""
-    translations: dict[Path, list[Path]] = {}
-    by_folder: dict[Path, dict[str, list[Path]]] = {}
-    for file in files:
-        if file.parent not in by_folder:
-            by_folder[file.parent] = _translations_in(file.parent)
-        translations[file] = by_folder[file.parent].get(file.stem, [])
-    return translations
-
-
-def _translations_in(folder: Path) -> dict[str, list[Path]]:
-    """Return the translations in a folder by the stem of their deck's file name."""
-    found: dict[str, list[Path]] = {}
-    try:
-        names = sorted(entry.name for entry in os.scandir(folder))
-    except OSError:
-        return found
-    for name in names:
-        if name.lower().endswith(SUFFIXES) and name.count(".") > 1 and language_of(path := folder / name):
-            found.setdefault(path.stem.rpartition(".")[0], []).append(path)
-    return found
+from quizapp.decks.problems import Problems, as_code, did_you_mean, shorten
+from quizapp.decks.translation_files import language_of
+from quizapp.text.printable import one_line
 
 
 def read_translation(
@@ -77,7 +36,7 @@ def read_translation(
         problems.card = f"{slug}/{name.value}" if name.value in ids else None
         if name.value not in ids:
             hint = did_you_mean(name.value, sorted(ids), "use the id of a card of that deck")
-            decoder.add_problem("unknown-card", name, f"`{slug}` has no card `{shorten(name.value)}`", hint)
+            decoder.add_problem("unknown-card", name, f"`{slug}` has no card {as_code(shorten(name.value))}", hint)
             continue
         decoder.start_card(f"cards.{name.value}.")
         translated = decoder.read_map(node, TEXTS, "")
@@ -104,7 +63,7 @@ def _validate_names(values: Values, decoder: Decoder, path: Path, slug: str) -> 
     expected_values = {"translates": slug, "language": language_of(path) or ""}
     for name, expected in expected_values.items():
         if expected and values.get(name, expected) != expected:
-            message = f"`{name}` is `{shorten(values[name])}`, but `{path.name}` translates `{slug}`"
+            message = f"`{name}` is {as_code(shorten(values[name]))}, but `{one_line(path.name)}` translates `{slug}`"
             decoder.problems.add("wrong-value", decoder.positions[name], message, f"write `{name}: {expected}`")
 
 

@@ -28,13 +28,16 @@ from quizapp.grading.judge_protocol import (
     Side,
     is_identical,
 )
+from quizapp.grading.judge_protocol import JUDGE as JUDGE
 from quizapp.grading.judge_requests import request_findings
 from quizapp.grading.known_mistakes import recognise
+from quizapp.grading.line_values import find_line_values, without_checks
+from quizapp.grading.live_checks import find_check_states
 from quizapp.grading.mistake import Mistake
 from quizapp.grading.pasted_answers import clean_pasted_answer
 from quizapp.grading.report_cache import ReportCache
 from quizapp.grading.run_notes import find_run_notes
-from quizapp.grading.runs import build_run, reference_run
+from quizapp.grading.runs import build_run, reference_run, scratch_run
 from quizapp.grading.scoring import (
     Trial,
     build_prediction_comparison,
@@ -45,14 +48,13 @@ from quizapp.grading.tolerance import measured_tolerances, needs_measuring, prec
 from quizapp.grading.verdict import CheckState, Outcome, Verdict
 from quizapp.grading.warning_causes import find_warning_cause
 from quizapp.sandbox.client import JUDGE_SECONDS, JudgeFailed
-from quizapp.sandbox.protocol import Ending, Machine, Observation, Report, Run
-
-JUDGE = "quizapp.grading.judge.judge"
-"""The module that the judge process imports: a name, because the app itself must not import torch."""
-
+from quizapp.sandbox.protocol import Ending, LineValue, Machine, Observation, Report, Run
 
 HELD_BYTES = 128 << 20
 """Bytes of values of one answer's trials that are held until the verdict."""
+
+SEARCHED_BYTES = 32 << 20
+"""Bytes of values up to which an explanation is searched for: a search holds those of a dozen changed programs."""
 
 MAX_ANSWER = 1 << 16
 """Characters of an answer: its text is read by the app itself, in a time that grows with its length."""
@@ -87,6 +89,9 @@ class Grader:
         self.trust = trust
         self.errors = errors
         self.reports = ReportCache(lambda run: self.sandbox.submit(run), report_folder)
+        self.on_search: Callable[[], None] = lambda: None
+        """Called before the search for the change of the code that explains a wrong answer, which takes seconds."""
+
         self._tolerances: dict[Run, Mapping[int, float]] = {}
         self._cancellations = 0
 
@@ -131,10 +136,26 @@ class Grader:
             for trial in range(card.trials):
                 self.reference(reference_run(card, trial))
 
-    def scratch(self, card: Card, answer: str) -> Report:
-        """Run `answer` after preamble and given, with no checks and no verdict."""
+    def scratch(self, card: Card, answer: str, *, history: tuple[str, ...] = (), trace_lines: bool = True) -> Report:
+        """Run `answer` after preamble, given and `history`, with no verdict and no observations.
+
+        With `trace_lines`, the report contains what each line bound, also those of functions that only the visible
+        checks call, and the value of the last expression.
+        """
         self._machine(card)
-        return self.sandbox.submit(replace(build_run(card, answer), checks=()))
+        run = scratch_run(card, answer, history, trace_lines=trace_lines)
+        return without_checks(card, self.sandbox.submit(run))
+
+    def line_values(self, card: Card, answer: str) -> tuple[LineValue, ...]:
+        """Run `answer` without grading it; return what each line bound in the first trial, and the exception.
+
+        None for cards whose answer is not code. Raises SandboxError if no code can be run.
+        """
+        return find_line_values(self, card, answer)
+
+    def check_states(self, card: Card, answer: str) -> tuple[CheckState, ...]:
+        """Return the state of each visible check in the first trial, without a verdict; raises no PtquizError."""
+        return find_check_states(self, card, answer)
 
     def count_operators(self, card: Card, answer: str) -> tuple[int, int]:
         """Return how many torch operators the answer and the reference call, each including the checks."""
@@ -230,6 +251,9 @@ class Grader:
         # An exception in every check that differs is located and explained already: its verdict should not wait.
         if not consistent.has_wrong_value or consistent.mistake is Mistake.NOTHING_RETURNED:
             return consistent
+        if sum(trial.size for trial in trials) > SEARCHED_BYTES:
+            return consistent
+        self.on_search()
         search = ChangeSearch(card, trials, self, is_cancelled)
         proof = find_proof(answer, search, is_explained=is_explained)
         usual = "".join(report.stderr for trial in trials for report in trial.references)
@@ -277,7 +301,11 @@ class Grader:
             return None
         run = build_run(card, answer, trial.number)
         repeated = self.sandbox.submit(run)
-        return repeated if repeated.values == trial.reports[0].values else self.sandbox.submit(run)
+        if repeated.values == trial.reports[0].values:
+            return repeated
+        # The values of a report may be large.
+        del repeated
+        return self.sandbox.submit(run)
 
     def _trial(self, card: Card, answer: str, number: int, *, cuda: bool) -> Trial:
         devices = [d for d in ("cpu", "cuda") if any(c.device == d for c in card.checks) and (d == "cpu" or cuda)]
@@ -285,11 +313,11 @@ class Grader:
         for device in devices:
             reference = self.reference(reference_run(card, number, device)) if card.reference else None
             report = self.sandbox.submit(build_run(card, answer, number, device, usage=answer_caps(card, reference)))
-            measured = self._measured(card, number, device, reference) if reference else None
+            measured = self.tolerances(card, number, device, reference) if reference else None
             trial = trial.add(card, device, reference, report, measured)
         return trial
 
-    def _measured(self, card: Card, number: int, device: str, reference: Report) -> Mapping[int, float]:
+    def tolerances(self, card: Card, number: int, device: str, reference: Report) -> Mapping[int, float]:
         """Return the absolute tolerances, by check number, of the checks with `rtol: auto`."""
         if not needs_measuring(card):
             return {}

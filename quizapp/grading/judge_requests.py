@@ -13,6 +13,9 @@ TOO_EXPENSIVE = Finding(False, "the value is too expensive to compare")
 MIN_SECONDS = 2.0
 """Least time limit of one request: values of the size that a run may return are compared in less."""
 
+PORTION = 64 << 20
+"""Bytes of values from which comparisons are sent in several requests, because a request is a copy of its values."""
+
 SEARCH_FACTOR = 3
 """Limit of the time for finding the comparison that is too expensive, as a multiple of the limit of one request."""
 
@@ -26,10 +29,32 @@ def request_findings(
     memory. Raises JudgeFailed if not the answer's value is the cause.
     """
     seconds = max(MIN_SECONDS, seconds)
-    try:
-        return _request(ask, comparisons, seconds)
-    except JudgeFailed:
-        return list(_one_by_one(ask, comparisons, seconds))
+    findings: list[Finding] = []
+    for portion in _portions(comparisons):
+        try:
+            findings += _request(ask, portion, seconds)
+        except JudgeFailed:
+            return [*findings, *_one_by_one(ask, comparisons[len(findings) :], seconds)]
+    return findings
+
+
+def _portions(comparisons: Sequence[Comparison]) -> Iterator[list[Comparison]]:
+    """Yield successive comparisons whose values have at most PORTION bytes, or a single one."""
+    portion: list[Comparison] = []
+    size = 0
+    for comparison in comparisons:
+        added = _size(comparison)
+        if portion and size + added > PORTION:
+            yield portion
+            portion, size = [], 0
+        portion.append(comparison)
+        size += added
+    yield portion
+
+
+def _size(comparison: Comparison) -> int:
+    """Return the bytes of the values of both sides."""
+    return sum(len(side.value or b"") for side in (comparison.got, comparison.expected) if side is not None)
 
 
 def _one_by_one(

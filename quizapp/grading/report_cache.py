@@ -89,15 +89,14 @@ class ReportCache:
 
     def _write(self, file: Path, report: Report) -> None:
         """Store a report; errors are ignored, because they only make a later verdict slower."""
-        data = codec.pack([report])
-        if len(data) > MAX_FILE_BYTES:
+        if report.size > MAX_FILE_BYTES:
             return
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
             _prune(file.parent)
             # Renamed when complete, so that no reader sees half a file.
             partial = file.with_suffix(f".{os.getpid()}")
-            partial.write_bytes(data)
+            partial.write_bytes(codec.pack([report]))
             partial.replace(file)
         except OSError:
             return

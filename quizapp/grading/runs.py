@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 
 from quizapp.decks.card import Card, CardKind, Check
@@ -39,6 +40,16 @@ def build_run(card: Card, code: str, trial: int = 0, device: str = "cpu", *, usa
 def reference_run(card: Card, trial: int = 0, device: str = "cpu") -> Run:
     """Return one trial of the reference, which also counts what a relative budget is measured by."""
     return build_run(card, card.reference, trial, device, usage=reference_caps(card))
+
+
+def scratch_run(card: Card, code: str, history: tuple[str, ...] = (), *, trace_lines: bool = True) -> Run:
+    """Return a run of `code` after `history` that counts nothing.
+
+    It has no checks, unless it traces lines: then the visible checks call the functions that `code` only defines.
+    """
+    run = build_run(card, code)
+    checks = tuple(e for e in run.checks if trace_lines and not card.checks[e.number].hidden)
+    return replace(run, checks=checks, watch=(), calls=(), history=history, trace_lines=trace_lines)
 
 
 def expressions(card: Card, device: str) -> Iterator[Expression]:

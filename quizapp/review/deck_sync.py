@@ -1,11 +1,12 @@
-"""Synchronisation of the store with the deck library."""
+"""Synchronisation of the store with the deck library, and the counts of its decks."""
 
 from __future__ import annotations
 
 from hashlib import sha256
 
 from quizapp.decks.deck_provider import DeckProvider
-from quizapp.review.store import Store
+from quizapp.review.days import Day
+from quizapp.review.store import DeckCounts, Store
 
 
 def sync_decks(library: DeckProvider, store: Store) -> None:
@@ -13,6 +14,13 @@ def sync_decks(library: DeckProvider, store: Store) -> None:
     stamp = _stamp(library)
     if store.cards.library_stamp() != stamp:
         store.cards.sync(library.cards(), stamp)
+
+
+def deck_counts(library: DeckProvider, store: Store, day: Day) -> dict[str, DeckCounts]:
+    """Return the counts of every deck in the library on `day`, by slug."""
+    sync_decks(library, store)
+    counts = store.counts.by_deck(day)
+    return {deck.slug: counts.get(deck.slug, DeckCounts()) for deck in library.decks}
 
 
 def _stamp(library: DeckProvider) -> str:

@@ -29,8 +29,15 @@ class PracticeFilter:
     seed: int | None = None
     """Shuffle with this seed; None keeps the order of the decks."""
 
+    mistake: str = ""
+    """Key of a mistake: only the cards on which it was made, then cards that share a tag with them."""
+
+    limit: int | None = None
+    """The most cards."""
+
     def cards(self, cards: Iterable[Card], store: Store, days: Days, now: datetime) -> list[str]:
         """Return the names of the matching cards, learned or not, without those suspended or waiting for CUDA."""
+        cards = list(cards)
         hidden = {*store.cards.suspended(), *store.cards.waiting()}
         chosen = [card.name for card in cards if self._matches(card) and card.name not in hidden]
         if self.forgotten_today:
@@ -40,9 +47,19 @@ class PracticeFilter:
             horizon = days.end(now) + timedelta(days=self.ahead)
             memories = store.cards.memories()
             chosen = [name for name in chosen if name in memories and memories[name].due < horizon]
+        if self.mistake:
+            chosen = self._like_mistake(chosen, cards, store)
         if self.seed is not None:
             Random(self.seed).shuffle(chosen)
-        return chosen
+        return chosen[: self.limit]
+
+    def _like_mistake(self, chosen: list[str], cards: Iterable[Card], store: Store) -> list[str]:
+        """Return the chosen cards with this mistake, longest ago first, then those that share a tag with them."""
+        allowed, missed = set(chosen), store.drafts.cards_with_mistake(self.mistake)
+        tags = {card.name: set(card.tags) for card in cards}
+        wanted = set().union(*(tags.get(name, set()) for name in missed))
+        related = [name for name in chosen if name not in missed and not wanted.isdisjoint(tags[name])]
+        return [*(name for name in missed if name in allowed), *related]
 
     def _matches(self, card: Card) -> bool:
         return (

@@ -22,6 +22,19 @@ NO_NOTES = "[]"
 """The JSON of most cards' notes; recognised without a parser."""
 
 
+@dataclass(frozen=True, slots=True)
+class DayPlan:
+    """The cards that are left of a day, within its limits."""
+
+    learning: dict[str, datetime]
+    """Card within its steps -> due date."""
+
+    reviews: list[str]
+    new: list[str]
+    seconds: float
+    """Time of the day's reviews so far."""
+
+
 @dataclass(slots=True)
 class Queue:
     """One day's cards, read once and updated after each rating."""
@@ -32,6 +45,9 @@ class Queue:
     decks: Collection[str] | None = None
     is_known: Callable[[str], bool] = lambda name: True
     """Whether a card can be shown: another process may have synchronised other decks with the store."""
+
+    is_first_choice: Callable[[str], bool] = lambda name: True
+    """Whether a card may be the very first one of a learner without reviews."""
 
     skipped: set[str] = field(default_factory=set)
     _day: Day | None = None
@@ -50,6 +66,16 @@ class Queue:
 
     def build(self, now: datetime) -> None:
         """Read the day's cards from the store."""
+        plan = self.plan(now)
+        self._cards = deque(mix(plan.reviews, plan.new, self.settings.new_cards))
+        self._new = frozenset(plan.new)
+        self._learning = plan.learning
+        self._seconds = plan.seconds
+        self._day = self.days.day(now)
+        self._is_stale = False
+
+    def plan(self, now: datetime) -> DayPlan:
+        """Return what is left of the day, as the store is now."""
         day = self.days.day(now)
         totals = self.store.log.day_totals(day.number)
         learning = self.store.queue.learning(day, self.decks)
@@ -60,12 +86,11 @@ class Queue:
             notes,
         )
         new = self._take(self.store.queue.new(day, self.decks), self.settings.new_per_day - totals.new, notes)
-        self._cards = deque(mix(reviews, new, self.settings.new_cards))
-        self._new = frozenset(new)
-        self._learning = {name: due for name, _, due in learning if self._can_show(name)}
-        self._seconds = totals.seconds
-        self._day = day
-        self._is_stale = False
+        if new and not self.store.log.has_entries():
+            first = next(filter(self.is_first_choice, new), new[0])
+            new = [first, *(name for name in new if name != first)]
+        within_steps = {name: due for name, _, due in learning if self._can_show(name)}
+        return DayPlan(within_steps, reviews, new, totals.seconds)
 
     def next(self, now: datetime) -> str | None:
         """Return and remove the card to show; None if nothing is left for today."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Protocol
 
-from quizapp.decks.card import Card
+from quizapp.decks.card import Card, CardKind
 from quizapp.decks.deck_provider import DeckProvider
 from quizapp.errors import DeckError, StoreError, UsageError
 from quizapp.grading.judge_protocol import Side
@@ -74,12 +74,12 @@ class Session:
         self._today = self.days.day(clock())
         self._usual_times = UsualTimes(store)
         self._attempt: CardAttempt | None = None
-        self._summary = Summary()
+        self._summary = Summary(is_practice=self.is_practice)
         sync_decks(library, store)
         if practice is not None:
             cards = practice.cards(library.cards(), store, self.days, clock())
         self._queue = (
-            Queue(store, settings, self.days, decks, self._is_known)
+            Queue(store, settings, self.days, decks, self._is_known, self._is_code)
             if cards is None
             else FixedQueue(cards, repeats_steps=not self.is_practice)
         )
@@ -291,6 +291,9 @@ class Session:
         except (DeckError, UsageError):
             return False
         return True
+
+    def _is_code(self, name: str) -> bool:
+        return self.library.card(name).kind is CardKind.CODE
 
     def _passes_over(self, card: Card, memory: Memory | None) -> bool:
         """Return whether the card needs a GPU that is missing, or was reviewed by another process meanwhile."""

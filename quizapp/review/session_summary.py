@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from quizapp.grading.verdict import Outcome
@@ -27,6 +29,11 @@ class Summary:
     next_due: datetime | None = None
     """Due date of the next card, UTC; None if no card has one."""
 
+    mistakes: Mapping[str, int] = field(default_factory=dict)
+    """Key of a mistake -> reviews with it, in the order in which they were first made."""
+
+    is_practice: bool = False
+
     def after(self, review: Review) -> Summary:
         """Return the totals with one more review."""
         return Summary(
@@ -36,4 +43,6 @@ class Summary:
             self.new + (review.elapsed_days is None),
             self.minutes + review.seconds / 60,
             self.next_due,
+            Counter(self.mistakes) + Counter([review.mistake] if review.mistake else []),
+            self.is_practice,
         )

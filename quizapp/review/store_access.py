@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime, tzinfo
@@ -9,11 +10,18 @@ from typing import IO, Literal
 
 from quizapp.errors import DamagedError, PtquizError, StoreError, UsageError
 from quizapp.review.days import Days
-from quizapp.review.memory_rebuild import rebuild
 from quizapp.review.store import Store
 from quizapp.review.store.backups import backup_daily
 from quizapp.review.store.completeness import require_complete, restore_hint
-from quizapp.review.store.exchange import HEADER, TextOutput, export_csv, export_json, import_csv, import_json
+from quizapp.review.store.exchange import (
+    HEADER,
+    SEPARATORS,
+    TextOutput,
+    export_csv,
+    export_json,
+    import_csv,
+    import_json,
+)
 from quizapp.settings import Locations, Settings
 
 ExportFormat = Literal["json", "csv"]
@@ -55,7 +63,7 @@ def find_format(text: str, suffix: str) -> ExportFormat:
     """Return the format of a file by its beginning, else by the suffix of its name. Raises UsageError."""
     if text[:1000].lstrip().startswith(("{", "[")):
         return "json"
-    if text.startswith(f"{HEADER[0]},") or suffix.lower() == ".csv":
+    if re.match(f'"?{HEADER[0]}"?[{SEPARATORS}]', text) or suffix.lower() == ".csv":
         return "csv"
     if suffix.lower() == ".json":
         return "json"
@@ -71,5 +79,8 @@ def import_reviews(store: Store, source: IO[str], form: ExportFormat, settings: 
         read = import_json if form == "json" else import_csv
         added = read(store, source)
         if added:
+            # Imported late: opening the store needs no scheduler.
+            from quizapp.review.memory_rebuild import rebuild
+
             rebuild(store, settings)
     return added

@@ -54,8 +54,13 @@ class Frame:
 
 def pack(kind: FrameKind, facts: dict[str, Any], blobs: Sequence[bytes] = ()) -> bytes:
     """Return the bytes of one frame; the blobs' lengths are stored in the head."""
+    return pack_head(kind, facts, blobs) + b"".join(blobs)
+
+
+def pack_head(kind: FrameKind, facts: dict[str, Any], blobs: Sequence[bytes] = ()) -> bytes:
+    """Return the bytes of one frame up to its blobs, which the caller sends next without a copy."""
     body = json.dumps({**facts, "blobs": [len(blob) for blob in blobs]}, separators=(",", ":")).encode()
-    return HEAD.pack(kind, len(body), sum(map(len, blobs))) + body + b"".join(blobs)
+    return HEAD.pack(kind, len(body), sum(map(len, blobs))) + body
 
 
 class FrameBuffer:
@@ -110,14 +115,14 @@ def receive(link: socket.socket) -> Frame:
     """Return the next frame of a socket whose peer is trusted, so no size is limited; raises EOFError at its end."""
     kind, facts, blobs = HEAD.unpack(_receive_exactly(link, HEAD.size))
     body = _receive_exactly(link, facts + blobs)
-    return _parse(kind, body[:facts], memoryview(body)[facts:])
+    return _parse(kind, bytes(body[:facts]), body[facts:])
 
 
-def _receive_exactly(link: socket.socket, size: int) -> bytes:
-    chunks = bytearray()
-    while len(chunks) < size:
-        chunk = link.recv(min(size - len(chunks), 1 << 20))
-        if not chunk:
+def _receive_exactly(link: socket.socket, size: int) -> memoryview:
+    body = memoryview(bytearray(size))
+    received = 0
+    while received < size:
+        if not (count := link.recv_into(body[received:])):
             raise EOFError
-        chunks += chunk
-    return bytes(chunks)
+        received += count
+    return body

@@ -112,6 +112,33 @@ class Run:
     usage: UsageCaps | None = None
     """Count operators and memory, also those of the checks; None to count nothing."""
 
+    history: tuple[str, ...] = ()
+    """Code that runs between given and code, in blocks; its output is discarded."""
+
+    trace_lines: bool = False
+    """Report what each line of the code binds, and the value of its last expression; for runs that are not graded.
+
+    The checks then call the functions that the code has not called itself, and nothing that they print is reported.
+    """
+
+
+MAX_LINE_VALUES, MAX_LINE_TEXT = 200, 60
+"""Lines of one run whose bindings are reported, and characters of each text."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineValue:
+    """What one line of an answer bound when it was last executed."""
+
+    line: int
+    """From 1."""
+
+    text: str
+    """Untrusted: `float32 (4, 4)`, `a: list of 3, b: 0.5`, `×10  int64 ()` …"""
+
+    is_error: bool = False
+    """Whether the text is the exception that ended the run on this line."""
+
 
 CLIPPED_TEXT, CLIPPED_ITEMS = 2000, 20
 
@@ -216,6 +243,12 @@ class Report:
 
     bound: tuple[str, ...] = ()
     """Names that the code bound in `__main__`."""
+
+    lines: tuple[LineValue, ...] = ()
+    """What each line bound, in order, if lines were traced."""
+
+    echo: str | None = None
+    """The value of the last expression, as the Python prompt prints it; None if there is none or it is None."""
 
     calls: Mapping[str, int] = field(default_factory=dict)
     """Number of calls by the name of the rule in `Run.calls`."""

@@ -37,4 +37,5 @@ def read_run(facts: Mapping[str, Any]) -> Run:
     values["calls"] = tuple(CallRule(rule["name"], tuple(rule["targets"]), rule["once"]) for rule in values["calls"])
     values["usage"] = UsageCaps(**values["usage"]) if values["usage"] else None
     values["watch"] = tuple(values["watch"])
+    values["history"] = tuple(values["history"])
     return Run(**values)

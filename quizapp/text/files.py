@@ -12,16 +12,21 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-OTHER_MARKS = (
-    (codecs.BOM_UTF32_LE, "UTF-32"),
-    (codecs.BOM_UTF32_BE, "UTF-32"),
-    (codecs.BOM_UTF16_LE, "UTF-16"),
-    (codecs.BOM_UTF16_BE, "UTF-16"),
+OTHER_ENCODINGS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-"""Byte order marks of other encodings; that of UTF-32 begins with that of UTF-16."""
+"""(byte order mark, codec); the mark of UTF-32 begins with that of UTF-16."""
 
 HEAD = 64
 """Bytes in which zeros are counted: ASCII text in UTF-16 is zero in every second byte."""
+
+CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+"""Control characters that text does not contain; tabs and line ends are not among them."""
+
+BINARY = "a binary file, not text in UTF-8"
 
 OPEN_FILES = re.compile(r"/proc/.*|/dev|/dev/fd")
 """Folders of names for open files, such as /proc/self/fd/1; /dev/stdout is a link to one."""
@@ -42,11 +47,13 @@ class NotUtf8Error(Exception):
 
 def decode_text(data: bytes) -> str:
     """Return UTF-8 text without its byte order mark, line ends unchanged. Raises NotUtf8Error."""
-    if other := _other_encoding(data):
-        raise NotUtf8Error(f"{other}, not UTF-8", 1, 1)
+    if fault := _find_fault(data[:HEAD]):
+        raise NotUtf8Error(fault, 1, 1)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
+        if 0 in data:
+            raise NotUtf8Error(BINARY, 1, 1) from error
         # The position in `error` does not count the byte order mark.
         content = data.removeprefix(codecs.BOM_UTF8)
         before = content[: error.start].decode("utf-8").split("\n")
@@ -54,15 +61,24 @@ def decode_text(data: bytes) -> str:
         raise NotUtf8Error(message, len(before), len(before[-1]) + 1) from error
 
 
-def _other_encoding(data: bytes) -> str | None:
-    """Return the name of another Unicode encoding, recognised by its mark or by its zeros; else None."""
-    for mark, name in OTHER_MARKS:
-        if data.startswith(mark):
-            return name
-    zeros = data[:HEAD].count(0)
-    if 4 * zeros < len(data[:HEAD]) or not zeros:
+def _find_fault(head: bytes) -> str | None:
+    """Return why the first bytes of a file show that it is not UTF-8: a mark, or many zeros; else None."""
+    is_marked = head.startswith(tuple(mark for mark, _ in OTHER_ENCODINGS))
+    if not is_marked and (0 not in head or 4 * head.count(0) < len(head)):
         return None
-    return "UTF-32" if 8 * zeros > 5 * len(data[:HEAD]) else "UTF-16"
+    for mark, codec in OTHER_ENCODINGS:
+        if head.startswith(mark if is_marked else b"") and _is_text(head, codec):
+            return f"{codec[:6].upper()}, not UTF-8"
+    return BINARY
+
+
+def _is_text(head: bytes, codec: str) -> bool:
+    # An incremental decoder accepts that the last character is cut.
+    try:
+        text = codecs.getincrementaldecoder(codec)().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return CONTROLS.search(text) is None
 
 
 def is_stream(path: Path) -> bool:

@@ -16,6 +16,7 @@ from quizapp.text.printable import visible
 from quizapp.text.stand_ins import CELLS, LINES
 
 CLEAR_LINE = "\r\x1b[K"
+CLEAR_SCREEN = "\x1b[H\x1b[2J"
 
 
 def prepare_streams() -> None:
@@ -53,6 +54,16 @@ def echo(text: object, *, err: bool = False, end: str = "\n") -> None:
 def redraw(text: str, *, is_last: bool) -> None:
     """Replace the current line of the terminal on standard error by escaped text."""
     _write(CLEAR_LINE + visible(text) + ("\n" if is_last else ""), err=True)
+
+
+def clear_line() -> None:
+    """Remove the current line of the terminal on standard output."""
+    _write(CLEAR_LINE, err=False)
+
+
+def clear_screen() -> None:
+    """Remove what the terminal on standard output shows, and continue at its top; the scrollback is unchanged."""
+    _write(CLEAR_SCREEN, err=False)
 
 
 class DataOutput:
@@ -101,6 +112,14 @@ def read_line() -> str:
     """Return the next line of standard input, empty at its end. Raises UsageError if it cannot be read."""
     try:
         return _input().readline()
+    except OSError as error:
+        raise UsageError(f"standard input: {error.strerror or error}") from error
+
+
+def read_raw_line() -> bytes:
+    """Return the bytes of the next line of standard input, empty at its end. Raises UsageError if it cannot be read."""
+    try:
+        return _input().buffer.readline()
     except OSError as error:
         raise UsageError(f"standard input: {error.strerror or error}") from error
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import on, work
 from textual.app import App, SystemCommand
@@ -21,12 +21,15 @@ from textual.screen import Screen
 
 from quizapp.error_log import ErrorLog
 from quizapp.errors import PtquizError, SettingsError
+from quizapp.review.days import Days
 from quizapp.settings import Locations, Settings
 from quizapp.text.printable import visible
 from quizapp.text.streams import echo
+from quizapp.tui.key_sets import chosen_keys
 from quizapp.tui.keymap import ACTIONS, bindings, keymap
 from quizapp.tui.messages import ActionFailed, LanguageChanged, SandboxReady, ServicesOpened
 from quizapp.tui.screens.home_screen import HomeScreen
+from quizapp.tui.theme import DARK_NAME, register_themes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,13 +38,15 @@ if TYPE_CHECKING:
     from quizapp.decks.library import Library
     from quizapp.review.practice import PracticeFilter
     from quizapp.review.session import Summary
+    from quizapp.review.today import MoreNew
     from quizapp.services import ServiceProvider, Services
     from quizapp.tui.study.study_controller import StudyController
     from quizapp.tui.study.study_screen import StudyScreen
 
 SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 WARNING_SECONDS = 30.0
-DEFAULT_THEME = "textual-dark"
+RETRY = "r tries again, q quits"
+DEFAULT_THEME = DARK_NAME
 """Used if the theme of the settings does not exist."""
 
 
@@ -67,12 +72,20 @@ class PtquizApp(App[None]):
         self.clock = clock
         self.errors = ErrorLog(locations.errors, clock)
         self.services: Services | None = None
+        self._has_failed_to_open = False
         self.tier = ""
+        self.more_new: MoreNew | None = None
+        """New cards that the learner added to the limit of a day."""
+
         self.crash = ""
         """The traceback of a bug that ended the app."""
 
+        self.closing_line = ""
+        """What was done today and what is due tomorrow, to be printed after the end."""
+
         self._on_ready = on_ready
         self._study_screen: StudyScreen | None = None
+        register_themes(self)
         self._apply_theme()
 
     def get_driver_class(self) -> type[Driver]:
@@ -96,7 +109,7 @@ class PtquizApp(App[None]):
                 # Without a handler these signals leave the alternate screen and mouse reporting on.
                 loop.add_signal_handler(number, self._shut_down, 128 + number)
         try:
-            self.set_keymap(keymap(self.settings.keys))
+            self.set_keymap(keymap(chosen_keys(self.settings)))
         except SettingsError as error:
             self._broadcast(ActionFailed(error.message, error.hint, "keys"))
         # After the first paint, which must not wait for decks and store.
@@ -114,6 +127,14 @@ class PtquizApp(App[None]):
             self.post_message(SandboxReady(services.sandbox.wait(None)))
         except PtquizError as error:
             self.post_message(ActionFailed(error.message, error.hint, operation))
+        except Exception as error:
+            self.post_message(ActionFailed(self.errors.add(error, operation), RETRY, operation))
+
+    def retry_open(self) -> None:
+        """Open the services again if that has failed."""
+        if self._has_failed_to_open:
+            self._has_failed_to_open = False
+            self._open()
 
     def warn(self, error: PtquizError) -> None:
         """Show an error that does not end the program. May be called from a thread."""
@@ -135,6 +156,7 @@ class PtquizApp(App[None]):
     @on(ActionFailed)
     def clear_tier(self, event: ActionFailed) -> None:
         self.tier = "none"
+        self._has_failed_to_open |= event.operation == "open"
         self._broadcast(event)
 
     def _broadcast(self, event: ServicesOpened | SandboxReady | ActionFailed | LanguageChanged) -> None:
@@ -152,7 +174,14 @@ class PtquizApp(App[None]):
             return
         from quizapp.tui.study.study_controller import StudyController
 
-        self._open_study(StudyController(self.services, self.settings, decks, cards, practice))
+        self._open_study(StudyController(self.services, self.settings_of_today, decks, cards, practice))
+
+    @property
+    def settings_of_today(self) -> Settings:
+        """The settings, with the new cards that the learner added to today's limit."""
+        if self.more_new is None:
+            return self.settings
+        return self.more_new.raise_limit(self.settings, Days(None, self.settings.day_offset).of(self.clock()))
 
     def preview(self, card: str, reload: Callable[[], Library]) -> None:
         """Show one card as learners see it; the app ends when its screen is closed."""
@@ -193,54 +222,71 @@ class PtquizApp(App[None]):
     def show_browse(self) -> None:
         from quizapp.tui.screens.browse_screen import BrowseScreen
 
-        self.push_screen(BrowseScreen())
+        self._open_page(BrowseScreen)
 
     def show_statistics(self) -> None:
         from quizapp.tui.screens.statistics_screen import StatisticsScreen
 
-        self.push_screen(StatisticsScreen())
+        self._open_page(StatisticsScreen)
 
     def show_practice(self) -> None:
         from quizapp.tui.screens.practice_screen import PracticeScreen
 
-        self.push_screen(PracticeScreen())
+        self._open_page(PracticeScreen)
 
     def show_leeches(self) -> None:
         from quizapp.tui.screens.leeches_screen import LeechesScreen
 
-        self.push_screen(LeechesScreen())
+        self._open_page(LeechesScreen)
 
     def action_settings(self) -> None:
         from quizapp.tui.screens.settings_screen import SettingsScreen
 
-        self.push_screen(SettingsScreen())
+        self._open_page(SettingsScreen)
 
     def action_help(self) -> None:
         from quizapp.tui.screens.help_screen import HelpScreen
 
-        if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen())
+        scopes = self._active_scopes()
+        self._open_page(partial(HelpScreen, scopes), HelpScreen)
+
+    def _active_scopes(self) -> tuple[str, ...]:
+        """Return the scopes of the keys that are active now, innermost first."""
+        ids = [active.binding.id or "" for active in self.screen.active_bindings.values()]
+        return tuple(dict.fromkeys(id.partition(".")[0] for id in ids if id))
+
+    def _open_page(self, create: Callable[[], Screen[None]], kind: type[Screen[None]] | None = None) -> None:
+        """Open a page, unless it is open already. `kind` is its class if `create` is not."""
+        kind = kind or cast("type[Screen[None]]", create)
+        if not any(isinstance(screen, kind) for screen in self.screen_stack):
+            self.push_screen(create())
+        elif not isinstance(self.screen, kind):
+            self.notify("that page is open below this one; Esc goes back to it")
 
     def action_theme(self) -> None:
         self.search_themes()
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Yield the active actions by their labels, then the pages, then Textual's commands."""
+        """Yield each active action once, by its label and with its key, then the pages that have no key here."""
         from quizapp.tui.screens.help_screen import key_label
 
         known = {action.id: action for action in ACTIONS}
-        seen = set()
+        labels = set()
         for active in screen.active_bindings.values():
             action = known.get(active.binding.id or "")
-            if action is not None and action.id not in seen:
-                seen.add(action.id)
+            if action is not None and action.label not in labels:
+                labels.add(action.label)
                 run = partial(self.run_action, action.action, active.node)
                 yield SystemCommand(action.label, f"Key {key_label(active.binding.key)}", run)
-        yield SystemCommand("Go to Browse", "All cards", self.show_browse)
-        yield SystemCommand("Go to Statistics", "Retention and reviews", self.show_statistics)
-        yield SystemCommand("Go to Practice", "Cards outside the schedule", self.show_practice)
-        yield SystemCommand("Go to Leeches", "Often forgotten cards", self.show_leeches)
-        yield from super().get_system_commands(screen)
+        for name, about, run_page in (
+            ("Browse", "All cards", self.show_browse),
+            ("Statistics", "Retention and reviews", self.show_statistics),
+            ("Practice", "Cards outside the schedule", self.show_practice),
+            ("Leeches", "Often forgotten cards", self.show_leeches),
+        ):
+            if name not in labels:
+                yield SystemCommand(name, about, run_page)
+        yield SystemCommand("Save a picture of this screen", "An SVG file", self.action_screenshot)
 
     # Settings that take effect immediately
 
@@ -249,7 +295,7 @@ class PtquizApp(App[None]):
         is_language_changed = settings.language != self.settings.language
         self.settings = settings
         self._apply_theme()
-        self.set_keymap(keymap(settings.keys))
+        self.set_keymap(keymap(chosen_keys(settings)))
         if is_language_changed:
             self._broadcast(LanguageChanged())
 
@@ -306,7 +352,16 @@ class PtquizApp(App[None]):
                     self._study_screen.controller.save()
         finally:
             if self.services is not None:
+                self.closing_line = self._closing_line(self.services)
                 self.services.close()
+
+    def _closing_line(self, services: Services) -> str:
+        from quizapp.review.today import closing_line
+
+        # The line is a courtesy: a store that is locked or gone must not delay the end.
+        with suppress(PtquizError):
+            return closing_line(services.store, self.settings, self.clock())
+        return ""
 
     @property
     def drafts_path(self) -> Path | None:
@@ -333,6 +388,8 @@ def run(provider: ServiceProvider, on_ready: Callable[[PtquizApp], None] | None 
     app.run()
     if app.crash:
         echo(app.crash + crash_message(app.drafts_path), err=True, end="")
+    elif app.closing_line and not app.return_code:
+        echo(app.closing_line)
     return app.return_code or 0
 
 

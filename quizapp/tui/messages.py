@@ -5,7 +5,7 @@ Messages do not bubble: the app forwards them to every screen, and would receive
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias, cast
@@ -19,14 +19,17 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from quizapp.decks.card import Card
-    from quizapp.grading.verdict import Verdict
+    from quizapp.grading.verdict import CheckState, Verdict
     from quizapp.review.memory import Rating
     from quizapp.review.rating import Proposal
+    from quizapp.review.remaining import Remaining
     from quizapp.review.session import Summary
-    from quizapp.review.store import Attempt, DeckCounts
-    from quizapp.sandbox.protocol import Machine, Report
+    from quizapp.review.store import Attempt
+    from quizapp.review.today import Today
+    from quizapp.sandbox.protocol import LineValue, Machine, Report
     from quizapp.services import Services
     from quizapp.tui.app import PtquizApp
+    from quizapp.tui.screens.deck_rows import DeckRow
 
 Intervals: TypeAlias = "Mapping[Rating, timedelta | None]"
 """Rating -> time until the card is due again; None if the rating does not change the due date."""
@@ -77,18 +80,12 @@ def report_failure(screen: MessagePump, operation: str) -> Iterator[None]:
 
 @dataclass
 class CountsLoaded(Message, bubble=False):
-    """The counts of each deck and today's numbers."""
+    """The decks' counts and today's numbers."""
 
-    counts: Mapping[str, DeckCounts]
-    reviews: int
-    """Reviews today."""
+    rows: Sequence[DeckRow]
+    """The row of all decks, then one for each deck."""
 
-    minutes: float
-    """Minutes of reviewing today."""
-
-    streak: int
-    """Consecutive days with at least one review."""
-
+    today: Today
     leeches: int
     """Cards forgotten at least `leech_lapses` times."""
 
@@ -102,6 +99,12 @@ class CardLoaded(Message, bubble=False):
     attempts: tuple[Attempt, ...] = ()
     changed: bool = False
     """The card was edited since its last review."""
+
+    remaining: Remaining | None = None
+    """The cards that are left, this one included."""
+
+    totals: Summary | None = None
+    """The reviews since the session began."""
 
     summary: Summary | None = None
     """Set at the end of the session."""
@@ -138,7 +141,34 @@ class ScratchFinished(Message, bubble=False):
     """A scratch run finished."""
 
     card: Card
+    answer: str
     report: Report
+
+
+@dataclass
+class ConsoleFinished(Message, bubble=False):
+    """Code that was entered into the console finished; `report` is None if it was cancelled."""
+
+    card: Card
+    report: Report | None
+
+
+@dataclass
+class LineValuesFound(Message, bubble=False):
+    """What each line of an answer bound."""
+
+    card: Card
+    answer: str
+    values: Sequence[LineValue]
+
+
+@dataclass
+class ChecksTried(Message, bubble=False):
+    """The states of the visible checks of an answer that was not submitted."""
+
+    card: Card
+    answer: str
+    states: Sequence[CheckState]
 
 
 @dataclass

@@ -6,9 +6,6 @@ from quizapp.grading.verdict import Outcome, Verdict
 from quizapp.review.rating import Proposal
 from quizapp.sandbox.protocol import Ending, Report
 
-MUTED = "$text 60%"
-"""Style of secondary text. `$text-muted` depends on the background, which a span of text does not have."""
-
 
 def next_step(verdict: Verdict, proposal: Proposal | None) -> str:
     """Return the hint about the next step after a verdict."""

@@ -55,6 +55,39 @@ def test_line_mode_goes_on_with_the_draft_and_logs_no_review(ptquiz: Command, de
 
 
 @pytest.mark.jail
+def test_a_bug_in_revealing_leaves_the_card_to_be_rated(
+    ptquiz: Command, deck: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Grader, "reveal", lambda *_: 1 / 0)
+    result = ptquiz("--trust", "--decks", deck, "study", "--plain", "small", stdin="k\n(9, 9)\n.\ng\n1\nq\n")
+    assert (result.code, result.err) == (0, "") and "Traceback" not in result.out
+    assert "? ptquiz failed, not your answer" in result.out
+    assert "this is a bug in ptquiz: ZeroDivisionError" in result.out and "1 reviewed" in result.out
+
+
+@pytest.mark.jail
+def test_a_bug_in_storing_an_answer_keeps_it_as_the_draft(
+    ptquiz: Command, deck: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arguments = ("--trust", "--decks", deck, "study", "--plain", "small")
+    with monkeypatch.context() as patch:
+        patch.setattr("quizapp.review.session.Session.submit", lambda *_: 1 / 0)
+        result = ptquiz(*arguments, stdin="y = x * 2\n.\nq\n")
+    assert (result.code, result.err) == (0, "") and "? ptquiz failed, not your answer" in result.out
+    assert "y = x * 2" in ptquiz(*arguments, stdin="q\n").out
+
+
+@pytest.mark.jail
+def test_a_bug_in_counting_operators_keeps_the_verdict(
+    ptquiz: Command, deck: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Grader, "count_operators", lambda *_: 1 / 0)
+    result = ptquiz("--trust", "--decks", deck, "try", "small/twice", stdin="y = x * 2")
+    assert (result.code, result.err) == (0, "") and "✓ passed" in result.out
+    assert "this is a bug in ptquiz: ZeroDivisionError" in result.out
+
+
+@pytest.mark.jail
 def test_doctor_counts_the_errors_only_if_there_is_a_log(ptquiz: Command, deck: Path, home: Path) -> None:
     assert json.loads(ptquiz("doctor", "--json").out)["errors"] is None
     with pytest.MonkeyPatch.context() as patch:

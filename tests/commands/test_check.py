@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -86,7 +87,7 @@ def test_without_a_path_a_missing_folder_is_reported(
 ) -> None:
     monkeypatch.setenv("PTQUIZ_DECKS", str(tmp_path / "gone"))
     result = ptquiz("check", "--no-run")
-    assert result.code == 1 and f"error: {tmp_path / 'gone'}: there is no such file or folder" in result.out
+    assert result.code == 1 and f"error: {tmp_path / 'gone'}: no such file or folder" in result.out
 
 
 def test_a_card_of_a_broken_deck_may_be_named_by_after(ptquiz: Command, broken: Path, tmp_path: Path) -> None:
@@ -101,10 +102,13 @@ def test_reading_alone_needs_no_sandbox(ptquiz: Command, deck: Path) -> None:
     assert ptquiz("check", "--no-run", deck).code == 0
 
 
-def test_a_missing_path_or_an_empty_folder_exits_2(ptquiz: Command, tmp_path: Path) -> None:
+def test_a_path_without_a_deck_exits_2(ptquiz: Command, tmp_path: Path) -> None:
     empty = tmp_path / "empty"
     empty.mkdir()
-    for path in (tmp_path / "none", empty):
+    os.mkfifo(tmp_path / "pipe.yaml")
+    (tmp_path / "loop.yaml").symlink_to("loop.yaml")
+    names = ("none", "n" * 300, "pipe.yaml", "loop.yaml")
+    for path in (empty, Path("/dev/zero"), *(tmp_path / name for name in names)):
         result = ptquiz("check", path)
         assert (result.code, result.out) == (2, "")
         assert str(path) in result.err and "hint: " in result.err

@@ -74,7 +74,7 @@ def test_trust_counts_before_and_after_a_command(ptquiz: Command, monkeypatch: p
 def test_a_missing_folder_of_decks_exits_2(ptquiz: Command, deck: Path) -> None:
     for arguments in positions(["--decks", "nowhere"], ["due"]):
         result = ptquiz(*arguments)
-        assert result.code == 2 and "'nowhere' does not exist" in result.err
+        assert result.code == 2 and "nowhere: no such file or folder" in result.err
 
 
 NAMING_A_CARD: list[list[str | Path]] = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,23 @@ def test_a_file_of_another_program_is_named_by_decks_and_check_only(ptquiz: Comm
         result = ptquiz("check", "--no-run", *arguments)
         assert (result.code, result.out.count(str(foreign))) == (0, 1)
     assert ptquiz("check", "--no-run", foreign).code == 1
+
+
+@pytest.mark.parametrize("arguments", [["decks"], ["due"], ["stats"], ["preview", "small/twice"]], ids=" ".join)
+def test_commands_name_an_entry_that_is_no_file(ptquiz: Command, deck: Path, arguments: list[str]) -> None:
+    os.mkfifo(pipe := deck.with_name("pipe.yaml"))
+    result = ptquiz("--decks", deck.parent, *arguments)
+    assert result.err.count(str(pipe)) == 1 and "a named pipe, not a file or folder" in result.err
+    report = ptquiz("check", "--no-run", "--decks", deck.parent)
+    assert (report.code, report.out.count(str(pipe))) == (0, 1)
+
+
+@pytest.mark.parametrize("arguments", [[], ["decks"], ["due"], ["check"], ["try", "small/twice"]], ids=" ".join)
+def test_a_named_pipe_or_device_exits_2(ptquiz: Command, tmp_path: Path, arguments: list[str]) -> None:
+    os.mkfifo(tmp_path / "pipe.yaml")
+    for path in (tmp_path / "pipe.yaml", Path("/dev/zero")):
+        result = ptquiz("--decks", path, *arguments)
+        assert (result.code, result.out, result.err.count(str(path))) == (2, "", 1)
 
 
 def test_a_missing_path_of_decks_exits_2(ptquiz: Command, tmp_path: Path) -> None:

@@ -121,10 +121,39 @@ def test_choices_of_numbers_or_several_lines_can_be_chosen(ptquiz: Command, deck
     assert "1 reviewed, 1 passed" in study(ptquiz, deck, f"k\nk\n{full_width}、\n.\n\nq\n").out
 
 
-def test_bytes_that_are_not_utf_8_do_not_end_the_session(ptquiz: Command, deck: Path) -> None:
-    typed = b"y = '\xff'\n.\ny = x * 2\n.\n\nq\n"
+def test_bytes_that_are_not_utf_8_are_no_try_and_the_question_is_asked_again(ptquiz: Command, deck: Path) -> None:
+    typed = b"y = '\xff'\nx\n.\ny = x * 2\n.\n\nq\n"
     result = ptquiz("--trust", "--decks", deck, "study", "--plain", "small", stdin=typed)
     assert (result.code, result.err) == (0, "") and "1 reviewed, 1 passed" in result.out
+    assert "error: the input is not valid UTF-8\n" in result.out and "first try" in result.out
+    assert result.out.count("small/twice: Twice") == 2 and str(OUTCOME_LABELS["error"]) not in result.out
+
+
+def test_bytes_that_are_not_utf_8_at_the_end_of_the_input_are_replaced_in_the_draft(
+    ptquiz: Command, deck: Path
+) -> None:
+    arguments = ("--trust", "--decks", deck, "study", "--plain", "small")
+    assert "saved as the draft" in ptquiz(*arguments, stdin=b"y = '\xff'").out
+    assert "y = '\ufffd'" in ptquiz(*arguments, stdin="q\n").out
+
+
+def test_cards_are_asked_in_the_language_of_the_settings(ptquiz: Command, deck: Path, home: Path) -> None:
+    home.mkdir(exist_ok=True)
+    (home / "settings.toml").write_text('language = "zh"\n', encoding="utf-8")
+    texts = "twice: {title: 两倍, question: 把 `x` 加倍, note: 类型不变, hints: [用星号, 试试]}"
+    deck.with_name("small.zh.yaml").write_text(
+        f"translates: small\nlanguage: zh\ncards:\n  {texts}\n", encoding="utf-8"
+    )
+    asked = study(ptquiz, deck, "h\nh\nh\ng\n1\nq\n").out
+    assert all(
+        text in asked for text in ("small/twice: 两倍", "把 `x` 加倍", "用星号\n试试\nno more hints", "类型不变")
+    )
+    assert "A star multiplies." not in asked
+
+
+def test_the_search_for_a_mistake_is_announced(ptquiz: Command, deck: Path) -> None:
+    after = study(ptquiz, deck, "y = x - 2\n.\nq\n").out.partition("looking for the mistake …")[2]
+    assert str(OUTCOME_LABELS["wrong"]) in after
 
 
 def test_untrusted_text_is_printed_escaped(ptquiz: Command, deck: Path) -> None:

@@ -10,7 +10,9 @@ from typing import cast
 
 import pytest
 
+from quizapp.commands.line_input import LineInput
 from quizapp.commands.line_mode import LineMode
+from quizapp.error_log import ErrorLog
 from quizapp.errors import StoreError
 from quizapp.review.store import Store
 from quizapp.sandbox.client import Sandbox
@@ -50,14 +52,15 @@ def run(study: StudyHarness, steps: Iterable[Step]) -> str:
     printed: list[str] = []
     remaining = iter(steps)
 
-    def read() -> str:
+    def read() -> bytes:
         for step in remaining:
             if isinstance(step, str):
-                return f"{step}\n"
+                return f"{step}\n".encode()
             step()
-        return ""
+        return b""
 
-    LineMode(study.session(), cast("Sandbox", ReadySandbox()), read, printed.append).study()
+    errors = ErrorLog(study.folder / "errors.log", study.clock)
+    LineMode(study.session(), cast("Sandbox", ReadySandbox()), LineInput(read), printed.append, errors).study()
     return "\n".join(printed)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -31,3 +32,9 @@ def test_missing_arguments_are_prompted_for_until_they_are_valid(ptquiz: Command
     assert (created.code, deck["title"], deck["description"]) == (0, "A title", "What it is")
     assert [card["kind"] for card in deck["cards"]] == ["predict"]
     assert "use lower-case letters, digits and dashes" in created.err and "essay" in created.err
+
+
+def test_a_pipe_is_no_folder_for_a_new_deck(ptquiz: Command, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    result = ptquiz("new", "mine", "--title", "T", "--description", "D", "--into", tmp_path / "pipe")
+    assert result.code == 2 and f"{tmp_path / 'pipe'} is not a folder" in result.err

@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -125,6 +125,79 @@ def test_a_read_only_store_can_be_read_and_rejects_changes_with_an_error(
     open_folder.chmod(0o755)
     path.chmod(0o644)
     assert count_reviews(path) == 30
+
+
+def loop(path: Path) -> None:
+    path.symlink_to(path)
+
+
+def device(path: Path) -> None:
+    path.symlink_to(os.devnull)
+
+
+IN_PLACE: dict[Callable[[Path], None], str] = {
+    Path.mkdir: "a folder, not a file",
+    loop: "a link that leads back to itself",
+    os.mkfifo: "a named pipe, not a file",
+    device: "a device, not a file",
+}
+
+
+@pytest.mark.parametrize("suffix", ["", "-wal"])
+@pytest.mark.parametrize("create", IN_PLACE, ids=lambda create: create.__name__)
+def test_what_is_in_place_of_a_file_of_the_store_is_named_and_moved_by_restore(
+    ptquiz: Command, store: Path, create: Callable[[Path], None], suffix: str
+) -> None:
+    copy = store.parent / "copy.db"
+    shutil.copy(store, copy)
+    found = store.with_name(store.name + suffix)
+    found.unlink(missing_ok=True)
+    create(found)
+    for command in COMMANDS:
+        result = ptquiz(*command)
+        assert (result.code, result.err.splitlines()[0]) == (2, f"error: {found} is {IN_PLACE[create]}"), command
+    assert ptquiz("restore", copy).code == 0
+    assert count_reviews(store) == 30
+    assert os.path.lexists(store.with_name(f"{store.name}.replaced{suffix}"))
+
+
+def test_a_pipe_that_may_only_be_read_is_not_waited_for(open_folder: Path) -> None:
+    open_folder.chmod(0o777)
+    (open_folder / "backups").mkdir()
+    for pipe in (open_folder / "backups" / "reviews-2026-01-01.db", open_folder / "reviews.db"):
+        pipe.unlink(missing_ok=True)
+        os.mkfifo(pipe, 0o444)
+    result = run_program(open_folder, "--as-nobody", "export")
+    assert_error(result, "is a named pipe, not a file", "move it away")
+    listed = run_program(open_folder, "--as-nobody", "restore")
+    assert (listed.code, listed.out) == (0, f"{open_folder}/backups/reviews-2026-01-01.db  not a file\n")
+
+
+@pytest.mark.parametrize("command", ["export", "undo", "restore"])
+def test_a_folder_that_may_not_be_written_is_one_line(open_folder: Path, command: str) -> None:
+    copy = open_folder / "copy.db"
+    (open_folder / "reviews.db").rename(copy)
+    open_folder.chmod(0o555)
+    result = run_program(open_folder, "--as-nobody", command, *([copy] if command == "restore" else []))
+    assert_error(result, "cannot be opened", "check the permissions of the folder")
+    assert len(result.err.splitlines()) == 2
+
+
+def test_a_schema_that_is_not_text_is_damage(ptquiz: Command, store: Path) -> None:
+    copy = store.parent / "copy.db"
+    shutil.copy(store, copy)
+    store.write_bytes(store.read_bytes().replace(b"CREATE TABLE log", b"CREATE \xec\xff\xfeBLE log"))
+    assert_error(ptquiz("export"), "is damaged", "`ptquiz restore` restores a backup")
+    shutil.copy(store, store.parent / "bad.db")
+    assert "bad.db is damaged" in ptquiz("restore", store.parent / "bad.db").err
+    assert ptquiz("restore", copy).code == 0
+    assert count_reviews(store) == 30
+
+
+def test_a_store_that_lost_what_its_sums_include_can_be_read(ptquiz: Command, store: Path) -> None:
+    with closing(sqlite3.connect(store)) as file, file:
+        file.execute("delete from summed")
+    assert ptquiz("export").code == 0
 
 
 def test_a_home_that_is_a_file_is_named_by_every_command(ptquiz: Command, home: Path) -> None:

@@ -84,8 +84,11 @@ def test_the_format_is_found_in_the_file(ptquiz: Command, store: Path, tmp_path:
     assert ptquiz("export", tmp_path / "all.csv").code == 0
     assert (tmp_path / "all.csv").read_text(encoding="utf-8").startswith("kind,")
     (tmp_path / "csv").write_bytes(b"\xef\xbb\xbf" + (tmp_path / "all.csv").read_bytes())
+    text = (tmp_path / "all.csv").read_text(encoding="utf-8")
+    # Of the texts, only the reason of a rating contains a comma.
+    (tmp_path / "all.txt").write_text(text.replace('"first try, no hints"', "first try").replace(",", ";"))
     (tmp_path / "json").write_text(ptquiz("export").out, encoding="utf-8")
-    for number, name in enumerate(("all.csv", "csv", "json")):
+    for number, name in enumerate(("all.csv", "csv", "all.txt", "json")):
         store.parent.rename(tmp_path / f"old{number}")
         assert ptquiz("import", tmp_path / name).out == "30 entries added\n"
 
@@ -128,7 +131,8 @@ def test_a_huge_file_is_not_read(ptquiz: Command, tmp_path: Path) -> None:
     )
 
 
-def test_reviews_of_a_wrong_clock_are_imported_and_reported(ptquiz: Command, tmp_path: Path) -> None:
+@pytest.mark.jail
+def test_reviews_of_a_wrong_clock_are_imported_and_reported(ptquiz: Command, deck: Path, tmp_path: Path) -> None:
     study = StudyHarness(tmp_path / "other", make_library("small/one", "small/two"))
     study.clock.now = datetime(2150, 1, 1, tzinfo=UTC)
     study.learn("small/one", "small/two")
@@ -136,7 +140,7 @@ def test_reviews_of_a_wrong_clock_are_imported_and_reported(ptquiz: Command, tmp
     study.store.close()
     imported = ptquiz("import", tmp_path / "all.json")
     assert (imported.code, imported.out) == (0, "2 entries added\n")
-    for result in (imported, ptquiz("stats")):
+    for result in (imported, ptquiz("stats"), ptquiz("--decks", deck, "study", "--plain", stdin="q\n")):
         assert result.code == 0 and "warning: 2 reviews dated in the future" in result.err
 
 
@@ -150,3 +154,13 @@ def test_an_export_never_replaces_a_store_or_a_backup(ptquiz: Command, home: Pat
         result = ptquiz("export", "--format", form, str(target))
         assert (result.code, "which an export does not replace" in result.err) == (2, True)
         assert target.read_bytes() == before
+
+
+@pytest.mark.parametrize("command", ["export", "import", "backup", "restore"])
+def test_an_empty_name_and_a_folder_are_one_line(ptquiz: Command, tmp_path: Path, command: str) -> None:
+    for name, message in (("", "FILE is empty"), (str(tmp_path), str(tmp_path))):
+        result = ptquiz(command, name)
+        error, hint = result.err.splitlines()
+        assert (result.code, result.out) == (2, "")
+        assert error.startswith(f"error: {message}") and hint.startswith("hint: ")
+        assert "PTQUIZ_HOME" not in hint

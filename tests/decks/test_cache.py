@@ -11,11 +11,10 @@ from pathlib import Path
 import pytest
 
 from quizapp.decks import cache as module
-from quizapp.decks import reader
 from quizapp.decks.cache import DeckCache
 from quizapp.decks.card import Deck
+from quizapp.decks.parsed_file import ParsedFile
 from quizapp.decks.parsing import file_parser
-from quizapp.decks.parsing.file_parser import ParsedFile
 from quizapp.decks.reader import read_files
 from quizapp.errors import Problem
 from tests.decks.making import deck_text, plain_card, read_deck, write
@@ -41,7 +40,7 @@ def record_parsed_files(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
         parsed.append(path)
         return parse_file(path)
 
-    monkeypatch.setattr(reader, "parse_file", record)
+    monkeypatch.setattr(file_parser, "parse_file", record)
     return parsed
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from quizapp.decks import library
+from quizapp.decks.deck_search import deck_files
 from quizapp.decks.library import load_library
-from quizapp.decks.reader import deck_files, read_decks
+from quizapp.decks.reader import read_decks
 from tests.decks.making import deck_text, plain_card, write
 
 COPIES = (

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from quizapp.decks.reader import deck_files, read_decks
+from quizapp.decks.deck_search import deck_files
+from quizapp.decks.reader import read_decks
 from quizapp.errors import Problem
 from tests.decks.making import deck_text, plain_card, write
 

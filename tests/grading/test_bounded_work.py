@@ -127,6 +127,17 @@ def test_a_value_that_the_judge_cannot_compare_is_wrong_and_the_others_are_not()
     assert judge.requests == 5
 
 
+def test_large_values_are_requested_in_portions(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("quizapp.grading.judge_requests.PORTION", 20)
+    judge = Judge()
+    # Each comparison has 9 bytes, apart from the third.
+    asked = [comparison(value) for value in (b"fine1", b"fine2", b"a much larger value", b"fine3", b"bad", b"fine4")]
+    findings = request_findings(judge.ask, asked, 1.0)
+    assert findings == [*[Finding(True, "agrees")] * 4, TOO_EXPENSIVE, Finding(True, "agrees")]
+    # Three portions, of which the last fails; its three comparisons, and the expected value of one of them.
+    assert judge.requests == 3 + 3 + 1
+
+
 def test_a_judge_that_cannot_compare_the_expected_value_has_failed() -> None:
     with pytest.raises(JudgeFailed):
         request_findings(Judge().ask, [comparison(b"bad", expected=b"bad")], 1.0)

@@ -75,3 +75,18 @@ def test_named_cards_are_shown_due_or_not(make_study: MakeStudy) -> None:
     study = make_study("a/one", "a/two")
     study.learn("a/one")
     assert study.shown_cards(cards=["a/one"]) == ["a/one"]
+
+
+def test_practice_of_a_mistake_begins_with_its_cards_and_adds_those_with_their_tags(make_study: MakeStudy) -> None:
+    study = make_study(
+        make_card("a/missed", tags=("shape",)), make_card("a/related", tags=("shape", "dtype")), make_card("a/other")
+    )
+    session = study.session(cards=["a/missed"])
+    session.next()
+    session.submit("transposed")
+    session.submit("right")
+    session.rate(Rating.AGAIN)
+    assert session.summary().mistakes == {"transposed": 1}
+    assert study.shown_cards(practice=PracticeFilter(mistake="transposed")) == ["a/missed", "a/related"]
+    assert study.shown_cards(practice=PracticeFilter(mistake="transposed", limit=1)) == ["a/missed"]
+    assert study.shown_cards(practice=PracticeFilter(mistake="dtype")) == []

@@ -26,7 +26,7 @@ pytestmark = [
 @pytest.mark.parametrize(
     ("layers", "selection", "modules"),
     [
-        pytest.param({}, QUICK, ["test_answers"], id="with what the kernel grants"),
+        pytest.param({}, QUICK, ["test_answers", "host/test_usage"], id="with what the kernel grants"),
         pytest.param(
             {"namespaces": False},
             "not compiler and not transforms",

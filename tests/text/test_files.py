@@ -39,6 +39,15 @@ def test_utf8_is_decoded_without_its_mark(data: bytes, text: str) -> None:
         ("format: 1".encode("utf-16-be"), "UTF-16, not UTF-8", (1, 1)),
         ("format: 1".encode("utf-32"), "UTF-32, not UTF-8", (1, 1)),
         ("format: 1".encode("utf-32-be"), "UTF-32, not UTF-8", (1, 1)),
+        (bytes(1000), "a binary file, not text in UTF-8", (1, 1)),
+        (b"\x7fELF\x02\x01\x01" + bytes(9), "a binary file, not text in UTF-8", (1, 1)),
+        (b"\xff\xfe" + bytes(9), "a binary file, not text in UTF-8", (1, 1)),
+        (b"kind," + bytes(4), "a binary file, not text in UTF-8", (1, 1)),
+        (
+            b"\x89PNG\r\n\x1a\n and much more than a header of 64 bytes" + bytes(3),
+            "a binary file, not text in UTF-8",
+            (1, 1),
+        ),
     ],
 )
 def test_another_encoding_is_refused_at_its_place(data: bytes, message: str, place: tuple[int, int]) -> None:

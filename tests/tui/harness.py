@@ -21,13 +21,13 @@ from quizapp.grading.mistake import Mistake
 from quizapp.grading.verdict import CheckState, CheckVerdict, Outcome, Verdict
 from quizapp.review.session import Session
 from quizapp.review.store import Store
-from quizapp.sandbox.protocol import Ending, Machine, Raised, Report
+from quizapp.sandbox.protocol import Ending, LineValue, Machine, Raised, Report
 from quizapp.services import Services
 from quizapp.settings import Locations, Settings
 from quizapp.tui.app import PtquizApp
 from quizapp.tui.screens.home_screen import EVERYTHING
-from quizapp.tui.study.answers.answer_pane import AnswerPane
 from quizapp.tui.study.study_screen import StudyScreen
+from quizapp.tui.study.study_state import Phase
 from tests.review.harness import Clock
 
 if TYPE_CHECKING:
@@ -98,9 +98,17 @@ class FakeGrader:
     def reveal(self, card: Card) -> Side | None:
         return Side("Size", "torch.Size([2, 3])")
 
-    def scratch(self, card: Card, answer: str) -> Report:
+    def scratch(self, card: Card, answer: str, *, history: tuple[str, ...] = ()) -> Report:
         self.sandbox.wait()
-        return Report(Ending.FINISHED, stdout=f"tried {answer}\n", seconds=0.01)
+        values = (LineValue(1, "int64 (2,)"),)
+        return Report(Ending.FINISHED, stdout=f"tried {answer}\n", seconds=0.01, lines=values)
+
+    def line_values(self, card: Card, answer: str) -> tuple[LineValue, ...]:
+        return (LineValue(1, "float32 (2, 3)"),)
+
+    def check_states(self, card: Card, answer: str) -> tuple[CheckState, ...]:
+        state = CheckState.AGREES if "right" in answer else CheckState.DIFFERS
+        return (state,) * sum(not check.hidden for check in card.checks)
 
     def cancel(self) -> None:
         self.cancelled = True
@@ -236,10 +244,15 @@ async def open_app(
         yield app, pilot
 
 
+def is_answering(app: PtquizApp) -> bool:
+    """Return whether the study screen shows a card that can be answered."""
+    return isinstance(app.screen, StudyScreen) and app.screen.state.phase is Phase.ANSWERING
+
+
 async def until_started(app: PtquizApp, pilot: Pilot[None], *, study: bool) -> None:
     """Wait until Home shows the decks, or with `study` until the study screen shows a card."""
     await until(pilot, lambda: app.services is not None)
     if study:
-        await until(pilot, lambda: isinstance(app.screen, StudyScreen) and app.screen.query(AnswerPane))
+        await until(pilot, lambda: is_answering(app))
     else:
         await until(pilot, lambda: EVERYTHING in text(app))

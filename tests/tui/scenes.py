@@ -173,6 +173,13 @@ async def _show_leeches(app: PtquizApp, pilot: Pilot[None]) -> None:
     await until(pilot, lambda: "Repetition alone" in text(app))
 
 
+async def _pick_deck(app: PtquizApp, pilot: Pilot[None]) -> None:
+    await pilot.press("p")
+    await until(pilot, lambda: " cards ·" in text(app))
+    await pilot.press("space")
+    await until(pilot, lambda: "2 cards ·" in text(app))
+
+
 async def _show_history(app: PtquizApp, pilot: Pilot[None]) -> None:
     await pilot.press("b")
     await until(pilot, lambda: "5 cards of 5" in text(app) or "6 cards of 6" in text(app))
@@ -211,14 +218,14 @@ SCENES: dict[str, Scene] = {
     "passed": Scene((CODE,), press(*"right", "f5", shows="Enter accepts it", in_answer=True), study=True),
     "wrong-zh": Scene((CHINESE,), press("f5", shows="fix it"), study=True),
     "attempts": Scene((CODE,), press("f5", "shift+f6", shows="wrong    This"), study=True),
-    "practice": Scene(steps=press("p", *"joining", shows="2 cards ·")),
+    "practice": Scene(steps=_pick_deck),
     "leeches": Scene(steps=_show_leeches, learned=True, forgotten=True),
     "order-zh": Scene((CHINESE_ORDER,), press("shift+down", shows="损失", in_answer=True), study=True),
     "summary": Scene((CODE,), press("f8", shows="Nothing is due"), study=True),
     "browse": Scene(steps=_show_history, learned=True),
     "statistics": Scene(steps=press("s", shows="6 reviews on 3 days"), learned=True),
-    "settings": Scene(steps=press("comma", "down", "down", shows="desired_retention")),
-    "help": Scene(steps=press("f1", shows="Everywhere")),
+    "settings": Scene(steps=press("comma", "down", "down", shows="Desired retention")),
+    "help": Scene(steps=press("f1", shows=" help")),
 }
 
 
@@ -236,7 +243,7 @@ def make_scene(name: str, folder: Path, theme: str = "textual-dark", default_dec
 async def reach_scene(name: str, app: PtquizApp, pilot: Pilot[None]) -> None:
     """Wait until the app has started, then do the scene's steps."""
     await until_started(app, pilot, study=SCENES[name].study)
-    await until(pilot, lambda: "full" in text(app) and "f1 Help" in text(app))
+    await until(pilot, lambda: app.tier == "full" and "f1 Help" in text(app))
     await SCENES[name].steps(app, pilot)
     await pilot.pause()
 

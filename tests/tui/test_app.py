@@ -9,7 +9,9 @@ import pytest
 
 from quizapp.decks.card import CardTexts
 from quizapp.errors import DamagedError, StoreError
+from quizapp.services import Services
 from quizapp.tui.app import crash_message
+from quizapp.tui.screens.home_screen import EVERYTHING
 from quizapp.tui.study.study_screen import StudyScreen
 from quizapp.tui.widgets.editor import CodeEditor
 from tests.tui.harness import TIMEOUT, MakeHarness, card, deck, open_app, text, until
@@ -97,6 +99,25 @@ async def test_damage_that_is_found_at_start_is_shown_and_does_not_end_the_app(m
     async with open_app(make_harness(card("a/one"))) as (app, pilot):
         await asyncio.to_thread(app.warn, DamagedError("reviews.db is damaged", "`ptquiz restore` restores a backup"))
         await until(pilot, lambda: "reviews.db is damaged" in text(app))
+
+
+async def test_a_bug_while_the_services_open_is_logged_and_opening_can_be_repeated(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("a/one"))
+    open_services, failures = harness.services, [KeyError("lost")]
+
+    def fail_once() -> Services:
+        if failures:
+            raise failures.pop()
+        return open_services()
+
+    harness.services = fail_once  # type: ignore[method-assign]
+    app = harness.app()
+    async with app.run_test(notifications=True) as pilot:
+        await until(pilot, lambda: "r tries again, q quits" in text(app))
+        assert "this is a bug in ptquiz: KeyError" in " ".join(text(app).split())
+        assert "KeyError: 'lost'" in harness.locations.errors.read_text(encoding="utf-8")
+        await pilot.press("r")
+        await until(pilot, lambda: app.services is not None and EVERYTHING in text(app))
 
 
 @pytest.mark.slow

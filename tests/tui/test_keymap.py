@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from quizapp.errors import SettingsError
+from quizapp.settings import CHOICES, KeySet, Settings
+from quizapp.tui.key_sets import chosen_keys
 from quizapp.tui.keymap import ACTIONS, conflicts, keymap, keys_of
+from quizapp.tui.widgets.editor import CodeEditor
 from tests.tui.harness import MakeHarness, card, open_app, text, until
 
 
@@ -51,3 +54,30 @@ def test_ids_of_version_0_1_0_still_name_their_actions() -> None:
     assert keymap(changed) == {"home.practice": "f9"}
     (action,) = [action for action in ACTIONS if action.id == "home.practice"]
     assert keys_of(action, changed) == ("f9",)
+
+
+@pytest.mark.parametrize("key_set", CHOICES["key_set"])
+def test_no_two_actions_share_a_key_in_any_key_set(key_set: KeySet) -> None:
+    keys = chosen_keys(Settings(key_set=key_set))
+    assert list(conflicts(keys)) == []
+    keymap(keys)
+
+
+def test_keys_of_the_learner_override_the_key_set() -> None:
+    settings = Settings(key_set="vscode", keys={"editor.duplicate": "f7"})
+    assert chosen_keys(settings)["editor.duplicate"] == "f7"
+    assert chosen_keys(settings)["editor.select-line"].startswith("ctrl+l")
+
+
+async def test_keys_of_vs_code_edit_lines(make_harness: MakeHarness) -> None:
+    harness = make_harness(card("a/one", starter="x = 1\n"), key_set="vscode")
+    async with open_app(harness, (100, 30), start_with=()) as (app, pilot):
+        editor = app.screen.query_one(CodeEditor)
+        await pilot.press("ctrl+l")
+        assert editor.selected_text == "x = 1"
+        await pilot.press("home", "alt+shift+down")
+        assert editor.text == "x = 1\nx = 1\n"
+        await pilot.press("ctrl+slash", "ctrl+shift+k")
+        assert editor.text == "x = 1\n"
+        await pilot.press("alt+z")
+        assert editor.soft_wrap

@@ -20,10 +20,10 @@ def prove_choice(card: Card, grader: Grader) -> list[AuditFinding]:
     if not card.proof:
         hint = "add `proof:` with assertions to run"
         return [AuditFinding("unproved", "choices", "nothing proves which choices are right", hint, "warning")]
-    report = grader.scratch(card, card.proof)
+    report = grader.scratch(card, card.proof, trace_lines=False)
     if report.ending is Ending.TIMEOUT:
         slow = replace(card.limits, seconds=card.limits.seconds * PATIENCE)
-        report = grader.scratch(replace(card, limits=slow), card.proof)
+        report = grader.scratch(replace(card, limits=slow), card.proof, trace_lines=False)
     if report.ending is not Ending.FINISHED:
         return [
             AuditFinding("proof-fails", "proof", f"the proof ends with `{report.ending}`", "make it faster or smaller")

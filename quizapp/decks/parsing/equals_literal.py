@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from quizapp.decks.card import Equals
 from quizapp.decks.parsing import scalar_parsing
 from quizapp.decks.parsing.yaml_tree import Mapping, Node, Scalar, Sequence
-from quizapp.decks.problems import did_you_mean, shorten
+from quizapp.decks.problems import as_code, did_you_mean, shorten
 
 if TYPE_CHECKING:
     from quizapp.decks.parsing.node_decoder import Decoder
@@ -48,7 +48,7 @@ def _values(node: Node, form: Literal["tensor", "array"], path: str, decoder: De
         elif name == "dtype":
             dtype = _dtype(value, f"{path}.dtype", decoder)
         else:
-            message = f"`{shorten(name)}` is not a field of a literal {form}"
+            message = f"{as_code(shorten(name))} is not a field of a literal {form}"
             decoder.add_problem("unknown-key", key, message, did_you_mean(name, (form, "dtype")))
     return Equals(content, form, dtype)
 
@@ -58,7 +58,7 @@ def _dtype(node: Node, path: str, decoder: Decoder) -> str | None:
     if name in DTYPES:
         return name
     typed = node.value if type(node) is Scalar else decoder.source.text_of(node)
-    message = f"`{decoder.prefix}{path}` is not a dtype: `{shorten(typed)}`"
+    message = f"`{decoder.prefix}{path}` is not a dtype: {as_code(shorten(typed))}"
     decoder.add_problem("wrong-value", node, message, did_you_mean(name, DTYPES))
     return None
 
@@ -82,7 +82,7 @@ def _check_shape(node: Node, path: str, decoder: Decoder) -> tuple[int, ...]:
 
 def _add_not_a_number(node: Node, path: str, decoder: Decoder) -> None:
     text = node.value if type(node) is Scalar else decoder.source.text_of(node)
-    message = f"`{decoder.prefix}{path}` contains a value that is not a number: `{shorten(text)}`"
+    message = f"`{decoder.prefix}{path}` contains a value that is not a number: {as_code(shorten(text))}"
     decoder.add_problem("wrong-type", node, message, "write numbers, `true`, `false`, `.nan` or `.inf`")
 
 
@@ -105,7 +105,7 @@ def _plain_map(node: Mapping, path: str, decoder: Decoder) -> dict[object, objec
             message = f"`{decoder.prefix}{path}` has a key that is a list or a map"
             decoder.add_problem("wrong-type", key_node, message, "use text and numbers as keys")
         elif key in first:
-            message = f"`{shorten(key_node.value)}` is given twice, first on line {first[key]}"
+            message = f"{as_code(shorten(key_node.value))} is given twice, first on line {first[key]}"
             decoder.add_problem("duplicate-key", key_node, message, "keep one of the two")
         else:
             first[key] = key_node.start_mark.line + 1

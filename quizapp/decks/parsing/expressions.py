@@ -14,7 +14,7 @@ from quizapp.decks.parsing.python_syntax import CodeFault, Mode, find_fault
 from quizapp.decks.parsing.quoting import quoted, value_on
 from quizapp.decks.parsing.source import DeckSource
 from quizapp.decks.parsing.yaml_tree import Mapping, Node, Scalar, Sequence
-from quizapp.decks.problems import nearest, shorten
+from quizapp.decks.problems import as_code, nearest, shorten, write_key
 
 if TYPE_CHECKING:
     from quizapp.decks.parsing.node_decoder import Decoder
@@ -38,8 +38,8 @@ def read_flow_list(node: Sequence, field: Field, decoder: Decoder, path: str) ->
         end = _end_of_split(items, index, decoder.source)
         if end > index:
             text = _text_between(items[index], items[end], decoder.source)
-            message = f"`{decoder.prefix}{path}[{index}]` is split at its comma by YAML: `{shorten(text)}`"
-            decoder.add_problem("split-expression", items[index], message, f"quote it: `{quoted(text)}`")
+            message = f"`{decoder.prefix}{path}[{index}]` is split at its comma by YAML: {as_code(shorten(text))}"
+            decoder.add_problem("split-expression", items[index], message, f"quote it: {as_code(quoted(text))}")
         else:
             values.append(decoder.read_item(items[index], field, f"{path}[{index}]"))
         index = end + 1
@@ -84,8 +84,8 @@ def add_split(node: Node, path: str, decoder: Decoder) -> Any:
     """Report an expression that YAML reads as a list or a map."""
     found = "a list" if type(node) is Sequence else "a map"
     text = decoder.source.text_of(node)
-    message = f"`{decoder.prefix}{path}` is {found} in YAML, not an expression: `{shorten(text)}`"
-    return decoder.add_problem("split-expression", node, message, f"quote it: `{quoted(text)}`")
+    message = f"`{decoder.prefix}{path}` is {found} in YAML, not an expression: {as_code(shorten(text))}"
+    return decoder.add_problem("split-expression", node, message, f"quote it: {as_code(quoted(text))}")
 
 
 def code_hint(node: Scalar, path: str, mode: Mode, source: DeckSource, fault: CodeFault) -> str:
@@ -98,7 +98,7 @@ def code_hint(node: Scalar, path: str, mode: Mode, source: DeckSource, fault: Co
         line = source.line(node.start_mark.line + 1)[node.start_mark.column :].strip()
         for text in (line, value_on(line)):
             if text != node.value and 0 < len(text) <= MAX_QUOTED and find_fault(text, mode) is None:
-                return f"YAML reads only a part of it; quote it: `{quoted(text)}`"
+                return f"YAML reads only a part of it; quote it: {as_code(quoted(text))}"
     if mode == "eval" and find_fault(node.value.strip()) is None:
         return "write one expression here, and put statements into `run:`"
     if path == "starter":
@@ -115,7 +115,7 @@ def _character_hint(code: str, fault: CodeFault) -> str | None:
         return None
     key, colon, value = code.partition(FULL_WIDTH_COLON)
     if colon and key in FIELD_NAMES:
-        return f"write `{key}: {shorten(value)}`"
+        return write_key(key, value)
     character = chr(int(match[1], 16))
     plain = LOOKALIKES.get(character) or unicodedata.normalize("NFKC", character)
     if plain == " ":

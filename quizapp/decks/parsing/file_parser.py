@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from quizapp.decks.build import build_card, merge_limits, with_defaults
 from quizapp.decks.card import LAST, Card, CardKind, Deck, Position
 from quizapp.decks.fields import CARD, DECK, FORMAT
+from quizapp.decks.parsed_file import FOREIGN, ParsedFile
 from quizapp.decks.parsing.node_decoder import Decoder, Values
 from quizapp.decks.parsing.source import DeckSource, read_source
 from quizapp.decks.parsing.yaml_tree import Mapping, Node, Scalar, Sequence, position_of
@@ -15,28 +15,9 @@ from quizapp.decks.problems import Problems, nearest
 from quizapp.decks.rules import check_rules
 from quizapp.sandbox.protocol import Limits
 
-FOREIGN = "not-a-deck"
-"""The kind of the one problem of a YAML file that was not meant as a deck."""
-
 FOREIGN_HINT = "a deck begins with `format: 1`, `deck:` and `cards:`; move other files to another folder"
 NEAR_KEY = 0.75
 """How similar a key must be to one of a deck."""
-
-
-@dataclass
-class ParsedFile:
-    """The result of parsing one file: its deck if it has no errors, and what is known of it otherwise."""
-
-    path: Path
-    problems: Problems
-    deck: Deck | None = None
-    slug: str = ""
-    slug_position: Position = Position()
-    ids: set[str] = field(default_factory=set)
-    """Ids of the cards in the file, with or without errors."""
-
-    partial: bool = False
-    """Whether the file is not valid YAML, so that its cards are unknown."""
 
 
 def parse_file(path: Path) -> ParsedFile:

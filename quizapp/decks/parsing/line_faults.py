@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from quizapp.decks.card import Position
 from quizapp.decks.fields import FIELD_NAMES
 from quizapp.decks.parsing.yaml_tree import split_lines
+from quizapp.decks.problems import write_key
 
 FULL_WIDTH_COLON = "："
 KEY_WITHOUT_SPACE = re.compile(rf"[ ]*(?:- +)*(\w+) ?(:(?=[^ ])|{FULL_WIDTH_COLON})(.*)")
@@ -65,7 +66,7 @@ def bad_colon(lines: list[str], number: int) -> SyntaxProblem | None:
         what = f"an unusual space ({_name(match[3][0])}) after the colon of"
     else:
         what = "no space after the colon of"
-    hint = f"write `{match[1]}: {match[3].strip()}`".replace(": `", ":`")
+    hint = write_key(match[1], match[3])
     return SyntaxProblem("bad-colon", Position(number + 1, match.start(2) + 1), f"{what} the key `{match[1]}`", hint)
 
 

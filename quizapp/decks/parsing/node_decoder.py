@@ -14,7 +14,7 @@ from quizapp.decks.parsing.quoting import quoted
 from quizapp.decks.parsing.scalar_readers import CONTAINER_HINTS, INVALID, NUMBERS, READERS, TYPE_NAMES
 from quizapp.decks.parsing.source import DeckSource
 from quizapp.decks.parsing.yaml_tree import Alias, Mapping, Node, Scalar, Sequence, position_of
-from quizapp.decks.problems import Problems, did_you_mean, nearest_key, shorten
+from quizapp.decks.problems import Problems, as_code, did_you_mean, nearest_key, shorten, write_key
 
 Values = dict[str, Any]
 
@@ -91,7 +91,7 @@ class Decoder:
             return None
         if node.value in seen:
             first = seen[node.value].start_mark.line + 1
-            message = f"`{shorten(node.value)}` is given twice, first on line {first}"
+            message = f"{as_code(shorten(node.value))} is given twice, first on line {first}"
             self.add_problem("duplicate-key", node, message, "keep one of the two")
             return None
         seen[node.value] = node
@@ -102,13 +102,13 @@ class Decoder:
         name, colon, value = key.partition(FULL_WIDTH_COLON)
         if colon and name.strip() in table.index:
             message = f"a full-width colon after the key `{name.strip()}`"
-            self.add_problem("unknown-key", node, message, f"write `{name.strip()}: {shorten(value)}`")
+            self.add_problem("unknown-key", node, message, write_key(name.strip(), value))
             return name.strip()
         if key.strip() in table.index:
             message = f"an unusual space in the key `{key.strip()}`"
             self.add_problem("unknown-key", node, message, f"write `{key.strip()}:`, without it")
             return key.strip()
-        message = f"`{shorten(key)}` is not a field of {table.what}"
+        message = f"{as_code(shorten(key))} is not a field of {table.what}"
         self.add_problem("unknown-key", node, message, did_you_mean(key, table.names))
         return nearest_key(key, table.names)
 
@@ -178,7 +178,7 @@ class Decoder:
         elif field.type in NUMBERS:
             hint = f"write a value such as {NUMBERS[field.type][2]}"
         else:
-            hint = f"quote it: `{quoted(self.source.text_of(node))}`"
+            hint = f"quote it: {as_code(quoted(self.source.text_of(node)))}"
         message = f"`{self.prefix}{path}` is {found}, not {TYPE_NAMES[field.type]}"
         return self.add_problem("wrong-type", node, message, hint)
 

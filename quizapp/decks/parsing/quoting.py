@@ -6,6 +6,7 @@ import ast
 import re
 
 from quizapp.decks.parsing.python_syntax import ignore_warnings
+from quizapp.decks.problems import as_code
 
 KEY_OR_DASH = re.compile(r"^(\s*(?:-\s+)*(?:[\w-]+:\s+)?)(.*?)\s*$")
 MAX_LINE = 1000
@@ -26,7 +27,7 @@ def quote_hint(line: str, column: int) -> str:
     value = line[column - 1 :]
     if value.count("]") > value.count("[") or value.count("}") > value.count("{"):
         value = re.split(r"[],}]", value)[0]
-    return f"if it is text or code, quote it: `{quoted(value.strip())}`"
+    return f"if it is text or code, quote it: {as_code(quoted(value.strip()))}"
 
 
 def value_on(line: str) -> str:
@@ -42,7 +43,7 @@ def quote_value(line: str) -> str:
         return "quote it: `[" + ", ".join(quoted(entry) for entry in entries) + "]`"
     if not value or value[0] in "{|>" or (value[0] == "[" and value.endswith("]")):
         return QUOTE_ENTRIES if value[:1] in ("[", "{") else "quote text and expressions with special characters"
-    return f"quote it: `{quoted(value)}`"
+    return f"quote it: {as_code(quoted(value))}"
 
 
 def _python_entries(text: str) -> list[str]:

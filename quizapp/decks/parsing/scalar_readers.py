@@ -13,7 +13,7 @@ from quizapp.decks.fields import Field, Type
 from quizapp.decks.parsing import equals_literal, expressions, scalar_parsing
 from quizapp.decks.parsing.folded_code import folding_hint, has_folded_fence
 from quizapp.decks.parsing.yaml_tree import Scalar
-from quizapp.decks.problems import did_you_mean, shorten
+from quizapp.decks.problems import as_code, did_you_mean, shorten
 from quizapp.text.counting import format_size
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ DOTTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*\Z")
 def _text(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
     text = node.value
     if field.options and text not in field.options:
-        message = f"`{decoder.prefix}{path}` is `{shorten(text)}`"
+        message = f"`{decoder.prefix}{path}` is {as_code(shorten(text))}"
         return decoder.add_problem("wrong-value", node, message, did_you_mean(text, field.options))
     if field.required and not text.strip():
         return decoder.add_problem("empty", node, f"`{decoder.prefix}{path}` is empty", "write the text")
@@ -45,14 +45,14 @@ def _slug(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
     pattern, form = (CARD_NAME, "`id` or `deck/id`") if field.type is Type.CARD else (SLUG, "one such as `cat-rows`")
     if pattern.match(node.value):
         return node.value
-    message = f"`{decoder.prefix}{path}` is not a name: `{shorten(node.value)}`"
+    message = f"`{decoder.prefix}{path}` is not a name: {as_code(shorten(node.value))}"
     return decoder.add_problem("bad-name", node, message, f"write {form}: lower-case letters, digits and dashes")
 
 
 def _name(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
     if DOTTED.match(node.value):
         return node.value
-    message = f"`{decoder.prefix}{path}` is not the name of an exception: `{shorten(node.value)}`"
+    message = f"`{decoder.prefix}{path}` is not the name of an exception: {as_code(shorten(node.value))}"
     return decoder.add_problem("bad-name", node, message, "write its class name, such as `TypeError`")
 
 
@@ -81,7 +81,7 @@ def _number(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
     parse, type_name, example = NUMBERS[field.type]
     value = parse(node.value) if not node.style else None
     if value is None:
-        message = f"`{decoder.prefix}{path}` is not {type_name}: `{shorten(node.value)}`"
+        message = f"`{decoder.prefix}{path}` is not {type_name}: {as_code(shorten(node.value))}"
         hint = f"write a value such as {example}"
         if node.style and parse(node.value) is not None:
             hint = "remove the quotes"
@@ -92,7 +92,7 @@ def _number(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
     if (low is not None and value < low) or (field.high is not None and value > field.high):
         format_bound = format_size if field.type is Type.SIZE else "{:g}".format
         span = f"from {format_bound(low or 0)} to {format_bound(field.high)}" if field.high else f"of at least {low:g}"
-        message = f"`{decoder.prefix}{path}` is out of range: `{shorten(node.value)}`"
+        message = f"`{decoder.prefix}{path}` is out of range: {as_code(shorten(node.value))}"
         return decoder.add_problem("out-of-range", node, message, f"choose a number {span}")
     return value
 
@@ -103,12 +103,12 @@ def _cap(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
     factor = scalar_parsing.parse_factor(node.value)
     amount = parse(node.value)
     if factor is None and amount is None:
-        message = f"`{decoder.prefix}{path}` is neither {type_name} nor a multiple: `{shorten(node.value)}`"
+        message = f"`{decoder.prefix}{path}` is neither {type_name} nor a multiple: {as_code(shorten(node.value))}"
         hint = f"write a value such as {example}, or `2x` for twice what the solution uses"
         return decoder.add_problem("wrong-type", node, message, hint)
     value = amount if factor is None else factor
     if value is None or not 0 < value < MAX_CAP:
-        message = f"`{decoder.prefix}{path}` is out of range: `{shorten(node.value)}`"
+        message = f"`{decoder.prefix}{path}` is out of range: {as_code(shorten(node.value))}"
         return decoder.add_problem("out-of-range", node, message, "choose a number above 0")
     return Cap(float(value), factor is not None)
 
@@ -116,14 +116,14 @@ def _cap(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
 def _flag(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
     value = scalar_parsing.parse_flag(node.value) if not node.style else None
     if value is None:
-        message = f"`{decoder.prefix}{path}` is neither true nor false: `{shorten(node.value)}`"
+        message = f"`{decoder.prefix}{path}` is neither true nor false: {as_code(shorten(node.value))}"
         return decoder.add_problem("wrong-type", node, message, "write `true` or `false`, without quotes")
     return value
 
 
 def _function(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
     if problem := expressions.function_name_problem(node.value):
-        message = f"`{decoder.prefix}{path}` {problem[0]}: `{shorten(node.value)}`"
+        message = f"`{decoder.prefix}{path}` {problem[0]}: {as_code(shorten(node.value))}"
         return decoder.add_problem("bad-function", node, message, problem[1])
     return node.value
 
@@ -136,7 +136,7 @@ def _map(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
         return decoder.add_problem(
             "wrong-type",
             node,
-            f"`{decoder.prefix}{path}` is not a map: `{shorten(node.value)}`",
+            f"`{decoder.prefix}{path}` is not a map: {as_code(shorten(node.value))}",
             f"write {what} as keys and values",
         )
     short = table.index[table.short]
@@ -151,7 +151,7 @@ def _data(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
 
 def _reject_scalar(decoder: Decoder, node: Scalar, field: Field, path: str) -> Any:
     expected = "a list of cards" if field.type is Type.CARDS else "a map from card ids"
-    message = f"`{path}` is not {expected}: `{shorten(node.value)}`"
+    message = f"`{path}` is not {expected}: {as_code(shorten(node.value))}"
     return decoder.add_problem("wrong-type", node, message, CONTAINER_HINTS[field.type])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,6 +11,7 @@ from pathlib import Path
 import yaml
 
 from quizapp.decks.card import Position
+from quizapp.decks.deck_paths import find_fault
 from quizapp.decks.parsing.line_faults import SyntaxProblem, find_key_without_space, find_merge_marker
 from quizapp.decks.parsing.quoting import quote_hint
 from quizapp.decks.parsing.syntax_hints import explain, find_unusual_space
@@ -88,11 +90,16 @@ def read_source(path: Path, problems: Problems) -> DeckSource | None:
 
 def _read_text(path: Path, problems: Problems) -> str | None:
     """Return the text of a file, without a byte order mark."""
+    if fault := find_fault(path):
+        problems.add("unreadable", WHOLE_FILE, fault, "put a file there, or remove it")
+        return None
     try:
-        size = path.stat().st_size
-        data = path.read_bytes() if size <= MAX_BYTES else b""
+        with open(path, "rb", opener=_open_without_waiting) as file:
+            data = file.read(MAX_BYTES + 1) or b""
+            size = max(os.fstat(file.fileno()).st_size, len(data))
     except OSError as error:
-        problems.add("unreadable", WHOLE_FILE, f"cannot be read: {error.strerror}", "give the path of a deck file")
+        message = f"cannot be read: {(error.strerror or str(error)).lower()}"
+        problems.add("unreadable", WHOLE_FILE, message, "change its permissions, or remove it")
         return None
     if size > MAX_BYTES:
         message = f"{size / (1 << 20):.1f} MiB is too large for a deck"
@@ -103,6 +110,11 @@ def _read_text(path: Path, problems: Problems) -> str | None:
     except NotUtf8Error as error:
         problems.add("not-utf8", Position(error.line, error.column), error.message, "save the file as UTF-8")
         return None
+
+
+def _open_without_waiting(path: str, flags: int) -> int:
+    # Some regular files of /proc wait for data, and a file may be replaced by a pipe after it was looked at.
+    return os.open(path, flags | os.O_NONBLOCK)
 
 
 def _compose(text: str, problems: Problems) -> Node | None:

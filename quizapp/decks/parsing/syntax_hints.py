@@ -25,6 +25,7 @@ from quizapp.decks.parsing.line_faults import (
 from quizapp.decks.parsing.python_syntax import find_fault
 from quizapp.decks.parsing.quoting import QUOTE_ENTRIES, quote_value, quoted, value_on
 from quizapp.decks.parsing.yaml_tree import BLOCKS, LINE_BREAK, position_of, split_lines
+from quizapp.decks.problems import as_code
 
 SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 RARE_BREAKS = ("\x85", "\u2028", "\u2029")
@@ -132,7 +133,7 @@ class _Fault:
         closing = CLOSING.get(rest[:1], "")
         if closing in ("'", '"') and value_on(line).startswith(("[", "{")):
             rest = re.split(r"[],}]", rest)[0]
-        hint = f"close it: `{rest}{closing}`" if 1 < len(rest) <= MAX_SHOWN else f"close it with `{closing}`"
+        hint = f"close it: {as_code(rest + closing)}" if 1 < len(rest) <= MAX_SHOWN else f"close it with `{closing}`"
         if not closing:
             hint = "close it, or quote the whole value"
         return SyntaxProblem("unclosed", position_of(mark), message, hint)
@@ -214,8 +215,8 @@ def _after_value(fault: _Fault) -> SyntaxProblem | None:
     message = "text follows the end of a quoted value or a list"
     inner = rest[1:-1]
     if rest[:1] in ("'", '"') and rest.endswith(rest[0]) and find_fault(rest, "eval") is not None:
-        return fault.problem("unquoted", message, f"use the other quotes: `{quoted(inner)}`")
-    return fault.problem("unquoted", message, f"quote it: `{quoted(rest)}`" if rest else "quote the whole value")
+        return fault.problem("unquoted", message, f"use the other quotes: {as_code(quoted(inner))}")
+    return fault.problem("unquoted", message, f"quote it: {as_code(quoted(rest))}" if rest else "quote the whole value")
 
 
 def _bracket(fault: _Fault) -> SyntaxProblem | None:
@@ -243,7 +244,7 @@ def _block_header(fault: _Fault) -> SyntaxProblem | None:
     if sign not in BLOCKS or not sign:
         return None
     message = f"text follows `{sign}` on the same line"
-    hint = f"begin the text on the next line, or quote it: `{quoted(fault.opening_text.strip())}`"
+    hint = f"begin the text on the next line, or quote it: {as_code(quoted(fault.opening_text.strip()))}"
     return fault.problem("syntax", message, hint)
 
 

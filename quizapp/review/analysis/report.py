@@ -3,142 +3,203 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from textwrap import fill
 
-from quizapp.review.analysis.charts import Row, bars, columns, heat_map
+from quizapp.review.analysis.charts import TARGET, Scale, columns, count_scale, heat_map
 from quizapp.review.analysis.statistics import ForecastDay, Retention, Statistics
+from quizapp.review.analysis.tables import NONE, table
+from quizapp.text.counting import plural
 from quizapp.text.mistake_labels import mistake_label
 
 WEEKS = 12
 MONTHS = 12
 MAX_LISTED = 12
+MIN_SLOT = 4
+"""Columns of text that a month needs below the chart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the report."""
+
+    title: str
+    text: str
+    """A chart, or a table whose first line contains the headings."""
+
+    note: str = ""
+    """What the numbers mean."""
 
 
 def report(found: Statistics, today: date, width: int = 80, desired: float = 0.9) -> str:
     """Return all sections with their headings, or one sentence if there is no review yet."""
     if not found.reviews:
         return "No reviews yet: statistics appear here after the first ones."
-    return "\n\n".join(f"{title}\n\n{text}" for title, text in sections(found, today, width, desired))
-
-
-def sections(found: Statistics, today: date, width: int = 80, desired: float = 0.9) -> list[tuple[str, str]]:
-    """Return (heading, text) of each section."""
-    return [
-        ("Overview", _overview(found)),
-        (f"True retention (desired: {desired:.0%})", _retention(found, width)),
-        ("Calibration", _calibration(found, width)),
-        ("Next four weeks", _forecast(found, width)),
-        ("Time per review", _times(found, width)),
-        ("Calendar", heat_map(found.calendar, today, width)),
-        ("Hardest cards", _hardest(found)),
-        ("Slowest cards", _slowest(found)),
-        ("Most frequent mistakes", _mistakes(found, width)),
-        *([("Waiting for CUDA", "\n".join(found.waiting))] if found.waiting else []),
-    ]
-
-
-def _overview(found: Statistics) -> str:
-    pace = f", {found.seconds_per_review:.0f} s each (median)" if found.seconds_per_review is not None else ""
-    return "\n".join(
-        (
-            f"{_count(found.reviews, 'review')} on {_count(found.days, 'day')}, {found.minutes:,.0f} min{pace}",
-            f"streak: {_count(found.streak.current, 'day')}, longest {_count(found.streak.longest, 'day')}",
-        )
+    sections = (
+        Section("Overview", f"{overview(found)}\n{streaks(found)}"),
+        *charts(found, today, width, desired),
+        Section("Calendar", heat_map(found.calendar, today, width)),
+        *tables(found, width, desired),
     )
+    return "\n\n".join(_plain(section, width) for section in sections)
 
 
-def _retention(found: Statistics, width: int) -> str:
-    parts: list[tuple[str, Iterable[tuple[str, Retention]]]] = [
-        (
-            fill("share of reviews of learned cards that were recalled; young: interval under three weeks", width),
-            [("all", found.overall), ("young", found.young), ("mature", found.mature)],
-        ),
-        ("by week", _latest(found.by_week, WEEKS, "%d %b")),
-        ("by month", _latest(found.by_month, MONTHS, "%b %Y")),
-        ("by deck", _largest(found.by_deck)),
-        ("by tag", _largest(found.by_tag)),
+def _plain(section: Section, width: int) -> str:
+    note = fill(section.note, width) + "\n" if section.note else ""
+    return f"{section.title}\n\n{note}{section.text}"
+
+
+def overview(found: Statistics) -> str:
+    """Return the number of reviews and days, and the time spent."""
+    pace = f", {found.seconds_per_review:.0f} s each (median)" if found.seconds_per_review is not None else ""
+    return f"{_count(found.reviews, 'review')} on {_count(found.days, 'day')}, {found.minutes:,.0f} min{pace}"
+
+
+def streaks(found: Statistics) -> str:
+    """Return the current and the longest streak."""
+    return f"streak: {_count(found.streak.current, 'day')}, longest {_count(found.streak.longest, 'day')}"
+
+
+def charts(found: Statistics, today: date, width: int, desired: float) -> list[Section]:
+    """Return the charts of the retention per month and of the cards due on the coming days."""
+    return [retention_chart(found, today, width, desired), forecast_chart(found, width)]
+
+
+def tables(found: Statistics, width: int, desired: float) -> list[Section]:
+    """Return the tables; those that would be empty are left out."""
+    ages = (("all", found.overall), ("young", found.young), ("mature", found.mature))
+    weeks = [(f"{week:%d %b}", found.by_week[week]) for week in sorted(found.by_week)[-WEEKS:]]
+    sections = [
+        _retentions("True retention", "age", ages, width, desired, "Young: interval under three weeks."),
+        _retentions("Retention by week", "week of", weeks, width, desired),
+        _decks(found, width, desired),
+        _retentions("Retention by tag", "tag", _largest(found.by_tag), width, desired),
+        _forecast_weeks(found, width),
+        _calibration(found, width),
+        _hardest(found, width),
+        _slowest(found, width),
+        _mistakes(found, width),
+        Section("Waiting for CUDA", table(("card",), [(card,) for card in found.waiting], width)),
     ]
-    texts = []
-    for title, rows in parts:
-        lines = [
-            (label, share, _share_text(retention))
-            for label, retention in rows
-            if (share := retention.share) is not None
-        ]
-        if lines:
-            texts.append((f"{title}\n" if title else "") + bars(lines, width, full=1.0))
-    return "\n\n".join(texts) or "no learned card has been reviewed yet"
+    return [section for section in sections if "\n" in section.text]
 
 
-def _share_text(retention: Retention) -> str:
-    return f"{retention.share or 0:6.1%} of {retention.reviews}"
+def retention_chart(found: Statistics, today: date, width: int, desired: float) -> Section:
+    """Return the retention of the last months, as many as fit, with the desired retention as a line."""
+    title = f"Retention by month (desired: {desired:.0%})"
+    if not found.overall.reviews:
+        return Section(title, "no learned card has been reviewed yet")
+    room = (width - Scale(0, 100, "%").width) // MIN_SLOT
+    months = _months(today, max(1, min(MONTHS, room)))
+    shares = [_percent(found.by_month.get(month)) for month in months]
+    lowest = min((share for share in shares if share is not None), default=100.0)
+    scale = Scale(60 if lowest >= 60 else 0, 100, "%")
+    names = [f"{month:%b}" for month in months]
+    numbers = [NONE if share is None else f"{share:.0f}" for share in shares]
+    chart = columns(shares, width, scale, (names, numbers), desired * 100)
+    return Section(title, chart, f"Share of reviews of learned cards that were recalled. {TARGET * 2} desired.")
 
 
-def _latest(periods: Mapping[date, Retention], count: int, form: str) -> list[tuple[str, Retention]]:
-    return [(period.strftime(form), periods[period]) for period in sorted(periods)[-count:]]
+def _percent(retention: Retention | None) -> float | None:
+    return None if retention is None or retention.share is None else retention.share * 100
+
+
+def _months(today: date, count: int) -> list[date]:
+    """Return the first days of the last months, oldest first."""
+    months = [today.replace(day=1)]
+    while len(months) < count:
+        months.insert(0, (months[0] - timedelta(days=1)).replace(day=1))
+    return months
+
+
+def forecast_chart(found: Statistics, width: int) -> Section:
+    """Return the cards due on each coming day."""
+    days = found.forecast
+    cards, minutes = sum(day.cards for day in days), sum(day.minutes for day in days)
+    scale = count_scale(max(day.cards for day in days))
+    labels = [f"{day.day.day} {day.day:%b}" if number % 7 == 0 else "" for number, day in enumerate(days)]
+    note = (
+        f"{_count(cards, 'card')}, about {minutes:,.0f} min; today {days[0].cards}, about {days[0].minutes:.0f} min. "
+        "New cards are not included."
+    )
+    chart = columns([day.cards for day in days], width, scale, (labels,))
+    return Section(f"Cards due in the next {len(days)} days", chart, note)
+
+
+def _retentions(
+    title: str,
+    heading: str,
+    rows: Iterable[tuple[str, Retention]],
+    width: int,
+    desired: float,
+    note: str = "",
+) -> Section:
+    cells = [(name, *_retention_cells(retention, desired)) for name, retention in rows if retention.reviews]
+    return Section(title, table((heading, "reviews", "recalled", "± desired"), cells, width), note)
+
+
+def _retention_cells(retention: Retention, desired: float) -> tuple[str, str, str]:
+    """Return the number of reviews, the retention, and its distance to the desired one in percentage points."""
+    share = retention.share
+    if share is None:
+        return "0", NONE, NONE
+    return f"{retention.reviews:,}", f"{share:.1%}", f"{(share - desired) * 100:+.1f}"
+
+
+def _decks(found: Statistics, width: int, desired: float) -> Section:
+    """Return the retention and the time of the decks, those with the most time first."""
+    slowest = sorted(found.seconds_by_deck.items(), key=lambda each: -each[1])[:MAX_LISTED]
+    rows = [
+        (deck, *_retention_cells(found.by_deck.get(deck, Retention(0, 0)), desired), f"{seconds:.0f}")
+        for deck, seconds in slowest
+    ]
+    headings = ("deck", "reviews", "recalled", "± desired", "s each")
+    return Section("Decks", table(headings, rows, width), "Reviews of learned cards; slowest decks first.")
 
 
 def _largest(groups: Mapping[str, Retention]) -> list[tuple[str, Retention]]:
     return sorted(groups.items(), key=lambda group: (-group[1].reviews, group[0]))[:MAX_LISTED]
 
 
-def _calibration(found: Statistics, width: int) -> str:
+def _calibration(found: Statistics, width: int) -> Section:
     calibration = found.calibration
-    if calibration.log_loss is None:
-        return "no prediction has been tested yet"
     rows = [
-        (f"{predicted:.0%} predicted", true, f"{true:.0%} true, {_count(reviews, 'review')}")
+        (f"{predicted:.0%}", f"{true:.0%}", f"{(true - predicted) * 100:+.0f}", f"{reviews:,}")
         for predicted, true, reviews in calibration.bins
     ]
-    explanation = fill("recall predicted by FSRS against true recall; for both numbers, lower is better", width)
-    return f"{explanation}\nlog loss {calibration.log_loss:.3f}, RMSE {calibration.rmse:.3f}\n" + bars(
-        rows, width, full=1.0
-    )
+    note = "Recall predicted by FSRS and true recall"
+    if calibration.log_loss is not None:
+        note += f": log loss {calibration.log_loss:.3f}, RMSE {calibration.rmse:.3f}; lower is better"
+    return Section("Calibration", table(("predicted", "true", "±", "reviews"), rows, width), f"{note}.")
 
 
-def _forecast(found: Statistics, width: int) -> str:
-    cards = sum(day.cards for day in found.forecast)
-    minutes = sum(day.minutes for day in found.forecast)
-    first = found.forecast[0]
-    labels = [f"{day.day:%d}" if number % 7 == 0 else "" for number, day in enumerate(found.forecast)]
-    return (
-        f"{_count(cards, 'card')}, about {minutes:.0f} min; today {first.cards}, about {first.minutes:.0f} min\n"
-        + columns([day.cards for day in found.forecast], 6, labels)
-        + "\n\nper week, starting on that day\n"
-        + bars([_week(found.forecast[first : first + 7]) for first in range(0, len(found.forecast), 7)], width)
-    )
+def _forecast_weeks(found: Statistics, width: int) -> Section:
+    weeks = [found.forecast[first : first + 7] for first in range(0, len(found.forecast) - 6, 7)]
+    return Section("Next four weeks", table(("week from", "cards", "min"), [*map(_week, weeks)], width))
 
 
-def _week(days: Sequence[ForecastDay]) -> Row:
+def _week(days: Sequence[ForecastDay]) -> tuple[str, str, str]:
     cards, minutes = sum(day.cards for day in days), sum(day.minutes for day in days)
-    return (f"{days[0].day:%d %b}", cards, f"{_count(cards, 'card')}, about {minutes:.0f} min")
+    return f"{days[0].day:%d %b}", f"{cards:,}", f"{minutes:,.0f}"
 
 
-def _times(found: Statistics, width: int) -> str:
-    slowest = sorted(found.seconds_by_deck.items(), key=lambda each: -each[1])[:MAX_LISTED]
-    return bars([(deck, seconds, f"{seconds:.0f} s") for deck, seconds in slowest], width)
+def _hardest(found: Statistics, width: int) -> Section:
+    rows = [(card.card, str(card.lapses), str(card.reps), f"{card.difficulty:.1f}") for card in found.hardest]
+    note = "Difficulty in FSRS, from 1 to 10."
+    return Section("Hardest cards", table(("card", "forgotten", "reviews", "difficulty"), rows, width), note)
 
 
-def _hardest(found: Statistics) -> str:
-    if not found.hardest:
-        return "no card has been forgotten yet"
-    lines = (
-        f"{card.card}: forgotten {card.lapses} of {_count(card.reps, 'time')}, difficulty {card.difficulty:.1f}"
-        for card in found.hardest
-    )
-    return "\n".join(lines)
+def _slowest(found: Statistics, width: int) -> Section:
+    rows = [(card.card, f"{card.seconds:.0f} s", str(card.reviews)) for card in found.slowest]
+    return Section("Slowest cards", table(("card", "mean", "reviews"), rows, width))
 
 
-def _slowest(found: Statistics) -> str:
-    lines = (f"{card.card}: {card.seconds:.0f} s, {_count(card.reviews, 'review')}" for card in found.slowest)
-    return "\n".join(lines)
-
-
-def _mistakes(found: Statistics, width: int) -> str:
-    rows = [(mistake_label(each.mistake), each.attempts, f"{each.attempts:,}") for each in found.mistakes]
-    return bars(rows, width)
+def _mistakes(found: Statistics, width: int) -> Section:
+    rows = [(mistake_label(each.mistake), f"{each.attempts:,}", f"{each.reviews:,}") for each in found.mistakes]
+    note = "Answers with this mistake, and reviews in which it was the first one."
+    return Section("Most frequent mistakes", table(("mistake", "answers", "reviews"), rows, width), note)
 
 
 def _count(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+    return plural(count, noun).replace(str(count), f"{count:,}", 1)

@@ -20,7 +20,7 @@ from quizapp.review.store.stats_queries import HardCard, MistakeCount, SlowCard
 if TYPE_CHECKING:
     import pandas as pd
 
-FORECAST_DAYS = 28
+FORECAST_DAYS = 30
 MAX_LISTED = 10
 BINS = 20
 MAX_PROBABILITY = 0.9995

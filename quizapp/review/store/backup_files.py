@@ -12,7 +12,7 @@ from quizapp.review.store.database import read_only_uri
 from quizapp.review.store.migrate import latest_version, schema_version
 from quizapp.review.store.row_mapping import from_micros
 from quizapp.review.store.sql_statements import statements
-from quizapp.review.store.sqlite_errors import SqliteErrors
+from quizapp.review.store.sqlite_errors import SqliteErrors, require_file
 from quizapp.settings import CHOOSE_HOME, folder_fault
 from quizapp.text.counting import plural
 from quizapp.text.durations import local_time
@@ -54,7 +54,9 @@ def list_backups(folder: Path) -> list[Path]:
 
 
 def describe_backup(path: Path) -> str:
-    """Return how many reviews a backup contains and the local time of the last one, or `damaged`."""
+    """Return how many reviews a backup contains and the local time of the last one, or why it cannot be used."""
+    if not path.is_file():
+        return "not a file"
     try:
         with SqliteErrors(path), closing(open_read_only(path)) as found:
             if schema_version(found) > latest_version():
@@ -68,7 +70,8 @@ def describe_backup(path: Path) -> str:
 
 
 def open_read_only(path: Path) -> sqlite3.Connection:
-    """Return a connection that reads a store or a backup and changes nothing."""
+    """Return a connection that reads a store or a backup and changes nothing. Raises StoreError if it is not a file."""
+    require_file(path)
     return sqlite3.connect(read_only_uri(path), uri=True)
 
 
@@ -76,6 +79,9 @@ def is_intact(connection: sqlite3.Connection) -> bool:
     """Return whether the structure of a file is sound: 0.1 s for 100,000 reviews."""
     try:
         (verdict,) = connection.execute("pragma quick_check(1)").fetchone()
+    except UnicodeDecodeError:
+        # SQLite's report quotes a name that is damaged.
+        return False
     except sqlite3.DatabaseError as error:
         if error.sqlite_errorcode in DAMAGE_CODES:
             return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
@@ -21,10 +22,12 @@ DAILY, WEEKLY, MONTHLY = 7, 4, 12
 def back_up(store: Store, target: Path) -> Path:
     """Write a consistent copy to `target`, complete or not at all.
 
-    Raises UsageError if `target` is the store itself or a file that is not a database, DamagedError if the store is
-    damaged: its copy must not replace a good one.
+    Raises UsageError if `target` is a folder, the store itself or a file that is not a database, DamagedError if the
+    store is damaged: its copy must not replace a good one.
     """
     require_different(store.path, target)
+    if target.is_dir():
+        raise UsageError(f"{target} is a folder", "name a new file")
     with SqliteErrors(target):
         if target.exists() and not is_stream(target) and not is_database(target):
             raise UsageError(f"{target} is an existing file and not a backup", "name a new file")
@@ -65,7 +68,8 @@ def days_to_keep(days: Iterable[date]) -> set[date]:
 
 def require_different(store: Path, other: Path) -> None:
     """Raise UsageError if both are the same file."""
-    if store.resolve() == other.resolve():
+    # Unlike `Path.resolve`, `realpath` accepts a link that leads back to itself.
+    if os.path.realpath(store) == os.path.realpath(other):
         raise UsageError(f"{other} is the store itself", "name another file")
 
 

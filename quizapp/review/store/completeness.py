@@ -12,7 +12,7 @@ from quizapp.errors import DamagedError, StoreError
 from quizapp.review.store.backup_files import backup_time, is_intact, list_backups, log_length, open_read_only
 from quizapp.review.store.migrate import refuse_newer
 from quizapp.review.store.sql_statements import statements
-from quizapp.review.store.sqlite_errors import SqliteErrors
+from quizapp.review.store.sqlite_errors import SqliteErrors, require_file
 from quizapp.text.counting import plural
 
 RESTORED = "restored"
@@ -71,6 +71,7 @@ def newest_backup(backups: Iterable[Path], length: int | None = None) -> Backup 
 def _contents(path: Path) -> tuple[int, datetime | None]:
     """Return the length of the store's log (-1 if there is no file), and the time that `RESTORED` contains."""
     with SqliteErrors(path):
+        require_file(path)
         if not path.exists():
             return -1, None
         with closing(open_read_only(path)) as store:

@@ -12,7 +12,7 @@ from typing import Any
 
 from quizapp.errors import StoreError
 from quizapp.review.store.migrate import latest_version, migrate, refuse_newer, schema_version
-from quizapp.review.store.sqlite_errors import SqliteErrors, stop_when_locked
+from quizapp.review.store.sqlite_errors import SqliteErrors, require_file, stop_when_locked
 
 WRITE_TIMEOUT = 5.0
 """Seconds that a write waits for another process's write."""
@@ -79,6 +79,7 @@ class Database:
         self._errors = SqliteErrors(path)
         with self._errors:
             path.parent.mkdir(parents=True, exist_ok=True)
+            require_file(path)
             self._connection = _connect(path, timeout)
             try:
                 _prepare(self._connection, path)

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from quizapp.grading.mistake import present_key
 from quizapp.review.memory import Memory
 from quizapp.review.store.cards import Cards
 from quizapp.review.store.database import Database
-from quizapp.review.store.row_mapping import Attempt, from_micros, memory_from_row, to_micros
+from quizapp.review.store.row_mapping import MAX_ANSWER_LENGTH, Attempt, from_micros, memory_from_row, to_micros
 from quizapp.review.store.sql_statements import statements
 
 SQL = statements("drafts")
@@ -39,9 +40,10 @@ class Drafts:
         self._cards = cards
 
     def save_draft(self, card: str, text: str, at: datetime) -> None:
-        """Save the draft. Durable on return."""
+        """Save the first `MAX_ANSWER_LENGTH` characters of the draft. Durable on return."""
         with self._db.transaction():
-            self._db.run(SQL["save draft"], (self._cards.ensure_id(card), text, to_micros(at)))
+            card_id = self._cards.ensure_id(card)
+            self._db.run(SQL["save draft"], (card_id, text[:MAX_ANSWER_LENGTH], to_micros(at)))
 
     def progress(self, card: str, day_start: datetime) -> CardProgress:
         """Return what is needed to show a card; earlier help and answers than `day_start` do not count."""
@@ -71,7 +73,7 @@ class Drafts:
                 (
                     self._cards.ensure_id(card),
                     to_micros(attempt.at),
-                    attempt.answer,
+                    attempt.answer[:MAX_ANSWER_LENGTH],
                     attempt.outcome,
                     attempt.score,
                     attempt.mistake,
@@ -84,6 +86,11 @@ class Drafts:
     def attempts(self, card: str, limit: int = 20) -> list[Attempt]:
         """Return the latest answers, newest first."""
         return [_attempt(row) for row in self._db.rows(SQL["attempts"], (card, limit))]
+
+    def cards_with_mistake(self, key: str) -> list[str]:
+        """Return the cards on which this mistake was made, longest ago first; former keys count for the present one."""
+        rows = self._db.rows(SQL["mistakes"])
+        return list(dict.fromkeys(card for stored, card in rows if present_key(stored) == key))
 
     def unrated_attempts(self, card: str, since: datetime) -> list[Attempt]:
         """Return the answers after `since`, oldest first, without those given in practice."""

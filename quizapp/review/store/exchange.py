@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import IO, Any, Protocol
 
 from quizapp.errors import UsageError
@@ -13,6 +15,7 @@ from quizapp.review.store.exchange_fields import (
     COLUMNS,
     DRAFT_FIELDS,
     EXPORT_AGAIN,
+    InvalidValueError,
     read_entry,
     read_item,
     write_item,
@@ -20,6 +23,7 @@ from quizapp.review.store.exchange_fields import (
 from quizapp.review.store.row_mapping import Attempt, from_micros
 from quizapp.review.store.sql_statements import statements
 from quizapp.review.store.store import Store
+from quizapp.text.clipping import clip
 from quizapp.text.printable import json_text
 
 SQL = statements("exchange")
@@ -27,6 +31,12 @@ FORMAT = 1
 JSON_HINT = "write one with `ptquiz export --format json`"
 CSV_HINT = "write one with `ptquiz export --format csv`"
 HEADER = tuple(field.name for field in COLUMNS)
+SEPARATORS = ",;\t"
+"""What separates the fields of CSV: ptquiz writes commas; spreadsheets also write semicolons and tabs."""
+
+DATE = r"(?!\d{4}-\d\d-\d\d$)\d{1,4}[./-](\d{1,2}|[^\W\d]{3,9})[./-]\d{1,4}([ T].*)?"
+RESAVED = re.compile(rf"[+-]?\d+[.,]?\d*E[+-]?\d+|[+-]?\d+,\d+|{DATE}")
+"""Dates and numbers as spreadsheets write them."""
 
 
 class TextOutput(Protocol):
@@ -73,7 +83,7 @@ def import_json(store: Store, source: IO[str]) -> int:
     data = _load(source)
     with store.database.transaction():
         is_empty = store.database.row(SQL["has data"]) is None
-        added = _add(store, ((f"entry {number}", item) for number, item in enumerate(data["log"], 1)))
+        added = _add(store, _json_entries(data["log"]))
         if is_empty:
             _add_attempts(store, data.get("attempts", []))
             _add_drafts(store, data.get("drafts", []))
@@ -82,7 +92,8 @@ def import_json(store: Store, source: IO[str]) -> int:
 
 def import_csv(store: Store, source: IO[str]) -> int:
     """Add the entries like `import_json`."""
-    reader = csv.reader(source, strict=True)
+    header = source.readline()
+    reader = csv.reader(chain([header], source), delimiter=max(SEPARATORS, key=header.count), strict=True)
     with store.database.transaction():
         return _add(store, _csv_entries(reader))
 
@@ -97,35 +108,66 @@ def _load(source: IO[str]) -> dict[str, Any]:
         raise UsageError("not an export of ptquiz: it contains a number with too many digits", JSON_HINT) from error
     except RecursionError as error:
         raise UsageError("not an export of ptquiz: its lists and objects are nested too deeply", JSON_HINT) from error
-    if not isinstance(data, dict) or data.get("ptquiz") != FORMAT:
+    _require_export(data)
+    found: dict[str, Any] = data
+    return found
+
+
+def _require_export(data: Any) -> None:
+    """Raise UsageError for JSON that is not an export, or one of a newer version."""
+    version = data.get("ptquiz") if isinstance(data, dict) else None
+    if isinstance(version, int) and version > FORMAT:
+        message = f"written by a newer ptquiz (format {clip(str(version), 20)}; this one reads {FORMAT})"
+        raise UsageError(message, "upgrade ptquiz")
+    if version != FORMAT:
         raise UsageError(f'not an export of ptquiz: it does not begin with `{{"ptquiz": {FORMAT}`', JSON_HINT)
     for key in ("log", "attempts", "drafts"):
         if not isinstance(data.get(key, None if key == "log" else []), list):
             raise UsageError(f"not an export of ptquiz: `{key}` is not a list", JSON_HINT)
-    return data
 
 
-def _csv_entries(reader: Any) -> Iterator[tuple[str, Any]]:
-    """Yield (place, entry) of each row after the header. Raises UsageError for a file that is not an export."""
+def _json_entries(log: Iterable[Any]) -> Iterator[tuple[str, list[Any]]]:
+    """Yield (place, values) of each entry. Raises UsageError for one that is not valid."""
+    for number, item in enumerate(log, 1):
+        place = f"entry {number}"
+        yield place, read_entry(item, place)
+
+
+def _csv_entries(reader: Any) -> Iterator[tuple[str, list[Any]]]:
+    """Yield (place, values) of each row after the header. Raises UsageError for a file that is not an export."""
     try:
         if tuple(next(reader, ())) != HEADER:
             raise UsageError("line 1: not an export of ptquiz: the header names other columns", CSV_HINT)
         for row in reader:
             place = f"line {reader.line_num}"
-            if row and len(row) != len(HEADER):
+            # A spreadsheet may write rows of empty cells at the end.
+            if not any(row):
+                continue
+            if len(row) != len(HEADER):
                 raise UsageError(f"{place}: {len(row)} fields instead of {len(HEADER)}", EXPORT_AGAIN)
-            if row:
-                yield place, {name: value or None for name, value in zip(HEADER, row, strict=True)}
+            yield place, _read_row(row, place)
     except csv.Error as error:
         raise UsageError(f"line {reader.line_num}: not CSV: {error}", CSV_HINT) from error
 
 
-def _add(store: Store, items: Iterable[tuple[str, Any]]) -> int:
+def _read_row(row: list[str], place: str) -> list[Any]:
+    """Return the values of a row of CSV. Raises UsageError that begins with `place`."""
+    try:
+        return read_entry({name: value or None for name, value in zip(HEADER, row, strict=True)}, place)
+    except InvalidValueError as error:
+        text = str(error.value)
+        # Without leading zeros or the last digits, a fingerprint of digits looks like any number.
+        if RESAVED.fullmatch(text) or (error.name == "fingerprint" and text.isdecimal()):
+            message = f"{error.message}; a spreadsheet changed it when it saved the file"
+            raise UsageError(message, "import the file as `ptquiz export` wrote it") from error
+        raise
+
+
+def _add(store: Store, items: Iterable[tuple[str, list[Any]]]) -> int:
     """Add the entries, given with their places, that are not in the store; two histories are never mixed."""
     known = set(store.database.rows(SQL["known entries"]))
     seen: dict[tuple[Any, ...], tuple[str, list[Any]]] = {}
-    for place, item in items:
-        values = read_entry(item, place)
+    for place, values in items:
         kind, card, at = values[:3]
         if (card, at, kind) in known:
             continue

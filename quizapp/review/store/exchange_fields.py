@@ -13,15 +13,19 @@ from typing import Any
 from quizapp.decks.fields import SLUG
 from quizapp.errors import UsageError
 from quizapp.review.memory import MemoryState, Rating
-from quizapp.review.store.row_mapping import EntryKind, from_micros, to_micros
+from quizapp.review.store.row_mapping import MAX_ANSWER_LENGTH, EntryKind, from_micros, to_micros
 from quizapp.text.printable import one_line
 
 EXPORT_AGAIN = "export the history again with `ptquiz export`"
 CARD_NAME = re.compile(f"{SLUG}/{SLUG}")
+FINGERPRINT = re.compile(r"[0-9a-f]{16}|")
 YEARS = range(1970, 2300)
 """FSRS schedules at most 100 years ahead."""
 
 MAX_COUNT = 1_000_000
+MAX_WORDS = 10_000
+"""Characters of every text that is not an answer or a draft."""
+
 MAX_SHOWN = 60
 """Characters of an invalid value that are repeated in the message."""
 
@@ -41,16 +45,37 @@ class ExchangeField:
     write: Callable[[Any], Any] = _write_same
 
 
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
+class InvalidValueError(UsageError):
+    """A field with a value that it cannot have."""
+
+    def __init__(self, place: str, name: str, value: Any) -> None:
+        is_long = isinstance(value, str) and len(value) > MAX_WORDS
+        found = f"a text of {len(value):,} characters" if is_long else f"`{_shown(value)}`"
+        super().__init__(f"{place}: `{name}` is not valid: {found}", EXPORT_AGAIN)
+        self.name = name
+        self.value = value
+
+
+def _text(value: Any, longest: int = MAX_WORDS) -> str:
+    if not isinstance(value, str) or len(value) > longest:
         raise ValueError
     # Lone surrogates, which JSON can contain, are in no UTF-8 text. Raises UnicodeEncodeError.
     value.encode()
     return value
 
 
+def _long_text(value: Any) -> str:
+    return _text(value, MAX_ANSWER_LENGTH)
+
+
 def _name(value: Any) -> str:
     if not CARD_NAME.fullmatch(_text(value)):
+        raise ValueError
+    return _text(value)
+
+
+def _fingerprint(value: Any) -> str:
+    if not FINGERPRINT.fullmatch(_text(value)):
         raise ValueError
     return _text(value)
 
@@ -69,10 +94,11 @@ def _number(value: Any, low: float = 0.0, high: float = 1.0) -> float:
 
 
 def _flag(value: Any) -> int:
-    text = str(value)
-    if text not in ("True", "1", "False", "0"):
+    # Spreadsheets write TRUE and FALSE.
+    text = str(value).lower()
+    if text not in ("true", "1", "false", "0"):
         raise ValueError
-    return int(text in ("True", "1"))
+    return int(text in ("true", "1"))
 
 
 def _micros(value: Any) -> int:
@@ -138,7 +164,7 @@ COLUMNS = (
     ExchangeField("stability", partial(_number, low=1e-9, high=1e9)),
     ExchangeField("difficulty", partial(_number, low=1.0, high=10.0)),
     ExchangeField("due", _micros, write_time),
-    ExchangeField("fingerprint", _text),
+    ExchangeField("fingerprint", _fingerprint),
     ExchangeField("undone", _micros, write_time),
 )
 """The fields of an entry, in the order of the statements `entries` and `add entry`."""
@@ -146,7 +172,7 @@ COLUMNS = (
 ATTEMPT_FIELDS = (
     ExchangeField("card", _name),
     ExchangeField("at", _micros, write_time),
-    ExchangeField("answer", _text),
+    ExchangeField("answer", _long_text),
     ExchangeField("outcome", _text),
     ExchangeField("score", _number),
     ExchangeField("mistake", _text),
@@ -154,7 +180,11 @@ ATTEMPT_FIELDS = (
     ExchangeField("seconds", partial(_number, high=1e9)),
     ExchangeField("cram", _flag),
 )
-DRAFT_FIELDS = (ExchangeField("card", _name), ExchangeField("text", _text), ExchangeField("at", _micros, write_time))
+DRAFT_FIELDS = (
+    ExchangeField("card", _name),
+    ExchangeField("text", _long_text),
+    ExchangeField("at", _micros, write_time),
+)
 
 REQUIRED = frozenset({"kind", "card", "at", "day"})
 OF_RATING = frozenset(
@@ -181,7 +211,7 @@ def read_entry(item: Any, place: str) -> list[Any]:
     found = {field.name: value for field, value in _pairs(COLUMNS, values)}
     _require(found, REQUIRED | _required_of(kind, found), place)
     for name in _contradictions(kind, found):
-        raise _invalid(place, name, item[name])
+        raise InvalidValueError(place, name, item[name])
     return values
 
 
@@ -202,7 +232,7 @@ def _read(fields: Sequence[ExchangeField], item: Any, place: str) -> list[Any]:
         try:
             values.append(None if value is None else field.read(value))
         except (ValueError, TypeError, OverflowError) as error:
-            raise _invalid(place, field.name, value) from error
+            raise InvalidValueError(place, field.name, value) from error
     return values
 
 
@@ -230,10 +260,6 @@ def _contradictions(kind: EntryKind | None, found: Mapping[str, Any]) -> Iterato
         yield "state"
     if kind in (EntryKind.SUSPEND, EntryKind.FLAG, EntryKind.RESET) and found["value"] > 1:
         yield "value"
-
-
-def _invalid(place: str, name: str, value: Any) -> UsageError:
-    return UsageError(f"{place}: `{name}` is not valid: `{_shown(value)}`", EXPORT_AGAIN)
 
 
 def _shown(value: Any) -> str:

@@ -49,6 +49,14 @@ class QueueQueries:
         rows = self._db.rows(SQL["learning"], _values(day, decks))
         return [(name, notes, from_micros(due)) for name, notes, due in rows]
 
+    def next_new(self, day: Day) -> dict[str, str]:
+        """Return deck -> its first new card that is not locked."""
+        return {deck: name for deck, name, _ in self._db.rows(SQL["next new"], {"today": day.number})}
+
+    def locks(self, day: Day) -> dict[str, str]:
+        """Return deck -> the first card to learn of those that lock other cards of the deck."""
+        return {deck: name for deck, name, _ in self._db.rows(SQL["locks"], {"today": day.number})}
+
     def next_due(self) -> datetime | None:
         """Return when the next card that may be shown is due, in UTC; None if no card has a date."""
         row = self._db.row(SQL["next due"])

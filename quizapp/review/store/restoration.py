@@ -13,7 +13,7 @@ from quizapp.review.store.completeness import RESTORED, newest_backup
 from quizapp.review.store.database import WRITE_TIMEOUT
 from quizapp.review.store.migrate import latest_version, schema_version
 from quizapp.review.store.sql_statements import statements
-from quizapp.review.store.sqlite_errors import SqliteErrors, stop_when_locked
+from quizapp.review.store.sqlite_errors import SqliteErrors, require_file, stop_when_locked
 
 LIST_HINT = "`ptquiz restore` lists the backups"
 
@@ -27,8 +27,8 @@ def restore_backup(path: Path, source: Path, backups: Path | None = None) -> Pat
     require_different(path, source)
     _validate(source)
     newest = newest_backup(list_backups(backups)) if backups else None
-    replaced = _set_aside(path)
     with SqliteErrors(path), closing(open_read_only(source)) as good:
+        replaced = _set_aside(path)
         path.parent.mkdir(parents=True, exist_ok=True)
         # Through SQLite rather than by renaming: another ptquiz with the file open then sees the restored data.
         with closing(sqlite3.connect(path, timeout=WRITE_TIMEOUT, isolation_level=None)) as store:
@@ -41,8 +41,10 @@ def restore_backup(path: Path, source: Path, backups: Path | None = None) -> Pat
 
 def _validate(source: Path) -> None:
     """Raise UsageError or StoreError for a file that must not replace a store."""
-    if not source.is_file():
+    if not source.exists():
         raise UsageError(f"no such file: {source}", LIST_HINT)
+    if not source.is_file():
+        raise UsageError(f"{source} is not a file", LIST_HINT)
     if not is_database(source):
         raise UsageError(f"{source} is not a backup of ptquiz", LIST_HINT)
     try:
@@ -64,6 +66,12 @@ def _validate(source: Path) -> None:
 def _set_aside(path: Path) -> Path | None:
     """Copy the store to `<name>.replaced`, or move the files there if a copy would not contain all entries."""
     aside = _unused_name(path.with_name(f"{path.name}.replaced"))
+    # A link that leads back to itself does not exist.
+    if path.exists() or path.is_symlink():
+        try:
+            require_file(path)
+        except StoreError:
+            return _move(path, aside)
     if not path.exists():
         # SQLite deletes a write-ahead log without its file; it may contain the latest reviews.
         _move_logs(path, aside)
@@ -74,7 +82,7 @@ def _set_aside(path: Path) -> Path | None:
         with closing(sqlite3.connect(path, timeout=WRITE_TIMEOUT)) as old, closing(sqlite3.connect(aside)) as copy:
             old.backup(copy, progress=stop_when_locked)
             copy.execute("pragma quick_check(1)").fetchone()
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         if "locked" in str(error) or "busy" in str(error):
             aside.unlink(missing_ok=True)
             raise StoreError(f"{path} is in use by another program", "close the other ptquiz and try again") from error
@@ -102,7 +110,7 @@ def _move_logs(path: Path, aside: Path) -> None:
     """Move the write-ahead log and its index beside `aside`."""
     for suffix in ("-wal", "-shm"):
         extra = path.with_name(path.name + suffix)
-        if extra.exists():
+        if extra.exists() or extra.is_symlink():
             extra.replace(aside.with_name(aside.name + suffix))
 
 

@@ -11,6 +11,8 @@ from quizapp.review.memory import Memory, MemoryState, Rating, Review
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+MAX_ANSWER_LENGTH = 1 << 20
+"""Characters of an answer or a draft that are stored and imported: far more than are graded."""
 
 
 class EntryKind(IntEnum):

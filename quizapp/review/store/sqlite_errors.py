@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import sqlite3
+import stat
 from pathlib import Path
 
+from quizapp.decks.deck_paths import SPECIAL_FILES
 from quizapp.errors import DamagedError, StoreError
 from quizapp.settings import CHOOSE_HOME, folder_fault
 
@@ -30,7 +33,7 @@ MESSAGES = (
         "free some space and try again: all earlier reviews are safe",
     ),
     (
-        ("malformed", "not a database", "no such table", "no such column"),
+        ("malformed", "not a database", "no such table", "no such column", "decode"),
         DAMAGED,
         "`ptquiz restore` restores a backup and keeps the damaged file beside it",
     ),
@@ -46,6 +49,27 @@ MESSAGES = (
     ),
 )
 """(parts of SQLite's message, what is wrong, the fix). The first match counts."""
+
+
+def require_file(path: Path) -> None:
+    """Raise StoreError if `path`, or the path of a file that SQLite keeps beside it, is something else than a file."""
+    # SQLite would wait for the other end of a pipe that it may only read.
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        found = path.with_name(path.name + suffix)
+        if fault := _find_fault(found):
+            raise StoreError(f"{found} is {fault}", "move it away, or set PTQUIZ_HOME to another folder")
+
+
+def _find_fault(path: Path) -> str | None:
+    """Return what is at `path` if it is not a file; None if it is one, is missing, or cannot be reached."""
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        return "a link that leads back to itself" if error.errno == errno.ELOOP else None
+    if stat.S_ISREG(mode):
+        return None
+    kind = "a folder" if stat.S_ISDIR(mode) else SPECIAL_FILES.get(stat.S_IFMT(mode), "a special file")
+    return f"{kind}, not a file"
 
 
 def stop_when_locked(status: int, remaining: int, total: int) -> None:
@@ -70,7 +94,8 @@ class SqliteErrors:
         # These two are bugs of the caller and keep their traceback.
         if isinstance(error, sqlite3.ProgrammingError | sqlite3.IntegrityError):
             return
-        if isinstance(error, sqlite3.DatabaseError | OSError):
+        # Messages that quote a damaged schema are not UTF-8.
+        if isinstance(error, sqlite3.DatabaseError | OSError | UnicodeDecodeError):
             raise _translate(self._path, error) from error
 
 

@@ -61,7 +61,8 @@ class StatisticsQueries:
     def update_sums(self, max_pending: int = MAX_PENDING) -> None:
         """Add the latest entries to the sums if there are more than `max_pending`."""
         row = self._db.row(SQL["pending"])
-        if row and row[0] > max_pending:
+        # Null in a store that lost the row of `summed` by damage.
+        if row and row[0] is not None and row[0] > max_pending:
             with self._db.transaction():
                 self._db.run(SQL["update sums"])
                 self._db.run(SQL["mark summed"])

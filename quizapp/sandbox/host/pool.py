@@ -52,6 +52,9 @@ class Pool:
         self._libraries: set[str] = set()
         """Libraries that the source has yet to load."""
 
+        self._unloadable: set[str] = set()
+        """Libraries that a source could not load: it may have died of it, and the next one would too."""
+
         self._lent: Counter[WorkerSpec] = Counter()
         """Workers that were acquired and neither released nor discarded."""
 
@@ -76,8 +79,8 @@ class Pool:
     def request_libraries(self, libraries: Iterable[str]) -> None:
         """Let future workers load these libraries ahead of time, because a run has needed them."""
         with self._lock:
-            if self._source is not None and not self._source.loaded.issuperset(libraries):
-                self._libraries.update(libraries)
+            if self._source is not None and (new := set(libraries) - self._source.loaded - self._unloadable):
+                self._libraries |= new
                 self._wake.notify_all()
 
     def has_lost_source(self, worker: Worker) -> bool:
@@ -213,12 +216,16 @@ class Pool:
         """Load a library in the source, and replace the spares that lack it."""
         with self._lock:
             source = self._source
-        # A source that fails here is restarted when a worker is next requested.
-        with contextlib.suppress(SandboxError):
-            if source is not None and library not in source.loaded:
-                source.load(library)
-                with self._lock:
-                    self._drop_spares()
+        if source is None or library in source.loaded:
+            return
+        try:
+            source.load(library)
+        except SandboxError:
+            # A source that died is restarted when a worker is next requested.
+            self._unloadable.add(library)
+            return
+        with self._lock:
+            self._drop_spares()
 
     def _delay_spares_after_pause(self) -> None:
         """After a pause, create no spare until the run is over, so that the run has all processors."""

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from quizapp.sandbox.frames import BadFrame, Frame
-from quizapp.sandbox.protocol import Observation, Raised
+from quizapp.sandbox.protocol import MAX_LINE_TEXT, MAX_LINE_VALUES, LineValue, Observation, Raised
 
 MAX_TEXT = 1 << 16
 MAX_ITEMS = 10_000
@@ -23,6 +23,7 @@ MAX_COUNT = 1 << 53
 Text = Annotated[str, Meta(max_length=MAX_TEXT)]
 Texts = Annotated[tuple[Text, ...], Meta(max_length=MAX_ITEMS)]
 Shapes = Annotated[tuple[tuple[Text, Text], ...], Meta(max_length=MAX_ITEMS)]
+Lines = Annotated[tuple[tuple[int, Text], ...], Meta(max_length=MAX_ITEMS)]
 Count = Annotated[int, Meta(ge=0, le=MAX_COUNT)]
 Counts = Annotated[dict[str, Count], Meta(max_length=MAX_ITEMS)]
 Claim = TypeVar("Claim", bound=Struct)
@@ -49,6 +50,13 @@ class CodeClaim(Struct, frozen=True):
     raised: RaisedClaim | None = None
 
 
+class LinesClaim(Struct, frozen=True):
+    """The part of a CODE or ENDED frame that is about the lines of the code."""
+
+    lines: Lines = ()
+    echo: Text | None = None
+
+
 class ObservationClaim(Struct, frozen=True):
     """The head of an OBSERVED frame."""
 
@@ -71,6 +79,17 @@ def read_code(facts: dict[str, Any]) -> tuple[Raised | None, tuple[str, ...]]:
     """Return the exception that ended the code, and the names it bound; raises `BadFrame`."""
     claim = _convert(facts, CodeClaim)
     return _raised(claim.raised), tuple(map(_encodable, claim.bound))
+
+
+def read_lines(facts: dict[str, Any]) -> tuple[tuple[LineValue, ...], str | None]:
+    """Return what each line of the code bound, and the value of its last expression; raises `BadFrame`."""
+    claim = _convert(facts, LinesClaim)
+    lines = tuple(
+        LineValue(line, _encodable(text[:MAX_LINE_TEXT]))
+        for line, text in claim.lines[:MAX_LINE_VALUES]
+        if 0 < line <= MAX_POSITION
+    )
+    return lines, None if claim.echo is None else _encodable(claim.echo)
 
 
 def read_observation(frame: Frame) -> Observation:

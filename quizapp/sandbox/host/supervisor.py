@@ -9,7 +9,7 @@ import threading
 import time
 from dataclasses import dataclass, field, replace
 
-from quizapp.sandbox.frames import BadFrame, Frame, FrameKind, pack
+from quizapp.sandbox.frames import BadFrame, Frame, FrameKind, pack, pack_head
 from quizapp.sandbox.host.own_time import WALL_FACTOR, OwnTime
 from quizapp.sandbox.host.process import END_SECONDS, Worker
 from quizapp.sandbox.host.usage import Meter, process_tree
@@ -128,7 +128,7 @@ class Supervision:
         return None
 
     def _read_end(self, frame: Frame) -> None:
-        from quizapp.sandbox.host.run_reports import read_end
+        from quizapp.sandbox.host.run_reports import read_end, read_lines
 
         end = read_end(frame.facts)
         libraries = tuple(name for name in LIBRARIES if name in end.libraries)
@@ -140,13 +140,15 @@ class Supervision:
             libraries=libraries,
             changed=end.changed,
         )
+        if self.run.trace_lines:
+            self.report = replace(self.report, lines=read_lines(frame.facts)[0])
 
     def _read_frame(self, frame: Frame) -> bool:
         """Add one message to the report; return whether it claims that memory ran out.
 
         The claim is believed because it can only harm the run.
         """
-        from quizapp.sandbox.host.run_reports import read_code, read_observation
+        from quizapp.sandbox.host.run_reports import read_code, read_lines, read_observation
 
         report = self.report
         expected = len(report.observations)
@@ -156,6 +158,9 @@ class Supervision:
             self.report = replace(
                 report, code_ended=True, raised=raised, bound=bound, given=given or None, after=after or None
             )
+            if self.run.trace_lines:
+                lines, echo = read_lines(frame.facts)
+                self.report = replace(self.report, lines=lines, echo=echo)
         elif frame.kind is FrameKind.OBSERVED and report.code_ended and expected < len(self.run.checks):
             observation = read_observation(frame)
             if observation.number != self.run.checks[expected].number:
@@ -188,7 +193,8 @@ def ask_judge(worker: Worker, question: bytes, seconds: float, cancelled: thread
     clock = OwnTime(worker.process.pid)
     try:
         worker.link.settimeout(WALL_FACTOR * seconds)
-        worker.link.sendall(pack(FrameKind.QUESTION, {}, [question]))
+        worker.link.sendall(pack_head(FrameKind.QUESTION, {}, [question]))
+        worker.link.sendall(question)
         while (left := clock.left(seconds)) > 0 and not cancelled.is_set():
             worker.link.settimeout(min(left, CANCEL_SECONDS))
             try:

@@ -87,17 +87,15 @@ def confine(jail: JailSpec) -> None:
         syscalls.drop_capabilities()
         if layers.landlock:
             landlock.restrict(_path_rules(jail), layers.landlock)
-        # The files in /proc of an undumpable process belong to root, and CUDA writes some of them at its start.
+        # The files in /proc of an undumpable process belong to root: the app must count the worker's mappings and open
+        # files, and CUDA writes some of them at its start.
         syscalls.prctl(syscalls.PR_SET_DUMPABLE, 1)
 
 
 def close(jail: JailSpec) -> None:
     """Close the last layer, once CUDA has started: a filter of system calls for all threads of this process."""
-    if syscalls.LINUX:
-        # Without namespaces the app must see the worker's open files in /proc, which needs PR_SET_DUMPABLE.
-        syscalls.prctl(syscalls.PR_SET_DUMPABLE, 0 if jail.layers.namespaces else 1)
-        if jail.layers.seccomp:
-            seccomp.install(jail.layers.namespaces, jail.driver is not None)
+    if syscalls.LINUX and jail.layers.seccomp:
+        seccomp.install(jail.layers.namespaces, jail.driver is not None)
 
 
 def _path_rules(jail: JailSpec) -> list[landlock.PathRule]:
@@ -105,7 +103,7 @@ def _path_rules(jail: JailSpec) -> list[landlock.PathRule]:
     rules = [landlock.PathRule("/dev/null", landlock.DEVICE), landlock.PathRule(jail.scratch_folder, read_write)]
     # Of all processes only the worker itself.
     own_process = f"/proc/{os.readlink('/proc/self')}"
-    paths = [own_process, *jail.readable]
+    paths = [*(f"{own_process}/{name}" for name in readable_paths.PROCESS_FACTS), *jail.readable]
     if jail.layers.namespaces:
         # The mounts are read-only already; Landlock enforces it a second time.
         paths += [f"/{name}" for name in os.listdir("/") if name != "proc"] + list(readable_paths.KERNEL_FACTS)

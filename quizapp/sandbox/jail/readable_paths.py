@@ -24,6 +24,12 @@ DEVICES = ("/dev/null", "/dev/random", "/dev/urandom")
 """Readable devices. `/dev/zero` is not one: a run could map it as shared memory that no limit counts."""
 
 KERNEL_FACTS = ("/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/sys/vm/overcommit_memory")
+PROCESS_FACTS = (
+    *("auxv", "cmdline", "comm", "environ", "fd", "fdinfo", "io", "limits", "maps", "schedstat", "smaps"),
+    *("smaps_rollup", "stat", "statm", "status"),
+)
+"""What a worker may read of its own folder in /proc: not `net`, `mountinfo` and `cgroup`, which show the machine."""
+
 DECK_GROUP = "ptquiz.decks"
 """Entry point group of packages that contain decks."""
 

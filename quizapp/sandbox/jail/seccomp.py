@@ -30,7 +30,7 @@ AF_UNIX = 1
 O_TRUNC, O_ACCMODE = 0o1000, 3
 MAP_SHARED, MAP_ANONYMOUS = 1, 0x20
 CLOSE_RANGE_UNSHARE = 2
-F_SETOWN, F_SETSIG, F_SETOWN_EX, F_SETLEASE, F_NOTIFY = 8, 10, 15, 1024, 1026
+F_SETOWN, F_SETSIG, F_SETOWN_EX, F_SETLEASE, F_NOTIFY, F_SETPIPE_SZ = 8, 10, 15, 1024, 1026, 1031
 HARMLESS_IOCTL = (0x5401, 0x802C542A, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451, 0x40049409, 0x4020940D)
 """TCGETS, TCGETS2, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX, FICLONE, FICLONERANGE."""
 
@@ -117,7 +117,8 @@ def clauses(pid: int, own_namespaces: bool, cuda: bool) -> dict[str, list[Clause
         "socketpair": [Clause(0, (AF_UNIX,), unless=True)],
         "prlimit64": [Clause(0, own_pid, unless=True)],
         "sched_setaffinity": [Clause(0, own_pid, unless=True)],
-        "fcntl": [Clause(1, (F_SETOWN, F_SETSIG, F_SETOWN_EX, F_SETLEASE, F_NOTIFY))],
+        # The kernel limits the pages of all pipes of a user: large ones would make those of the app small (`pipe(7)`).
+        "fcntl": [Clause(1, (F_SETOWN, F_SETSIG, F_SETOWN_EX, F_SETLEASE, F_NOTIFY, F_SETPIPE_SZ))],
         "ioctl": [Clause(1, HARMLESS_IOCTL, unless=True)],
         "prctl": [Clause(0, HARMLESS_PRCTL, unless=True)],
         "personality": [Clause(0, (ALL_BITS,), unless=True)],

@@ -6,6 +6,7 @@ ANSWER = "<answer>"
 PREAMBLE = "<preamble>"
 GIVEN = "<given>"
 _CHECK = "<check "
+_HISTORY = "<line "
 
 
 def check_file(number: int) -> str:
@@ -13,6 +14,11 @@ def check_file(number: int) -> str:
     return f"{_CHECK}{number + 1}>"
 
 
+def history_file(number: int) -> str:
+    """Return the file name of a block of the history, which is counted from 0."""
+    return f"{_HISTORY}{number + 1}>"
+
+
 def is_code_of_run(filename: str) -> bool:
     """Return whether the file is a part of the run, and not of ptquiz or a library."""
-    return filename in (ANSWER, PREAMBLE, GIVEN) or filename.startswith(_CHECK)
+    return filename in (ANSWER, PREAMBLE, GIVEN) or filename.startswith((_CHECK, _HISTORY))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import linecache
 import os
 import socket
 import sys
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
@@ -20,9 +21,11 @@ from quizapp.sandbox.values import serialise
 from quizapp.sandbox.values.encoder import CapturedText
 from quizapp.sandbox.values.model import NotSerializable
 from quizapp.sandbox.worker import check_names, exceptions
+from quizapp.sandbox.worker.binding_calls import BindingCalls, may_be_compiled
 from quizapp.sandbox.worker.call_counter import CallCounter
 from quizapp.sandbox.worker.change_watch import ChangeWatch
-from quizapp.sandbox.worker.code_files import ANSWER, GIVEN, PREAMBLE, check_file
+from quizapp.sandbox.worker.code_files import ANSWER, GIVEN, PREAMBLE, check_file, history_file
+from quizapp.sandbox.worker.line_recorder import LineRecorder
 from quizapp.sandbox.worker.output import Output
 from quizapp.sandbox.worker.usage_counter import UsageCounter
 
@@ -42,6 +45,7 @@ class Execution:
         self.usage_counter = UsageCounter(run.usage) if run.usage else None
         self.change_watch = ChangeWatch((), {})
         self.code: types.CodeType | None = None
+        self.line_recorder: LineRecorder | None = None
         self.raised: str | None = None
         self.module = types.ModuleType("__main__")
         self.module.__file__ = ANSWER
@@ -58,18 +62,19 @@ class Execution:
         check_names.seed_everything(self.run.seed, self.run.trial)
         error = self._run_code()
         if error is None or self.run.checks_after_error:
-            for check in self.run.checks:
-                self._run_check(check)
+            self._run_checks()
         self._flush()
         self._send(FrameKind.ENDED, self._end_facts())
 
     def _end_facts(self) -> dict[str, Any]:
         libraries = [name for name in LIBRARIES if name in sys.modules]
-        facts = {
+        facts: dict[str, Any] = {
             "calls": dict(self.call_counter.counts) if self.call_counter else {},
             "libraries": libraries,
             "changed": self.change_watch.changed(self.names),
         }
+        if self.line_recorder:
+            facts["lines"] = self.line_recorder.lines()
         usage = self.usage_counter
         return {**facts, "operators": usage.operators, "peak_memory": usage.peak_memory} if usage else facts
 
@@ -84,13 +89,14 @@ class Execution:
         try:
             self._run_part(self.run.preamble, PREAMBLE)
             self._run_part(self.run.given, GIVEN)
+            self._run_history()
             given = self._encode_watched()
             self.change_watch = ChangeWatch(self.run.watch, self.names)
             before = dict(self.names)
             self.output.flush()
             self.output.reset()
             try:
-                self.code = compile_source(self.run.code, ANSWER)
+                self.code = self._compile_code()
                 with self._counted():
                     exec(self.code, self.names)
             finally:
@@ -101,9 +107,39 @@ class Execution:
         error = flush_error if error is None else error
         self.raised = None if error is None else type(error).__name__
         memory = is_out_of_memory(error)
-        facts = {"raised": self._exception_facts(error), "bound": [str(name)[:200] for name in bound[:5000]]}
+        facts: dict[str, Any] = {
+            "raised": self._exception_facts(error),
+            "bound": [str(name)[:200] for name in bound[:5000]],
+        }
+        if self.line_recorder:
+            facts |= {"lines": self.line_recorder.lines(), "echo": self.line_recorder.echo}
         self._send(FrameKind.CODE, {**facts, "memory": memory}, given, self._encode_watched())
         return error
+
+    def _compile_code(self) -> types.CodeType:
+        """Return the compiled code, with the calls of a recorder if lines are traced."""
+        run = self.run
+        if not run.trace_lines:
+            return compile_source(run.code, ANSWER)
+        calls = BindingCalls(not may_be_compiled(run.preamble, run.given, *run.history, run.code))
+        try:
+            code = compile_source(run.code, ANSWER, change=calls.add)
+        except RecursionError:
+            # Python code can handle less nesting than the compiler.
+            return compile_source(run.code, ANSWER)
+        self.line_recorder = LineRecorder(calls.bindings)
+        self.line_recorder.install()
+        return code
+
+    def _run_history(self) -> None:
+        """Run the blocks of the history again, without their output."""
+        if not self.run.history:
+            return
+        self.output.flush()
+        with self.output.silenced():
+            for number, block in enumerate(self.run.history):
+                self._run_part(block, history_file(number))
+            self.output.flush()
 
     def _flush(self) -> BaseException | None:
         """Flush what was printed; return what a stream of the answer raises."""
@@ -152,6 +188,18 @@ class Execution:
             if self.usage_counter:
                 stack.enter_context(self.usage_counter)
             yield
+
+    def _run_checks(self) -> None:
+        if self.line_recorder is None:
+            for check in self.run.checks:
+                self._run_check(check)
+            return
+        # The checks only call the functions that the code itself did not call, and nothing they print is the code's.
+        self.line_recorder.keep_called_functions()
+        with self.output.silenced():
+            for check in self.run.checks:
+                self._run_check(check)
+            self._flush()
 
     def _run_check(self, check: Expression) -> None:
         """Evaluate one check; send its value, its exception, or why its value cannot be encoded."""
@@ -213,11 +261,19 @@ class WarningNames(list[str]):
     __qualname__ = "list"
 
 
-def compile_source(source: str, filename: str, mode: str = "exec") -> types.CodeType:
-    """Compile `source` and register it with `linecache`, so that tracebacks and `inspect` find it."""
+def compile_source(
+    source: str, filename: str, mode: str = "exec", change: Callable[[ast.Module], None] | None = None
+) -> types.CodeType:
+    """Compile `source` and register it with `linecache`, so that tracebacks and `inspect` find it.
+
+    `change` may modify the syntax tree of a program.
+    """
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
     try:
-        code = compile(source, filename, mode, dont_inherit=True)
+        program: Any = source
+        if change is not None:
+            change(program := ast.parse(source, filename))
+        code = compile(program, filename, mode, dont_inherit=True)
     except MemoryError:
         # CPython's parser raises MemoryError when its own stack is full.
         raise RecursionError("nested too deeply to be compiled") from None

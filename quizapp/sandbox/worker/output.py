@@ -7,7 +7,7 @@ import io
 import os
 import sys
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import FrameType
 from typing import Any
 
@@ -102,6 +102,16 @@ class Output:
     def silence(self) -> None:
         """Record what is printed without forwarding it."""
         self.out.descriptor = self.err.descriptor = -1
+
+    @contextlib.contextmanager
+    def silenced(self) -> Iterator[None]:
+        """Forward nothing that Python code prints while the context is active."""
+        descriptors = self.out.descriptor, self.err.descriptor
+        self.silence()
+        try:
+            yield
+        finally:
+            self.out.descriptor, self.err.descriptor = descriptors
 
     def reset(self) -> None:
         """Discard everything printed and warned so far."""

@@ -265,8 +265,8 @@ def _judge(link: socket.socket, parent: WorkerContext, jail: confine.JailSpec, r
     rlimits.limit_run(JUDGE_LIMITS, jail.layers.namespaces, cuda=False, data=rlimits.data_size())
     link.sendall(ready)
     while True:
-        question = frames.receive(link)
-        answer = parent.judge.judge(question.blobs[0])
+        # Not bound to a name, so that an idle judge does not hold the values.
+        answer = parent.judge.judge(frames.receive(link).blobs[0])
         link.sendall(frames.pack(FrameKind.ANSWER, {}, [answer]))
 
 

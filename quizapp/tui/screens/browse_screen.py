@@ -25,7 +25,7 @@ from quizapp.tui.messages import report_failure
 from quizapp.tui.screens.base_screen import BaseScreen
 from quizapp.tui.screens.card_filter import CardEntry, explain_no_match, list_entries, matches
 from quizapp.tui.screens.card_history import render_history
-from quizapp.tui.status_texts import MUTED
+from quizapp.tui.styles import MUTED
 from quizapp.tui.widgets.columns import fit, remaining_width
 from quizapp.tui.widgets.highlighting import render_question
 from quizapp.tui.widgets.virtual_list import VirtualList

@@ -14,7 +14,7 @@ from quizapp.text.durations import short_duration
 from quizapp.text.labels import outcome_label
 from quizapp.text.mistake_labels import mistake_label
 from quizapp.text.printable import visible
-from quizapp.tui.status_texts import MUTED
+from quizapp.tui.styles import MUTED
 
 MAX_ANSWERS = 10
 """Maximum number of submitted answers shown."""

@@ -9,9 +9,10 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from quizapp.tui.key_sets import chosen_keys
 from quizapp.tui.keymap import ACTIONS, Action, keys_of
 from quizapp.tui.screens.base_screen import BaseScreen
-from quizapp.tui.status_texts import MUTED
+from quizapp.tui.styles import MUTED
 from quizapp.tui.widgets.columns import fit
 
 SCOPE_TITLES = {
@@ -24,7 +25,7 @@ SCOPE_TITLES = {
     "order": "Putting lines in order",
     "browse": "Browse",
     "leeches": "Leeches",
-    "practice": "Practice outside the schedule",
+    "practice": "Practice",
     "summary": "At the end of a session",
     "page": "Every page opened from Home",
     "settings": "Settings",
@@ -61,20 +62,31 @@ class HelpScreen(BaseScreen):
 
     CSS = """
     HelpScreen VerticalScroll { padding: 1 2; }
-    HelpScreen Static { height: auto; margin: 0 0 1 0; }
+    HelpScreen Static { height: auto; margin: 0 0 1 0; text-wrap: nowrap; text-overflow: ellipsis; }
+    HelpScreen #changing { text-wrap: wrap; }
     """
     heading = "help"
 
+    def __init__(self, scopes: tuple[str, ...] = ()) -> None:
+        """`scopes` are those of the place that the page was opened from, the innermost first."""
+        super().__init__()
+        self._scopes = scopes
+
     def compose_body(self) -> Iterable[Widget]:
-        changed = self.app.settings.keys
+        changed = chosen_keys(self.app.settings)
         with VerticalScroll():
-            for scope, title in SCOPE_TITLES.items():
+            for scope in ordered_scopes(self._scopes):
                 actions = [action for action in ACTIONS if action.scope == scope]
-                yield Static(_render_section(title, actions, changed))
-            yield Static(Content.assemble(("Changing keys\n", "bold $text-accent"), CHANGING_KEYS))
+                yield Static(_render_section(SCOPE_TITLES[scope], actions, changed))
+            yield Static(Content.assemble(("Changing keys\n", "bold $text-accent"), CHANGING_KEYS), id="changing")
 
     def on_mount(self) -> None:
         self.query_one(VerticalScroll).focus()
+
+
+def ordered_scopes(first: Iterable[str]) -> list[str]:
+    """Return every scope with a section, beginning with those in `first`."""
+    return list(dict.fromkeys([*(scope for scope in first if scope in SCOPE_TITLES), *SCOPE_TITLES]))
 
 
 def _render_section(title: str, actions: Iterable[Action], changed: Mapping[str, str]) -> Content:

@@ -1,106 +1,111 @@
-"""The first screen: the decks with their counts, and the keys to every other screen."""
+"""The first screen: today's cards, the decks with their progress, and the keys to every other screen."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
-from quizapp.text.counting import plural
-from quizapp.text.printable import one_line, visible
+from quizapp.text.printable import visible
 from quizapp.tui.keymap import bindings
-from quizapp.tui.messages import ActionDone, ActionFailed, CountsLoaded, SandboxReady, ServicesOpened, report_failure
-from quizapp.tui.widgets.columns import fit, remaining_width
+from quizapp.tui.messages import (
+    ActionDone,
+    ActionFailed,
+    CountsLoaded,
+    LanguageChanged,
+    SandboxReady,
+    ServicesOpened,
+    report_failure,
+)
+from quizapp.tui.screens.deck_rows import (
+    EVERYTHING,
+    DeckRow,
+    GroupRow,
+    deck_rows,
+    detail,
+    grouped,
+    head,
+    render_row,
+)
+from quizapp.tui.screens.today_panel import TodayPanel
 from quizapp.tui.widgets.key_bar import KeyBar
 from quizapp.tui.widgets.top_bar import TopBar
 from quizapp.tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
-    from quizapp.review.store import DeckCounts
     from quizapp.services import Services
     from quizapp.tui.app import PtquizApp
 
-EVERYTHING = "Everything"
-NARROW_WIDTH = 70
-"""Screen width below which the headings are abbreviated."""
+__all__ = ["EVERYTHING", "HomeScreen"]
 
-SHORT_HEIGHT = 22
-"""Screen height below which the margins are smaller."""
+SHORT_HEIGHT = 24
+"""Screen height below which there are no margins."""
 
-WELCOME = (
-    "Welcome. A card asks for a few lines of PyTorch. Your code runs in a sandbox, its values are "
-    "compared with the reference's, and the card is shown again when you are about to forget it.\n\n"
-    "Press Enter for the first card. F1 shows every key."
-)
+TALL_HEIGHT = 32
+"""Screen height from which the panel about today is taller."""
 
-
-@dataclass(frozen=True, slots=True)
-class DeckRow:
-    """A deck's row in the list; `slug` is empty in the row of all decks."""
-
-    slug: str
-    title: str
-    due: int
-    new: int
-    learned: int
-    waiting: int
+MORE_NEW = 10
+"""New cards that one key press adds to today's limit."""
 
 
 class HomeScreen(Screen[None]):
-    """The list of decks with their counts; Enter studies the deck under the cursor."""
+    """Today's cards above the list of decks; Enter studies the deck under the cursor."""
 
     # Textual does not load the `CSS` of a default screen.
     DEFAULT_CSS = """
-    HomeScreen { layout: vertical; }
-    HomeScreen #welcome { display: none; height: auto; margin: 1 2 0 2; padding: 1 2; background: $primary 15%; }
-    HomeScreen.-first #welcome { display: block; }
-    HomeScreen #search { margin: 1 2 0 2; height: 1; border: none; padding: 0 1; background: $surface; }
-    HomeScreen #search:focus { background: $surface-lighten-1; }
-    HomeScreen #head { margin: 1 2 0 2; height: 1; color: $text-muted; }
-    HomeScreen #decks { margin: 0 2; height: 1fr; }
-    HomeScreen #note { margin: 0 2; height: auto; max-height: 4; color: $text-warning; }
-    HomeScreen #leeches { margin: 0 2; height: 1; color: $text-accent; display: none; }
-    HomeScreen.-short #welcome { margin: 0 1; padding: 0 1; }
-    HomeScreen.-short #search, HomeScreen.-short #head { margin: 0 1; }
-    HomeScreen.-short #decks { margin: 0 1; }
+    HomeScreen { layout: vertical; align-horizontal: center; }
+    HomeScreen #search, HomeScreen #head, HomeScreen #decks, HomeScreen #detail, HomeScreen #note { max-width: 128; }
+    HomeScreen TodayPanel { margin: 1 1 0 1; max-width: 132; }
+    HomeScreen #search { margin: 1 3 0 3; height: 1; border: none; padding: 0 1; background: $surface; display: none; }
+    HomeScreen #search.-open { display: block; }
+    HomeScreen #head { margin: 1 3 0 3; height: 1; }
+    HomeScreen #decks { margin: 0 3; height: 1fr; }
+    HomeScreen #detail { margin: 0 3; height: 1; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
+    HomeScreen #note { margin: 0 3; height: auto; max-height: 4; color: $text-warning; display: none; }
+    HomeScreen #note.-shown { display: block; }
+    HomeScreen.-short TodayPanel { margin: 0; }
+    HomeScreen.-short #search, HomeScreen.-short #head { margin: 0 2; }
+    HomeScreen.-short #decks, HomeScreen.-short #detail, HomeScreen.-short #note { margin: 0 2; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("home")]
     app: PtquizApp
 
     def __init__(self) -> None:
         super().__init__()
-        self._rows: list[DeckRow] = []
+        self._rows: Sequence[DeckRow] = ()
+        self._leeches = 0
+        self._offers_more_new = False
         self._query = ""
 
     def compose(self) -> ComposeResult:
         yield TopBar("ptquiz")
-        yield Static(WELCOME, id="welcome", markup=False)
-        yield Static("opening the decks …", id="head", markup=False)
-        yield VirtualList[DeckRow](_render_row, id="decks")
-        yield Static("", id="leeches", markup=False)
+        yield TodayPanel()
+        yield Static("", id="head", markup=False)
+        yield VirtualList[DeckRow | GroupRow](render_row, is_heading=_is_heading, id="decks")
+        yield Static("", id="detail", markup=False)
         yield Static("", id="note", markup=False)
 
     def on_mount(self) -> None:
-        rows = self.query_one(VirtualList)
-        rows.focus()
+        self._decks.focus()
         # The scrollbar narrows the rows, but it appears only when they are laid out.
-        self.watch(rows, "show_vertical_scrollbar", self._update_head, init=False)
+        self.watch(self._decks, "show_vertical_scrollbar", self._update_head, init=False)
         self.call_after_refresh(self._mount_later_widgets)
+
+    @property
+    def _decks(self) -> VirtualList[DeckRow | GroupRow]:
+        return self.query_one("#decks", VirtualList)
 
     async def _mount_later_widgets(self) -> None:
         """Mount the widgets that are not needed for the first paint."""
         # The app may have been closed since the first paint.
         if not self.is_attached:
             return
-        await self.mount(Input(placeholder="type / to search the decks", id="search", compact=True), before="#head")
+        await self.mount(Input(placeholder="words of a deck's title or id", id="search", compact=True), before="#head")
         await self.mount(KeyBar())
 
     @on(ServicesOpened)
@@ -118,28 +123,31 @@ class HomeScreen(Screen[None]):
     @work(thread=True, exclusive=True, group="count", description="count the due cards")
     def load_counts(self, services: Services) -> None:
         """Count the due cards in a thread, because the store may be locked."""
-        from quizapp.review.analysis.statistics import streak
+        from quizapp.review.today import today
 
         with report_failure(self, "count"):
-            session = services.session(self.app.settings)
-            day = session.days.of(services.clock())
-            today = services.store.log.day_totals(day)
-            days = streak(map(date.fromordinal, services.store.log.days()), date.fromordinal(day)).current
-            leeches = len(services.store.cards.leeches(self.app.settings.leech_lapses))
-            self.post_message(CountsLoaded(session.counts(), today.rated, today.seconds / 60, days, leeches))
+            settings, store, library = self.app.settings_of_today, services.store, services.library
+            session, now = services.session(settings), services.clock()
+            counts, left = session.counts(), today(store, settings, session.days, now, library.card)
+            day = session.days.day(now)
+            decks = [deck.in_language(settings.language) for deck in library.decks]
+            names = store.queue.next_new(day), store.queue.locks(day)
+            leeches = len(store.cards.leeches(settings.leech_lapses))
+            self.post_message(CountsLoaded(deck_rows(decks, counts, left, *names, library.card), left, leeches))
 
     @on(CountsLoaded)
     def show_counts(self, event: CountsLoaded) -> None:
-        assert self.app.services is not None
-        decks = [deck.in_language(self.app.settings.language) for deck in self.app.services.library.decks]
-        rows = [_row(deck.slug, one_line(deck.title or deck.slug), event.counts) for deck in decks]
-        self._rows = [_total(rows), *rows]
-        self.set_class(not any(row.learned for row in rows) and event.reviews == 0, "-first")
-        self.query_one(TopBar).show_today(event.reviews, event.minutes, event.streak)
-        leeches = self.query_one("#leeches", Static)
-        leeches.update(f"{plural(event.leeches, 'leech')}, often forgotten: l shows your answers")
-        leeches.display = event.leeches > 0
+        has_decks = len(event.rows) > 1
+        self._rows, self._leeches = event.rows if has_decks else (), event.leeches
+        self._offers_more_new = event.today.offers_more_new
+        is_first = not event.today.reviews and not any(row.learned for row in event.rows)
+        self.query_one(TodayPanel).show(event.today, self.app.clock(), is_first=is_first, has_decks=has_decks)
         self._filter()
+        self.refresh_bindings()
+
+    @on(LanguageChanged)
+    def show_language(self) -> None:
+        self.action_refresh()
 
     @on(Input.Changed, "#search")
     def filter_decks(self, event: Input.Changed) -> None:
@@ -148,27 +156,34 @@ class HomeScreen(Screen[None]):
 
     @on(Input.Submitted, "#search")
     def focus_decks(self) -> None:
-        self.query_one(VirtualList).focus()
+        self._decks.focus()
 
     def _filter(self) -> None:
-        """Show the decks whose title or slug contains every word of the search."""
-        words = self._query.casefold().split()
-        rows = [row for row in self._rows if all(word in f"{row.title} {row.slug}".casefold() for word in words)]
-        decks: VirtualList[DeckRow] = self.query_one("#decks", VirtualList)
-        decks.show(rows)
+        """Show the decks that match the search, and keep the cursor on its deck."""
+        decks, before = self._decks, self._decks.current
+        rows = grouped([row for row in self._rows if row.matches(self._query)])
+        slugs = [row.slug if isinstance(row, DeckRow) else None for row in rows]
+        is_kept = isinstance(before, DeckRow) and before.slug in slugs
+        decks.show(rows, slugs.index(before.slug) if is_kept and isinstance(before, DeckRow) else 0)
         self._update_head()
+        self.show_current()
 
     def _update_head(self) -> None:
-        if not self._rows:
-            return
-        width = self.query_one(VirtualList).scrollable_content_region.width
-        is_narrow = width < NARROW_WIDTH
-        names = ("due", "new", "lrnd", "wait") if is_narrow else ("due", "new", "learned", "waiting")
-        title = "deck" if self.query_one(VirtualList).items else "no decks match"
-        self.query_one("#head", Static).update(_columns(title, names, width))
+        if self._rows:
+            title = "deck" if self._decks.items else f"no deck matches `{self._query}`: esc shows all"
+            width = self._decks.scrollable_content_region.width
+            self.query_one("#head", Static).update(head(width, visible(title)))
+
+    @on(VirtualList.Highlighted)
+    def show_current(self) -> None:
+        """Show what Enter starts, and what comes next in the deck under the cursor."""
+        row = self._decks.current
+        self.query_one(TodayPanel).set_target(row.title if isinstance(row, DeckRow) and row.slug else "")
+        self.query_one("#detail", Static).update(detail(row, self._leeches) if isinstance(row, DeckRow) else "")
 
     def on_resize(self) -> None:
         self.set_class(self.size.height < SHORT_HEIGHT, "-short")
+        self.query_one(TodayPanel).set_class(self.size.height >= TALL_HEIGHT, "-tall")
         self.call_after_refresh(self._update_head)
 
     @on(SandboxReady)
@@ -183,35 +198,62 @@ class HomeScreen(Screen[None]):
 
     def show_note(self, text: str) -> None:
         """Show a warning below the decks."""
-        self.query_one("#note", Static).update(visible(text))
+        note = self.query_one("#note", Static)
+        note.update(visible(text))
+        note.add_class("-shown")
 
     @on(VirtualList.Selected)
+    @on(TodayPanel.StartClicked)
     def study_selected(self) -> None:
         self.action_start()
 
     def action_start(self) -> None:
-        row = self.query_one(VirtualList).current
+        row = self._decks.current
         if isinstance(row, DeckRow):
             self.app.study(decks=[row.slug] if row.slug else None)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return self._offers_more_new if action == "more_new" else super().check_action(action, parameters)
+
+    def action_more_new(self) -> None:
+        """Raise today's limit of new cards, until the day ends."""
+        from quizapp.review.days import Days
+        from quizapp.review.today import MoreNew
+
+        day = Days(None, self.app.settings.day_offset).of(self.app.clock())
+        self.app.more_new = (self.app.more_new or MoreNew()).add(MORE_NEW, day)
+        self.action_refresh()
 
     def action_search(self) -> None:
         # The field is mounted after the first paint.
         for field in self.query("#search"):
+            field.add_class("-open")
             field.focus()
 
     def action_refresh(self) -> None:
         if self.app.services is not None:
             self.load_counts(self.app.services)
+        else:
+            self.app.retry_open()
 
     def action_undo(self) -> None:
-        if self.app.services is not None:
-            self._undo(self.app.services)
+        self._act("undo")
 
-    @work(thread=True, exclusive=True, group="undo", description="undo the last rating")
-    def _undo(self, services: Services) -> None:
-        with report_failure(self, "undo"):
-            undone = services.session(self.app.settings).undo()
-            self.post_message(ActionDone("undo", f"undone: {undone}" if undone else "nothing to undo"))
+    def action_redo(self) -> None:
+        self._act("redo")
+
+    def _act(self, action: str) -> None:
+        if self.app.services is not None:
+            self._change_log(self.app.services, action)
+
+    @work(thread=True, exclusive=True, group="undo", description="undo or redo a rating")
+    def _change_log(self, services: Services, action: str) -> None:
+        from quizapp.tui.study.study_controller import history_message
+
+        with report_failure(self, action):
+            session = services.session(self.app.settings)
+            entry = session.undo() if action == "undo" else session.redo()
+            self.post_message(ActionDone(action, history_message(action, entry)))
 
     @on(ActionDone)
     def show_result(self, event: ActionDone) -> None:
@@ -234,45 +276,12 @@ class HomeScreen(Screen[None]):
         self.app.action_quit_now()
 
     def action_clear(self) -> None:
-        """Clear the search. Escape does not quit, because it closes other screens and may be pressed once too often."""
+        """Close the search. Escape does not quit, because it closes other screens and may be pressed once too often."""
         for field in self.query("#search").results(Input):
             field.value = ""
-        self.query_one(VirtualList).focus()
+            field.remove_class("-open")
+        self._decks.focus()
 
 
-def _row(slug: str, title: str, counts: Mapping[str, DeckCounts]) -> DeckRow:
-    deck = counts.get(slug)
-    if deck is None:
-        return DeckRow(slug, title, 0, 0, 0, 0)
-    return DeckRow(slug, title, deck.due, deck.new, deck.learned, deck.waiting)
-
-
-def _total(rows: list[DeckRow]) -> DeckRow:
-    sums = (sum(getattr(row, name) for row in rows) for name in ("due", "new", "learned", "waiting"))
-    return DeckRow("", EVERYTHING, *sums)
-
-
-def _render_row(row: DeckRow, width: int) -> Content:
-    numbers = [str(n) if n else "·" for n in (row.due, row.new, row.learned, row.waiting)]
-    line = _columns(row.title, numbers, width)
-    content = Content(line)
-    if not row.slug:
-        return content.stylize("bold")
-    return content.stylize("$text-success", *_column_span(line, width, 0)) if row.due else content
-
-
-def _columns(title: str, numbers: tuple[str, ...] | list[str], width: int) -> str:
-    widths = _column_widths(width)
-    cells = [fit(number, column, "right") for number, column in zip(numbers, widths, strict=True)]
-    return "  ".join([fit(title, remaining_width(width, widths)), *cells])
-
-
-def _column_widths(width: int) -> list[int]:
-    return [5, 5, 5, 5] if width < NARROW_WIDTH else [7, 7, 9, 9]
-
-
-def _column_span(line: str, width: int, column: int) -> tuple[int, int]:
-    """Return the span of a number in the line, counted from its end because titles may have wide characters."""
-    widths = _column_widths(width)
-    end = len(line) - sum(widths[column + 1 :]) - 2 * (3 - column)
-    return end - widths[column], end
+def _is_heading(row: DeckRow | GroupRow) -> bool:
+    return isinstance(row, GroupRow)

@@ -3,100 +3,81 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.binding import BindingType
-from textual.content import Content
+from textual.containers import Container
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from quizapp.errors import PtquizError
-from quizapp.settings import CHOICES, Settings, changed, expand_user
+from quizapp.settings import Settings, changed, expand_user
 from quizapp.text.printable import visible
+from quizapp.tui.key_sets import chosen_keys
 from quizapp.tui.keymap import bindings, keymap
 from quizapp.tui.screens.base_screen import BaseScreen
+from quizapp.tui.screens.setting_rows import VALUE_COLUMN, Group, Setting, describe, render_row, setting_rows
 from quizapp.tui.screens.settings_file import format_value, parse_value, write_setting
-from quizapp.tui.widgets.columns import fit
 from quizapp.tui.widgets.virtual_list import VirtualList
 
-DESCRIPTIONS = {
-    "decks": "deck files and folders in addition to the shipped ones, separated by commas",
-    "language": "language of the cards, if they are translated: zh",
-    "theme": "colours of the screens; Enter selects the next theme",
-    "two_buttons": "rate with Again and Good only",
-    "desired_retention": "probability of recalling a card when it is due: 0.7 to 0.99",
-    "deck_retention": 'the same for single decks: {"tensors" = 0.95}',
-    "tag_retention": "the same for tags",
-    "learning_steps": "minutes between the first reviews of a new card",
-    "relearning_steps": "minutes until a forgotten card is shown again",
-    "day_starts": "local time at which a day of reviews starts",
-    "new_per_day": "maximum number of new cards a day",
-    "reviews_per_day": "maximum number of reviews a day",
-    "minutes_per_day": "maximum number of minutes a day; 0 means no limit",
-    "order": "due, retrievability, random or deck",
-    "new_cards": "mixed, first or last",
-    "leech_lapses": "a card forgotten this many times is a leech",
-    "comparison": "when a wrong answer shows expected and got: asked, second (from the second try on) or always",
-    "live_checks": "run the visible checks, ungraded, after each pause in typing",
-    "complete_names": "complete names while typing",
-    "soft_wrap": "wrap long lines in the editor",
-    "key_set": "keys of the editor: default, vscode or vim",
-    "keys": 'action id and key, as the help page lists them: {"study.submit" = "f5"}',
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """A setting with its current and its default value."""
-
-    key: str
-    value: Any
-    default: Any
-
-    @property
-    def is_default(self) -> bool:
-        return bool(self.value == self.default)
+DIGITS = "0123456789"
+WIDE_WIDTH = 110
+"""Screen width from which the description is beside the list."""
 
 
 class SettingsScreen(BaseScreen):
-    """A list of settings. Enter changes one; an invalid value is reported and not saved."""
+    """A list of settings. Keys change one in place; an invalid value is reported and not saved."""
 
     CSS = """
-    SettingsScreen VirtualList { margin: 1 2 0 2; height: 1fr; }
-    SettingsScreen #note { margin: 0 2; height: auto; max-height: 4; color: $text-muted; }
+    SettingsScreen { align-horizontal: center; }
+    SettingsScreen #body { max-width: 132; height: 1fr; margin: 1 1 0 1; layers: below above; layout: vertical; }
+    SettingsScreen.-wide #body { layout: horizontal; }
+    SettingsScreen VirtualList { layer: below; height: 1fr; width: 1fr; }
+    SettingsScreen #note {
+        layer: below; height: 4; padding: 0 1; color: $text-muted; border-top: solid $foreground 25%;
+    }
+    SettingsScreen.-wide #note {
+        width: 38; height: 1fr; margin: 0 0 0 2; padding: 0 1; border-top: none; border-left: solid $foreground 25%;
+    }
     SettingsScreen #note.-error { color: $text-error; }
-    SettingsScreen Input { margin: 0 2 1 2; display: none; }
+    SettingsScreen Input { layer: above; position: absolute; width: 40; display: none; background: $surface; }
     SettingsScreen Input.-open { display: block; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("settings")]
     heading = "settings"
 
     def compose_body(self) -> Iterable[Widget]:
-        yield VirtualList[Setting](_render_row, id="settings")
-        yield Static("", id="note", markup=False)
-        yield Input(id="value", compact=True)
+        with Container(id="body"):
+            yield VirtualList[Setting | Group](render_row, is_heading=_is_heading, id="settings")
+            yield Static("", id="note", markup=False)
+            yield Input(id="value", compact=True, select_on_focus=False)
 
     def on_mount(self) -> None:
         self._update_list()
-        self.query_one(VirtualList).focus()
+        self._rows.focus()
+
+    def on_resize(self) -> None:
+        self.set_class(self.size.width >= WIDE_WIDTH, "-wide")
+        self._close_field()
+
+    @property
+    def _rows(self) -> VirtualList[Setting | Group]:
+        return self.query_one("#settings", VirtualList)
 
     def _update_list(self) -> None:
-        current, default = self.app.settings, Settings()
-        rows: VirtualList[Setting] = self.query_one("#settings", VirtualList)
-        rows.show([Setting(f.name, getattr(current, f.name), getattr(default, f.name)) for f in fields(Settings)])
+        self._rows.show(setting_rows(self.app.settings, tuple(self.app.available_themes)))
         self._show_description()
 
     @property
     def _current(self) -> Setting:
-        rows: VirtualList[Setting] = self.query_one("#settings", VirtualList)
-        assert rows.current is not None
-        return rows.current
+        current = self._rows.current
+        assert isinstance(current, Setting)
+        return current
 
     @on(VirtualList.Highlighted)
     def _show_description(self) -> None:
-        self._show_note(f"{DESCRIPTIONS[self._current.key]}\n{self.app.locations.settings}")
+        self._show_note(f"{describe(self._current)}\n{self.app.locations.settings}")
 
     def _show_note(self, text: str, *, is_error: bool = False) -> None:
         note = self.query_one("#note", Static)
@@ -108,19 +89,35 @@ class SettingsScreen(BaseScreen):
         self.action_edit()
 
     def action_edit(self) -> None:
-        """Toggle a boolean, select the next choice, or open the text field."""
-        setting = self._current
-        choices = tuple(self.app.available_themes) if setting.key == "theme" else CHOICES.get(setting.key)
-        if isinstance(setting.value, bool):
-            self._set(not setting.value)
-        elif choices:
-            index = choices.index(setting.value) if setting.value in choices else -1
-            self._set(choices[(index + 1) % len(choices)])
+        """Select the next choice, or open the text field on the value."""
+        if self._current.choices:
+            self.action_step(1)
         else:
-            field = self.query_one(Input)
-            field.value = format_value(setting.value)
-            field.add_class("-open")
-            field.focus()
+            self._open_field(format_value(self._current.value))
+
+    def action_step(self, by: int) -> None:
+        """Select the next or the previous choice, or change a number."""
+        value = self._current.stepped(by)
+        if value is not None:
+            self._set(value)
+
+    def on_key(self, event: events.Key) -> None:
+        """Open the field with the digit that was typed on a number."""
+        is_number = bool(self._current.text.step)
+        if self.focused is self._rows and is_number and event.character and event.character in DIGITS:
+            event.stop()
+            self._open_field(event.character)
+
+    def _open_field(self, text: str) -> None:
+        """Open the text field in place of the value."""
+        field, rows = self.query_one(Input), self._rows
+        room = rows.size.width - VALUE_COLUMN
+        field.styles.offset = VALUE_COLUMN, rows.cursor - rows.scroll_offset.y
+        field.styles.width = max(10, room)
+        field.value = text
+        field.add_class("-open")
+        field.focus()
+        field.cursor_position = len(text)
 
     def action_default(self) -> None:
         self._set(self._current.default)
@@ -136,7 +133,7 @@ class SettingsScreen(BaseScreen):
             self._show_error(error)
         else:
             missing = _missing_deck(settings) if self._current.key == "decks" else ""
-            note = f"! not found: {missing}" if missing else f"✓ {DESCRIPTIONS[self._current.key]}"
+            note = f"! not found: {missing}" if missing else f"✓ {describe(self._current)}"
             self._show_note(note, is_error=bool(missing))
 
     def _show_error(self, error: PtquizError) -> None:
@@ -149,13 +146,13 @@ class SettingsScreen(BaseScreen):
 
     def _close_field(self) -> None:
         self.query_one(Input).remove_class("-open")
-        self.query_one(VirtualList).focus()
+        self._rows.focus()
 
     def _with_value(self, value: Any) -> Settings:
         """Return the settings with the current setting changed. Raises SettingsError for an invalid value."""
         settings = changed(self.app.settings, self._current.key, value)
         # Raises for unknown actions and conflicting keys, which the settings do not check.
-        keymap(settings.keys)
+        keymap(chosen_keys(settings))
         return settings
 
     def _set(self, value: Any) -> bool:
@@ -185,8 +182,5 @@ def _missing_deck(settings: Settings) -> str:
     return next((visible(path) for path in settings.decks if not expand_user(path).exists()), "")
 
 
-def _render_row(setting: Setting, width: int) -> Content:
-    mark = " " if setting.is_default else "•"
-    value = visible(format_value(setting.value)) if setting.value not in ((), "", {}) else "–"
-    line = fit(f"{mark} {fit(setting.key, 20)} {value}", width)
-    return Content(line).stylize("bold", 0, 22) if not setting.is_default else Content(line)
+def _is_heading(row: Setting | Group) -> bool:
+    return isinstance(row, Group)

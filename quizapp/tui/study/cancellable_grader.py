@@ -11,7 +11,8 @@ from quizapp.grading.verdict import Verdict
 if TYPE_CHECKING:
     from quizapp.grading.grader import Grader
     from quizapp.grading.judge_protocol import Side
-    from quizapp.sandbox.protocol import Report
+    from quizapp.grading.verdict import CheckState
+    from quizapp.sandbox.protocol import LineValue, Report
 
 Result = TypeVar("Result")
 
@@ -35,9 +36,17 @@ class CancellableGrader:
         """Return the verdict on `answer`. Raises Cancelled."""
         return self._run(lambda: self._grader.grade(card, answer))
 
-    def scratch(self, card: Card, answer: str) -> Report:
-        """Run `answer` without grading it. Raises Cancelled."""
-        return self._run(lambda: self._grader.scratch(card, answer))
+    def scratch(self, card: Card, answer: str, *, history: tuple[str, ...] = ()) -> Report:
+        """Run `answer` after `history` without grading it. Raises Cancelled."""
+        return self._run(lambda: self._grader.scratch(card, answer, history=history))
+
+    def line_values(self, card: Card, answer: str) -> tuple[LineValue, ...]:
+        """Return what each line of `answer` bound. Raises Cancelled."""
+        return self._run(lambda: self._grader.line_values(card, answer))
+
+    def check_states(self, card: Card, answer: str) -> tuple[CheckState, ...]:
+        """Return the states of the visible checks, without grading; they are not reached if the run is cancelled."""
+        return self._grader.check_states(card, answer)
 
     def reveal(self, card: Card) -> Side | None:
         return self._grader.reveal(card)

@@ -14,6 +14,7 @@ class Pane(StrEnum):
     OUTPUT = "output"
     REFERENCE = "reference"
     ATTEMPTS = "attempts"
+    CONSOLE = "console"
 
 
 class PaneLayout(StrEnum):
@@ -23,7 +24,7 @@ class PaneLayout(StrEnum):
     """Question, answer and verdict side by side."""
 
     TWO = "two"
-    """The answer beside one other pane."""
+    """The question, with one other pane below it, beside the answer."""
 
     STACKED = "stacked"
     """The answer below one other pane."""
@@ -50,13 +51,15 @@ def visible_panes(layout: PaneLayout, tab: Pane, enlarged: Pane | None) -> froze
     if layout is PaneLayout.THREE:
         side = Pane.VERDICT if tab in (Pane.QUESTION, Pane.ANSWER) else tab
         return frozenset({Pane.QUESTION, Pane.ANSWER, side})
+    if layout is PaneLayout.TWO:
+        return frozenset({Pane.QUESTION, Pane.ANSWER, tab})
     return frozenset({Pane.ANSWER, Pane.QUESTION if tab is Pane.ANSWER else tab})
 
 
 def next_tab(tab: Pane, layout: PaneLayout) -> Pane:
     """Return the tab after `tab`, without the panes that are always visible."""
-    pinned = {PaneLayout.THREE: {Pane.QUESTION, Pane.ANSWER}, PaneLayout.SINGLE: set[Pane]()}
-    skipped = pinned.get(layout, {Pane.ANSWER})
+    always_visible = {PaneLayout.SINGLE: set[Pane](), PaneLayout.STACKED: {Pane.ANSWER}}
+    skipped = always_visible.get(layout, {Pane.QUESTION, Pane.ANSWER})
     panes = [pane for pane in Pane if pane not in skipped]
     index = panes.index(tab) if tab in panes else -1
     return panes[(index + 1) % len(panes)]

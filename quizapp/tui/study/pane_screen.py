@@ -16,17 +16,20 @@ from quizapp.tui.study.answers.answer_pane import AnswerPane
 from quizapp.tui.study.layout import Pane, PaneLayout
 from quizapp.tui.study.pane_stack import PaneStack
 from quizapp.tui.study.panes.attempts_pane import AttemptsPane
+from quizapp.tui.study.panes.console_pane import ConsolePane
 from quizapp.tui.study.panes.output_pane import OutputPane
 from quizapp.tui.study.panes.question_pane import QuestionPane
 from quizapp.tui.study.panes.reference_pane import ReferencePane
 from quizapp.tui.study.panes.verdict_pane import VerdictPane
 from quizapp.tui.study.rating_bar import RatingBar
+from quizapp.tui.study.session_bar import SessionBar
 from quizapp.tui.study.status_bar import StatusBar
 from quizapp.tui.widgets.key_bar import KeyBar
-from quizapp.tui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
     from quizapp.review.rating import Proposal
+    from quizapp.review.remaining import Remaining
+    from quizapp.review.session import Summary
     from quizapp.review.store import Attempt
     from quizapp.sandbox.protocol import Report
     from quizapp.tui.messages import Intervals
@@ -39,7 +42,7 @@ class PaneScreen(Screen[None]):
     """A screen of panes, a rating bar and a status line, with the actions that only change the view."""
 
     def compose(self) -> ComposeResult:
-        yield TopBar("")
+        yield SessionBar()
         yield PaneStack()
         yield RatingBar()
         yield StatusBar("looking for the next card …")
@@ -56,7 +59,12 @@ class PaneScreen(Screen[None]):
     # Content
 
     def show_title(self, card: Card) -> None:
-        self.query_one(TopBar).heading = visible(f"{card.deck} · {card.title or card.id}")
+        self.query_one(SessionBar).heading = visible(f"{card.deck} · {card.title or card.id}")
+
+    def show_session(self, remaining: Remaining, totals: Summary) -> None:
+        """Show the cards that are left, and the reviews since the session began."""
+        bar = self.query_one(SessionBar)
+        bar.remaining, bar.totals = remaining, totals
 
     async def show_question(self, card: Card, hints_taken: int = 0) -> None:
         await self.query_one(QuestionPane).show(card, hints_taken)
@@ -71,6 +79,7 @@ class PaneScreen(Screen[None]):
         await self.query_one(ReferencePane).close()
         self.query_one(VerdictPane).clear()
         self.query_one(OutputPane).clear()
+        self.query_one(ConsolePane).clear()
         self.query_one(RatingBar).close()
         for pane in (Pane.VERDICT, Pane.OUTPUT, Pane.REFERENCE):
             self.panes.mark(pane, "")
@@ -79,9 +88,9 @@ class PaneScreen(Screen[None]):
         self.query_one(AttemptsPane).show(attempts)
         self.panes.mark(Pane.ATTEMPTS, str(len(attempts) or ""))
 
-    def show_verdict(self, verdict: Verdict, answer: str, note: str) -> None:
-        """Show a verdict in the verdict, answer and output panes."""
-        self.query_one(VerdictPane).show(verdict, note)
+    def show_verdict(self, verdict: Verdict, answer: str, note: str, *, compares: bool) -> None:
+        """Show a verdict in the verdict, answer and output panes; with `compares`, expected and got at once."""
+        self.query_one(VerdictPane).show(verdict, note, compares=compares)
         self.answer_pane.show_verdict(verdict, answer)
         self.panes.mark(Pane.VERDICT, OUTCOME_LABELS[verdict.outcome].symbol)
         self.panes.mark(Pane.OUTPUT, NEWS if self.query_one(OutputPane).show_graded(verdict) else "")

@@ -11,6 +11,7 @@ from quizapp.tui.study.answers.answer_pane import AnswerPane
 from quizapp.tui.study.layout import Pane, PaneLayout, layout_of, next_tab, visible_panes
 from quizapp.tui.study.pane_tabs import PaneTabs
 from quizapp.tui.study.panes.attempts_pane import AttemptsPane
+from quizapp.tui.study.panes.console_pane import ConsolePane
 from quizapp.tui.study.panes.output_pane import OutputPane
 from quizapp.tui.study.panes.question_pane import QuestionPane
 from quizapp.tui.study.panes.reference_pane import ReferencePane
@@ -30,6 +31,11 @@ class PaneStack(Vertical):
     PaneStack #panes > *:focus, PaneStack #panes > *:focus-within { border: round $accent; border-title-color: $text; }
     PaneStack.-three #panes > * { width: 5fr; }
     PaneStack.-three #panes > #question { width: 4fr; }
+    PaneStack.-two #panes { layout: grid; grid-size: 2; grid-rows: 2fr 3fr; }
+    PaneStack.-two #answer-box { row-span: 2; }
+    PaneStack.-two.-pair #panes { grid-rows: 1fr; }
+    PaneStack.-two.-pair #answer-box { row-span: 1; }
+    PaneStack.-enlarged #panes { layout: vertical; }
     PaneStack.-stacked #panes, PaneStack.-single #panes { layout: vertical; }
     PaneStack.-stacked #panes > *, PaneStack.-single #panes > * { border: none; border-top: solid $primary 60%; }
     PaneStack.-stacked.-done #panes > * { height: 2fr; }
@@ -44,7 +50,6 @@ class PaneStack(Vertical):
         super().__init__()
         self._tab = Pane.QUESTION
         self._enlarged: Pane | None = None
-        self._has_left_answer = False
 
     def compose(self) -> ComposeResult:
         yield PaneTabs()
@@ -55,6 +60,7 @@ class PaneStack(Vertical):
             yield OutputPane()
             yield ReferencePane()
             yield AttemptsPane()
+            yield ConsolePane()
 
     @property
     def pane_layout(self) -> PaneLayout:
@@ -89,13 +95,14 @@ class PaneStack(Vertical):
         if not self.has_class(f"-{layout.value}"):
             self._rearrange(layout)
         visible = visible_panes(layout, tab, self._enlarged)
+        self.set_class(len(visible) < 3, "-pair")
+        self.set_class(self._enlarged is not None, "-enlarged")
         for pane in Pane:
             self._widget(pane).set_class(pane in visible, "-visible")
         self.query_one(PaneTabs).highlight(visible)
 
     def show_and_focus(self, pane: Pane) -> None:
         """Make a pane visible and move the focus to it."""
-        self._has_left_answer = False
         self.show(pane)
         widget = self._widget(pane)
         if pane is Pane.ANSWER and self.query(AnswerPane):
@@ -106,19 +113,12 @@ class PaneStack(Vertical):
             focusable[0].focus()
 
     def next(self) -> None:
-        """Show and focus the pane of the next tab, or the answer if the learner has just left it."""
-        pane = Pane.ANSWER if self._has_left_answer else next_tab(self._tab, self.pane_layout)
-        self.show_and_focus(pane)
+        """Show and focus the pane of the next tab."""
+        self.show_and_focus(next_tab(self._tab, self.pane_layout))
 
     def scroll_tab(self, lines: int) -> None:
         """Scroll the pane of the current tab."""
         self._widget(self._tab).scroll_relative(y=lines, animate=False)
-
-    def leave_answer(self) -> None:
-        """Move the focus from the answer to another visible pane, or to the question."""
-        visible = visible_panes(self.pane_layout, self._tab, None)
-        self.show_and_focus(Pane.QUESTION if Pane.QUESTION in visible or self._tab is Pane.ANSWER else self._tab)
-        self._has_left_answer = True
 
     def toggle_enlarged(self) -> None:
         """Give the focused pane the whole screen, or restore the layout."""
@@ -138,10 +138,10 @@ class PaneStack(Vertical):
         self.show_and_focus(event.pane)
 
     def _rearrange(self, layout: PaneLayout) -> None:
-        """Put the answer between question and verdict where three panes fit, else after every other pane."""
+        """Put the answer after the question where both are always visible, else after every other pane."""
         for name in PaneLayout:
             self.set_class(name is layout, f"-{name.value}")
-        before = Pane.QUESTION if layout is PaneLayout.THREE else Pane.ATTEMPTS
+        before = Pane.QUESTION if layout in (PaneLayout.THREE, PaneLayout.TWO) else Pane.CONSOLE
         self.query_one("#panes").move_child(self._widget(Pane.ANSWER), after=self._widget(before))
 
     def _widget(self, pane: Pane) -> Widget:

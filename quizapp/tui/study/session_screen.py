@@ -22,7 +22,7 @@ DRAFT_DELAY = 0.3
 """Seconds without a key press after which the draft is saved."""
 
 
-IN_BACKGROUND = ("draft", "prepare", "hint")
+IN_BACKGROUND = ("draft", "prepare", "hint", "line values", "live checks")
 """Operations for which the screen does not wait: their failure does not change its state."""
 
 
@@ -91,6 +91,9 @@ class SessionScreen(PaneScreen):
 
     def action_undo(self) -> None:
         self.act(lambda: self.controller.act("undo"))
+
+    def action_redo(self) -> None:
+        self.act(lambda: self.controller.act("redo"))
 
     def action_bury(self) -> None:
         self.act(lambda: self.controller.act("bury"))

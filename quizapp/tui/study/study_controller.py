@@ -8,9 +8,20 @@ from typing import TYPE_CHECKING
 
 from quizapp.decks.card import Card, CardKind
 from quizapp.errors import PtquizError
+from quizapp.grading.console import Console
 from quizapp.review.memory import Rating
 from quizapp.settings import Settings
-from quizapp.tui.messages import ActionDone, AnswerGraded, CardLoaded, Intervals, ScratchFinished, SolutionRevealed
+from quizapp.tui.messages import (
+    ActionDone,
+    AnswerGraded,
+    CardLoaded,
+    ChecksTried,
+    ConsoleFinished,
+    Intervals,
+    LineValuesFound,
+    ScratchFinished,
+    SolutionRevealed,
+)
 from quizapp.tui.study.cancellable_grader import CancellableGrader, Cancelled
 
 if TYPE_CHECKING:
@@ -19,6 +30,14 @@ if TYPE_CHECKING:
     from quizapp.review.session import Session
     from quizapp.review.store import Attempt
     from quizapp.services import Services
+
+
+def history_message(action: str, entry: str | None, *, is_practice: bool = False) -> str:
+    """Return what undo or redo did; `entry` is None if there was nothing to do."""
+    if entry is None:
+        where = " in this practice" if is_practice and action == "undo" else ""
+        return f"nothing to {action}{where}"
+    return f"undone: {entry}; U redoes it" if action == "undo" else f"done again: {entry}"
 
 
 class StudyController:
@@ -39,6 +58,9 @@ class StudyController:
         self._grader = CancellableGrader(services.grader)
         self._current_session: Session | None = None
         self._save_lock = Lock()
+        self._console: tuple[Card, Console] | None = None
+        """The console of the last card that used it."""
+
         self._is_cuda_reported = False
         self._cuda_problem: str | None = None
         self.unsaved: tuple[str, Card] | None = None
@@ -80,7 +102,15 @@ class StudyController:
         if card is None:
             return CardLoaded(None, summary=session.summary(), notice=self._take_notice())
         attempts = self._attempts(card)
-        return CardLoaded(card, session.draft, attempts, changed=session.has_changed, notice=self._take_notice())
+        return CardLoaded(
+            card,
+            session.draft,
+            attempts,
+            changed=session.has_changed,
+            remaining=session.remaining(),
+            totals=session.totals,
+            notice=self._take_notice(),
+        )
 
     def prepare(self, card: Card) -> None:
         """Run the reference while the learner thinks; its errors are reported when an answer is submitted."""
@@ -111,9 +141,29 @@ class StudyController:
     def scratch(self, card: Card, answer: str) -> ScratchFinished | None:
         """Run `answer` without grading it; None if the run was cancelled."""
         try:
-            return ScratchFinished(card, self._grader.scratch(card, answer))
+            return ScratchFinished(card, answer, self._grader.scratch(card, answer))
         except Cancelled:
             return None
+
+    def enter_code(self, card: Card, code: str) -> ConsoleFinished:
+        """Run code that was entered into the console of `card`."""
+        if self._console is None or self._console[0] is not card:
+            self._console = card, Console(self._grader, card)
+        try:
+            return ConsoleFinished(card, self._console[1].enter(code))
+        except Cancelled:
+            return ConsoleFinished(card, None)
+
+    def line_values(self, card: Card, answer: str) -> LineValuesFound | None:
+        """Return what each line of `answer` bound; None if it cannot be run."""
+        try:
+            return LineValuesFound(card, answer, self._grader.line_values(card, answer))
+        except (Cancelled, PtquizError):
+            return None
+
+    def check_states(self, card: Card, answer: str) -> ChecksTried:
+        """Return the states of the visible checks of `answer`, which is not graded."""
+        return ChecksTried(card, answer, self._grader.check_states(card, answer))
 
     def cancel(self) -> None:
         """Cancel the current run and those that wait for the sandbox."""
@@ -141,12 +191,12 @@ class StudyController:
         return ActionDone("rate")
 
     def act(self, action: str) -> ActionDone:
-        """Skip, bury, suspend or flag the current card, or undo the last rating. Durable on return."""
+        """Skip, bury, suspend or flag the current card, undo the last entry or redo it. Durable on return."""
         session = self._session
-        if action == "undo":
-            undone = session.undo()
-            message = f"undone: {undone}" if undone else "nothing to undo"
-            return ActionDone(action, message, loads_next=undone is not None)
+        if action in ("undo", "redo"):
+            entry = session.undo() if action == "undo" else session.redo()
+            message = history_message(action, entry, is_practice=session.is_practice)
+            return ActionDone(action, message, loads_next=entry is not None)
         if action == "flag":
             return ActionDone(action, "flagged" if session.flag() else "no longer flagged", loads_next=False)
         {"skip": session.skip, "bury": session.bury, "suspend": session.suspend}[action]()

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.binding import BindingType
-from textual.message import Message
+from textual.widget import Widget
 
 from quizapp.errors import PtquizError
 from quizapp.grading.verdict import Outcome
@@ -20,19 +19,19 @@ from quizapp.tui.messages import (
     Intervals,
     LanguageChanged,
     SandboxReady,
-    ScratchFinished,
     SolutionRevealed,
     report_failure,
 )
-from quizapp.tui.status_texts import next_step, proposal_text, scratch_summary
+from quizapp.tui.status_texts import next_step, proposal_text
 from quizapp.tui.study.answers import create_answer_pane
 from quizapp.tui.study.answers.answer_pane import AnswerPane
 from quizapp.tui.study.layout import Pane
+from quizapp.tui.study.panes.verdict_pane import VerdictPane
 from quizapp.tui.study.rating_bar import RatingBar
-from quizapp.tui.study.session_screen import SessionScreen
-from quizapp.tui.study.study_state import Phase
+from quizapp.tui.study.session_bar import SessionBar
+from quizapp.tui.study.study_state import Phase, Step
+from quizapp.tui.study.try_screen import TryScreen
 from quizapp.tui.widgets.plain_text_area import PlainTextArea
-from quizapp.tui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
     from quizapp.review.rating import Proposal
@@ -41,7 +40,7 @@ if TYPE_CHECKING:
 NOTICE_SECONDS = 20
 
 
-class StudyScreen(SessionScreen):
+class StudyScreen(TryScreen):
     """A study session, card by card."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("study"), *bindings("rating")]
@@ -70,12 +69,14 @@ class StudyScreen(SessionScreen):
         await self.clear_results()
         self.show_attempts(event.attempts)
         self.show_title(card)
+        if event.remaining is not None and event.totals is not None:
+            self.show_session(event.remaining, event.totals)
         self.enter(self.state.start_answering())
         note = self.controller.session_note
         self.panes.show(Pane.QUESTION)
         if self.is_single_pane:
             self.panes.show_and_focus(Pane.QUESTION)
-            self.show_status(note or "F9 goes to the answer")
+            self.show_status(note or "type to answer; F9 goes to the answer")
         else:
             self.show_status("this card has changed since you last saw it" if event.changed else note)
             answer_pane.take_focus()
@@ -89,7 +90,13 @@ class StudyScreen(SessionScreen):
 
     @on(SandboxReady)
     def show_tier(self, event: SandboxReady) -> None:
-        self.query_one(TopBar).tier = event.machine.tier
+        self.query_one(SessionBar).tier = event.machine.tier
+
+    @property
+    def _compares(self) -> bool:
+        """Whether the settings show expected and got without being asked."""
+        comparison = self.app.settings.comparison
+        return comparison == "always" or (comparison == "second" and self.state.wrong_tries > 1)
 
     # Runs and verdicts
 
@@ -99,29 +106,9 @@ class StudyScreen(SessionScreen):
             answer = self.answer_pane.answer
             self.sync_answer()
             if self.answer_pane.is_complete:
-                self._run("grading your answer", lambda: self.controller.grade(answer))
+                self.run_waiting("grading your answer", lambda: self.controller.grade(answer))
             else:
                 self.show_status("there is nothing to submit yet", error=True)
-
-    def action_scratch(self) -> None:
-        card = self.state.card
-        if card is not None and self.state.is_open:
-            answer = self.answer_pane.answer
-            self._run("running without grading", lambda: self.controller.scratch(card, answer))
-
-    def _run(self, description: str, operation: Callable[[], Message | None]) -> None:
-        self.enter(self.state.run())
-        self.show_progress(lambda: description if self._is_warm else "waiting for the sandbox to warm up")
-        self.request(operation, "submit")
-
-    @property
-    def _is_warm(self) -> bool:
-        return self.app.services is None or self.app.services.sandbox.ready
-
-    def _cancel_run(self) -> None:
-        self.controller.cancel()
-        self.enter(self.state.resume())
-        self.show_status("cancelled; nothing was graded")
 
     @on(AnswerGraded)
     async def show_graded(self, event: AnswerGraded) -> None:
@@ -129,7 +116,8 @@ class StudyScreen(SessionScreen):
             return
         verdict, is_rated = event.verdict, self.controller.is_rated
         self.enter(self.state.grade(passed=verdict.passed))
-        self.show_verdict(verdict, event.answer, self.translated_card.note if verdict.passed else "")
+        note = self.translated_card.note if verdict.passed else ""
+        self.show_verdict(verdict, event.answer, note, compares=self._compares)
         is_unreadable = verdict.outcome is Outcome.UNREADABLE
         if is_unreadable or verdict.outcome.rateable:
             self.answer_pane.mark_graded(event.answer, is_counted=not is_unreadable)
@@ -139,17 +127,11 @@ class StudyScreen(SessionScreen):
             self.panes.show(Pane.VERDICT)
         has_next_step = is_rated or is_unreadable
         self.show_status(next_step(verdict, event.proposal) if has_next_step else self.controller.session_note)
+        if verdict.outcome in (Outcome.WRONG, Outcome.ERROR):
+            self.request_line_values(event.answer)
         if verdict.passed:
             await self.show_reference(self.translated_card, event.answer, event.answer)
         self._propose(event.proposal, event.intervals)
-
-    @on(ScratchFinished)
-    def show_scratch_run(self, event: ScratchFinished) -> None:
-        self.enter(self.state.resume())
-        if event.card is self.state.card:
-            self.show_scratch(event.report)
-            self.show_status(scratch_summary(event.report))
-            self.panes.show(Pane.OUTPUT)
 
     # Hints and giving up
 
@@ -170,11 +152,8 @@ class StudyScreen(SessionScreen):
     def action_give_up(self) -> None:
         if self.state.phase is not Phase.ANSWERING:
             return
-        if self.state.is_give_up_announced:
+        if self._is_confirmed(Step.GIVE_UP, "press F7 again to give up and see the reference"):
             self.request(self.controller.reveal, "give up")
-        else:
-            self.state = self.state.announce_give_up()
-            self.show_status("press F7 again to give up and see the reference")
 
     @on(SolutionRevealed)
     async def show_solution(self, event: SolutionRevealed) -> None:
@@ -213,23 +192,61 @@ class StudyScreen(SessionScreen):
             self.fetch_card()
         elif proposed is None:
             self.act(lambda: self.controller.act("skip"))
-        elif self.state.must_announce_leaving:
-            self.state = self.state.announce_leaving()
-            self.show_status(f"press F8 again to leave it unsolved, rated {proposed.label}")
-        else:
+        elif not self.state.would_rate_unsolved or self._is_confirmed(
+            Step.RATE_UNSOLVED, f"press F8 again to leave it unsolved, rated {proposed.label}"
+        ):
             self.act(lambda: self.controller.rate(proposed))
+
+    def _is_confirmed(self, step: Step, request: str) -> bool:
+        """Return whether the key of `step` was pressed before; show `request` if not."""
+        if self.state.announced is step:
+            return True
+        self.sync_answer()
+        self.state = self.state.announce(step)
+        self.show_status(request)
+        return False
 
     # Panes and leaving
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return self.state.offers(action)
 
-    def action_pane(self) -> None:
-        """Go to the next pane, or from the verdict on an unsolved card back to the answer."""
-        if self.state.phase is Phase.ANSWERING and self.is_single_pane and self.panes.tab is Pane.VERDICT:
-            self.panes.show_and_focus(Pane.ANSWER)
-        else:
+    def on_key(self, event: events.Key) -> None:
+        """Type printable keys into the answer while it is open, wherever the focus is."""
+        if not event.is_printable or not self.state.takes_text or self._owns_key(event.key):
+            return
+        event.stop()
+        event.prevent_default()
+        if self.state.phase is not Phase.LOADING and not self.answer_pane.has_focus_within:
+            self._focus_answer().post_message(events.Key(event.key, event.character))
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Paste into the answer while it is open, wherever the focus is."""
+        if self.state.phase in (Phase.ANSWERING, Phase.RUNNING) and not self.answer_pane.has_focus_within:
+            event.stop()
+            self._focus_answer().post_message(events.Paste(event.text))
+
+    def _owns_key(self, key: str) -> bool:
+        """Return whether the focused widget uses a printable key itself: in a form of the answer, or the verdict."""
+        active = self.active_bindings.get(key)
+        owners = (self.answer_pane, self.query_one(VerdictPane)) if self.query(AnswerPane) else ()
+        return active is not None and any(owner in active.node.ancestors_with_self for owner in owners)
+
+    def _focus_answer(self) -> Widget:
+        """Show the answer and focus its field at once; return the field."""
+        self.panes.show(Pane.ANSWER if self.is_single_pane else self.panes.tab)
+        self.set_focus(self.answer_pane.field)
+        return self.answer_pane.field
+
+    def action_answer(self) -> None:
+        """Return to the answer, or go from it to the next pane."""
+        if self.answer_pane.has_focus_within:
             self.panes.next()
+        else:
+            self.panes.show_and_focus(Pane.ANSWER)
+
+    def action_pane(self) -> None:
+        self.panes.next()
 
     def action_external(self) -> None:
         """Open the answer in $EDITOR."""
@@ -240,20 +257,29 @@ class StudyScreen(SessionScreen):
                 self.show_status(ActionFailed(error.message, error.hint).line, error=True)
 
     @on(PlainTextArea.Exited)
-    def leave_answer(self) -> None:
-        if self.state.phase is Phase.RUNNING:
-            self._cancel_run()
-        else:
-            self.panes.leave_answer()
-            self.show_status("command mode: F9 returns to the answer, Esc goes home")
-
     def action_leave(self) -> None:
-        """Cancel a run, else restore an enlarged pane, else go home."""
+        """Cancel a run, else restore an enlarged pane, else return to the answer, else go home."""
         if self.state.phase is Phase.RUNNING:
-            self._cancel_run()
+            self.cancel_run()
         elif self.panes.is_enlarged:
             self.panes.toggle_enlarged()
-        else:
-            self.sync_answer()
-            self.app.save_draft(self.controller)
-            self.dismiss()
+        elif self.state.phase is Phase.ANSWERING and not self.answer_pane.has_focus_within:
+            self.panes.show_and_focus(Pane.ANSWER)
+            self.show_status("")
+        elif not self.state.is_open or self._is_confirmed(Step.LEAVE, self._leaving_text):
+            self.action_go_home()
+
+    def action_go_home(self) -> None:
+        """Cancel a run, else save the answer and go home without a question, as `:q` of vim does."""
+        if self.state.phase is Phase.RUNNING:
+            self.cancel_run()
+            return
+        self.sync_answer()
+        self.app.save_draft(self.controller)
+        self.dismiss()
+
+    @property
+    def _leaving_text(self) -> str:
+        if self.state.phase is Phase.DONE and self.state.proposed is not None:
+            return f"not rated yet: Enter rates it {self.state.proposed.label}, Esc again leaves it unrated"
+        return "Esc again goes home; your answer is saved" if self.controller.is_rated else "Esc again closes"

@@ -26,6 +26,15 @@ class Phase(Enum):
     """The next card could not be fetched; F8 tries again."""
 
 
+class Step(Enum):
+    """A step that a key takes only when it is pressed twice."""
+
+    GIVE_UP = auto()
+    RATE_UNSOLVED = auto()
+    LEAVE = auto()
+    """Go home without a rating."""
+
+
 @dataclass(frozen=True, slots=True)
 class StudyState:
     """An immutable state. Each transition is a method that returns the next state."""
@@ -41,14 +50,12 @@ class StudyState:
     """The card in the original language of its deck."""
 
     proposed: Rating | None = None
+    wrong_tries: int = 0
     known_answer: str | None = None
     """The answer as last read from its pane; None until the pane of `card` is mounted."""
 
-    is_give_up_announced: bool = False
-    """F7 was pressed once."""
-
-    is_leaving_announced: bool = False
-    """F8 was pressed once on an unsolved card."""
+    announced: Step | None = None
+    """What the same key, pressed again, does."""
 
     # Questions
 
@@ -63,9 +70,14 @@ class StudyState:
         return self.phase in (Phase.RUNNING, Phase.LOADING)
 
     @property
-    def must_announce_leaving(self) -> bool:
-        """Whether F8 must show a warning first, because it would rate an unsolved card."""
-        return self.proposed is not None and self.phase is Phase.ANSWERING and not self.is_leaving_announced
+    def would_rate_unsolved(self) -> bool:
+        """Whether the next card would be reached by rating this unsolved one."""
+        return self.proposed is not None and self.phase is Phase.ANSWERING
+
+    @property
+    def takes_text(self) -> bool:
+        """Whether printable keys belong to the answer."""
+        return self.phase in (Phase.ANSWERING, Phase.RUNNING, Phase.LOADING)
 
     def offers(self, action: str) -> bool:
         """Return whether a Textual action of the screen is available."""
@@ -73,7 +85,7 @@ class StudyState:
             return self.card is None or self.card.kind in (CardKind.CODE, CardKind.ORDER)
         if action in ("hint", "give_up", "submit"):
             return self.phase is not Phase.DONE
-        return action != "rate" or self.proposed is not None
+        return action != "rate" or (self.phase is Phase.DONE and self.proposed is not None)
 
     # A card arrives
 
@@ -94,7 +106,7 @@ class StudyState:
 
     def sync_answer(self, answer: str) -> StudyState:
         """Record the answer that its pane contains."""
-        return replace(self, known_answer=answer)
+        return replace(self, known_answer=answer, announced=None)
 
     def has_new_answer(self, answer: str) -> bool:
         """Return whether the pane of this card contains another answer than was last recorded."""
@@ -107,10 +119,9 @@ class StudyState:
 
     def grade(self, *, passed: bool) -> StudyState:
         """End a run by a verdict. A card that was done stays done."""
-        return self._finish() if passed or self.resume_phase is Phase.DONE else self.start_answering()
-
-    def announce_give_up(self) -> StudyState:
-        return replace(self, is_give_up_announced=True)
+        if passed or self.resume_phase is Phase.DONE:
+            return self._finish()
+        return replace(self.start_answering(), wrong_tries=self.wrong_tries + 1)
 
     def reveal(self) -> StudyState:
         """Show the reference."""
@@ -124,8 +135,9 @@ class StudyState:
     def propose(self, rating: Rating) -> StudyState:
         return replace(self, proposed=rating)
 
-    def announce_leaving(self) -> StudyState:
-        return replace(self, is_leaving_announced=True)
+    def announce(self, step: Step) -> StudyState:
+        """Remember that the learner was told what the same key does next. A new answer withdraws it."""
+        return replace(self, announced=step)
 
     def act(self) -> StudyState:
         """Wait for the session to rate, skip, bury … the card."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from quizapp.sandbox.protocol import Report
 from quizapp.text.printable import visible
@@ -86,10 +86,10 @@ def completion_request(lines: Sequence[str], row: int, column: int) -> Completio
 def completion_code(request: CompletionRequest) -> str:
     """Return the code of a scratch run that prints the names."""
     code = LIST_NAMES.replace("MAX_NAMES", str(MAX_NAMES)).replace("MARKER", repr(MARKER))
-    return f"{code}\n_list_names({_parsable(request.above)!r}, {request.owner!r}, {request.prefix!r})\n"
+    return f"{code}\n_list_names({parsable_prefix(request.above)!r}, {request.owner!r}, {request.prefix!r})\n"
 
 
-def _parsable(above: str) -> str:
+def parsable_prefix(above: str) -> str:
     """Return the longest prefix of `above` that parses: the cursor is often inside an incomplete block."""
     lines = above.splitlines()
     while lines:
@@ -100,6 +100,32 @@ def _parsable(above: str) -> str:
         else:
             return "\n".join(lines)
     return ""
+
+
+class NameCache:
+    """The names that the sandbox found, for each owner below the same lines; the oldest are dropped."""
+
+    SIZE = 32
+
+    def __init__(self) -> None:
+        self._found: dict[CompletionRequest, list[CompletionName]] = {}
+
+    def add(self, request: CompletionRequest, names: list[CompletionName]) -> None:
+        """Keep the names that answer `request`."""
+        self._found[request] = names
+        if len(self._found) > self.SIZE:
+            del self._found[next(iter(self._found))]
+
+    def find(self, request: CompletionRequest) -> list[CompletionName] | None:
+        """Return the names that are known to answer `request`; None if the sandbox must be asked.
+
+        The names of a shorter prefix contain them, unless the worker left some out.
+        """
+        for length in range(len(request.prefix), -1, -1):
+            names = self._found.get(replace(request, prefix=request.prefix[:length]))
+            if names is not None and (length == len(request.prefix) or len(names) < MAX_NAMES):
+                return [name for name in names if name.text.startswith(request.prefix)]
+        return None
 
 
 def read_names(report: Report) -> list[CompletionName]:

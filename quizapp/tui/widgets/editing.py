@@ -47,10 +47,10 @@ def _needs_closer(character: str, before: str, after: str) -> bool:
         return False
     if character not in "\"'":
         return True
-    return not (before[-1:].isalnum() or before[-1:] in ("_", '"', "'") or _is_in_string(before))
+    return not (before[-1:].isalnum() or before[-1:] in ("_", '"', "'") or is_in_string(before))
 
 
-def _is_in_string(before: str) -> bool:
+def is_in_string(before: str) -> bool:
     """Return whether the line `before` the cursor ends in a string that begins on this line."""
     quote, is_escaped = "", False
     for character in before:
@@ -160,3 +160,20 @@ def word_before(line: str, column: int) -> str:
     """Return the dotted name that ends at `column`."""
     match = re.search(r"[A-Za-z_][\w.]*$|\.\w*$", line[:column])
     return match.group() if match else ""
+
+
+def name_around(line: str, column: int) -> str:
+    """Return the dotted name that the cursor is in or after; empty if there is none."""
+    rest = re.match(r"\w*", line[column:])
+    word = word_before(line, column) + (rest.group() if rest else "")
+    return word if re.fullmatch(r"[^\W\d]\w*(\.[^\W\d]\w*)*", word) else ""
+
+
+def is_in_text(before: str) -> bool:
+    """Return whether the line `before` the cursor ends in a string or in a comment."""
+    return is_in_string(before) or strip_comment(before) != before
+
+
+def is_plain_name(line: str, column: int) -> bool:
+    """Return whether the word that ends at `column` is a name by itself: not an attribute, nor a part of a number."""
+    return re.search(r"(?<![\w.])[^\W\d]\w*$", line[:column]) is not None

@@ -1,70 +1,48 @@
-"""The code editor: Textual's text area with bracket pairs, indentation, comments, line marks and fast highlighting."""
+"""The code editor: a code area with bracket pairs, indentation, comments, and edits of whole lines."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache
 from typing import ClassVar
 
-from rich.text import Text
 from textual import events
-
-# The private modules are those that TextArea itself builds its document from; see `_set_document`.
-from textual._tree_sitter import get_language
 from textual.binding import Binding, BindingType
-from textual.document._document_navigator import DocumentNavigator
-from textual.document._syntax_aware_document import SyntaxAwareDocument
-from textual.document._wrapped_document import WrappedDocument
-from textual.geometry import Size
 from textual.message import Message
-from tree_sitter import Language, Query
+from textual.widgets.text_area import Selection
 
 from quizapp.text.pasted_code import clean_code
-from quizapp.text.printable import visible
 from quizapp.tui.keymap import bindings
-from quizapp.tui.widgets.columns import fit
+from quizapp.tui.widgets.code_area import CodeArea, Mark
 from quizapp.tui.widgets.editing import (
     Insertion,
     break_line,
     clean_pasted,
     find,
     indent_lines,
+    initial_selection,
     is_empty_pair,
     outdent_width,
     toggle_comments,
     type_character,
 )
-from quizapp.tui.widgets.plain_text_area import PlainTextArea
+from quizapp.tui.widgets.line_edits import Lines, duplicate, move, selected_rows
+from quizapp.tui.widgets.vim.vim_keys import VimKeys
 
-MARGIN = 60
-"""Lines above and below the visible ones that are highlighted with them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """An error message shown on a line until the text changes."""
-
-    row: int
-    message: str
-    column: int | None = None
-    """Start of the underlined range; None for the start of the line."""
-
-    end_column: int | None = None
-    """End of the underlined range; None for the end of the line."""
+__all__ = ["CodeEditor", "Mark"]
 
 
-@cache
-def _python_grammar() -> tuple[Language, Query]:
-    """Return Python's grammar and its compiled highlighting query."""
-    grammar = get_language("python")
-    assert grammar is not None
-    return grammar, Query(grammar, CodeEditor._get_builtin_highlight_query("python"))
-
-
-class CodeEditor(PlainTextArea):
+class CodeEditor(CodeArea):
     """A text area for Python, indented by four spaces."""
 
+    DEFAULT_CSS = """
+    CodeEditor.-vim, CodeEditor.-vim:focus {
+        border-bottom: blank;
+        border-subtitle-align: left;
+        border-subtitle-color: $text-muted;
+        border-subtitle-background: $surface;
+    }
+    CodeEditor.-vim:focus { border-subtitle-color: $foreground; border-subtitle-style: bold; }
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("shift+tab", "outdent", show=False),
         *bindings("editor"),
@@ -76,105 +54,31 @@ class CodeEditor(PlainTextArea):
     class CompletionRequested(Message):
         """The completion key was pressed; the surrounding pane opens its list of names."""
 
+    class DocumentationRequested(Message):
+        """The documentation key was pressed; the surrounding pane shows what the name at the cursor is."""
+
+    class ResetRequested(Message):
+        """The reset key was pressed; the surrounding pane restores the initial text."""
+
+    class Typed(Message):
+        """A character was typed; names that complete it may be offered."""
+
     def __init__(
-        self, text: str = "", intercept: Callable[[str], bool] = lambda key: False, *, id: str | None = None
+        self,
+        text: str = "",
+        intercept: Callable[[str], bool] = lambda key: False,
+        *,
+        soft_wrap: bool = False,
+        id: str | None = None,
     ) -> None:
         """`intercept` is called first with each key and returns whether it handled it, for the completion list."""
         # Set before `TextArea.__init__`, which calls methods overridden here.
         self._intercept = intercept
-        self._mark: Mark | None = None
-        self._highlighted_rows = (0, -1)
-        super().__init__(
-            text,
-            language="python",
-            soft_wrap=False,
-            tab_behavior="indent",
-            show_line_numbers=True,
-            max_checkpoints=200,
-            id=id,
-        )
+        super().__init__(text, soft_wrap=soft_wrap, id=id)
+        self._vim = VimKeys(self, intercept)
 
-    # Marks
-
-    def mark(self, mark: Mark | None) -> None:
-        """Show `mark`, or remove the current one."""
-        if mark != self._mark:
-            self._mark = mark
-            self._refresh_size()
-            if mark is not None:
-                self.call_after_refresh(self._scroll_to_row, mark.row)
-            self.notify_style_update()
-            self.refresh()
-
-    def _scroll_to_row(self, row: int) -> None:
-        """Scroll a marked row into view: it may be hidden by the scrollbar that a long message causes."""
-        top, height = self.scroll_offset.y, self.scrollable_content_region.height
-        if not top <= row < top + height:
-            self.scroll_to(y=max(row - height // 2, 0), animate=False)
-
-    def get_line(self, line_index: int) -> Text:
-        line = super().get_line(line_index)
-        mark = self._mark
-        if mark is not None and mark.row == line_index:
-            # The text area maps cursor columns to the line's own text, so the message must come after it.
-            length = len(line)
-            line.stylize("underline", mark.column or 0, length if mark.end_column is None else mark.end_column)
-            line.append(self._mark_text(mark, length), "bold red")
-        return line
-
-    def _mark_text(self, mark: Mark, length: int) -> str:
-        """Return the mark's message, cut to the space to the right of a line of this length."""
-        width = self.size.width - self.gutter_width - length - 5
-        return f"  ✗ {fit(visible(mark.message).splitlines()[0], width).rstrip()}" if width > 0 else "  ✗"
-
-    # Remove when TextArea has an API for text after the end of a line: it draws no further than its longest line,
-    # and a mark may be longer.
-    def _refresh_size(self) -> None:
-        super()._refresh_size()
-        if self._mark is not None:
-            width, height = self.virtual_size
-            self.virtual_size = Size(max(width, self.size.width), height)
-
-    # Remove when TextArea.undo moves the cursor together with the text: it recomputes the cursor's offset in between,
-    # when the cursor may be below the last line.
-    def _recompute_cursor_offset(self) -> None:
-        if self.cursor_location[0] < self.document.line_count:
-            super()._recompute_cursor_offset()  # type: ignore[no-untyped-call]
-
-    # Highlighting
-
-    # Remove when TextArea keeps a compiled query per language: it compiles one for every new text, which takes half as
-    # long as everything else that a new card needs.
-    def _set_document(self, text: str, language: str | None) -> None:
-        super()._set_document(text, None)
-        grammar, self._highlight_query = _python_grammar()
-        self.document = SyntaxAwareDocument(text, grammar)
-        self.wrapped_document = WrappedDocument(self.document, tab_width=self.indent_width)
-        self.navigator = DocumentNavigator(self.wrapped_document)
-        self._build_highlight_map()
-
-    # Remove when TextArea highlights the visible lines only: it queries the whole text after each key.
-    def _build_highlight_map(self) -> None:
-        self._line_cache.clear()
-        self._highlights.clear()
-        if not self._highlight_query:
-            return
-        top = max(0, self.scroll_offset.y - MARGIN) if self.is_mounted else 0
-        bottom = top + (self.size.height if self.is_mounted else 0) + 2 * MARGIN
-        self._highlighted_rows = (top, bottom)
-        captures = self.document.query_syntax_tree(self._highlight_query, (top, 0), (bottom, 0))
-        for name, nodes in captures.items():
-            for node in nodes:
-                (row, start), (last, end) = node.start_point, node.end_point
-                for line in range(max(row, top), min(last, bottom) + 1):
-                    span = (start if line == row else 0, end if line == last else None, name)
-                    self._highlights[line].append(span)
-
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        super().watch_scroll_y(old_value, new_value)
-        top, bottom = self._highlighted_rows
-        if self._highlight_query and not (top <= new_value and new_value + self.size.height <= bottom):
-            self._build_highlight_map()
+    def on_mount(self) -> None:
+        self._vim.attach()
 
     # Keys
 
@@ -185,18 +89,25 @@ class CodeEditor(PlainTextArea):
     async def on_key(self, event: events.Key) -> None:
         if self.read_only:
             return
-        if self._intercept(event.key):
-            event.stop()
-            event.prevent_default()
-        elif self._handle_key(event):
+        if await self._vim.take(event):
             event.stop()
             event.prevent_default()
             self._restart_blink()
+            return
+        if self._intercept(event.key):
+            event.stop()
+            event.prevent_default()
+        elif self.action_of(event) is None and self._handle_key(event):
+            event.stop()
+            event.prevent_default()
+            self._restart_blink()
+        if event.is_printable:
+            self.post_message(self.Typed())
 
     def _handle_key(self, event: events.Key) -> bool:
         """Return whether the key was handled; the text area handles it otherwise."""
         if event.key == "enter":
-            self._insert(break_line(*self._text_around_selection()))
+            self.break_line()
         elif event.key == "tab" and self.selected_text.count("\n"):
             self._indent(1)
         elif event.character is not None and event.is_printable:
@@ -207,6 +118,10 @@ class CodeEditor(PlainTextArea):
         else:
             return False
         return True
+
+    def break_line(self) -> None:
+        """Start an indented new line at the cursor."""
+        self._insert(break_line(*self._text_around_selection()))
 
     def _type(self, character: str) -> bool:
         before, after = self._text_around_selection()
@@ -262,19 +177,72 @@ class CodeEditor(PlainTextArea):
 
     def _edit_lines(self, change: Callable[[list[str]], list[str]]) -> None:
         """Replace the selected lines by what `change` returns for them, as one undoable step."""
-        (top, _), (bottom, right) = sorted((self.selection.start, self.selection.end))
-        if bottom > top and right == 0:
-            # A selection that ends at the start of a line does not include that line.
-            bottom -= 1
-        lines = [self.document.get_line(row) for row in range(top, bottom + 1)]
+        top, bottom = selected_rows(self.selection.start, self.selection.end)
+        lines = self.document.lines[top : bottom + 1]
         changed = change(lines)
         row, column = self.cursor_location
         self.replace("\n".join(changed), (top, 0), (bottom, len(lines[-1])), maintain_selection_offset=False)
         grown = len(changed[-1]) - len(lines[-1])
         if bottom > top:
-            self.selection = type(self.selection)((top, 0), (bottom, len(changed[-1])))
+            self.selection = Selection((top, 0), (bottom, len(changed[-1])))
         else:
             self.move_cursor((row, max(0, column + grown)))
+
+    def select_placeholder(self) -> None:
+        """Select the first `...` to be replaced, or move the cursor to the end of the last line."""
+        self.selection = Selection(*initial_selection(self.text))
+
+    def replace_all(self, text: str) -> None:
+        """Replace the whole text, as one undoable step."""
+        self.history.checkpoint()
+        self.replace(text, (0, 0), self.document.end, maintain_selection_offset=False)
+        self.history.checkpoint()
+
+    def _edit_text(self, change: Callable[[Lines], Lines | None]) -> None:
+        """Replace the lines that `change` changes, as one undoable step. None changes nothing."""
+        old = Lines(self.document.lines, self.selection.start, self.selection.end)
+        new = None if self.read_only else change(old)
+        if new is None:
+            return
+        top, below = new.changed_rows(old)
+        added, last = new.rows[top : len(new.rows) - below], len(old.rows) - below - 1
+        self.history.checkpoint()
+        if last >= top:
+            end = (last, len(old.rows[last]))
+            self.replace("\n".join(added), (top, 0), end, maintain_selection_offset=False)
+        elif top < len(old.rows):
+            self.insert("".join(f"{row}\n" for row in added), (top, 0))
+        else:
+            self.insert("".join(f"\n{row}" for row in added), self.document.end)
+        self.selection = Selection(new.start, new.end)
+        self.record_cursor_width()
+        self.history.checkpoint()
+
+    def action_duplicate(self) -> None:
+        """Duplicate the selected text, or the line of the cursor."""
+        self._edit_text(duplicate)
+
+    def action_move_lines(self, by: int) -> None:
+        """Move the selected lines up (`by` -1) or down (`by` 1)."""
+        self._edit_text(lambda lines: move(lines, by))
+
+    def action_document_start(self, select: bool = False) -> None:
+        self.move_cursor((0, 0), select)
+
+    def action_document_end(self, select: bool = False) -> None:
+        self.move_cursor(self.document.end, select)
+
+    def action_wrap(self) -> None:
+        """Wrap long lines, or stop wrapping them."""
+        self.soft_wrap = not self.soft_wrap
+        self.scroll_to(x=0, animate=False)
+
+    def action_reset(self) -> None:
+        if not self.read_only:
+            self.post_message(self.ResetRequested())
+
+    def action_documentation(self) -> None:
+        self.post_message(self.DocumentationRequested())
 
     def action_find(self) -> None:
         self.post_message(self.FindRequested())

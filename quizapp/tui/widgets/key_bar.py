@@ -11,6 +11,14 @@ from textual.screen import Screen
 from textual.style import Style
 from textual.widget import Widget
 
+from quizapp.tui.keymap import ACTIONS
+
+MAX_KEYS = 8
+"""Keys shown; more are not read. The help page and the palette list them all."""
+
+
+PLACES = {action.id: place for place, action in enumerate(ACTIONS)}
+
 
 class Key(NamedTuple):
     """An active key binding."""
@@ -59,13 +67,16 @@ class KeyBar(Widget):
             self.refresh()
 
     def _active_keys(self) -> list[Key]:
-        """Return the first key of each action, help first."""
+        """Return the first key of each action in the order of the keymap, in which help is first."""
         keys: dict[str, Key] = {}
+        places: dict[str, int] = {}
         for _, binding, is_enabled, _ in self.screen.active_bindings.values():
             if binding.show and binding.action not in keys:
                 display = self.app.get_key_display(binding)
                 keys[binding.action] = Key(binding.key, display, binding.description, binding.action, is_enabled)
-        return sorted(keys.values(), key=lambda key: key.action != "help")
+                places[binding.action] = PLACES.get(binding.id or "", len(PLACES))
+        # A changed key comes last in Textual's order, and would be cut off.
+        return sorted(keys.values(), key=lambda key: places[key.action])[:MAX_KEYS]
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         self.hovered_key = event.style.meta.get("key", "")

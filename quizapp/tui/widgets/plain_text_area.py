@@ -27,21 +27,23 @@ class PlainTextArea(TextArea, inherit_bindings=False):
     class Exited(Message):
         """Escape was pressed in the text area."""
 
+    def action_of(self, event: events.Key) -> str | None:
+        """Return the action that a key is bound to in this text area, with the learner's keys; None for text."""
+        if event.is_printable and "+" not in event.key:
+            return None
+        active = self.screen.active_bindings.get(event.key)
+        return active.binding.action if active is not None and active.node is self and active.enabled else None
+
     async def on_key(self, event: events.Key) -> None:
         """Run bound actions here, so that keys take effect in the order in which they were pressed.
 
         A binding is dispatched through the screen, and characters typed after it could be inserted first.
         """
-        action = KEY_ACTIONS.get(event.key)
         if event.key == "escape":
             event.stop()
             event.prevent_default()
             self.post_message(self.Exited())
-        elif action is not None:
+        elif action := self.action_of(event):
             event.stop()
             event.prevent_default()
             await self.run_action(action)
-
-
-KEY_ACTIONS = {binding.key: binding.action for binding in Binding.make_bindings(PlainTextArea.BINDINGS)}
-"""Key -> action of the text area's own bindings."""

@@ -8,10 +8,9 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from quizapp.text.counting import plural
 from quizapp.tui.widgets.columns import justify
 
-SYMBOLS = {"full": "●", "partial": "◐", "process": "○", "none": "✗", "": "…"}
+SYMBOLS = {"partial": "◐", "process": "○", "none": "✗", "": "…"}
 """Sandbox tier -> symbol; the tier is empty while the sandbox warms up."""
 
 
@@ -34,15 +33,9 @@ class TopBar(Widget):
         # A screen may be opened after the sandbox has started.
         self.set_reactive(TopBar.tier, getattr(self.app, "tier", ""))
 
-    def show_today(self, reviews: int, minutes: float, streak: int) -> None:
-        """Show today's reviews and minutes, and the streak in days."""
-        facts = [f"{reviews} done, {minutes:.0f} min today"]
-        if streak:
-            facts.append(f"{plural(streak, 'day')} in a row")
-        self.facts = " · ".join(facts)
-
     def render(self) -> Content:
-        sandbox = f"sandbox {SYMBOLS.get(self.tier, '?')} {self.tier or 'warming up'}"
+        # A full sandbox is the normal case, and not worth a place.
+        sandbox = "" if self.tier == "full" else f"sandbox {SYMBOLS.get(self.tier, '?')} {self.tier or 'warming up'}"
         right = " · ".join(filter(None, (self.facts, sandbox)))
         line = justify(self.heading, right, self.content_size.width)
         return Content(line).stylize("bold", 0, len(self.heading))

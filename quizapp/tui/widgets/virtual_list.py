@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import ClassVar, Generic, TypeVar
 
 from rich.style import Style
@@ -19,7 +20,7 @@ from textual.strip import Strip
 Row = TypeVar("Row")
 
 
-class VirtualList(ScrollView, Generic[Row], can_focus=True):
+class VirtualList(ScrollView, Generic[Row], can_focus=True, inherit_bindings=False):
     """A list of one-line rows with a cursor. `render_row(row, width)` returns a row's content."""
 
     DEFAULT_CSS = """
@@ -66,9 +67,17 @@ class VirtualList(ScrollView, Generic[Row], can_focus=True):
         def control(self) -> VirtualList[object]:
             return self.virtual_list
 
-    def __init__(self, render_row: Callable[[Row, int], Content], *, id: str | None = None) -> None:
+    def __init__(
+        self,
+        render_row: Callable[[Row, int], Content],
+        *,
+        is_heading: Callable[[Row], bool] = lambda row: False,
+        id: str | None = None,
+    ) -> None:
+        """Rows for which `is_heading` is true are skipped by the cursor."""
         super().__init__(id=id)
         self._render_row = render_row
+        self._is_heading = is_heading
         self._items: Sequence[Row] = ()
         self._cache: dict[tuple[int, int], Content] = {}
         """(row, width) -> content."""
@@ -88,8 +97,23 @@ class VirtualList(ScrollView, Generic[Row], can_focus=True):
         self._cache.clear()
         self.virtual_size = Size(0, len(items))
         target = self.cursor if cursor is None else cursor
-        self.cursor = max(0, min(target, len(items) - 1))
+        self.cursor = self._nearest(max(0, min(target, len(items) - 1)), 1)
         self.refresh(layout=True)
+
+    def _nearest(self, index: int, step: int) -> int:
+        """Return the first row from `index` in the direction of `step` that is no heading, or else the last before."""
+        forward, backward = range(index, len(self._items)), range(min(index, len(self._items) - 1), -1, -1)
+        order = chain(forward, backward) if step > 0 else chain(backward, forward)
+        return next((at for at in order if not self._is_heading(self._items[at])), 0)
+
+    def _first_heading(self, index: int) -> int:
+        """Return the first of the headings directly above a row, which are shown with it; the row itself without."""
+        while 0 < index <= len(self._items) and self._is_heading(self._items[index - 1]):
+            index -= 1
+        return index
+
+    def _move_to(self, index: int) -> None:
+        self.cursor = self._nearest(max(0, min(index, len(self._items) - 1)), 1 if index >= self.cursor else -1)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         return len(self._items)
@@ -111,7 +135,8 @@ class VirtualList(ScrollView, Generic[Row], can_focus=True):
         return strip.apply_style(Style(meta={"row": index}))
 
     def watch_cursor(self, old: int, new: int) -> None:
-        self.scroll_to_region(Region(0, new, 1, 1), animate=False, force=True)
+        top = self._first_heading(new)
+        self.scroll_to_region(Region(0, top, 1, new - top + 1), animate=False, force=True)
         self.refresh()
         if old != new:
             self.post_message(self.Highlighted(self, new))  # type: ignore[arg-type]
@@ -120,13 +145,13 @@ class VirtualList(ScrollView, Generic[Row], can_focus=True):
         return max(0, min(cursor, len(self._items) - 1))
 
     def action_move(self, by: int) -> None:
-        self.cursor += by
+        self._move_to(self.cursor + by)
 
     def action_page(self, by: int) -> None:
-        self.cursor += by * max(1, self.size.height - 1)
+        self._move_to(self.cursor + by * max(1, self.size.height - 1))
 
     def action_edge(self, last: int) -> None:
-        self.cursor = (len(self._items) - 1) * last
+        self._move_to((len(self._items) - 1) * last)
 
     def action_choose(self) -> None:
         if self._items:
@@ -134,7 +159,7 @@ class VirtualList(ScrollView, Generic[Row], can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         index = event.style.meta.get("row")
-        if index is None:
+        if index is None or self._is_heading(self._items[index]):
             return
         was_highlighted = index == self.cursor
         self.cursor = index

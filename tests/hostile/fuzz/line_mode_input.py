@@ -7,8 +7,10 @@ import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from quizapp.commands.line_input import LineInput
 from quizapp.commands.line_mode import LineMode
 from quizapp.decks.card import CardKind, Choice
+from quizapp.error_log import ErrorLog
 from quizapp.text.printable import INVISIBLE
 from tests.hostile.fuzz.inputs import mutated, of_tokens
 from tests.hostile.fuzz.scratch import new_folder
@@ -43,13 +45,15 @@ class NoSandbox:
 
 
 def read(data: bytes) -> object:
-    """Study four cards by typing `data`; every character that is printed must be visible."""
+    """Study four cards by typing `data`; every character that is printed must be visible, and no bug logged."""
     printed: list[str] = []
-    lines = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8", errors="replace")
+    lines = LineInput(io.BytesIO(data).readline)
     with new_folder() as folder:
         study = StudyHarness(Path(folder), make_library(*CARDS))
         try:
-            LineMode(study.session(), cast("Sandbox", NoSandbox()), lines.readline, printed.append).study()
+            errors = ErrorLog(Path(folder, "errors.log"), study.clock)
+            LineMode(study.session(), cast("Sandbox", NoSandbox()), lines, printed.append, errors).study()
+            assert errors.count() is None, errors.path.read_text(encoding="utf-8")
         finally:
             study.store.close()
     text = "".join(printed)

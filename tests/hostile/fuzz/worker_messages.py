@@ -11,7 +11,7 @@ from quizapp.grading.error_causes import explain_error
 from quizapp.grading.verdict import Outcome, Verdict
 from quizapp.grading.verdict_json import verdict_as_json
 from quizapp.sandbox.frames import BadFrame, Frame, FrameBuffer, FrameKind, pack
-from quizapp.sandbox.host.run_reports import read_code, read_end, read_observation, read_raised
+from quizapp.sandbox.host.run_reports import read_code, read_end, read_lines, read_observation, read_raised
 from quizapp.sandbox.protocol import Raised
 from quizapp.text.printable import json_text
 from quizapp.text.verdict_lines import verdict_lines
@@ -34,7 +34,7 @@ SEEDS = [
     pack(FrameKind.CODE, {"raised": None, "bound": ["x"]})
     + pack(FrameKind.OBSERVED, {"number": 0, "raised": None, "refused": None}, [b"value"])
     + pack(FrameKind.ENDED, {"calls": {"a": 1}, "operators": 3, "peak_memory": 9, "libraries": [], "changed": []}),
-    pack(FrameKind.CODE, {"raised": RAISED, "bound": []}),
+    pack(FrameKind.CODE, {"raised": RAISED, "bound": [], "lines": [[1, "3"]], "echo": "3"}),
     pack(FrameKind.OBSERVED, {"number": 0, "raised": RAISED, "refused": None}),
 ]
 TOKENS = [b'"blobs":[', b'"raised":', b'"bound":', b'"number":', b"null", b"1e999", b"NaN", b"[[", b'"\\ud800"']
@@ -49,7 +49,7 @@ def read(data: bytes) -> object:
 
 def _message(frame: Frame) -> object:
     if frame.kind is FrameKind.CODE:
-        return _shown(read_code(frame.facts)[0])
+        return _shown(read_code(frame.facts)[0]), read_lines(frame.facts)
     if frame.kind is FrameKind.OBSERVED:
         return _shown(read_observation(frame).raised)
     return read_end(frame.facts) if frame.kind is FrameKind.ENDED else _shown(read_raised(frame.facts))

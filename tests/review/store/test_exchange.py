@@ -12,7 +12,7 @@ import pytest
 
 from quizapp.errors import UsageError
 from quizapp.review.memory_rebuild import replay
-from quizapp.review.store import Store
+from quizapp.review.store import Attempt, Store
 from quizapp.review.store.exchange import export_csv, import_csv, import_json
 from tests.review.harness import MakeStudy, exported, record_history
 
@@ -154,6 +154,9 @@ WRONG_FIELDS = [
     ("card", 7),
     ("why", 7),
     ("why", "\ud800"),
+    ("why", "x" * 10_001),
+    ("fingerprint", "3.34E+15"),
+    ("fingerprint", "12"),
     ("at", "2026-01-01T09:00:00"),
     ("at", "0001-01-01T00:00:00+00:00"),
     ("at", "9999-12-31T00:00:00+00:00"),
@@ -166,13 +169,14 @@ WRONG_FIELDS = [
 ]
 
 
-@pytest.mark.parametrize(("name", "value"), WRONG_FIELDS, ids=[f"{name}={value!a}" for name, value in WRONG_FIELDS])
+@pytest.mark.parametrize(("name", "value"), WRONG_FIELDS, ids=[f"{name}={value!a:.40}" for name, value in WRONG_FIELDS])
 def test_an_entry_that_cannot_be_true_is_refused_with_its_number(tmp_path: Path, name: str, value: object) -> None:
     with Store(tmp_path / "store.db") as store:
         later = {**REVIEW, "at": "2026-01-01T09:10:00+00:00", name: value}
         with pytest.raises(UsageError) as raised:
             load(store, log=[REVIEW, later], drafts=[DRAFT])
-        assert raised.value.message.startswith(f"entry 2: `{name}` is not valid: `")
+        assert raised.value.message.startswith(f"entry 2: `{name}` is not valid: ")
+        assert len(raised.value.message) < 120
         assert "\n" not in raised.value.message and raised.value.message.isprintable()
         assert not store.log.has_entries() and store.drafts.draft("a/x") is None
 
@@ -187,6 +191,10 @@ def test_an_entry_that_cannot_be_true_is_refused_with_its_number(tmp_path: Path,
         ({"attempts": [{**ATTEMPT, "answer": [1]}]}, "attempt 1: `answer` is not valid: `[1]`"),
         ({"attempts": [{**ATTEMPT, "score": None}]}, "attempt 1: `score` is missing"),
         ({"attempts": [{**ATTEMPT, "at": "2026-01-01"}]}, "attempt 1: `at` is not valid"),
+        (
+            {"attempts": [{**ATTEMPT, "answer": "x" * (1 << 21)}]},
+            "attempt 1: `answer` is not valid: a text of 2,097,152 characters",
+        ),
         ({"attempts": {"a": 1}}, "`attempts` is not a list"),
         ({"log": [REVIEW, {**REVIEW, "rating": "easy"}]}, "entry 2 differs from entry 1 of the same card and time"),
     ],
@@ -215,6 +223,8 @@ def test_the_same_entry_counts_once(tmp_path: Path) -> None:
         ('{"ptquiz": 1, "log": [' + "9" * 10_000 + "]}", "a number with too many digits"),
         ('{"ptquiz": 1,\n "log": oops}', "line 2, column 9: not JSON"),
         ('{"notes": []}', "it does not begin with"),
+        ('{"ptquiz": 99, "log": 7}', "written by a newer ptquiz (format 99; this one reads 1)"),
+        ('{"ptquiz": ' + "9" * 4000 + "}", "written by a newer ptquiz"),
     ],
 )
 def test_foreign_json_is_refused_on_one_line(tmp_path: Path, text: str, message: str) -> None:
@@ -240,3 +250,70 @@ def test_a_fault_in_csv_is_named_by_its_line(make_study: MakeStudy, tmp_path: Pa
                 import_csv(other, io.StringIO("\n".join([*lines[:2], line, *lines[3:]]) + "\n"))
             assert message in raised.value.message
             assert not other.log.has_entries()
+
+
+@pytest.fixture
+def rows(make_study: MakeStudy) -> list[list[str]]:
+    """The rows of an export as CSV."""
+    out = io.StringIO()
+    export_csv(record_history(make_study).store, out)
+    return list(csv.reader(io.StringIO(out.getvalue())))
+
+
+def saved(rows: list[list[str]], **options: Any) -> io.StringIO:
+    """Return the rows as a spreadsheet with these options saves them."""
+    out = io.StringIO()
+    csv.writer(out, **options).writerows(rows)
+    out.seek(0)
+    return out
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_csv_that_a_spreadsheet_saved_is_imported(rows: list[list[str]], tmp_path: Path, separator: str) -> None:
+    capitals = [[cell.upper() if cell in ("True", "False") else cell for cell in row] for row in rows]
+    empty = [""] * len(rows[0])
+    with Store(tmp_path / "other.db") as other:
+        assert import_csv(other, saved([*capitals, empty], delimiter=separator)) == 7
+        assert import_csv(other, saved(rows, quoting=csv.QUOTE_ALL)) == 0
+
+
+CHANGED = "; a spreadsheet changed it when it saved the file"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "cause"),
+    [
+        ("fingerprint", "3.34E+15", CHANGED),
+        ("fingerprint", "3,34E+15", CHANGED),
+        ("fingerprint", "12345678901234", CHANGED),
+        ("fingerprint", "another text", ""),
+        ("day", "02/03/2026", CHANGED),
+        ("day", "2.3.26", CHANGED),
+        ("day", "02-Mar-26", CHANGED),
+        ("day", "2026-03-02 00:00:00", CHANGED),
+        ("day", "2026-02-30", ""),
+        ("at", "3/2/2026 9:00", CHANGED),
+        ("due", "02.03.2026 09:00", CHANGED),
+        ("stability", "8,2956", CHANGED),
+        ("tries", "-1", ""),
+    ],
+)
+def test_a_value_that_a_spreadsheet_changed_is_named_with_its_row(
+    rows: list[list[str]], tmp_path: Path, name: str, value: str, cause: str
+) -> None:
+    rows[2][rows[0].index(name)] = value
+    with Store(tmp_path / "other.db") as other:
+        with pytest.raises(UsageError) as raised:
+            import_csv(other, saved(rows))
+        assert raised.value.message == f"line 3: `{name}` is not valid: `{value}`{cause}"
+        assert not other.log.has_entries()
+
+
+def test_the_longest_answers_and_drafts_of_a_store_are_imported_again(make_study: MakeStudy, tmp_path: Path) -> None:
+    study, text = record_history(make_study), "é" * (1 << 21)
+    study.store.drafts.save_draft("a/three", text, study.clock())
+    study.store.drafts.add_attempt("a/three", Attempt(study.clock(), text, "wrong", 0.0, None, None, 1.0))
+    exported_text = exported(study.store)
+    with Store(tmp_path / "other.db") as other:
+        assert import_json(other, io.StringIO(exported_text)) == 7
+        assert exported(other) == exported_text

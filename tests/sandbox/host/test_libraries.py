@@ -10,9 +10,10 @@ from quizapp.sandbox.client import Sandbox
 from quizapp.sandbox.host.process import WorkerSpec
 from quizapp.sandbox.host.supervisor import supervise
 from quizapp.sandbox.host.zygote_client import ZygoteClient
+from quizapp.sandbox.jail.layers import Layers
 from quizapp.sandbox.protocol import LIBRARIES, Expression, Report, Run
 from quizapp.sandbox.worker import libraries
-from tests.sandbox.conftest import started_zygote
+from tests.sandbox.conftest import LAYERS, started_zygote
 from tests.sandbox.runs import GENEROUS_LIMITS, observe, run
 
 pytestmark = pytest.mark.jail
@@ -78,6 +79,27 @@ def test_a_run_may_claim_any_library_but_only_listed_ones_are_loaded(own_sandbox
     # The zygote loads the real library, not the module that the run has forged.
     name = "import pandas\nanswer = pandas.__name__"
     assert all(observe(own_sandbox, name, "answer") == ["pandas"] for _ in range(10))
+
+
+started: list[ZygoteClient] = []
+
+
+class Fragile(ZygoteClient):
+    """A zygote that dies of each library that it loads."""
+
+    def __init__(self, judge: str, layers: Layers) -> None:
+        super().__init__(judge, layers)
+        started.append(self)
+
+    def load(self, library: str) -> None:
+        self.process.kill()
+        super().load(library)
+
+
+def test_a_library_that_the_zygote_dies_of_is_loaded_only_once() -> None:
+    with Sandbox(layers=LAYERS, source=Fragile) as sandbox:
+        assert all(run(sandbox, NEEDED["pandas"], "1").libraries == ("pandas",) for _ in range(4))
+    assert [source.loaded for source in started] == [{"pandas"}, set()]
 
 
 def test_the_compiler_is_left_out_where_workers_use_cuda(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,10 +13,11 @@ from quizapp.sandbox.host.run_reports import (
     MAX_TEXT,
     read_code,
     read_end,
+    read_lines,
     read_observation,
     read_raised,
 )
-from quizapp.sandbox.protocol import Observation, Raised
+from quizapp.sandbox.protocol import MAX_LINE_TEXT, MAX_LINE_VALUES, LineValue, Observation, Raised
 
 HALF = "\ud800"
 ERROR: dict[str, Any] = {"type": "E", "message": "m", "bases": [], "shapes": [], "trace": ""}
@@ -139,3 +140,21 @@ def test_the_end_of_a_run_is_read() -> None:
     assert (end.calls, end.libraries, end.operators, end.peak_memory) == ({}, ("pandas",), 2, 3)
     with pytest.raises(BadFrame):
         read_end({"calls": {}, "libraries": "pandas"})
+
+
+def test_the_values_of_lines_are_cut_and_impossible_lines_are_left_out() -> None:
+    claimed = [[0, "a"], [-1, "b"], [10**15, "c"], [2, HALF], [3, "x" * MAX_TEXT]]
+    assert read_lines({"lines": claimed, "echo": HALF}) == (
+        (LineValue(2, "\\ud800"), LineValue(3, "x" * MAX_LINE_TEXT)),
+        "\\ud800",
+    )
+    assert len(read_lines({"lines": [[1, "x"]] * MAX_ITEMS})[0]) == MAX_LINE_VALUES
+    assert read_lines({}) == ((), None)
+
+
+@pytest.mark.parametrize(
+    "facts", [{"lines": [["1", "x"]]}, {"lines": [[1]]}, {"lines": {"1": "x"}}, {"lines": None}, {"echo": 3}]
+)
+def test_invalid_values_of_lines_are_refused(facts: dict[str, Any]) -> None:
+    with pytest.raises(BadFrame):
+        read_lines(facts)

@@ -12,7 +12,7 @@ from quizapp.sandbox.host.usage import HAS_PROC, LOOK_INTERVAL, MAPPING_BYTES, M
 from quizapp.sandbox.protocol import Ending, Limits
 from tests.sandbox.runs import run
 
-MAPPINGS_OF_CHILDREN = """
+MANY_MAPPINGS = """
 import ctypes, os, time
 libc = ctypes.CDLL(None)
 libc.mmap.restype = ctypes.c_void_p
@@ -21,10 +21,14 @@ libc.mprotect.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
 at = libc.mmap(None, 1 << 28, 0, 0x4022, -1, 0)
 for place in range(0, 1 << 28, 8192):
     libc.mprotect(at + place, 4096, 1)
+"""
+SLEEP = "time.sleep(600)"
+MAPPINGS_OF_CHILDREN = f"""
+{MANY_MAPPINGS}
 for _ in range(12):
     if os.fork() == 0:
-        time.sleep(600)
-time.sleep(600)
+        {SLEEP}
+{SLEEP}
 """
 
 
@@ -65,8 +69,13 @@ def test_several_processes_are_looked_at_in_turn_and_forgotten_once_they_have_en
 
 
 @pytest.mark.jail
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root may read the mappings of a process in namespaces")
-def test_mappings_of_children_count_as_memory(own_sandbox: Sandbox, has_namespaces: bool) -> None:
+def test_too_many_mappings_of_a_run_end_it(own_sandbox: Sandbox) -> None:
+    report = run(own_sandbox, MANY_MAPPINGS + SLEEP, limits=Limits(seconds=20, memory=12 << 20))
+    assert report.ending is Ending.MEMORY, report
+
+
+@pytest.mark.jail
+def test_too_many_mappings_of_children_end_the_run(own_sandbox: Sandbox, has_namespaces: bool) -> None:
     if not has_namespaces:
         pytest.skip("a run cannot start processes without namespaces")
     report = run(own_sandbox, MAPPINGS_OF_CHILDREN, limits=Limits(seconds=20, memory=64 << 20))

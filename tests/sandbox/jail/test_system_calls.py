@@ -98,6 +98,7 @@ def test_the_filter_refuses_listed_calls_and_nothing_that_tensor_code_needs(mach
         ("sched_setaffinity", (1,), True, True),
         ("fcntl", (5, 1), True, False),
         ("fcntl", (5, 10), True, True),
+        ("fcntl", (5, 1031), True, True),
         ("fcntl", (5, 8 | 7 << 32), True, True),
         ("ioctl", (0, 0x5401), True, False),
         ("ioctl", (0, 0x5412 | 1 << 40), True, True),

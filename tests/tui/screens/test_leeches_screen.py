@@ -31,7 +31,7 @@ def harness_with_leech(make_harness: MakeHarness, times: int = 2) -> Harness:
 
 async def test_home_counts_leeches_and_names_the_key(make_harness: MakeHarness) -> None:
     async with open_app(harness_with_leech(make_harness)) as (app, pilot):
-        await until(pilot, lambda: "1 leech, often forgotten: l shows" in text(app))
+        await until(pilot, lambda: "1 leech: l shows" in text(app))
 
 
 async def test_page_without_leeches_explains_what_one_is(make_harness: MakeHarness) -> None:

@@ -1,4 +1,4 @@
-"""Practice: the form counts matching cards, and ratings change no due date."""
+"""Practice: the lists pick cards and count them, and ratings change no due date."""
 
 from __future__ import annotations
 
@@ -7,38 +7,60 @@ from threading import Event
 
 import pytest
 
+from quizapp.review.practice import PracticeFilter
 from quizapp.services import Services
+from quizapp.tui.screens.practice_picks import Picked, choices, practice_filter
 from quizapp.tui.study.study_screen import StudyScreen
-from tests.tui.harness import TIMEOUT, MakeHarness, card, open_app, text, until
+from tests.tui.harness import TIMEOUT, MakeHarness, card, deck, open_app, text, until
 from tests.tui.scenes import learn_cards, scene_harness
 
 
+def test_choices_count_their_cards() -> None:
+    offered = choices([deck(card("a/one", tags=("shapes",)), card("a/two", level=3)), deck(card("b/three"))])
+    assert [(pick.key, pick.count) for pick in offered.decks] == [("a", 2), ("b", 1)]
+    assert [(pick.key, pick.count) for pick in offered.tags] == [("shapes", 1)]
+    assert [(pick.key, pick.count) for pick in offered.levels] == [("1", 2), ("3", 1)]
+
+
+@pytest.mark.parametrize(
+    ("picked", "practice"),
+    [
+        (Picked(), PracticeFilter(seed=5)),
+        (Picked(order=("decks",)), PracticeFilter()),
+        (Picked({"b", "a"}, {"t"}, {"3", "1"}), PracticeFilter(("a", "b"), ("t",), (1, 3), seed=5)),
+        (Picked(which={"forgotten"}), PracticeFilter(forgotten_today=True, seed=5)),
+        (Picked(which={"7"}), PracticeFilter(ahead=7, seed=5)),
+    ],
+)
+def test_filter_of_the_picked_rows(picked: Picked, practice: PracticeFilter) -> None:
+    assert practice_filter(picked, seed=5) == practice
+
+
 @pytest.mark.slow
-async def test_form_counts_matching_cards(make_harness: MakeHarness) -> None:
+async def test_lists_count_matching_cards(make_harness: MakeHarness) -> None:
     harness = make_harness(card("a/one", tags=("shapes",), level=1), card("a/two", level=2), card("b/three", level=2))
     async with open_app(harness) as (app, pilot):
         await pilot.press("p")
         await until(pilot, lambda: "3 cards" in text(app))
-        await pilot.press("a")
-        await until(pilot, lambda: "2 cards" in text(app))
-        await pilot.press("tab", *"shapes")
+        await pilot.press("space")
+        await until(pilot, lambda: "2 cards" in text(app) and "☑ A" in text(app))
+        await pilot.press("right", "space")
         await until(pilot, lambda: "1 card ·" in text(app))
-        await pilot.press("tab", "2")
+        await pilot.press("tab", "down", "space")
         await until(pilot, lambda: "no cards match" in text(app))
+        await pilot.press("enter")
+        assert not isinstance(app.screen, StudyScreen)
+        await pilot.press("delete", "left", "backspace", "left", "x")
+        await until(pilot, lambda: "3 cards" in text(app))
 
 
 @pytest.mark.slow
-async def test_unknown_values_are_reported(make_harness: MakeHarness) -> None:
-    harness = make_harness(card("alpha/one", tags=("shapes",)))
-    async with open_app(harness) as (app, pilot):
-        await pilot.press("p", *"alpah")
-        await until(pilot, lambda: "did you mean `alpha`?" in text(app))
-        await pilot.press("enter")
-        assert not isinstance(app.screen, StudyScreen)
-        await pilot.press("ctrl+u", "tab", *"sizes")
-        await until(pilot, lambda: "no card has the tag `sizes`" in text(app))
-        await pilot.press("ctrl+u", "tab", "9")
-        await until(pilot, lambda: "`9` is not a number from 1 to 5" in text(app))
+async def test_click_picks_a_row(make_harness: MakeHarness) -> None:
+    async with open_app(make_harness(card("a/one"), card("b/two"))) as (app, pilot):
+        await pilot.press("p")
+        await until(pilot, lambda: "2 cards" in text(app))
+        await pilot.click("#decks", offset=(4, 2))
+        await until(pilot, lambda: "1 card ·" in text(app) and "☑ B" in text(app))
 
 
 @pytest.mark.slow
@@ -47,13 +69,18 @@ async def test_practice_changes_no_due_date_and_buttons_show_none(tmp_path: Path
     learn_cards(harness)
     before = harness.store.cards.memories()
     async with open_app(harness) as (app, pilot):
-        await pilot.press("p", *"joining", "enter")
-        await until(pilot, lambda: "practice, outside the schedule" in text(app))
+        await pilot.press("p")
+        await until(pilot, lambda: "cards ·" in text(app))
+        await pilot.press("space")
+        await until(pilot, lambda: "2 cards ·" in text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, StudyScreen) and "joining" in text(app))
         await pilot.press(*"right", "f5")
-        await until(pilot, lambda: "›3 Good" in text(app) or "›4 Easy" in text(app))
-        assert " min" not in text(app) and " d " not in text(app)
+        await until(pilot, lambda: "3 Good" in text(app))
+        (buttons,) = [line for line in text(app).splitlines() if "3 Good" in line]
+        assert " min" not in buttons and " d " not in buttons
         await pilot.press("1")
-        await until(pilot, lambda: "practice, outside the schedule" in text(app))
+        await until(pilot, lambda: "3 Good" not in text(app))
         assert harness.store.cards.memories() == before
     harness.store.close()
 
@@ -69,7 +96,7 @@ async def test_start_before_the_count_starts_after_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-async def test_form_filters_cards_forgotten_today_and_due_soon(tmp_path: Path) -> None:
+async def test_cards_forgotten_today_and_due_soon(tmp_path: Path) -> None:
     harness = scene_harness(tmp_path)
     learn_cards(harness)
     session = harness.session(cards=["joining/stack"])
@@ -77,13 +104,14 @@ async def test_form_filters_cards_forgotten_today_and_due_soon(tmp_path: Path) -
     session.submit("x")
     session.rate(session.proposal().rating)
     async with open_app(harness) as (app, pilot):
-        await pilot.press("p", "shift+tab", "shift+tab", "space")
-        await until(pilot, lambda: "☑ only cards forgotten today" in text(app) and "1 card ·" in text(app))
-        await pilot.press("space", "shift+tab", "0")
-        await until(pilot, lambda: "☐ only cards forgotten today" in text(app) and "Due within  0" in text(app))
-        await until(pilot, lambda: "1 card ·" in text(app))
-        await pilot.press("ctrl+u", *"400")
-        await until(pilot, lambda: "2 cards ·" in text(app))
+        await pilot.press("p")
+        await until(pilot, lambda: "cards ·" in text(app))
+        await pilot.press("right", "right", "right", "down", "space")
+        await until(pilot, lambda: "● forgotten today" in text(app) and "1 card ·" in text(app))
+        await pilot.press("down", "space")
+        await until(pilot, lambda: "● due today" in text(app) and "1 card ·" in text(app))
+        await pilot.press("delete")
+        await until(pilot, lambda: "● all cards" in text(app) and "6 cards ·" in text(app))
     harness.store.close()
 
 
@@ -99,7 +127,7 @@ async def test_pages_opened_before_the_services_load_later(make_harness: MakeHar
     app._open_services = open_later
     async with app.run_test() as pilot:
         await pilot.press("p")
-        await until(pilot, lambda: "still being opened" in text(app))
+        await until(pilot, lambda: "opening the decks" in text(app))
         await pilot.press("escape", "b")
         await until(pilot, lambda: "loading the cards" in text(app))
         release.set()

@@ -15,14 +15,18 @@ from quizapp.decks.card import Check
 from quizapp.grading.judge_protocol import Finding, Mismatch, Side
 from quizapp.grading.verdict import CheckState, CheckVerdict, Outcome, Verdict
 from quizapp.review.memory import Rating
+from quizapp.review.session_summary import Summary
 from quizapp.settings import Locations, Settings, read_settings
 from quizapp.tui.app import PtquizApp
 from quizapp.tui.keymap import ACTIONS, with_terminal_keys
+from quizapp.tui.screens.summary_screen import SummaryScreen
 from quizapp.tui.study.answers.answer_pane import AnswerPane
 from quizapp.tui.study.pane_stack import PaneStack
+from quizapp.tui.study.study_controller import StudyController
 from quizapp.tui.study.study_screen import StudyScreen
+from quizapp.tui.widgets.editor import CodeEditor
 from quizapp.tui.widgets.heatmap import HeatMap
-from tests.tui.harness import Harness, open_app, text, until
+from tests.tui.harness import Harness, is_answering, open_app, text, until
 from tests.tui.scenes import CODE, ORDER, scene_harness
 
 pytestmark = pytest.mark.slow
@@ -61,23 +65,37 @@ class Situation:
     then_sees: str = ""
     """The text on the screen after `then`."""
 
+    settings: Settings = Settings(leech_lapses=1)
+    summary: Summary | None = None
+    """The end of a session to show."""
+
 
 HOME = Situation("Everything")
-SEARCHING = Situation("no decks match", ("slash", "z", "z"))
+SEARCHING = Situation("no deck matches", ("slash", "z", "z"))
 STUDY = Situation("Join x to itself", cards=(NAME,))
-READING = Situation("Join x to itself", ("escape",), (NAME,))
+LEAVING = Situation("Esc again goes home", ("escape",), (NAME,))
 WARNED = Situation("press F7 again", ("f7",), (NAME,))
 SCRATCH = Situation("Ran without grading", ("f6",), (NAME,))
 GIVEN_UP = Situation("Again is proposed", ("f7", "f7"), (NAME,))
-GRADED = Situation("Think again first", ("escape", "f5"), (NAME,))
+GRADED = Situation("Think again first", ("f5",), (NAME,))
+UNDONE = Situation("undone: ", ("shift+f7",), (NAME,), then=("f7", "f7"), then_sees="Again is proposed")
+UNDONE_AT_HOME = Situation("undone: ", ("u",))
+UNDONE_AND_DONE = Situation("undone: ", ("shift+f7",), (NAME,), then=("f8",), then_sees="session complete")
 FOUR_DIMENSIONS = Situation("Think again first", ("f5",), (NAME,), HeatMap, ("ctrl+f5",))
 ORDERING = Situation("or drag", ("down",), (ORDER.name,))
 DONE = Situation("Join x to itself", cards=(NAME,), then=("f8",), then_sees="session complete")
 BROWSE = Situation("6 cards of 6", ("b",))
 LEECHES = Situation("forgotten 1 time", ("l",))
 PRACTICE = Situation("6 cards ·", ("p",))
-SETTINGS = Situation("rate with Again and Good only", ("comma", "down", "down", "down"))
-CHANGED = Situation("two_buttons          yes", ("comma", "down", "down", "down", "enter"))
+SETTINGS = Situation("Rate with Again and Good only", ("comma", "down", "down", "down"))
+CHANGED = Situation("• Two rating buttons", ("comma", "down", "down", "down", "enter"))
+AT_LIMIT = Situation("n adds 10 more", settings=Settings(leech_lapses=1, new_per_day=0))
+MISTAKEN = Situation("p practises 3 more", summary=Summary(2, mistakes={"transposed": 2, "dtype": 1}))
+PICKED = Situation("6 cards ·", ("p",), then=("space",), then_sees="2 cards ·")
+
+
+def editor(scene: Scene) -> CodeEditor:
+    return scene.app.screen.query_one(CodeEditor)
 
 
 def app_exits(scene: Scene) -> bool:
@@ -90,6 +108,14 @@ def shows_study(scene: Scene) -> bool:
 
 def focuses_input(scene: Scene) -> bool:
     return isinstance(scene.app.focused, Input)
+
+
+def focuses(name: str) -> Callable[[Scene], object]:
+    return lambda scene: scene.app.focused is not None and scene.app.focused.id == name
+
+
+def marks(mistake: int) -> Callable[[Scene], object]:
+    return lambda scene: isinstance(scene.app.screen, SummaryScreen) and scene.app.screen.marked == mistake
 
 
 def has_flag(name: str) -> Callable[[Scene], object]:
@@ -127,9 +153,11 @@ CASES: dict[str, tuple[Situation, Expectation]] = {
     "home.search": (HOME, focuses_input),
     "home.browse": (HOME, "6 cards of 6"),
     "home.statistics": (HOME, "reviews on"),
-    "home.practice": (HOME, "never changes a due date"),
+    "home.practice": (HOME, "no due date changes"),
+    "home.more-new": (AT_LIMIT, "5 new"),
     "home.leeches": (HOME, "forgotten 1 time"),
     "home.undo": (HOME, "undone: "),
+    "home.redo": (UNDONE_AT_HOME, "done again: "),
     "home.refresh": (HOME, "1 done, 0 min today"),
     "home.quit": (HOME, app_exits),
     "home.clear": (SEARCHING, "Reading code"),
@@ -138,20 +166,23 @@ CASES: dict[str, tuple[Situation, Expectation]] = {
     "study.scratch": (STUDY, "Ran without grading"),
     "study.give-up": (WARNED, "+ reference"),
     "study.next": (STUDY, "session complete"),
+    "study.answer": (STUDY, "Nothing submitted yet"),
     "study.pane": (STUDY, "Nothing submitted yet"),
     "study.sides": (GRADED, "slice [0, 0, :, :]"),
     "study.enlarge": (STUDY, lambda scene: scene.app.screen.query_one(PaneStack).is_enlarged),
     "study.external": (STUDY, "cannot open an external editor"),
-    "study.leave": (READING, "Everything"),
-    "study.undo": (READING, "undone: "),
-    "study.bury": (READING, has_flag("buried_until")),
-    "study.suspend": (READING, has_flag("suspended")),
-    "study.flag": (READING, has_flag("flagged")),
+    "study.leave": (LEAVING, "Everything"),
+    "study.undo": (GIVEN_UP, "undone: "),
+    "study.redo": (UNDONE, "done again: "),
+    "study.bury": (GIVEN_UP, has_flag("buried_until")),
+    "study.suspend": (GIVEN_UP, has_flag("suspended")),
+    "study.flag": (GIVEN_UP, has_flag("flagged")),
     "study.question": (SCRATCH, "Join x to itself"),
     "study.verdict": (STUDY, "Nothing submitted yet"),
     "study.output": (STUDY, "Nothing was printed"),
     "study.reference": (STUDY, "The reference is shown after"),
     "study.attempts": (STUDY, "wrong = 1"),
+    "study.console": (STUDY, "Python with the names of this card"),
     "rating.again": (GIVEN_UP, is_rated(Rating.AGAIN)),
     "rating.hard": (GIVEN_UP, is_rated(Rating.HARD)),
     "rating.good": (GIVEN_UP, is_rated(Rating.GOOD)),
@@ -159,6 +190,17 @@ CASES: dict[str, tuple[Situation, Expectation]] = {
     "editor.comment": (STUDY, lambda scene: scene.answer.startswith("# answer")),
     "editor.find": (STUDY, "↓ next"),
     "editor.complete": (STUDY, "no name in scope matches"),
+    "editor.documentation": (STUDY, "there is no name at the cursor"),
+    "editor.select-all": (STUDY, lambda scene: editor(scene).selected_text == editor(scene).text),
+    "editor.document-start": (STUDY, lambda scene: editor(scene).cursor_location == (0, 0)),
+    "editor.document-end": (STUDY, lambda scene: editor(scene).cursor_location == editor(scene).document.end),
+    "editor.duplicate": (STUDY, lambda scene: scene.answer.startswith("answer = ......")),
+    "editor.line-up": (STUDY, lambda scene: scene.answer.startswith("answer")),
+    "editor.line-down": (STUDY, lambda scene: scene.answer.startswith("\nanswer")),
+    "editor.select-line": (STUDY, lambda scene: editor(scene).selected_text == "answer = ..."),
+    "editor.delete-line": (STUDY, lambda scene: scene.answer == ""),
+    "editor.wrap": (STUDY, lambda scene: editor(scene).soft_wrap),
+    "editor.reset": (STUDY, lambda scene: scene.answer == "answer = ...\n"),
     "heat.slice-next": (FOUR_DIMENSIONS, shows_slice(1, 0)),
     "heat.slice-previous": (FOUR_DIMENSIONS, shows_slice(2, 0)),
     "heat.axis": (
@@ -172,7 +214,11 @@ CASES: dict[str, tuple[Situation, Expectation]] = {
         lambda scene: len(scene.answer.splitlines()) == len(scene.previous_answer.splitlines()) - 1,
     ),
     "summary.leave": (DONE, "Everything"),
+    "summary.practice": (MISTAKEN, shows_study),
+    "summary.next-mistake": (MISTAKEN, marks(1)),
+    "summary.previous-mistake": (MISTAKEN, marks(0)),
     "summary.undo": (DONE, shows_study),
+    "summary.redo": (UNDONE_AND_DONE, "done again: "),
     "browse.suspend": (BROWSE, has_flag("suspended")),
     "browse.bury": (BROWSE, has_flag("buried_until")),
     "browse.flag": (BROWSE, has_flag("flagged")),
@@ -187,6 +233,12 @@ CASES: dict[str, tuple[Situation, Expectation]] = {
     "leeches.study": (LEECHES, shows_study),
     "practice.start": (PRACTICE, shows_study),
     "page.leave": (LEECHES, "Everything"),
+    "practice.pick": (PRACTICE, "2 cards ·"),
+    "practice.clear": (PICKED, "6 cards ·"),
+    "practice.next-list": (PRACTICE, focuses("tags")),
+    "practice.previous-list": (PRACTICE, focuses("order")),
+    "settings.next": (SETTINGS, lambda scene: read_settings(scene.harness.locations.settings).two_buttons),
+    "settings.previous": (SETTINGS, lambda scene: read_settings(scene.harness.locations.settings).two_buttons),
     "settings.edit": (SETTINGS, lambda scene: read_settings(scene.harness.locations.settings).two_buttons),
     "settings.default": (CHANGED, lambda scene: not read_settings(scene.harness.locations.settings).two_buttons),
 }
@@ -195,7 +247,6 @@ CASES: dict[str, tuple[Situation, Expectation]] = {
 def make_leech(folder: Path) -> Harness:
     """Return a harness with one card that was learned, then forgotten: a leech by its settings."""
     harness = scene_harness(folder)
-    harness.settings = Settings(leech_lapses=1)
     harness.locations = Locations(folder / "settings.toml", folder)
     harness.grader.verdicts[CODE.starter] = verdict_in_4d()
     for answer, rating in (("right", Rating.EASY), ("wrong = 1", Rating.AGAIN)):
@@ -222,12 +273,18 @@ def verdict_in_4d() -> Verdict:
 @asynccontextmanager
 async def open_situation(situation: Situation, folder: Path) -> AsyncIterator[tuple[Scene, Pilot[None]]]:
     harness = make_leech(folder)
+    harness.settings = situation.settings
     async with open_app(harness, (100, 40)) as (app, pilot):
         if situation.cards:
             app.study(cards=list(situation.cards))
-            await until(pilot, lambda: isinstance(app.screen, StudyScreen) and app.screen.query(AnswerPane))
+            await until(pilot, lambda: is_answering(app))
+        if situation.summary is not None:
+            controller = StudyController(harness.services(), harness.settings)
+            app.push_screen(SummaryScreen(situation.summary, harness.clock(), controller))
         await pilot.press(*situation.keys)
         await until(pilot, lambda: situation.sees in text(app))
+        if situation.cards and situation.then:
+            await until(pilot, lambda: is_answering(app))
         await pilot.press(*situation.then)
         await until(pilot, lambda: situation.then_sees in text(app))
         if situation.focus is not None:

@@ -55,7 +55,7 @@ async def test_a_failed_fetch_can_be_repeated(make_harness: MakeHarness, monkeyp
 async def test_cards_that_need_a_gpu_are_skipped_once_the_sandbox_finds_none(make_harness: MakeHarness) -> None:
     harness = make_harness(card("a/one"), card("a/gpu", checks=(Check("answer", device="cuda"),)), card("a/three"))
     async with open_app(harness, start_with=()) as (app, pilot):
-        await until(pilot, lambda: "● full" in text(app))
+        await until(pilot, lambda: app.tier == "full")
         await pilot.press("f8")
         await until(pilot, lambda: "a · Three" in text(app))
 
@@ -81,7 +81,7 @@ async def test_why_cards_wait_for_a_gpu_is_said_once(make_harness: MakeHarness) 
     harness = make_harness(card("a/one"), card("a/gpu", checks=(Check("answer", device="cuda"),)), card("a/three"))
     harness.sandbox.cuda_problem = "`/dev/nvidia0` may not be opened [by you]"
     async with open_app(harness, start_with=()) as (app, pilot):
-        await until(pilot, lambda: "● full" in text(app))
+        await until(pilot, lambda: app.tier == "full")
         await pilot.press("f8")
         await until(pilot, lambda: "a · Three" in text(app))
         messages = [notification.message for notification in app._notifications]

@@ -6,7 +6,7 @@ import pytest
 
 from quizapp.decks.card import CardKind
 from quizapp.review.memory import Rating
-from quizapp.tui.study.study_state import Phase, StudyState
+from quizapp.tui.study.study_state import Phase, Step, StudyState
 from tests.tui.harness import card
 
 CARD = card("a/one")
@@ -27,9 +27,9 @@ def test_a_loaded_card_waits_for_its_panes() -> None:
 
 
 def test_a_new_card_resets_proposal_warnings_and_answer() -> None:
-    state = passed().announce_give_up().announce_leaving().act().load(CARD)
+    state = passed().announce(Step.GIVE_UP).act().load(CARD)
     assert state.proposed is None and state.known_answer is None
-    assert not state.is_give_up_announced and not state.is_leaving_announced
+    assert state.announced is None
 
 
 def test_the_answer_of_a_pane_that_is_being_replaced_is_ignored() -> None:
@@ -53,8 +53,8 @@ def test_a_done_card_stays_done_after_a_wrong_answer() -> None:
 
 
 def test_giving_up_ends_the_card_unless_it_is_not_rated() -> None:
-    assert answering().announce_give_up().reveal().phase is Phase.DONE
-    assert answering(is_rated=False).announce_give_up().reveal().phase is Phase.ANSWERING
+    assert answering().announce(Step.GIVE_UP).reveal().phase is Phase.DONE
+    assert answering(is_rated=False).announce(Step.GIVE_UP).reveal().phase is Phase.ANSWERING
 
 
 @pytest.mark.parametrize("state", [answering(), passed()], ids=["answering", "done"])
@@ -70,12 +70,28 @@ def test_only_a_fetch_is_possible_after_a_failed_fetch() -> None:
     assert not state.is_open and not state.is_busy
 
 
-def test_leaving_an_unsolved_card_is_announced_once() -> None:
+def test_only_leaving_an_unsolved_card_would_rate_it() -> None:
     unsolved = answering().run().grade(passed=False).propose(Rating.AGAIN)
-    assert unsolved.must_announce_leaving
-    assert not unsolved.announce_leaving().must_announce_leaving
-    assert not answering().must_announce_leaving
-    assert not passed().must_announce_leaving
+    assert unsolved.would_rate_unsolved
+    assert not answering().would_rate_unsolved
+    assert not passed().would_rate_unsolved
+
+
+def test_a_new_answer_withdraws_an_announcement() -> None:
+    assert answering().announce(Step.LEAVE).sync_answer("more").announced is None
+
+
+def test_wrong_tries_are_counted() -> None:
+    state = answering().run().grade(passed=False).run().grade(passed=False)
+    assert state.wrong_tries == 2 and state.run().resume().wrong_tries == 2
+
+
+@pytest.mark.parametrize(
+    ("state", "takes_text"),
+    [(answering(), True), (answering().run(), True), (answering().act(), True), (passed(), False)],
+)
+def test_text_belongs_to_the_answer_until_the_card_is_done(state: StudyState, takes_text: bool) -> None:
+    assert state.takes_text is takes_text
 
 
 def test_actions_are_offered_when_they_are_possible() -> None:

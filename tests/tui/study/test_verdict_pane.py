@@ -139,11 +139,11 @@ LONG_CHECK = CheckVerdict(
 )
 
 
-async def show(verdict: Verdict, size: tuple[int, int]) -> str:
-    """Return the verdict pane as text on a screen of this size, with the sides closed."""
+async def show(verdict: Verdict, size: tuple[int, int], *, compares: bool = False) -> str:
+    """Return the verdict pane as text on a screen of this size."""
     app = VerdictApp()
     async with app.run_test(size=size) as pilot:
-        app.query_one(VerdictPane).show(verdict)
+        app.query_one(VerdictPane).show(verdict, compares=compares)
         await pilot.pause()
         return text(app)
 
@@ -153,15 +153,16 @@ def joined(shown: str) -> str:
     return "".join(shown.split())
 
 
-async def test_the_code_of_a_check_is_shown_in_full_where_its_line_is_shortened() -> None:
+async def test_the_expression_of_a_check_is_wrapped_and_not_cut() -> None:
     shown = await show(Verdict("d/c", Outcome.WRONG, of=1.0, checks=(LONG_CHECK,)), (80, 24))
-    assert ">>>" + joined(LONG_SEE) in joined(shown)
-    assert "expected" not in shown
+    assert joined(LONG_SEE) in joined(shown)
+    assert "expected  " not in shown
 
 
-async def test_a_call_that_the_explanation_shows_is_not_repeated() -> None:
-    error = replace(error_verdict(), outcome=Outcome.WRONG, checks=(LONG_CHECK,), call=LONG_SEE)
-    assert joined(await show(error, (80, 40))).count(joined(LONG_SEE)) == 1
+@pytest.mark.parametrize("compares", [False, True])
+async def test_expected_and_got_are_shown_at_once_if_asked_for(compares: bool) -> None:
+    verdict = Verdict("d/c", Outcome.WRONG, of=1.0, checks=(LONG_CHECK,))
+    assert ("expected  " in await show(verdict, SIZE, compares=compares)) is compares
 
 
 async def test_code_that_the_list_shows_in_full_is_repeated_only_with_its_sides() -> None:
@@ -170,7 +171,7 @@ async def test_code_that_the_list_shows_in_full_is_repeated_only_with_its_sides(
     assert ">>> answer" in await render(verdict)
 
 
-@pytest.mark.parametrize(("height", "is_shown"), [(10, False), (24, True)])
+@pytest.mark.parametrize(("height", "is_shown"), [(9, False), (24, True)])
 async def test_the_output_is_below_the_verdict_where_there_is_room(height: int, is_shown: bool) -> None:
     printed = "".join(f"{number}\n" for number in range(100, 200))
     shown = await show(Verdict("d/c", Outcome.PASSED, of=1.0, stdout=printed), (80, height))

@@ -72,10 +72,12 @@ def test_function_has_a_signature(grader: Grader) -> None:
 
 
 @pytest.mark.slow
-async def test_names_are_listed_filtered_and_inserted(make_harness: MakeHarness) -> None:
+async def test_names_are_listed_filtered_and_inserted(
+    make_harness: MakeHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
     harness = make_harness(card("a/one", starter=""))
     output = MARKER + json.dumps([["cat", "builtin", "(tensors, dim=0)"], ["ceil", "builtin", ""], ["chunk", "f", ""]])
-    harness.grader.scratch = lambda card, answer: Report(Ending.FINISHED, stdout=output)  # type: ignore[method-assign]
+    monkeypatch.setattr(harness.grader, "scratch", lambda card, answer: Report(Ending.FINISHED, stdout=output))
     async with open_app(harness, (100, 30), start_with=()) as (app, pilot):
         await pilot.press(*"torch", "full_stop", "c", "f4")
         await until(pilot, lambda: "cat(tensors, dim=0)" in text(app))

@@ -1,4 +1,4 @@
-"""The code editor: keys, highlighting, marks and search."""
+"""The code editor: keys, highlighting, marks, wrapping and search."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
 from quizapp.tui.widgets.editor import CodeEditor, Mark
+from tests.tui.harness import text
 
 KEYS = {
     " ": "space",
@@ -139,7 +140,7 @@ async def test_comment_is_undone_in_one_step() -> None:
 
 async def test_keys_take_effect_in_order() -> None:
     async with open_editor("old text") as (editor, pilot):
-        for key, character in (("ctrl+a", None), ("ctrl+k", None), ("n", "n"), ("e", "e")):
+        for key, character in (("home", None), ("ctrl+k", None), ("n", "n"), ("e", "e")):
             editor.post_message(events.Key(key, character))
         await pilot.pause()
         assert editor.text == "ne"
@@ -200,3 +201,112 @@ async def test_search_wraps_around_in_both_directions() -> None:
         assert editor.select_match("cat", backwards=True) and editor.selection.start == (2, 0)
         assert not editor.select_match("bird")
         assert editor.select_match("Cat") and editor.selection.start == (2, 0)
+
+
+async def test_selection_of_everything_is_replaced_by_typing() -> None:
+    async with open_editor("a = 1\nb = 2") as (editor, pilot):
+        await pilot.press("ctrl+a", "x")
+        assert editor.text == "x"
+        await pilot.press("home", "delete")
+        assert editor.text == ""
+
+
+async def test_cursor_goes_to_the_start_and_the_end_of_the_text() -> None:
+    async with open_editor("a = 1\nb = 2") as (editor, pilot):
+        await pilot.press("ctrl+end")
+        assert editor.cursor_location == (1, 5)
+        await pilot.press("ctrl+home")
+        assert editor.cursor_location == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("keys", "text", "cursor"),
+    [
+        (["ctrl+d"], "a\na\nb\nc", (1, 0)),
+        (["alt+down"], "b\na\nc", (1, 0)),
+        (["alt+down", "alt+down", "alt+down"], "b\nc\na", (2, 0)),
+        (["alt+up"], "a\nb\nc", (0, 0)),
+        (["down", "alt+up"], "b\na\nc", (0, 0)),
+        (["alt+l", "ctrl+d"], "aa\nb\nc", (0, 2)),
+        (["ctrl+shift+k"], "b\nc", (0, 0)),
+        (["ctrl+end", "ctrl+d"], "a\nb\nc\nc", (3, 1)),
+    ],
+)
+async def test_lines_are_duplicated_moved_and_deleted(keys: list[str], text: str, cursor: tuple[int, int]) -> None:
+    async with open_editor("a\nb\nc") as (editor, pilot):
+        await pilot.press(*keys)
+        assert (editor.text, editor.cursor_location) == (text, cursor)
+        await pilot.press(*["ctrl+z"] * len(keys))
+        assert editor.text == "a\nb\nc"
+
+
+@pytest.mark.parametrize("key", ["ctrl+d", "alt+up", "alt+down", "alt+r"])
+async def test_text_that_is_read_only_is_not_edited(key: str) -> None:
+    async with open_editor("a\nb\nc") as (editor, pilot):
+        editor.read_only = True
+        editor.move_cursor((1, 0))
+        await pilot.press(key)
+        assert editor.text == "a\nb\nc"
+
+
+LONG = "answer = " + " + ".join(f"x{number}" for number in range(30))
+
+
+async def test_long_lines_are_wrapped_and_unwrapped() -> None:
+    async with open_editor(f"{LONG}\ny = 1") as (editor, pilot):
+        await pilot.press("alt+z", "ctrl+end")
+        assert (editor.scroll_offset.x, editor.wrapped_document.height) == (0, 5)
+        await pilot.press("alt+z")
+        assert editor.wrapped_document.height == 2
+
+
+async def test_mark_on_a_wrapped_line_follows_its_last_part() -> None:
+    async with open_editor(f"{LONG}\ny = 1") as (editor, pilot):
+        await pilot.press("alt+z")
+        editor.mark(Mark(0, "NameError: x0", 9, 11))
+        await pilot.pause()
+        assert ["✗ NameError" in screen_line for screen_line in text(pilot.app).splitlines()[:5]] == [False] * 3 + [
+            True,
+            False,
+        ]
+
+
+async def test_mark_below_wrapped_lines_is_scrolled_into_view() -> None:
+    async with open_editor("\n".join([LONG] * 5 + ["y"])) as (editor, pilot):
+        await pilot.press("alt+z")
+        editor.mark(Mark(5, "NameError: y"))
+        await pilot.pause()
+        assert "✗ NameError: y" in text(pilot.app)
+
+
+async def test_problem_is_shown_after_its_line_until_the_line_changes() -> None:
+    async with open_editor("answer = y\nz = 1\n") as (editor, pilot):
+        editor.show_problems([Mark(0, "y is not defined", 9, 10), Mark(1, "z is not used", 0, 1)])
+        assert editor.get_line(0).plain == "answer = y  ! y is not defined"
+        assert any(span.style == "underline" and (span.start, span.end) == (9, 10) for span in editor.get_line(0).spans)
+        await pilot.press("x")
+        editor.drop_outdated_problems()
+        assert (editor.get_line(0).plain, editor.get_line(1).plain) == ("xanswer = y", "z = 1  ! z is not used")
+
+
+async def test_verdict_replaces_the_message_of_a_problem_on_its_line() -> None:
+    async with open_editor("answer = y") as (editor, _):
+        editor.show_problems([Mark(0, "y is not defined", 9, 10)])
+        editor.mark(Mark(0, "NameError: y"))
+        assert editor.get_line(0).plain == "answer = y  ✗ NameError: y"
+
+
+async def test_key_with_alt_types_nothing() -> None:
+    async with open_editor() as (editor, pilot):
+        # Without the protocol of newer terminals, Alt with a letter carries that letter.
+        editor.post_message(events.Key("alt+z", "z"))
+        await pilot.pause()
+        assert (editor.text, editor.soft_wrap) == ("", True)
+
+
+async def test_message_without_room_after_its_line_is_hidden() -> None:
+    async with open_editor(f"{LONG}\ny = 1") as (editor, _):
+        editor.show_problems([Mark(0, "x0 is not defined", 9, 11), Mark(1, "y is not used", 0, 1)])
+        assert editor.hidden_message == "! x0 is not defined"
+        editor.move_cursor((1, 0))
+        assert editor.hidden_message == ""

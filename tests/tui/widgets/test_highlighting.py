@@ -8,7 +8,7 @@ from textual.app import App, ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
-from quizapp.tui.status_texts import MUTED
+from quizapp.tui.styles import MUTED
 from quizapp.tui.widgets.highlighting import render_prose, render_question
 from tests.tui.harness import card
 

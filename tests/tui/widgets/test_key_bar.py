@@ -22,10 +22,10 @@ async def test_click_presses_the_key(make_harness: MakeHarness) -> None:
 
 async def test_only_active_keys_are_shown(make_harness: MakeHarness) -> None:
     async with open_app(make_harness(card("a/one")), start_with=()) as (app, pilot):
-        assert "f2 Hint" in text(app)
+        assert "^o Hint" in text(app)
         await pilot.press("f7", "f7")
-        await until(pilot, lambda: "f2 Hint" not in text(app).splitlines()[-1])
-        assert "f8 Next" in text(app)
+        await until(pilot, lambda: "^o Hint" not in text(app).splitlines()[-1])
+        assert "^n Next" in text(app)
 
 
 async def test_help_is_visible_in_a_narrow_terminal(make_harness: MakeHarness) -> None:

@@ -12,6 +12,11 @@ select a.at, a.answer, a.outcome, a.score, a.family, a.said, a.seconds, a.cram
 from attempts a join cards c on c.id = a.card
 where c.name = ? and a.at > ? and a.cram = 0 order by a.id;
 
+-- name: mistakes
+select a.family, c.name from attempts a join cards c on c.id = a.card
+where a.family is not null and c.present = 1
+group by a.family, c.name order by max(a.id);
+
 -- name: save draft
 insert into drafts (card, text, at) values (?, ?, ?)
 on conflict (card) do update set text = excluded.text, at = excluded.at;

@@ -46,6 +46,22 @@ where state = 0 and present = 1 and suspended = 0 and waiting = 0
         where p.card = cards.id and f.state < 2 and f.present = 1 and f.suspended = 0 and f.waiting = 0)
 order by place;
 
+-- name: next new
+select deck, name, min(place) from cards
+where state = 0 and present = 1 and suspended = 0 and waiting = 0
+    and buried <= :today and rested <= :today
+    and not exists (
+        select 1 from prerequisites p join cards f on f.id = p.first
+        where p.card = cards.id and f.state < 2 and f.present = 1 and f.suspended = 0 and f.waiting = 0)
+group by deck;
+
+-- name: locks
+select c.deck, f.name, min(f.place) from prerequisites p
+    join cards c on c.id = p.card join cards f on f.id = p.first
+where c.state = 0 and f.state < 2 and f.present = 1 and f.suspended = 0 and f.waiting = 0
+    and c.present = 1 and c.suspended = 0 and c.waiting = 0 and c.buried <= :today and c.rested <= :today
+group by c.deck;
+
 -- name: next due
 select min((
     select min(c.due) from cards c

@@ -93,8 +93,9 @@ class ChoiceAnswer(AnswerPane):
     def answer(self) -> str:
         return "\n".join(f"#{index + 1}" for index in sorted(o.index for o in self._options if o.is_selected))
 
-    def take_focus(self) -> None:
-        self._options[0].focus()
+    @property
+    def field(self) -> Option:
+        return self._options[0]
 
     @on(Option.Toggled)
     def handle_toggle(self) -> None:

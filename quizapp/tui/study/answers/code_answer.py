@@ -2,73 +2,99 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.app import ComposeResult, SuspendNotSupported
 from textual.message import Message
+from textual.timer import Timer
 from textual.widgets import OptionList, TextArea
-from textual.widgets.text_area import Selection
 
 from quizapp.decks.card import Card
-from quizapp.errors import PtquizError, UsageError
+from quizapp.errors import PtquizError, SandboxError, UsageError
 from quizapp.grading.verdict import Verdict
+from quizapp.sandbox.protocol import LineValue, Report
 from quizapp.text.verdict_lines import error_headline
 from quizapp.tui.study.answers.answer_pane import AnswerPane
-from quizapp.tui.widgets.completion import CompletionList
-from quizapp.tui.widgets.completion_source import (
-    CompletionName,
-    CompletionRequest,
-    completion_code,
-    completion_request,
-    read_names,
+from quizapp.tui.study.answers.predict_answer import (
+    ENTER_IS_DONE,
+    ENTER_NEEDS_A_CHANGE,
+    ENTER_SUBMITS,
+    PredictionField,
 )
-from quizapp.tui.widgets.editing import clean_pasted, initial_selection
+from quizapp.tui.widgets.call_signature import call_at
+from quizapp.tui.widgets.code_assist import CodeAssist
+from quizapp.tui.widgets.documentation import Documentation, documentation_code, read_documentation
+from quizapp.tui.widgets.editing import clean_pasted, name_around
 from quizapp.tui.widgets.editor import CodeEditor, Mark
 from quizapp.tui.widgets.find_bar import FindBar
+from quizapp.tui.widgets.line_margin import margin_texts
+from quizapp.tui.widgets.one_line import asks_for_one_line, is_finished_line
 
 if TYPE_CHECKING:
-    from quizapp.services import Services
     from quizapp.tui.app import PtquizApp
+
+PROBLEM_DELAY = 0.6
+"""Seconds without a key press after which undefined and unused names are marked."""
+
+ASSIST_SECONDS = 2.0
+"""Limit of a run that the learner did not ask for."""
 
 
 @dataclass
-class NamesLoaded(Message, bubble=False):
-    """The names that the sandbox found for a completion."""
+class ProblemsFound(Message, bubble=False):
+    """The undefined and unused names of a text."""
 
-    request: CompletionRequest
-    names: list[CompletionName]
-    reason: str = ""
-    """Shown if there are no names."""
+    text: str
+    problems: list[Mark]
+
+
+@dataclass
+class DocumentationLoaded(Message, bubble=False):
+    """What the sandbox found about a name; None if there is nothing to show."""
+
+    documentation: Documentation | None
+    reason: str
 
 
 class CodeAnswer(AnswerPane):
-    """An editor with a search bar and name completion."""
+    """An editor with a search bar, name completion, signatures, and marks for undefined and unused names."""
 
     pane_title = "Answer"
     app: PtquizApp
 
     def __init__(self, card: Card, draft: str) -> None:
         super().__init__(card)
-        self._names = CompletionList()
-        self._editor = CodeEditor(draft, self._handle_list_key, id="editor")
+        self._editor = CodeEditor(draft, self._intercept_key, soft_wrap=self.app.settings.soft_wrap, id="editor")
+        self._assist = CodeAssist(self._editor, (card.preamble, card.given), self._run_ungraded)
+        self._has_one_line = asks_for_one_line(card)
+        self._graded: str | None = None
+        """The text of the last verdict; Enter does not submit it again, so that a double press is not a second try."""
+
+        self._is_counted = True
+        self._problem_pause: Timer | None = None
 
     def compose(self) -> ComposeResult:
         yield self._editor
+        yield self._assist
         yield FindBar()
-        yield self._names
+        yield self._assist.list
 
     @property
     def answer(self) -> str:
         return self._editor.text
 
     def on_mount(self) -> None:
-        start, end = initial_selection(self._editor.text)
-        self._editor.selection = Selection(start, end)
+        self._editor.select_placeholder()
+        self._show_enter_hint()
+        if self.answer.strip() != self.card.starter.strip():
+            self._find_problems(self.answer)
 
-    def take_focus(self) -> None:
-        self._editor.focus()
+    @property
+    def field(self) -> CodeEditor:
+        return self._editor
 
     def show_verdict(self, verdict: Verdict, answer: str) -> None:
         error, proof, line = verdict.error, verdict.proof, verdict.line
@@ -79,6 +105,10 @@ class CodeAnswer(AnswerPane):
             self._editor.mark(Mark(line - 1, error_headline(error), error.column, error.end_column))
         elif proof:
             self._editor.mark(Mark(line - 1, proof.text))
+
+    def show_line_values(self, values: Sequence[LineValue], answer: str) -> None:
+        if answer == self._editor.text:
+            self._editor.show_bindings(margin_texts(values))
 
     def edit_externally(self) -> None:
         from quizapp.tui.widgets.external_editor import edit
@@ -95,17 +125,75 @@ class CodeAnswer(AnswerPane):
             raise UsageError("this terminal cannot open an external editor") from error
         if failure is not None:
             raise failure
-        # One replacement, so that one undo restores the answer.
-        last = self._editor.document.line_count - 1
-        self._editor.replace(clean_pasted(text), (0, 0), (last, len(self._editor.document.get_line(last))))
+        self._editor.replace_all(clean_pasted(text))
+
+    @on(CodeEditor.ResetRequested)
+    def reset(self) -> None:
+        """Restore the starter; one undo brings the answer back."""
+        if self.answer != self.card.starter:
+            self._editor.replace_all(self.card.starter)
+            self._editor.select_placeholder()
+            self.notify("reset to the starter; Ctrl+Z brings your answer back", markup=False)
 
     @on(TextArea.Changed, "#editor")
     def handle_change(self) -> None:
         # The mark belongs to the text that was graded.
         self._editor.mark(None)
-        if self._names.is_open:
-            self._names.filter(self._completion_request.prefix)
+        self._editor.drop_outdated_problems()
+        self._assist.sync_list()
+        self._show_enter_hint()
+        if self._problem_pause is not None:
+            self._problem_pause.stop()
+        self._problem_pause = self.set_timer(PROBLEM_DELAY, lambda: self._find_problems(self.answer))
         self.post_message(self.Edited())
+
+    @on(TextArea.SelectionChanged, "#editor")
+    def handle_move(self) -> None:
+        self._assist.show_signature()
+
+    # Submitting with Enter
+
+    def mark_graded(self, answer: str, *, is_counted: bool) -> None:
+        self._graded, self._is_counted = answer, is_counted
+        self._show_enter_hint()
+
+    def _show_enter_hint(self) -> None:
+        if self._has_one_line:
+            done = ENTER_IS_DONE if self._is_counted else ENTER_NEEDS_A_CHANGE
+            self._assist.show_hint(done if self.answer == self._graded else ENTER_SUBMITS)
+
+    def _intercept_key(self, key: str) -> bool:
+        """Handle a key of the completion list, or one that submits; return False if it belongs to the editor."""
+        if self._assist.take_key(key):
+            return True
+        if not self._has_one_line:
+            return False
+        if key in PredictionField.NEW_LINE_KEYS:
+            self._editor.break_line()
+            return True
+        is_submitted = key == "enter" and self._editor.selection.is_empty and self._is_finished
+        if is_submitted and self.answer != self._graded:
+            self.post_message(AnswerPane.Submitted())
+        return is_submitted
+
+    @property
+    def _is_finished(self) -> bool:
+        return is_finished_line(self.answer, *self._editor.cursor_location, self.card.starter)
+
+    # Undefined and unused names
+
+    @work(thread=True, exclusive=True, group="problems", description="find problems")
+    def _find_problems(self, text: str) -> None:
+        from quizapp.tui.widgets.code_problems import find_problems
+
+        self.post_message(ProblemsFound(text, find_problems(self.card, text)))
+
+    @on(ProblemsFound)
+    def show_problems(self, event: ProblemsFound) -> None:
+        # The learner may have typed more meanwhile; then another search follows.
+        if event.text == self.answer:
+            self._editor.show_problems(event.problems)
+            self._assist.show_signature()
 
     # Searching
 
@@ -123,63 +211,55 @@ class CodeAnswer(AnswerPane):
 
     # Completing
 
+    @on(CodeEditor.Typed)
+    def offer_names(self) -> None:
+        self._assist.offer_names()
+
     @on(CodeEditor.CompletionRequested)
     def request_names(self) -> None:
-        if self.app.services is not None:
-            self._find_names(self.app.services, self._completion_request)
-
-    @property
-    def _completion_request(self) -> CompletionRequest:
-        return completion_request(self._editor.document.lines, *self._editor.cursor_location)
-
-    @work(thread=True, exclusive=True, group="names", description="find names")
-    def _find_names(self, services: Services, request: CompletionRequest) -> None:
-        if not services.sandbox.ready:
-            self.post_message(NamesLoaded(request, [], "the sandbox is still warming up"))
-            return
-        try:
-            report = services.grader.scratch(self.card, completion_code(request))
-        except PtquizError as error:
-            self.post_message(NamesLoaded(request, [], error.message))
-        except Exception as error:
-            self.post_message(NamesLoaded(request, [], self.app.errors.add(error, "find names")))
-        else:
-            self.post_message(NamesLoaded(request, read_names(report), "no name in scope matches"))
-
-    @on(NamesLoaded)
-    def show_names(self, event: NamesLoaded) -> None:
-        current = self._completion_request
-        # The learner may have typed more, or moved the cursor, since the request.
-        if current.owner != event.request.owner or not current.prefix.startswith(event.request.prefix):
-            return
-        if not event.names:
-            self.notify(event.reason, markup=False, timeout=2)
-            return
-        self._names.open(event.names, current.prefix, self._editor.cursor_screen_offset)
-        if len(event.names) == 1:
-            self._accept_name()
-
-    def _handle_list_key(self, key: str) -> bool:
-        """Handle a key of the open completion list; return False if it belongs to the editor."""
-        if not self._names.is_open:
-            return False
-        if key in ("up", "down"):
-            self._names.move(1 if key == "down" else -1)
-        elif key in ("enter", "tab"):
-            self._accept_name()
-        elif key == "escape":
-            self._names.close()
-        else:
-            if key in ("left", "right", "home", "end", "pageup", "pagedown"):
-                self._names.close()
-            return False
-        return True
+        self._assist.request_names()
 
     @on(OptionList.OptionSelected, "#names")
-    def _accept_name(self) -> None:
-        name = self._names.selected_name
-        if name is not None:
-            row, column = self._editor.cursor_location
-            start = (row, column - len(self._completion_request.prefix))
-            self._editor.replace(name.text, start, (row, column), maintain_selection_offset=False)
-        self._names.close()
+    def accept_name(self) -> None:
+        self._assist.accept()
+
+    def _run_ungraded(self, code: str, is_waiting: bool) -> Report:
+        """Run code after preamble and given, in a thread; briefly if the learner does not wait for it."""
+        services = self.app.services
+        if services is None or not services.sandbox.ready:
+            raise SandboxError("the sandbox is still warming up")
+        limits = self.card.limits
+        seconds = limits.seconds if is_waiting else min(limits.seconds, ASSIST_SECONDS)
+        return services.grader.scratch(replace(self.card, checks=(), limits=replace(limits, seconds=seconds)), code)
+
+    # Documentation
+
+    @on(CodeEditor.DocumentationRequested)
+    def request_documentation(self) -> None:
+        lines, (row, column) = self._editor.document.lines, self._editor.cursor_location
+        call = call_at(lines, row, column)
+        name = name_around(lines[row], column) or (call.name if call else "")
+        if name:
+            self._find_documentation(name, documentation_code(lines, row, name))
+        else:
+            self.notify("there is no name at the cursor", markup=False, timeout=2)
+
+    @work(thread=True, exclusive=True, group="documentation", description="find documentation")
+    def _find_documentation(self, name: str, code: str) -> None:
+        found, reason = None, f"{name} is not bound here"
+        try:
+            found = read_documentation(self._run_ungraded(code, is_waiting=True), name)
+        except PtquizError as error:
+            reason = error.message
+        except Exception as error:
+            reason = self.app.errors.add(error, "find documentation")
+        self.post_message(DocumentationLoaded(found, reason))
+
+    @on(DocumentationLoaded)
+    def show_documentation(self, event: DocumentationLoaded) -> None:
+        from quizapp.tui.widgets.documentation_overlay import DocumentationOverlay
+
+        if event.documentation is None:
+            self.notify(event.reason, markup=False, timeout=3)
+        elif self.screen is self.app.screen:
+            self.app.push_screen(DocumentationOverlay(event.documentation))

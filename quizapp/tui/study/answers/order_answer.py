@@ -106,8 +106,9 @@ class OrderAnswer(AnswerPane):
     def answer(self) -> str:
         return "".join(f"{piece.text}\n" for piece in self._pieces if piece.is_used)
 
-    def take_focus(self) -> None:
-        self._pieces[0].focus()
+    @property
+    def field(self) -> Piece:
+        return self._pieces[0]
 
     def _arrange(self, pieces: list[Piece]) -> None:
         self._pieces = pieces

@@ -99,8 +99,9 @@ class PredictAnswer(AnswerPane):
     def answer(self) -> str:
         return self._text.text
 
-    def take_focus(self) -> None:
-        self._text.focus()
+    @property
+    def field(self) -> PredictionField:
+        return self._text
 
     def mark_graded(self, answer: str, *, is_counted: bool) -> None:
         self._text.graded, self._is_counted = answer, is_counted

@@ -14,11 +14,14 @@ from quizapp.sandbox.protocol import Ending, Report
 from quizapp.text.clipping import MAX_SENTENCE, clip
 from quizapp.text.printable import visible
 from quizapp.text.verdict_lines import error_headline
-from quizapp.tui.status_texts import MUTED
+from quizapp.tui.styles import MUTED
 
 NOTHING = "Nothing was printed."
 MAX_CHARACTERS = 64_000
 """Characters shown of each stream; the worker's own limit is about the same."""
+
+MAX_ECHO = 4100
+"""Characters shown of the value of the last expression; slightly more than the worker's own limit."""
 
 MAX_TRACE = 20_000
 """Characters shown of a traceback; the worker's own limit."""
@@ -55,20 +58,25 @@ class OutputPane(VerticalScroll):
         if report.raised is not None:
             trace = report.raised.trace or error_headline(report.raised)
         head = Content.styled(clip(visible(f"Ran without grading · {how}"), MAX_SENTENCE) + "\n", "$text-accent")
-        self._show(head, report.stdout, report.stderr, trace)
+        self._show(head, report.stdout, report.stderr, trace, report.echo or "")
 
-    def _show(self, head: Content, stdout: str, stderr: str, trace: str) -> bool:
-        parts = [head]
-        for text, style, limit in (
-            (stdout, "", MAX_CHARACTERS),
-            (stderr, "$text-warning", MAX_CHARACTERS),
-            (trace, "$text-error", MAX_TRACE),
-        ):
-            if text.strip():
-                parts.append(Content.styled(visible(clip(text.rstrip(), limit)) + "\n", style))
-        has_output = len(parts) > 1
-        if not has_output:
-            parts.append(Content.styled(NOTHING, MUTED))
+    def _show(self, head: Content, stdout: str, stderr: str, trace: str, echo: str = "") -> bool:
+        output = output_parts(stdout, stderr, trace, echo)
+        parts = [head, *output] if output else [head, Content.styled(NOTHING, MUTED)]
         self.query_one("#printed", Static).update(Content("").join(parts))
         self.scroll_home(animate=False)
-        return has_output
+        return bool(output)
+
+
+def output_parts(stdout: str, stderr: str, trace: str, echo: str = "") -> list[Content]:
+    """Return the texts that are not empty, styled, escaped and cut; `echo` is the value of the last expression."""
+    parts = []
+    for text, style, limit in (
+        (stdout, "", MAX_CHARACTERS),
+        (echo, "bold", MAX_ECHO),
+        (stderr, "$text-warning", MAX_CHARACTERS),
+        (trace, "$text-error", MAX_TRACE),
+    ):
+        if text.strip():
+            parts.append(Content.styled(visible(clip(text.rstrip(), limit)) + "\n", style))
+    return parts

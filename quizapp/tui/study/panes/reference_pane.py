@@ -11,8 +11,8 @@ from textual.widgets import Markdown, Static
 
 from quizapp.decks.card import Card, CardKind
 from quizapp.text.printable import visible
-from quizapp.tui.status_texts import MUTED
-from quizapp.tui.study.panes.diff import diff
+from quizapp.tui.study.panes.diff import render_diff
+from quizapp.tui.styles import MUTED
 from quizapp.tui.widgets.highlighting import highlight_python, render_prose
 
 CLOSED = "The reference is shown after a correct answer, or when you give up (F7)."
@@ -71,9 +71,7 @@ def _reference(card: Card, answer: str, truth: str) -> Content:
     if card.kind is CardKind.PREDICT:
         gives = "\n".join(f"  {line}" for line in visible(truth.strip()).splitlines())
         return highlight_python(f"{card.given}\n{card.checks[0].see}") + Content(f"\n\ngives\n{gives}")
-    styles = {"both": "", "answer": "$text-error", "reference": "$text-success"}
-    lines = diff(answer, card.solution)
-    return Content("\n").join(Content.styled(f"{line.sign} {visible(line.text)}", styles[line.where]) for line in lines)
+    return render_diff(answer, card.solution)
 
 
 def _choice(text: str, right: bool, says: str | None) -> Content:

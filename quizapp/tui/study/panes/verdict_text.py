@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual.content import Content
 
 from quizapp.grading.verdict import CheckVerdict, Verdict
 from quizapp.text import verdict_lines
 from quizapp.text.labels import CHECK_LABELS
 from quizapp.text.verdict_lines import Role
-from quizapp.tui.status_texts import MUTED
-from quizapp.tui.widgets.columns import fit
+from quizapp.tui.styles import MUTED
 from quizapp.tui.widgets.highlighting import render_prose
 
 MAX_VALUE_LINES = 40
 """Lines shown of one value."""
+
+MAX_ALIGNED = 24
+"""Characters of an expression up to which what was found is aligned with that of other checks."""
 
 MAX_PRINTED_LINES = 12
 """Lines shown of each stream below the verdict; the output pane shows them all."""
@@ -48,19 +52,17 @@ def _styled(role: Role, text: str) -> Content:
     return Content.styled(text, STYLES[role]) if role in CODE else render_prose(text).stylize_before(STYLES[role])
 
 
-def is_cut(check: CheckVerdict, number: int, width: int) -> bool:
-    """Return whether the line of a check in `width` columns leaves out some of its code."""
-    name = verdict_lines.check_name(check, number)
-    return "\n" in verdict_lines.call_of(check) or name not in check_line(check, number, width).plain
+def check_lines(checks: Sequence[CheckVerdict]) -> list[Content]:
+    """Return each check with symbol, its whole expression, and what was found; short expressions are aligned."""
+    names = [verdict_lines.check_name(check, number) for number, check in enumerate(checks, 1)]
+    width = max((len(name) for name in names if len(name) <= MAX_ALIGNED), default=0)
+    return [_check_line(check, name, width) for check, name in zip(checks, names, strict=True)]
 
 
-def check_line(check: CheckVerdict, number: int, width: int) -> Content:
-    """Return one check in one line: symbol, expression, what was found."""
-    label = CHECK_LABELS[check.state]
-    name, found = verdict_lines.check_name(check, number), verdict_lines.check_result(check)
-    left = fit(name, max(10, min(len(name), width // 2 - 3))) if found else name
-    text = fit(f"{label.symbol} {left}  {found}".rstrip(), width)
-    return Content(text).stylize(f"bold $text-{label.colour}", 0, 1).stylize(MUTED, 2 + len(left), len(text))
+def _check_line(check: CheckVerdict, name: str, width: int) -> Content:
+    label, found = CHECK_LABELS[check.state], verdict_lines.check_result(check)
+    symbol = Content.styled(f"{label.symbol} ", f"bold $text-{label.colour}")
+    return Content.assemble(symbol, *((f"{name:<{width}}  ", (found, MUTED)) if found else (name,)))
 
 
 def sides(check: CheckVerdict) -> Content:
