@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from textual.app import App, ComposeResult
+from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.highlight import highlight
@@ -23,7 +25,7 @@ class BareCards(App[None]):
     #left, TextArea { width: 1fr; }
     Markdown, Static { height: auto; }
     """
-    BINDINGS = [("3", "next", "Next")]
+    BINDINGS: ClassVar[list[BindingType]] = [("3", "next", "Next")]
 
     def __init__(self, cards: Sequence[Card]) -> None:
         super().__init__()

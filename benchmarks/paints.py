@@ -13,6 +13,9 @@ from textual.app import App
 TIMEOUT = 30.0
 """Seconds after which a frame that does not come ends the benchmark."""
 
+QUIET = 0.1
+"""Seconds without a frame after which an app is idle."""
+
 
 async def until(condition: Callable[[], object]) -> None:
     async with asyncio.timeout(TIMEOUT):
@@ -36,6 +39,13 @@ class Paints:
         """Wait until something is drawn."""
         before = self.count
         await until(lambda: self.count > before)
+
+    async def settle(self) -> None:
+        """Wait until nothing has been drawn for `QUIET` seconds."""
+        before = -1
+        while self.count != before:
+            before = self.count
+            await asyncio.sleep(QUIET)
 
 
 async def to_paint(app: App[None], paints: Paints, key: events.Key, effect: Callable[[], object]) -> float:

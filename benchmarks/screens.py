@@ -1,9 +1,11 @@
-"""Latency of the screens: a key in the editor beside a plain TextArea, and Home with many cards beside few.
+"""Latency of the screens: each beside bare Textual widgets that paint the same, and Home with many cards beside few.
 
-    python benchmarks/screens.py [--keys 200] [--homes 15]
+    python benchmarks/screens.py [--keys 200] [--homes 15] [--paints 20] [--starts 10] [ROWS …]
 
 A key is timed from its posting until its effect is drawn; Home from its start to the first paint and to its counts, and
-from there to a card with a focused answer. The two sides of each ratio alternate in one process.
+from there to a card with a focused answer. `--paints` is the number of samples of each other screen, half of them in
+each of two turns, in which the two sides of a ratio alternate; `--starts` that of each command line. ROWS are names
+of the groups to measure (default: all); `editing` and `homes` are the first two.
 """
 
 from __future__ import annotations
@@ -12,10 +14,14 @@ import argparse
 import asyncio
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
+from statistics import median
 from typing import Any
 
+from command_rows import commands
+from paints import Paints, to_paint, until
+from screen_rows import Rows, browsing, rating, resizing, statistics_page, submitting
 from textual import events
 from textual.app import App, ComposeResult
 from textual.widgets import TextArea
@@ -51,39 +57,6 @@ class Editor(App[None]):
 
     def compose(self) -> ComposeResult:
         yield CodeEditor(ANSWER)
-
-
-async def until(condition: Callable[[], object]) -> None:
-    while not condition():
-        await asyncio.sleep(0)
-
-
-class Paints:
-    """Counts the frames of an app by wrapping the method that writes them to the terminal."""
-
-    def __init__(self, app: App[None]) -> None:
-        self.count = 0
-        self._display = app._display
-        app._display = self._drawn  # type: ignore[assignment, method-assign]
-
-    def _drawn(self, *drawing: Any) -> None:
-        self._display(*drawing)
-        self.count += 1
-
-    async def next(self) -> None:
-        """Wait until something is drawn."""
-        before = self.count
-        await until(lambda: self.count > before)
-
-
-async def to_paint(app: App[None], paints: Paints, key: events.Key, effect: Callable[[], object]) -> float:
-    """Return the milliseconds until the effect of a key is drawn."""
-    before = effect()
-    start = time.perf_counter()
-    app.post_message(key)
-    await until(lambda: effect() != before)
-    await paints.next()
-    return (time.perf_counter() - start) * 1000
 
 
 async def editing(count: int) -> dict[str, list[float]]:
@@ -171,18 +144,62 @@ async def homes(count: int) -> dict[str, list[float]]:
     return rows
 
 
+GROUPS: dict[str, Callable[[int], Coroutine[Any, Any, Rows]]] = {
+    "rating": rating,
+    "browsing": browsing,
+    "statistics": statistics_page,
+    "resizing": resizing,
+    "submitting": submitting,
+}
+
+RATIOS = (
+    ("key in a 200-line answer", "key, our editor", "key, plain TextArea", None),
+    ("rating to next card", "next card", "next card, bare", 2.0),
+    ("Browse, cursor", "cursor", "cursor, bare", 1.3),
+    ("Browse, search", "search", "search, bare", 1.3),
+    ("Statistics, first paint", "statistics", "statistics, bare", 2.0),
+    ("Statistics, numbers", "numbers", "numbers, bare", None),
+    ("resize", "resize", "resize, bare", 1.5),
+    ("submit a wrong answer", "wrong, submit", "wrong, grader", 1.5),
+    ("submit a right answer", "passed, submit", "passed, grader", 1.5),
+    ("ptquiz try / import torch", "ptquiz try", "import torch", 1.2),
+    *((f"Home, {what}, 100,000 cards / 100", f"{what}, 100,000 cards", f"{what}, 100 cards", None) for what in PARTS),
+)
+"""Name, samples, baseline, and the limit of the ratio."""
+
+
+def measure(options: argparse.Namespace) -> Rows:
+    """Return the samples of the chosen groups; the sides of a ratio alternate in two turns."""
+    chosen = options.groups or ["editing", "homes", *GROUPS, "commands"]
+    rows: Rows = {}
+    if "editing" in chosen:
+        rows |= asyncio.run(editing(options.keys))
+    if "homes" in chosen:
+        rows |= asyncio.run(homes(options.homes))
+    if "commands" in chosen:
+        rows |= commands(options.starts)
+    for name, group in GROUPS.items():
+        for _ in range(2 if name in chosen else 0):
+            for row, samples in asyncio.run(group(options.paints // 2)).items():
+                rows.setdefault(row, []).extend(samples)
+    return rows
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--keys", type=int, default=200)
     parser.add_argument("--homes", type=int, default=15)
-    options = parser.parse_args()
-    edited = asyncio.run(editing(options.keys))
-    visited = asyncio.run(homes(options.homes))
-    print(table(edited | visited))
-    print(f"\nkey in a 200-line answer, our editor / plain TextArea  {ratio(*reversed(edited.values())):.2f}")
-    for what in PARTS:
-        large, small = visited[f"{what}, 100,000 cards"], visited[f"{what}, 100 cards"]
-        print(f"Home, {what}, 100,000 cards / 100  {ratio(large, small):.2f}")
+    parser.add_argument("--paints", type=int, default=20)
+    parser.add_argument("--starts", type=int, default=10)
+    parser.add_argument("groups", nargs="*", metavar="ROWS", help=f"editing, homes, {', '.join(GROUPS)}, commands")
+    rows = measure(parser.parse_args())
+    print(table(rows) + "\n")
+    for name, samples, baseline, limit in RATIOS:
+        if samples in rows and baseline in rows:
+            aim = f"  (at most {limit:g})" if limit else ""
+            print(f"{name:<36} {ratio(rows[samples], rows[baseline]):6.2f}{aim}")
+    if "ptquiz due" in rows:
+        print(f"{'ptquiz due, seconds':<36} {median(rows['ptquiz due']) / 1000:6.2f}  (at most 0.2)")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from quizapp.decks.library import Library
 from quizapp.grading.grader import JUDGE, Grader
 from quizapp.grading.judge_protocol import Finding
 from quizapp.grading.verdict import CheckState, CheckVerdict, Outcome, Verdict
+from quizapp.review.memory import Rating
 from quizapp.review.store import Store
 from quizapp.sandbox.client import Sandbox
 from quizapp.services import Services, utc_now
@@ -88,10 +90,34 @@ def fake_services(folder: Path, decks: tuple[Deck, ...]) -> Services:
     return Services(Library(decks), Store(folder / "reviews.db"), sandbox, grader, utc_now)
 
 
-def real_services(folder: Path, decks: tuple[Deck, ...]) -> Services:
-    """Return services with a sandbox and a grader."""
+class TimedGrader(Grader):
+    """A grader that records the milliseconds of each verdict."""
+
+    def __init__(self, sandbox: Sandbox, times: list[float]) -> None:
+        super().__init__(sandbox)
+        self.times = times
+
+    def grade(self, card: Card, answer: str, *, explain: bool = True) -> Verdict:
+        start = time.perf_counter()
+        verdict = super().grade(card, answer, explain=explain)
+        self.times.append((time.perf_counter() - start) * 1000)
+        return verdict
+
+
+def real_services(folder: Path, decks: tuple[Deck, ...], times: list[float]) -> Services:
+    """Return services with a sandbox and a grader that adds the milliseconds of each verdict to `times`."""
     sandbox = Sandbox(judge=JUDGE)
-    return Services(Library(decks), Store(folder / "reviews.db"), sandbox, Grader(sandbox), utc_now)
+    sandbox.start()
+    return Services(Library(decks), Store(folder / "reviews.db"), sandbox, TimedGrader(sandbox, times), utc_now)
+
+
+def answer_cards(services: Services, settings: Settings, count: int) -> None:
+    """Review this many cards."""
+    session = services.session(replace(settings, reviews_per_day=count))
+    for _ in range(count):
+        session.next()
+        session.submit("answer = ...")
+        session.rate(Rating.GOOD)
 
 
 def app_of(services: Callable[[], Services], folder: Path) -> PtquizApp:

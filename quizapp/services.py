@@ -123,7 +123,7 @@ class ServiceProvider:
 
     @cached_property
     def sandbox(self) -> Sandbox:
-        from quizapp.grading.judge_protocol import JUDGE
+        from quizapp.grading.judge_module import JUDGE
         from quizapp.sandbox.client import Sandbox
 
         return Sandbox(judge=JUDGE)

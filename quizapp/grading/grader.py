@@ -21,6 +21,7 @@ from quizapp.grading.cards.prediction import parse
 from quizapp.grading.code_changes.changed_programs import ChangeSearch
 from quizapp.grading.code_changes.proof_search import find_proof
 from quizapp.grading.explanations import with_proof, without_contradictions
+from quizapp.grading.judge_module import JUDGE as JUDGE
 from quizapp.grading.judge_protocol import (
     AGREES,
     Comparison,
@@ -28,7 +29,6 @@ from quizapp.grading.judge_protocol import (
     Side,
     is_identical,
 )
-from quizapp.grading.judge_protocol import JUDGE as JUDGE
 from quizapp.grading.judge_requests import request_findings
 from quizapp.grading.known_mistakes import recognise
 from quizapp.grading.line_values import find_line_values, without_checks

@@ -14,9 +14,6 @@ from quizapp.grading import codec
 from quizapp.grading.mistake import Mistake
 from quizapp.sandbox.protocol import Observation
 
-JUDGE = "quizapp.grading.judge.judge"
-"""The module that the judge process imports: a name, because the app itself must not import torch."""
-
 MAX_REQUEST = 4 << 30
 """Bytes of a request: it contains what runs sent, and the sandbox limits each run to `frames.MAX_BLOBS`."""
 

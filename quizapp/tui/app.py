@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import on, work
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import BindingType
 from textual.driver import Driver
 from textual.screen import Screen
@@ -29,6 +29,7 @@ from quizapp.tui.key_sets import chosen_keys
 from quizapp.tui.keymap import ACTIONS, bindings, keymap
 from quizapp.tui.messages import ActionFailed, LanguageChanged, SandboxReady, ServicesOpened
 from quizapp.tui.screens.home_screen import HomeScreen
+from quizapp.tui.style_batch import StyleBatch
 from quizapp.tui.theme import DARK_NAME, register_themes
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ DEFAULT_THEME = DARK_NAME
 """Used if the theme of the settings does not exist."""
 
 
-class PtquizApp(App[None]):
+class PtquizApp(StyleBatch):
     """The app: a stack of screens with Home at the bottom."""
 
     TITLE = "ptquiz"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import termios
 from collections.abc import Callable, Iterator
@@ -245,7 +244,7 @@ def test_a_card_is_answered_and_rated_in_a_terminal(home: Path, deck: Path, ptqu
         before = path.read_text(encoding="utf-8")
         swap = path.with_name("twice.swp")
         swap.write_text(before.replace("y = ...", RIGHT), encoding="utf-8")
-        os.replace(swap, path)
+        swap.replace(path)
         child.expect_exact("✓ passed")
         child.expect_exact("n accept")
         child.send("n")

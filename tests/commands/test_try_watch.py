@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import termios
@@ -181,16 +180,50 @@ def test_each_verdict_replaces_the_screen_and_the_keys_are_below_it(child: pexpe
 
 @pytest.mark.jail
 @pytest.mark.slow
-def test_the_terminal_is_restored_while_the_process_is_stopped_and_after_a_signal(child: pexpect.spawn[str]) -> None:
-    child.send("\x1a")
-    assert os.WIFSTOPPED(os.waitpid(child.pid, os.WUNTRACED)[1])
-    assert flags(child) == termios.ECHO | termios.ICANON
-    child.kill(signal.SIGCONT)
-    child.send("h")
-    child.expect_exact("A star multiplies.")
-    assert not flags(child)
+def test_a_signal_restores_the_terminal(child: pexpect.spawn[str]) -> None:
     child.kill(signal.SIGTERM)
     child.expect(pexpect.EOF)
     assert flags(child) == termios.ECHO | termios.ICANON
     child.close()
     assert child.exitstatus == 1
+
+
+SHELL = """
+import os, signal, sys
+signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+signal.signal(signal.SIGUSR1, lambda *_: None)
+command = os.fork()
+if not command:
+    os.setpgid(0, 0)
+    os.tcsetpgrp(0, os.getpid())
+    signal.signal(signal.SIGTTOU, signal.SIG_DFL)
+    from quizapp.cli import main
+    sys.exit(main())
+_, status = os.waitpid(command, os.WUNTRACED)
+print("stopped", os.WIFSTOPPED(status), flush=True)
+signal.pause()
+os.kill(command, signal.SIGCONT)
+_, status = os.waitpid(command, 0)
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
+"""A shell that runs one command, and continues it after the signal USR1 when it was stopped."""
+
+
+@pytest.mark.jail
+@pytest.mark.slow
+def test_the_terminal_is_restored_while_the_command_is_stopped(home: Path, deck: Path, path: Path) -> None:
+    path.write_text(RIGHT, encoding="utf-8")
+    arguments = ("--decks", str(deck), "--trust", "try", "--watch", "small/twice", str(path))
+    with terminal(home, *arguments, program=SHELL) as child:
+        child.expect_exact("by the reference")
+        child.send("\x1a")
+        child.expect_exact("stopped True")
+        assert flags(child) == termios.ECHO | termios.ICANON
+        child.kill(signal.SIGUSR1)
+        child.expect_exact(LAST_FOOTER)
+        assert not flags(child)
+        child.send("\x03")
+        child.expect(pexpect.EOF)
+        assert flags(child) == termios.ECHO | termios.ICANON
+        child.close()
+        assert child.exitstatus == 0

@@ -7,7 +7,6 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,19 +25,6 @@ def sandbox() -> Iterator[Sandbox]:
     """The sandbox shared by all tests that do not break it."""
     become_subreaper()
     with Sandbox(judge=JUDGE, layers=LAYERS) as started:
-        yield started
-
-
-@pytest.fixture(scope="module", params=[True, False], ids=["namespaces", "no namespaces"])
-def each_layers(request: pytest.FixtureRequest) -> Layers:
-    """The layers with namespaces, if they are requested at all, and without."""
-    return replace(LAYERS, namespaces=LAYERS.namespaces and request.param)
-
-
-@pytest.fixture(scope="module")
-def each_sandbox(each_layers: Layers) -> Iterator[Sandbox]:
-    """A sandbox with namespaces and one without."""
-    with Sandbox(layers=each_layers) as started:
         yield started
 
 

@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from quizapp.sandbox.client import Sandbox
-from quizapp.sandbox.protocol import Ending, Limits
+from quizapp.sandbox.protocol import Ending, Limits, Report
 from tests.sandbox.runs import run
 
 pytestmark = pytest.mark.jail
@@ -125,23 +125,31 @@ def locked(module: str) -> str:
     return f"LOCKED = {module}.__file__"
 
 
-def test_a_later_run_sees_nothing_of_an_earlier_one(each_sandbox: Sandbox) -> None:
-    before, left, after = (run(each_sandbox, code, given=locked("torch")) for code in (LOOK, LEAVE, LOOK))
+def run_to_its_end(sandbox: Sandbox, code: str, module: str) -> Report:
+    """Run code that may lock a module's file; also wait until its process has ended, which the next run would not."""
+    report = run(sandbox, code, given=locked(module))
+    while sandbox._workers.pool._places.has_dead:
+        threading.Event().wait(0.01)
+    return report
+
+
+def test_a_later_run_sees_nothing_of_an_earlier_one(sandbox: Sandbox) -> None:
+    before, left, after = (run_to_its_end(sandbox, code, "torch") for code in (LOOK, LEAVE, LOOK))
     assert [report.raised for report in (before, left, after)] == [None] * 3
     assert json.loads(after.stdout) == json.loads(before.stdout)
 
 
-def test_what_the_earlier_run_leaves_could_be_seen(each_sandbox: Sandbox) -> None:
-    before, within = (run(each_sandbox, code, given=locked("torch.random")) for code in (LOOK, LEAVE + LOOK))
+def test_what_the_earlier_run_leaves_could_be_seen(sandbox: Sandbox) -> None:
+    before, within = (run_to_its_end(sandbox, code, "torch.random") for code in (LOOK, LEAVE + LOOK))
     states = [json.loads(report.stdout) for report in (before, within)]
     changed = {name for name in states[0] if states[0][name] != states[1][name]}
     assert {"files in tmp", "left in tmp", "status", "limits", "environment", "timers", "modules", "torch"} <= changed
 
 
-def test_simultaneous_runs_can_communicate_by_locks_on_files_that_both_can_read(each_sandbox: Sandbox) -> None:
-    holder = threading.Thread(target=run, args=(each_sandbox, HOLD), kwargs={"given": locked("torch.serialization")})
+def test_simultaneous_runs_can_communicate_by_locks_on_files_that_both_can_read(own_sandbox: Sandbox) -> None:
+    holder = threading.Thread(target=run, args=(own_sandbox, HOLD), kwargs={"given": locked("torch.serialization")})
     holder.start()
-    report = run(each_sandbox, NOTICE, given=locked("torch.serialization"), limits=Limits(seconds=60))
-    each_sandbox.cancel()
+    report = run(own_sandbox, NOTICE, given=locked("torch.serialization"), limits=Limits(seconds=60))
+    own_sandbox.cancel()
     holder.join()
     assert report.ending is Ending.FINISHED

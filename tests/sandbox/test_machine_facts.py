@@ -11,7 +11,6 @@ import pytest
 
 from quizapp.sandbox.client import Sandbox
 from quizapp.sandbox.host.usage import HAS_PROC
-from quizapp.sandbox.jail.layers import Layers
 from tests.sandbox.conftest import LAYERS
 from tests.sandbox.runs import run
 
@@ -27,8 +26,8 @@ except OSError as error:
 
 
 @pytest.fixture(scope="module")
-def without_landlock(each_layers: Layers) -> Iterator[Sandbox]:
-    with Sandbox(layers=replace(each_layers, landlock=0)) as started:
+def without_landlock() -> Iterator[Sandbox]:
+    with Sandbox(layers=replace(LAYERS, landlock=0)) as started:
         yield started
 
 
@@ -43,30 +42,26 @@ def interfaces(text: str) -> set[str]:
 
 
 @pytest.mark.parametrize("name", ["mounts", "mountinfo", "mountstats", "cgroup", "net/dev", "net/unix", "net/tcp"])
-def test_a_run_reads_nothing_about_mounts_control_groups_and_the_network(each_sandbox: Sandbox, name: str) -> None:
+def test_a_run_reads_nothing_about_mounts_control_groups_and_the_network(sandbox: Sandbox, name: str) -> None:
     if not LAYERS.landlock:
         pytest.skip("needs Landlock")
-    assert read(each_sandbox, f"/proc/self/{name}") == "PermissionError"
+    assert read(sandbox, f"/proc/self/{name}") == "PermissionError"
 
 
 @pytest.mark.parametrize("name", ["maps", "status", "stat", "statm", "limits", "environ", "smaps_rollup"])
-def test_a_run_reads_about_its_own_process(each_sandbox: Sandbox, name: str) -> None:
-    assert read(each_sandbox, f"/proc/self/{name}") not in ("PermissionError", "FileNotFoundError", "")
+def test_a_run_reads_about_its_own_process(sandbox: Sandbox, name: str) -> None:
+    assert read(sandbox, f"/proc/self/{name}") not in ("PermissionError", "FileNotFoundError", "")
 
 
-def test_a_run_sees_the_memory_and_the_name_of_the_machine(each_sandbox: Sandbox) -> None:
+def test_a_run_sees_the_memory_and_the_name_of_the_machine(sandbox: Sandbox) -> None:
     total = Path("/proc/meminfo").read_text().splitlines()[0]
-    assert read(each_sandbox, "/proc/meminfo").splitlines()[0] == total
-    assert run(each_sandbox, "import os\nprint(os.uname().nodename)").stdout.strip() == os.uname().nodename
+    assert read(sandbox, "/proc/meminfo").splitlines()[0] == total
+    assert run(sandbox, "import os\nprint(os.uname().nodename)").stdout.strip() == os.uname().nodename
 
 
-def test_a_run_can_ask_for_the_size_of_a_path_only_without_namespaces(
-    each_sandbox: Sandbox, each_layers: Layers
-) -> None:
-    report = run(
-        each_sandbox, "import os\nprint(os.path.getsize('/etc/passwd') if os.path.exists('/etc/passwd') else -1)"
-    )
-    size = -1 if each_layers.namespaces else Path("/etc/passwd").stat().st_size
+def test_a_run_can_ask_for_the_size_of_a_path_only_without_namespaces(sandbox: Sandbox, has_namespaces: bool) -> None:
+    report = run(sandbox, "import os\nprint(os.path.getsize('/etc/passwd') if os.path.exists('/etc/passwd') else -1)")
+    size = -1 if has_namespaces else Path("/etc/passwd").stat().st_size
     assert int(report.stdout) == size
 
 
@@ -75,7 +70,7 @@ def test_without_landlock_the_mounts_are_visible(without_landlock: Sandbox) -> N
 
 
 def test_without_landlock_the_network_of_the_host_is_visible_only_without_namespaces(
-    without_landlock: Sandbox, each_layers: Layers
+    without_landlock: Sandbox, has_namespaces: bool
 ) -> None:
     seen = interfaces(read(without_landlock, "/proc/self/net/dev"))
-    assert seen == ({"lo"} if each_layers.namespaces else interfaces(Path("/proc/self/net/dev").read_text()))
+    assert seen == ({"lo"} if has_namespaces else interfaces(Path("/proc/self/net/dev").read_text()))

@@ -56,6 +56,17 @@ def test_an_unprivileged_user_is_as_safe(
     assert passed and int(passed[1]) > MIN_ATTACKS
 
 
+def test_without_namespaces_an_unprivileged_user_sees_as_little_of_the_machine_and_of_other_runs(
+    other_home: Path,
+) -> None:
+    if not landlock.abi():
+        pytest.skip("without namespaces and Landlock nothing protects files")
+    command = ["-m", "pytest", "-p", "no:cacheprovider", "-p", "no:xdist", f"--basetemp={other_home / 'run'}"]
+    files = ["tests/sandbox/test_machine_facts.py", "tests/sandbox/test_cooperating_runs.py"]
+    output = unprivileged.run([*command, *files], other_home, {"PTQUIZ_TEST_LAYERS": '{"namespaces": false}'}, 200)
+    assert " passed" in output
+
+
 MIN_ATTACKS = 80
 """Minimum number of attacks in each case, since a selection that matches nothing would prove nothing."""
 

@@ -33,6 +33,9 @@ class KeyInput:
         self.is_stopped = False
         """Whether the key to quit, a signal or the end of the terminal asked to end the command."""
 
+        self.has_continued = False
+        """Whether the process was stopped, so that the shell has written to the terminal; reset by the caller."""
+
         self._pending: deque[str] = deque()
         self._decode = getincrementaldecoder("utf-8")("replace").decode
         self._saved: list[Any] = []
@@ -91,6 +94,7 @@ class KeyInput:
         signal.raise_signal(signal.SIGTSTP)
         signal.signal(signal.SIGTSTP, self._suspend)
         tty.setcbreak(sys.stdin, termios.TCSANOW)
+        self.has_continued = True
 
     def _restore(self) -> None:
         if self._saved:

@@ -88,6 +88,9 @@ class WatchLoop(ABC):
         if self._status and self.runs.is_running:
             self.page.show_status(self._status)
         self._status = ""
+        if self.keys.has_continued:
+            self.keys.has_continued = False
+            self.page.show("")
         if self.file.is_saved():
             self.submit()
         elif not self.runs.is_running and (action := self.actions.get(self.keys.take())):

@@ -24,24 +24,24 @@ class PaneStack(Vertical):
     DEFAULT_CSS = """
     PaneStack { height: 1fr; }
     PaneStack #panes { height: 1fr; layout: horizontal; }
-    PaneStack #panes > * {
+    PaneStack .pane {
         width: 1fr; height: 1fr; display: none; border: round $primary 60%; border-title-color: $text-muted;
     }
-    PaneStack #panes > *.-visible { display: block; }
-    PaneStack #panes > *:focus, PaneStack #panes > *:focus-within { border: round $accent; border-title-color: $text; }
-    PaneStack.-three #panes > * { width: 5fr; }
-    PaneStack.-three #panes > #question { width: 4fr; }
+    PaneStack .pane.-visible { display: block; }
+    PaneStack .pane:focus, PaneStack .pane:focus-within { border: round $accent; border-title-color: $text; }
+    PaneStack.-three .pane { width: 5fr; }
+    PaneStack.-three #question { width: 4fr; }
     PaneStack.-two #panes { layout: grid; grid-size: 2; grid-rows: 2fr 3fr; }
     PaneStack.-two #answer-box { row-span: 2; }
     PaneStack.-two.-pair #panes { grid-rows: 1fr; }
     PaneStack.-two.-pair #answer-box { row-span: 1; }
     PaneStack.-enlarged #panes { layout: vertical; }
     PaneStack.-stacked #panes, PaneStack.-single #panes { layout: vertical; }
-    PaneStack.-stacked #panes > *, PaneStack.-single #panes > * { border: none; border-top: solid $primary 60%; }
-    PaneStack.-stacked.-done #panes > * { height: 2fr; }
-    PaneStack.-stacked.-done #panes > #answer-box { height: 1fr; }
-    PaneStack.-stacked #panes > *:focus, PaneStack.-stacked #panes > *:focus-within,
-    PaneStack.-single #panes > *:focus, PaneStack.-single #panes > *:focus-within {
+    PaneStack.-stacked .pane, PaneStack.-single .pane { border: none; border-top: solid $primary 60%; }
+    PaneStack.-stacked.-done .pane { height: 2fr; }
+    PaneStack.-stacked.-done #answer-box { height: 1fr; }
+    PaneStack.-stacked .pane:focus, PaneStack.-stacked .pane:focus-within,
+    PaneStack.-single .pane:focus, PaneStack.-single .pane:focus-within {
         border: none; border-top: solid $accent;
     }
     """
@@ -54,13 +54,12 @@ class PaneStack(Vertical):
     def compose(self) -> ComposeResult:
         yield PaneTabs()
         with Container(id="panes"):
-            yield QuestionPane()
-            yield Container(id="answer-box")
-            yield VerdictPane()
-            yield OutputPane()
-            yield ReferencePane()
-            yield AttemptsPane()
-            yield ConsolePane()
+            answer_box = Container(id="answer-box")
+            panes = QuestionPane(), answer_box, VerdictPane(), OutputPane(), ReferencePane(), AttemptsPane(), ConsolePane()
+            for pane in panes:
+                # A class: Textual restyles the whole screen at each change of focus if `*` has a rule for it.
+                pane.add_class("pane", update=False)
+                yield pane
 
     @property
     def pane_layout(self) -> PaneLayout:

@@ -60,7 +60,16 @@ class StudyScreen(TryScreen):
         source = event.card
         self.state = self.state.load(source)
         self.controller.unsaved = None
-        self.request(lambda: self.controller.prepare(source), "prepare")
+        # One frame, so that no part of the screen is empty meanwhile.
+        with self.app.batch_update():
+            with self.app.batch_styles():
+                await self._replace_card(event)
+            self._start_answering(event)
+        # After that frame: the thread would compete with it.
+        self.call_after_refresh(self.request, lambda: self.controller.prepare(source), "prepare")
+
+    async def _replace_card(self, event: CardLoaded) -> None:
+        """Show the current card in every pane."""
         card = self.translated_card
         await self.show_question(card)
         answer_pane = create_answer_pane(card, event.draft, seed=self.app.clock().date().isoformat())
@@ -72,14 +81,16 @@ class StudyScreen(TryScreen):
         if event.remaining is not None and event.totals is not None:
             self.show_session(event.remaining, event.totals)
         self.enter(self.state.start_answering())
-        note = self.controller.session_note
         self.panes.show(Pane.QUESTION)
+
+    def _start_answering(self, event: CardLoaded) -> None:
+        note = self.controller.session_note
         if self.is_single_pane:
             self.panes.show_and_focus(Pane.QUESTION)
             self.show_status(note or "type to answer; F9 goes to the answer")
         else:
             self.show_status("this card has changed since you last saw it" if event.changed else note)
-            answer_pane.take_focus()
+            self.set_focus(self.answer_pane.field)
 
     @on(LanguageChanged)
     async def show_translation(self) -> None:
@@ -112,8 +123,11 @@ class StudyScreen(TryScreen):
 
     @on(AnswerGraded)
     async def show_graded(self, event: AnswerGraded) -> None:
-        if event.card is not self.state.card:
-            return
+        if event.card is self.state.card:
+            with self.app.batch_update(), self.app.batch_styles():
+                await self._show_graded(event)
+
+    async def _show_graded(self, event: AnswerGraded) -> None:
         verdict, is_rated = event.verdict, self.controller.is_rated
         self.enter(self.state.grade(passed=verdict.passed))
         note = self.translated_card.note if verdict.passed else ""

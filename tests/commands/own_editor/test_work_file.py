@@ -53,7 +53,7 @@ def test_what_cannot_be_read_is_an_error(tmp_path: Path) -> None:
     path.mkdir()
     with pytest.raises(UsageError, match="not a file"):
         read_work_file(path)
-    with pytest.raises(UsageError, match="answer.py"):
+    with pytest.raises(UsageError, match=r"answer\.py"):
         write_work_file(path, CARD, "")
 
 

@@ -22,10 +22,10 @@ class QuestionPane(VerticalScroll):
     DEFAULT_CSS: ClassVar[str] = """
     QuestionPane { padding: 0 1; }
     QuestionPane Markdown { padding: 0; margin: 0; background: transparent; }
-    QuestionPane Markdown > * { margin: 0 0 1 0; }
+    QuestionPane Markdown > MarkdownBlock { margin: 0 0 1 0; }
     QuestionPane .title { text-style: bold; margin: 0 0 1 0; }
     QuestionPane .rules { border-left: thick $primary 60%; padding: 0 1 0 0; margin: 0 0 1 0; color: $text-muted; }
-    QuestionPane .rules > * { margin: 0; }
+    QuestionPane .rules > MarkdownBlock { margin: 0; }
     QuestionPane .label { color: $text-muted; }
     QuestionPane .code { background: $surface; padding: 0 1; margin: 0 0 1 0; }
     QuestionPane .hint { border-left: thick $accent; padding: 0 1; margin: 0 0 1 0; }

@@ -23,7 +23,7 @@ class ReferencePane(VerticalScroll):
 
     DEFAULT_CSS: ClassVar[str] = """
     ReferencePane { padding: 0 1; }
-    ReferencePane > * { height: auto; margin: 0 0 1 0; }
+    ReferencePane > Static, ReferencePane > Markdown { height: auto; margin: 0 0 1 0; }
     ReferencePane Markdown { padding: 0; background: transparent; }
     ReferencePane .label { text-style: bold; margin: 0; }
     """

@@ -33,7 +33,7 @@ class VerdictPane(VerticalScroll):
 
     DEFAULT_CSS: ClassVar[str] = """
     VerdictPane { padding: 0 1; }
-    VerdictPane > * { height: auto; }
+    VerdictPane > Static, VerdictPane > CheckList, VerdictPane > HeatMap { height: auto; }
     VerdictPane #why { margin: 0 0 1 0; }
     VerdictPane #why.-empty { display: none; }
     VerdictPane #closed { margin: 1 0 0 0; color: $text-muted; display: none; }
