@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import sys
 import traceback
@@ -12,9 +13,10 @@ from typing import Any
 
 import click
 
-from quizapp.errors import Exit, PtquizError, SandboxCrashed
+from quizapp.errors import Exit, PtquizError, SandboxCrashed, UsageError
 from quizapp.init_process import fork_as_process_one
 from quizapp.services import ServiceProvider
+from quizapp.text.clipping import MAX_NAME, clip
 from quizapp.text.streams import echo, prepare_streams
 
 COMMANDS = {
@@ -182,6 +184,13 @@ def main(arguments: list[str] | None = None) -> Any:
     except PtquizError as error:
         report(error)
         sys.exit(error.exit_code)
+    except OSError as error:
+        # Any path of a user may be too long, and any look at it raises.
+        if error.errno != errno.ENAMETOOLONG:
+            raise
+        name = clip(str(error.filename), MAX_NAME)
+        report(UsageError(f"{name}: the name is too long", "a file name has at most 255 bytes"))
+        sys.exit(UsageError.exit_code)
     sys.exit(result if isinstance(result, int) else Exit.CLEAN)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from quizapp.decks.card import Card, CardKind, Deck, translate
 from quizapp.errors import PtquizError
@@ -46,6 +47,8 @@ def _question_parts(card: Card) -> Iterator[str]:
         yield how
 
 
+# Putting lines into an order that fails may take many attempts.
+@lru_cache(maxsize=8)
 def offered(card: Card) -> tuple[str, ...]:
     """Return the numbered lines of a choice or order card, in the order in which they are shown."""
     if card.kind is CardKind.CHOICE:

@@ -11,7 +11,7 @@ from textual.dom import DOMNode
 from textual.widgets import Static
 
 from quizapp.tui.style_batch import StyleBatch
-from tests.tui.harness import MakeHarness, open_app
+from tests.tui.harness import MakeHarness, card, deck, open_app
 
 
 class Boxes(StyleBatch):
@@ -63,6 +63,6 @@ async def test_a_batch_that_fails_still_restyles() -> None:
 
 
 async def test_a_change_of_focus_does_not_restyle_the_whole_screen(make_harness: MakeHarness) -> None:
-    async with open_app(make_harness(), start_with=()) as (app, _):
+    async with open_app(make_harness(deck(card("arrays/join"))), start_with=()) as (app, _):
         # Textual restyles the highest ancestor of the focused widget that a rule with `:focus-within` may apply to.
         assert not app.screen._has_focus_within

@@ -55,8 +55,8 @@ class PaneStack(Vertical):
         yield PaneTabs()
         with Container(id="panes"):
             answer_box = Container(id="answer-box")
-            panes = QuestionPane(), answer_box, VerdictPane(), OutputPane(), ReferencePane(), AttemptsPane(), ConsolePane()
-            for pane in panes:
+            below = VerdictPane(), OutputPane(), ReferencePane(), AttemptsPane(), ConsolePane()
+            for pane in (QuestionPane(), answer_box, *below):
                 # A class: Textual restyles the whole screen at each change of focus if `*` has a rule for it.
                 pane.add_class("pane", update=False)
                 yield pane
