@@ -275,10 +275,10 @@ class PtquizApp(StyleBatch):
         labels = set()
         for active in screen.active_bindings.values():
             action = known.get(active.binding.id or "")
-            if action is not None and action.label not in labels:
-                labels.add(action.label)
+            if action is not None and action.description not in labels:
+                labels.add(action.description)
                 run = partial(self.run_action, action.action, active.node)
-                yield SystemCommand(action.label, f"Key {key_label(active.binding.key)}", run)
+                yield SystemCommand(action.description, f"Key {key_label(active.binding.key)}", run)
         for name, about, run_page in (
             ("Browse", "All cards", self.show_browse),
             ("Statistics", "Retention and reviews", self.show_statistics),

@@ -29,6 +29,13 @@ class Action:
     call: str = ""
     """The Textual action; if empty, the part of `id` after the dot."""
 
+    words: str = ""
+    """The label of the help page and the palette; if empty, `label`."""
+
+    @property
+    def description(self) -> str:
+        return self.words or self.label
+
     @property
     def scope(self) -> str:
         return self.id.partition(".")[0]
@@ -56,18 +63,18 @@ ACTIONS = (
     Action("home.refresh", "r,f8", "Refresh"),
     Action("home.quit", "q", "Quit", shown=True),
     Action("home.clear", "escape", "Clear the search"),
-    Action("study.submit", "ctrl+s,f5,ctrl+enter", "Submit", shown=True),
-    Action("study.scratch", "ctrl+t,f6", "Try", shown=True),
-    Action("study.hint", "ctrl+o,f2", "Hint", shown=True),
-    Action("study.give-up", "ctrl+g,f7", "Give up", shown=True),
-    Action("study.next", "ctrl+n,f8", "Next", shown=True),
-    Action("study.answer", "f9", "Pane", shown=True),
+    Action("study.submit", "ctrl+s,f5,ctrl+enter", "Submit", shown=True, words="Submit the answer"),
+    Action("study.scratch", "ctrl+t,f6", "Try", shown=True, words="Try the answer without grading it"),
+    Action("study.hint", "ctrl+o,f2", "Hint", shown=True, words="Take a hint"),
+    Action("study.give-up", "ctrl+g,f7", "Give up", shown=True, words="Give up and see the reference"),
+    Action("study.next", "ctrl+n,f8", "Next", shown=True, words="Go to the next card"),
+    Action("study.answer", "f9", "Pane", shown=True, words="Go to the answer, or from it to the next pane"),
     Action("study.leave", "escape", "Back", shown=True),
-    Action("study.undo", "u,shift+f7", "Undo", shown=True),
-    Action("study.redo", "U", "Redo"),
-    Action("study.bury", "minus,shift+f8", "Bury", shown=True),
-    Action("study.suspend", "exclamation_mark,shift+f9", "Suspend"),
-    Action("study.flag", "asterisk,shift+f10", "Flag", shown=True),
+    Action("study.undo", "u,shift+f7", "Undo", shown=True, words="Undo the last rating or action"),
+    Action("study.redo", "U", "Redo", words="Redo what was undone"),
+    Action("study.bury", "minus,shift+f8", "Bury", shown=True, words="Bury the card until tomorrow"),
+    Action("study.suspend", "exclamation_mark,shift+f9", "Suspend", words="Suspend the card"),
+    Action("study.flag", "asterisk,shift+f10", "Flag", shown=True, words="Flag the card"),
     Action("study.pane", "ctrl+b", "Next pane"),
     Action("study.enlarge", "f11,ctrl+l", "Enlarge"),
     Action("study.external", "shift+f4,ctrl+right_square_bracket", "Open in $EDITOR"),
@@ -77,7 +84,7 @@ ACTIONS = (
     Action("study.output", "shift+f3,ctrl+f6", "Show the output", call="show('output')"),
     Action("study.reference", "shift+f5", "Show the reference", call="show('reference')"),
     Action("study.attempts", "shift+f6", "Show past attempts", call="show('attempts')"),
-    Action("study.console", "ctrl+r", "Console", call="show('console')"),
+    Action("study.console", "ctrl+r", "Console", call="show('console')", words="Open the console"),
     Action("rating.again", "1,ctrl+f1", "Rate Again", call="rate(1)"),
     Action("rating.hard", "2,ctrl+f2", "Rate Hard", call="rate(2)"),
     Action("rating.good", "3,ctrl+f3", "Rate Good", call="rate(3)"),

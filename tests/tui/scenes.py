@@ -101,7 +101,7 @@ ENGLISH_DECKS = (
 )
 
 
-def scene_harness(folder: Path, *parts: Card | Deck, theme: str = "textual-dark") -> Harness:
+def scene_harness(folder: Path, *parts: Card | Deck, theme: str = "ptquiz-dark") -> Harness:
     """Return a harness with these cards or decks, by default two decks in English and one in Chinese.
 
     The path of the settings, which the settings page shows, is the one of a learner.
@@ -215,7 +215,7 @@ SCENES: dict[str, Scene] = {
     "choice": Scene((CHOICE,), press("a", shows="☑", in_answer=True), study=True),
     "order": Scene((ORDER,), press("shift+down", "x", shows="–", in_answer=True), study=True),
     "output": Scene((CODE,), press("f6", shows="Ran without grading"), study=True),
-    "passed": Scene((CODE,), press(*"right", "f5", shows="Enter accepts it", in_answer=True), study=True),
+    "passed": Scene((CODE,), press(*"x  # right", "f5", shows="Enter accepts it", in_answer=True), study=True),
     "wrong-zh": Scene((CHINESE,), press("f5", shows="fix it"), study=True),
     "attempts": Scene((CODE,), press("f5", "shift+f6", shows="wrong    This"), study=True),
     "practice": Scene(steps=_pick_deck),
@@ -229,7 +229,7 @@ SCENES: dict[str, Scene] = {
 }
 
 
-def make_scene(name: str, folder: Path, theme: str = "textual-dark", default_decks: tuple[Deck, ...] = ()) -> Harness:
+def make_scene(name: str, folder: Path, theme: str = "ptquiz-dark", default_decks: tuple[Deck, ...] = ()) -> Harness:
     """Return the harness of a scene, with its reviews done. `default_decks` are used by scenes that list none."""
     scene = SCENES[name]
     harness = scene_harness(folder, *(scene.decks or default_decks), theme=theme)
@@ -245,7 +245,8 @@ async def reach_scene(name: str, app: PtquizApp, pilot: Pilot[None]) -> None:
     await until_started(app, pilot, study=SCENES[name].study)
     await until(pilot, lambda: app.tier == "full" and "f1 Help" in text(app))
     await SCENES[name].steps(app, pilot)
-    await pilot.pause()
+    # What is found in the background, such as the values of each line, belongs to the picture.
+    await until(pilot, lambda: not any(worker.is_running for worker in app.workers))
 
 
 @asynccontextmanager

@@ -86,7 +86,7 @@ async def test_locked_store_does_not_block_the_screen_and_rating_can_be_repeated
         await pilot.press("3")
         await until(pilot, called.is_set)
         await pilot.press("f1")
-        await until(pilot, lambda: "Everywhere" in text(app))
+        await until(pilot, lambda: "study.submit" in text(app))
         await pilot.press("escape")
         release.set()
         await until(pilot, lambda: "the store is locked" in text(app))
@@ -128,7 +128,7 @@ async def test_undo_returns_to_the_last_card(make_harness: MakeHarness) -> None:
         await until(pilot, lambda: "✓ passed" in text(app))
         await pilot.press("4")
         await until(pilot, lambda: "a · Two" in text(app))
-        await pilot.press("escape", "u")
+        await pilot.press("shift+f7")
         await until(pilot, lambda: "a · One" in text(app))
         assert [review.undone for review in harness.store.log.reviews()] == [True]
 
@@ -209,9 +209,9 @@ async def test_language_key_shows_the_translation_and_the_original(make_harness:
     translated = {"zh": {"one": CardTexts(title="第一张", question="求和。")}}
     harness = make_harness(deck(card("a/one"), translations=translated))
     async with open_app(harness, start_with=()) as (app, pilot):
-        await pilot.press("f12")
+        await pilot.press("ctrl+backslash")
         await until(pilot, lambda: "求和。" in text(app) and "第一张" in text(app))
-        await pilot.press("f12")
+        await pilot.press("ctrl+backslash")
         await until(pilot, lambda: "Bind answer to" in text(app))
 
 
@@ -222,6 +222,6 @@ async def test_command_palette_finds_actions_by_their_labels(make_harness: MakeH
         await pilot.press("ctrl+p")
         await until(pilot, lambda: "Bury" in text(app) or "Search" in text(app))
         await pilot.press(*"bury")
-        await until(pilot, lambda: "Bury until tomorrow" in text(app))
+        await until(pilot, lambda: "Bury the card until tomorrow" in text(app))
         await pilot.press("down", "enter")
         await until(pilot, lambda: "a · Two" in text(app))

@@ -80,7 +80,7 @@ async def test_scratch_run_shows_hostile_text_escaped(
 ) -> None:
     harness = make_harness(card("joining/one"))
     report = Report(Ending.CRASHED, stdout=HOSTILE, stderr=HOSTILE, detail=HOSTILE, raised=Raised(HOSTILE, HOSTILE))
-    monkeypatch.setattr(harness.grader, "scratch", lambda card, answer: report)
+    monkeypatch.setattr(harness.grader, "scratch", lambda card, answer, **_: report)
     async with open_app(harness, (260, 60), start_with=()) as (app, pilot):
         await pilot.press("f6")
         await until(pilot, lambda: is_complete(text(app)))
@@ -101,7 +101,7 @@ async def test_a_forged_traceback_is_clipped(make_harness: MakeHarness, monkeypa
     harness = make_harness(card("joining/one"))
     raised = Raised("E" * MAX_TEXT, "m", trace="t" * MAX_TEXT)
     report = Report(Ending.CRASHED, detail="d" * MAX_TEXT, raised=raised)
-    monkeypatch.setattr(harness.grader, "scratch", lambda card, answer: report)
+    monkeypatch.setattr(harness.grader, "scratch", lambda card, answer, **_: report)
     async with open_app(harness, (120, 40), start_with=()) as (app, pilot):
         await pilot.press("f6")
         await until(pilot, lambda: "Ran without grading" in text(app))

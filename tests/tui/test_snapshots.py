@@ -22,7 +22,7 @@ SVGImageExtension.file_extension = "svg"
 
 SIZE = (120, 30)
 """Wide enough for the browse page to show its list beside the preview."""
-DARK, LIGHT = "textual-dark", "textual-light"
+DARK, LIGHT = "ptquiz-dark", "ptquiz-light"
 SHOWN = (
     ("home", DARK),
     ("question", DARK),
@@ -48,7 +48,7 @@ def stop_blinking(app: PtquizApp) -> None:
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("utc")
-@pytest.mark.parametrize(("scene", "theme"), SHOWN, ids=lambda value: str(value).removeprefix("textual-"))
+@pytest.mark.parametrize(("scene", "theme"), SHOWN, ids=lambda value: str(value).removeprefix("ptquiz-"))
 def test_scene_matches_its_snapshot(scene: str, theme: str, tmp_path: Path, snap_compare: Callable[..., bool]) -> None:
     harness = make_scene(scene, tmp_path, theme, ENGLISH_DECKS)
     app = harness.app(() if SCENES[scene].study else None)

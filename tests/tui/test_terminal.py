@@ -153,7 +153,7 @@ def test_crash_restores_the_terminal_and_names_the_saved_draft(home: Path, deck:
         "import sys\n"
         "from quizapp.tui.study.study_screen import StudyScreen\n"
         "def fail(self): raise ZeroDivisionError('a bug')\n"
-        "StudyScreen.action_bury = fail\n"
+        "StudyScreen.action_pane = fail\n"
         "from quizapp.cli import main\n"
         "sys.exit(main())"
     )
@@ -162,8 +162,6 @@ def test_crash_restores_the_terminal_and_names_the_saved_draft(home: Path, deck:
         child.send("kept  #")
         child.expect("kept")
         child.send("\x02")
-        child.expect("Nothing submitted yet")
-        child.send("-")
         last = plain(wait_for_clean_exit(child))
     assert "ZeroDivisionError: a bug" in last
     assert "reviews.db" in last and "report the lines above" in last

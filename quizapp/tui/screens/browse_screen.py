@@ -71,7 +71,7 @@ class BrowseScreen(BaseScreen):
     BrowseScreen #found { margin: 0 1; height: 1; color: $text-muted; }
     BrowseScreen Horizontal { height: 1fr; }
     BrowseScreen #cards { margin: 0 1; width: 3fr; height: 1fr; }
-    BrowseScreen #preview { width: 2fr; display: none; border-left: solid $primary 60%; padding: 0 1; }
+    BrowseScreen #preview { width: 2fr; display: none; border-left: solid $border-blurred; padding: 0 1; }
     BrowseScreen.-wide #preview, BrowseScreen.-shown #preview { display: block; }
     BrowseScreen.-shown #cards { display: none; }
     BrowseScreen.-wide.-shown #cards { display: block; }

@@ -93,7 +93,7 @@ def _render_section(title: str, actions: Iterable[Action], changed: Mapping[str,
     lines: list[tuple[str, str]] = [(f"{title}\n", "bold $text-accent")]
     for action in actions:
         keys = "  ".join(key_label(key) for key in keys_of(action, changed))
-        lines += [(fit(keys, 24), "bold"), (fit(action.label, 32), ""), (f"{action.id}\n", MUTED)]
+        lines += [(fit(keys, 24), "bold"), (fit(action.description, 32), ""), (f"{action.id}\n", MUTED)]
     return Content.assemble(*lines).rstrip()
 
 

@@ -64,7 +64,7 @@ class LeechesScreen(BaseScreen):
     CSS = """
     LeechesScreen #about { margin: 1 2; height: auto; color: $text-muted; }
     LeechesScreen #leeches { margin: 0 2; height: auto; max-height: 40%; }
-    LeechesScreen VerticalScroll { height: 1fr; margin: 1 0 0 0; padding: 0 2; border-top: solid $primary 60%; }
+    LeechesScreen VerticalScroll { height: 1fr; margin: 1 0 0 0; padding: 0 2; border-top: solid $border-blurred; }
     LeechesScreen #answers { height: auto; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("leeches")]

@@ -47,7 +47,7 @@ class SummaryScreen(Screen[None]):
     CSS = """
     SummaryScreen Middle { height: 1fr; }
     SummaryScreen #box {
-        width: 56; max-width: 100%; height: auto; max-height: 100%; padding: 1 3; border: round $primary 60%;
+        width: 56; max-width: 100%; height: auto; max-height: 100%; padding: 1 3; border: round $border-blurred;
         overflow-y: auto;
     }
     SummaryScreen.-short #box { padding: 0 3; }

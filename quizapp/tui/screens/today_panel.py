@@ -30,7 +30,7 @@ class TodayPanel(Widget):
     """A box of fixed height, so that nothing moves when the numbers arrive."""
 
     DEFAULT_CSS = """
-    TodayPanel { height: 6; border: round $primary 60%; border-title-color: $text; padding: 0 1; }
+    TodayPanel { height: 6; border: round $border-blurred; border-title-color: $text; padding: 0 1; }
     TodayPanel.-tall { height: 10; padding: 0 2; }
     """
 

@@ -25,7 +25,7 @@ class PaneStack(Vertical):
     PaneStack { height: 1fr; }
     PaneStack #panes { height: 1fr; layout: horizontal; }
     PaneStack .pane {
-        width: 1fr; height: 1fr; display: none; border: round $primary 60%; border-title-color: $text-muted;
+        width: 1fr; height: 1fr; display: none; border: round $border-blurred; border-title-color: $text-muted;
     }
     PaneStack .pane.-visible { display: block; }
     PaneStack .pane:focus, PaneStack .pane:focus-within { border: round $accent; border-title-color: $text; }
@@ -37,7 +37,7 @@ class PaneStack(Vertical):
     PaneStack.-two.-pair #answer-box { row-span: 1; }
     PaneStack.-enlarged #panes { layout: vertical; }
     PaneStack.-stacked #panes, PaneStack.-single #panes { layout: vertical; }
-    PaneStack.-stacked .pane, PaneStack.-single .pane { border: none; border-top: solid $primary 60%; }
+    PaneStack.-stacked .pane, PaneStack.-single .pane { border: none; border-top: solid $border-blurred; }
     PaneStack.-stacked.-done .pane { height: 2fr; }
     PaneStack.-stacked.-done #answer-box { height: 1fr; }
     PaneStack.-stacked .pane:focus, PaneStack.-stacked .pane:focus-within,

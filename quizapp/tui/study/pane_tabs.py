@@ -34,7 +34,7 @@ class PaneTabs(Horizontal):
     PaneTabs { height: 1; background: $surface; }
     PaneTabs > PaneTab { width: auto; padding: 0 1; color: $text-muted; }
     PaneTabs > PaneTab:hover { background: $block-hover-background; }
-    PaneTabs > PaneTab.-current { color: $text; text-style: bold reverse; }
+    PaneTabs > PaneTab.-current { color: $text-accent; background: $panel; text-style: bold underline; }
     """
 
     @dataclass

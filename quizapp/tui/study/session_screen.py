@@ -43,10 +43,10 @@ class SessionScreen(PaneScreen):
     def enter(self, state: StudyState) -> None:
         """Change the state and everything that depends on its phase."""
         self.state = state
-        # Not while the next card is fetched: the panes of this one would change for a moment.
+        # Not while the next card is fetched: panes and keys of this one would change for a moment.
         if state.phase is not Phase.LOADING:
             self.panes.set_class(state.phase is Phase.DONE, "-done")
-        self.refresh_bindings()
+            self.refresh_bindings()
 
     @property
     def translated_card(self) -> Card:

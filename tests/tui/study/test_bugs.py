@@ -15,7 +15,7 @@ from quizapp.tui.study.study_screen import StudyScreen
 from tests.tui.harness import FakeGrader, Harness, MakeHarness, card, open_app, text, until
 
 
-def fail(*_: object) -> NoReturn:
+def fail(*_: object, **options: object) -> NoReturn:
     raise KeyError("lost")
 
 

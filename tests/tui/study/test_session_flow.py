@@ -70,8 +70,7 @@ async def test_a_session_ends_with_a_summary(make_harness: MakeHarness) -> None:
         await until(pilot, lambda: "✓ passed" in text(app))
         await pilot.press("4")
         await until(pilot, lambda: "✓ 1 card in" in text(app))
-        assert "1 correct" in text(app)
-        assert "next card in" in text(app)
+        assert "correct" in text(app) and "next card in" in text(app)
         await pilot.press("enter")
         await until(pilot, lambda: "Everything" in text(app))
 

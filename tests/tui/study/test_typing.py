@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import string
 from pathlib import Path
 
 import pytest
@@ -47,10 +46,10 @@ async def type_everywhere(folder: Path, card: Card, size: tuple[int, int]) -> tu
                 screen.panes.show_and_focus(pane)
                 app.post_message(press_of(character))
             await pilot.pause()
-        assert app.screen is screen, "no page was opened"
+        answer = screen.answer_pane.answer
+        assert app.screen == screen, "no page was opened"
         flags = harness.store.cards.flags(card.name)
         is_unchanged = harness.store.log.has_entries() == before and not (flags.suspended or flags.flagged)
-        answer = screen.answer_pane.answer
     harness.store.close()
     return answer, is_unchanged
 
@@ -211,5 +210,4 @@ async def test_v_enter_and_a_click_on_a_check_compare_expected_and_got(tmp_path:
             await until(pilot, lambda: not is_open())
         await pilot.click(CheckList, offset=(3, 1))
         await until(pilot, is_open)
-        assert string.whitespace not in text(app)
     harness.store.close()

@@ -22,9 +22,10 @@ class QuestionPane(VerticalScroll):
     DEFAULT_CSS: ClassVar[str] = """
     QuestionPane { padding: 0 1; }
     QuestionPane Markdown { padding: 0; margin: 0; background: transparent; }
+    QuestionPane MarkdownBlock > .code_inline { color: $text-accent; background: $surface; }
     QuestionPane Markdown > MarkdownBlock { margin: 0 0 1 0; }
     QuestionPane .title { text-style: bold; margin: 0 0 1 0; }
-    QuestionPane .rules { border-left: thick $primary 60%; padding: 0 1 0 0; margin: 0 0 1 0; color: $text-muted; }
+    QuestionPane .rules { border-left: thick $border-blurred; padding: 0 1 0 0; margin: 0 0 1 0; color: $text-muted; }
     QuestionPane .rules > MarkdownBlock { margin: 0; }
     QuestionPane .label { color: $text-muted; }
     QuestionPane .code { background: $surface; padding: 0 1; margin: 0 0 1 0; }
