@@ -51,3 +51,4 @@ bench: ## Run the benchmarks one after another on an otherwise idle machine
 
 pictures: ## Retake the screenshots in docs/screenshots (needs Chromium and a CJK font)
 	$(PYTHON) docs/screenshots/take.py
+	$(PYTHON) docs/screenshots/animate.py

@@ -48,7 +48,7 @@ Step = tuple[list[str], str]
 
 def study_card(name: str) -> list[Step]:
     """Return the steps from Home to the study screen with this card."""
-    return [(["b"], "cards of"), (["slash", *name, "enter"], "1 card of"), (["f5"], "f5 Submit")]
+    return [(["b"], "cards of"), (["slash", *name, "enter"], "1 card of"), (["f5"], "Submit")]
 
 
 # The cursor starts after the starter's `return x - x.mean(dim=1)`.

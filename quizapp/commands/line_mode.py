@@ -27,7 +27,7 @@ HELP = """Type your answer and end it with a line that contains only a full stop
   s      suspend          u   undo             q   stop
 Put an answer that is one of these in quotes."""
 
-ONE_LINE = "One line is enough for a prediction, for numbers and for short code; press Enter first to type more."
+ONE_LINE = "One line is enough for a value, for numbers and for short code; press Enter first to type more."
 """Shown below HELP on a terminal."""
 
 RATINGS = {"1": Rating.AGAIN, "2": Rating.HARD, "3": Rating.GOOD, "4": Rating.EASY}

@@ -101,7 +101,7 @@ class FixedQueue:
         """Take a card out whose rating was undone and repeated."""
         self.skip(card)
 
-    def remaining(self) -> Remaining:
+    def remaining(self, now: datetime, shown: str | None = None) -> Remaining:
         """Return the cards that are left, all counted as due."""
         return Remaining(due=len(self._remaining))
 

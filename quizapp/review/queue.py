@@ -94,13 +94,16 @@ class Queue:
 
     def next(self, now: datetime) -> str | None:
         """Return and remove the card to show; None if nothing is left for today."""
-        if self._day is None or not self._day.contains(now) or (self._is_stale and not self._cards):
+        if self._must_build(now):
             self.build(now)
         if (name := self._pop_learning(now)) is not None:
             return name
         if self._cards and not self._is_time_spent:
             return self._cards.popleft()
         return self._pop_learning(now + LEARN_AHEAD)
+
+    def _must_build(self, now: datetime) -> bool:
+        return self._day is None or not self._day.contains(now) or (self._is_stale and not self._cards)
 
     def add_rating(self, card: str, rating: Rating, memory: Memory | None, seconds: float) -> None:
         """Count a review; a card still within its steps is shown again today."""
@@ -128,8 +131,12 @@ class Queue:
         """Take a card out whose review was undone and repeated."""
         self.refresh()
 
-    def remaining(self) -> Remaining:
-        """Return the cards that are left of those read from the store."""
+    def remaining(self, now: datetime, shown: str | None = None) -> Remaining:
+        """Return the cards that are left, without the one that is shown."""
+        if self._must_build(now):
+            self.build(now)
+            self._learning.pop(shown or "", None)
+            self._cards = deque(name for name in self._cards if name != shown)
         new = sum(name in self._new for name in self._cards)
         return Remaining(new, len(self._learning), len(self._cards) - new)
 

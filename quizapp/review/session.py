@@ -117,8 +117,9 @@ class Session:
 
     def remaining(self) -> Remaining:
         """Return the cards left today, the current one included."""
-        counts = self._queue.remaining()
-        return counts if self._attempt is None else counts.with_card(self._attempt.memory)
+        if self._attempt is None:
+            return self._queue.remaining(self.clock())
+        return self._queue.remaining(self.clock(), self._attempt.card.name).with_card(self._attempt.memory)
 
     @property
     def totals(self) -> Summary:
@@ -181,6 +182,11 @@ class Session:
     def is_rateable(self) -> bool:
         """Whether an answer was graded, or the learner gave up."""
         return self._attempt is not None and self._attempt.is_rateable
+
+    @property
+    def is_done(self) -> bool:
+        """Whether only the rating of the current card is missing, as after an undo."""
+        return self._attempt is not None and (self._attempt.passed or self._attempt.gave_up)
 
     def proposal(self) -> Proposal:
         """Return the rating that follows from the evidence."""
@@ -245,7 +251,7 @@ class Session:
 
         Practice undoes no scheduled review.
         """
-        entry = self.store.log.undo(self.clock(), SCHEDULED if self.is_practice else ())
+        entry = self.store.log.undo(self.clock(), self._protected)
         if entry is None:
             return None
         self._queue.refresh()
@@ -253,6 +259,15 @@ class Session:
             self._queue.put_back(entry.card)
         self._attempt = None
         return str(entry)
+
+    def last_entry(self) -> str | None:
+        """Return the description of what `undo` would undo."""
+        entry = self.store.log.last_entry(self._protected)
+        return str(entry) if entry else None
+
+    @property
+    def _protected(self) -> tuple[EntryKind, ...]:
+        return SCHEDULED if self.is_practice else ()
 
     def redo(self) -> str | None:
         """Repeat what was undone last, unless anything happened since; return its description."""

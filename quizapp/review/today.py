@@ -114,10 +114,13 @@ def today(store: Store, settings: Settings, days: Days, now: datetime, card: Cal
 
 
 def tomorrow(store: Store, days: Days, now: datetime) -> Forecast:
-    """Return the cards due by the end of tomorrow, and their minutes at the mean time of all reviews."""
-    end = days.start(days.of(now) + 2)
-    cards = sum(number for _, number in store.statistics.dues(end))
+    """Return the cards that become due tomorrow, and their minutes at the mean time of all reviews."""
+    cards = _due_before(store, days.start(days.of(now) + 2)) - _due_before(store, days.end(now))
     return Forecast(cards, cards * _history(store)[1] / 60)
+
+
+def _due_before(store: Store, moment: datetime) -> int:
+    return sum(number for _, number in store.statistics.dues(moment))
 
 
 def closing_line(store: Store, settings: Settings, now: datetime) -> str:
@@ -126,8 +129,10 @@ def closing_line(store: Store, settings: Settings, now: datetime) -> str:
     totals = store.log.day_totals(days.of(now))
     if not totals.rated:
         return ""
-    ahead = tomorrow(store, days, now).cards
-    return f"{plural(totals.rated, 'card')} in {round(totals.seconds / 60)} min; {ahead or 'nothing'} due tomorrow."
+    ahead, left = tomorrow(store, days, now).cards, _due_before(store, days.end(now))
+    today_left = f"{left} more due today, " if left else ""
+    done = f"{plural(totals.rated, 'card')} in {round(totals.seconds / 60)} min"
+    return f"{done}; {today_left}{ahead or 'nothing'} due tomorrow."
 
 
 def _history(store: Store) -> tuple[dict[int, int], float]:

@@ -146,6 +146,13 @@ def error_headline(error: Raised) -> str:
     return f"{_name(error.type)}: {clip(visible(error.message), MAX_MESSAGE)}".rstrip()
 
 
+def full_trace(error: Raised) -> str:
+    """Return the traceback of an exception with the exception itself as its last line."""
+    last = error.trace.rstrip().rpartition("\n")[2]
+    # A syntax error is part of the worker's traceback.
+    return error.trace if last.startswith(error.type) else f"{error.trace}{error_headline(error)}"
+
+
 def _name(text: str) -> str:
     return clip(visible(text), MAX_NAME)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from textual.message import Message
@@ -109,6 +109,10 @@ class CardLoaded(Message, bubble=False):
     summary: Summary | None = None
     """Set at the end of the session."""
 
+    proposal: Proposal | None = None
+    """Set if only the rating of the card is missing, because the last one was undone."""
+
+    intervals: Intervals = field(default_factory=dict)
     notice: str = ""
     """Why cards wait for CUDA on a machine that has a GPU; said once in a session."""
 
@@ -181,6 +185,13 @@ class ActionDone(Message, bubble=False):
 
     loads_next: bool = True
     """The screen shows the next card."""
+
+
+@dataclass
+class UndoOffered(Message, bubble=False):
+    """What undo would undo; None if there is nothing."""
+
+    entry: str | None
 
 
 @dataclass

@@ -82,7 +82,7 @@ def test_closing_line_says_what_was_done_and_what_is_due(make_study: MakeStudy) 
     assert closing_line(study.store, study.settings, study.clock()) == ""
     study.review(FIVE[0])
     line = closing_line(study.store, study.settings, study.clock())
-    assert line == "1 card in 0 min; 1 due tomorrow."
+    assert line == "1 card in 0 min; 1 more due today, nothing due tomorrow."
 
 
 def test_added_new_cards_last_for_their_day_only() -> None:

@@ -159,7 +159,7 @@ class EditSession(WatchLoop):
 
     def _place(self, verdict: Verdict) -> list[str]:
         """Return the line of the file that the verdict is about, as many terminals can open it."""
-        if not verdict.line:
+        if not verdict.line or self._card.kind is not CardKind.CODE:
             return []
         path = self.file.path
         return [f"{one_line(str(path))}:{read_work_file(path)[1] + verdict.line}"]

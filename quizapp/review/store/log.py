@@ -120,18 +120,23 @@ class Log:
         Return None if the log has no more, or if the last entry is of a `protected` kind.
         """
         with self._db.transaction():
-            row = self._db.row(SQL["last entry"])
-            if not row or row[1] in protected:
+            if (entry := self.last_entry(protected)) is None:
                 return None
-            number, kind, card_id, name, value, rating = row
-            entry = LogEntry(number, EntryKind(kind), name, value, Rating(rating) if rating else None)
-            self._db.run(SQL["undo"], (number, to_micros(at)))
-            self._restore(card_id, entry)
+            self._db.run(SQL["undo"], (entry.id, to_micros(at)))
+            self._restore(self._cards.ensure_id(entry.card), entry)
             if entry.kind is EntryKind.REVIEW:
-                self._db.run(DRAFTS["restore help"], {"entry": number, "at": to_micros(at)})
+                self._db.run(DRAFTS["restore help"], {"entry": entry.id, "at": to_micros(at)})
         self._forget_undone_before_new_entries()
         self._undone.append(entry)
         return entry
+
+    def last_entry(self, protected: Collection[EntryKind] = ()) -> LogEntry | None:
+        """Return the entry that `undo` would undo."""
+        row = self._db.row(SQL["last entry"])
+        if not row or row[1] in protected:
+            return None
+        number, kind, _, name, value, rating = row
+        return LogEntry(number, EntryKind(kind), name, value, Rating(rating) if rating else None)
 
     def redo(self) -> LogEntry | None:
         """Repeat the entry that was undone last; return it, or None if there is none or anything happened since."""

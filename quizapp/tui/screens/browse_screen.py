@@ -83,6 +83,8 @@ class BrowseScreen(BaseScreen):
     def __init__(self) -> None:
         super().__init__()
         self._entries: Sequence[CardEntry] = ()
+        self._asked_to_reset = ""
+        """The card whose reset is done if the key is pressed again."""
 
     def compose_body(self) -> Iterable[Widget]:
         yield Input(placeholder=PLACEHOLDER, id="filter", compact=True)
@@ -180,8 +182,14 @@ class BrowseScreen(BaseScreen):
         self._act(EntryKind.FLAG)
 
     def action_reset(self) -> None:
-        """Make the card new again; its history is kept in the log."""
-        self._act(EntryKind.RESET)
+        """Make the card new again if the key is pressed twice; its history is kept in the log."""
+        entry = self._cards.current
+        if entry is not None and self._asked_to_reset == entry.card.name:
+            self._asked_to_reset = ""
+            self._act(EntryKind.RESET)
+        elif entry is not None:
+            self._asked_to_reset = entry.card.name
+            self.notify(f"press the key again to reset {entry.card.name} to a new card", markup=False)
 
     def _act(self, kind: EntryKind) -> None:
         entry = self._cards.current

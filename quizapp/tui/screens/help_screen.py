@@ -50,7 +50,7 @@ CHANGING_KEYS = (
     "Change keys in the settings file, by action id:\n\n"
     '    [keys]\n    "study.submit" = "f5,ctrl+s"\n\n'
     "Two actions of one screen cannot share a key.\n"
-    "Letters and digits work while no text field is focused; Esc leaves the editor.\n"
+    "While an answer is open, letters and digits are text; their actions also have function keys.\n"
     "ctrl+p opens the command palette, which finds every action by its label.\n"
     "The usual text keys work in the editor: ctrl+z and ctrl+y undo and redo, tab and shift+tab indent.\n"
     "On predict cards, enter submits a prediction of one line, and ctrl+j starts a new line."

@@ -70,6 +70,11 @@ class LeechesScreen(BaseScreen):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("leeches")]
     heading = "leeches"
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._asked_to_reset = ""
+        """The card whose reset is done if the key is pressed again."""
+
     def compose_body(self) -> Iterable[Widget]:
         yield Static("loading the leeches …", id="about", markup=False)
         yield VirtualList[LeechRow](_render_row, id="leeches")
@@ -117,7 +122,14 @@ class LeechesScreen(BaseScreen):
         self._act(EntryKind.FLAG, "flagged; `is:flagged` finds it in Browse")
 
     def action_reset(self) -> None:
-        self._act(EntryKind.RESET, "reset to a new card; its history is kept")
+        """Make the card new again if the key is pressed twice."""
+        row = self._leeches.current
+        if row is not None and self._asked_to_reset == row.card.name:
+            self._asked_to_reset = ""
+            self._act(EntryKind.RESET, "reset to a new card; its history is kept")
+        elif row is not None:
+            self._asked_to_reset = row.card.name
+            self.notify(f"press the key again to reset {row.card.name} to a new card", markup=False)
 
     def _act(self, kind: EntryKind, message: str) -> None:
         if self._leeches.current is not None and self.app.services is not None:

@@ -128,9 +128,6 @@ class SummaryScreen(Screen[None]):
     def action_undo(self) -> None:
         self._act("undo")
 
-    def action_redo(self) -> None:
-        self._act("redo")
-
     @work(thread=True, exclusive=True, group="session", description="undo or redo a rating")
     def _act(self, action: str) -> None:
         with report_failure(self, action):

@@ -80,6 +80,8 @@ class RatingBar(Horizontal):
             button.display = button.rating in labels
             if button.display:
                 button.label = Content(labels[button.rating])
+                # The automatic width would be that of an earlier label.
+                button.refresh(layout=True)
             if button.rating is proposal.rating:
                 button.focus()
 

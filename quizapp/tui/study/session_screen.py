@@ -91,9 +91,6 @@ class SessionScreen(PaneScreen):
 
     # Actions on the card
 
-    def action_undo(self) -> None:
-        self.act(lambda: self.controller.act("undo"))
-
     def action_redo(self) -> None:
         self.act(lambda: self.controller.act("redo"))
 

@@ -21,6 +21,7 @@ from quizapp.tui.messages import (
     LineValuesFound,
     ScratchFinished,
     SolutionRevealed,
+    UndoOffered,
 )
 from quizapp.tui.study.cancellable_grader import CancellableGrader, Cancelled
 
@@ -32,12 +33,16 @@ if TYPE_CHECKING:
     from quizapp.services import Services
 
 
+PUT_ASIDE = {"bury": "buried until tomorrow", "suspend": "suspended; resume it in Browse"}
+"""Action -> what the learner is told."""
+
+
 def history_message(action: str, entry: str | None, *, is_practice: bool = False) -> str:
     """Return what undo or redo did; `entry` is None if there was nothing to do."""
     if entry is None:
         where = " in this practice" if is_practice and action == "undo" else ""
         return f"nothing to {action}{where}"
-    return f"undone: {entry}; U redoes it" if action == "undo" else f"done again: {entry}"
+    return f"undone: {entry}; Ctrl+F7 redoes it" if action == "undo" else f"done again: {entry}"
 
 
 class StudyController:
@@ -60,6 +65,9 @@ class StudyController:
         self._save_lock = Lock()
         self._console: tuple[Card, Console] | None = None
         """The console of the last card that used it."""
+
+        self._has_undone = False
+        """Whether the next card is shown because its rating was undone."""
 
         self._is_cuda_reported = False
         self._cuda_problem: str | None = None
@@ -101,11 +109,18 @@ class StudyController:
         card = session.next()
         if card is None:
             return CardLoaded(None, summary=session.summary(), notice=self._take_notice())
-        attempts = self._attempts(card)
+        attempts, draft = self._attempts(card), session.draft
+        proposal, intervals = self.propose() if self._has_undone and session.is_done else (None, {})
+        self._has_undone = False
+        if proposal is not None and attempts:
+            # As it was before the rating, so that another one can be chosen.
+            draft = attempts[0].answer
         return CardLoaded(
             card,
-            session.draft,
+            draft,
             attempts,
+            proposal=proposal,
+            intervals=intervals,
             changed=session.has_changed,
             remaining=session.remaining(),
             totals=session.totals,
@@ -195,12 +210,17 @@ class StudyController:
         session = self._session
         if action in ("undo", "redo"):
             entry = session.undo() if action == "undo" else session.redo()
+            self._has_undone = action == "undo" and entry is not None
             message = history_message(action, entry, is_practice=session.is_practice)
             return ActionDone(action, message, loads_next=entry is not None)
         if action == "flag":
             return ActionDone(action, "flagged" if session.flag() else "no longer flagged", loads_next=False)
         {"skip": session.skip, "bury": session.bury, "suspend": session.suspend}[action]()
-        return ActionDone(action)
+        return ActionDone(action, PUT_ASIDE.get(action))
+
+    def offer_undo(self) -> UndoOffered:
+        """Return what undo would undo."""
+        return UndoOffered(self._session.last_entry())
 
     def save(self) -> None:
         """Save `unsaved` as the draft of the current card; do nothing if the session has left that card."""

@@ -20,6 +20,7 @@ from quizapp.tui.messages import (
     LanguageChanged,
     SandboxReady,
     SolutionRevealed,
+    UndoOffered,
     report_failure,
 )
 from quizapp.tui.status_texts import next_step, proposal_text
@@ -29,9 +30,10 @@ from quizapp.tui.study.layout import Pane
 from quizapp.tui.study.panes.verdict_pane import VerdictPane
 from quizapp.tui.study.rating_bar import RatingBar
 from quizapp.tui.study.session_bar import SessionBar
+from quizapp.tui.study.study_controller import history_message
 from quizapp.tui.study.study_state import Phase, Step
 from quizapp.tui.study.try_screen import TryScreen
-from quizapp.tui.widgets.plain_text_area import PlainTextArea
+from quizapp.tui.widgets.plain_text_area import PlainTextArea, is_chord
 
 if TYPE_CHECKING:
     from quizapp.review.rating import Proposal
@@ -91,6 +93,9 @@ class StudyScreen(TryScreen):
         else:
             self.show_status("this card has changed since you last saw it" if event.changed else note)
             self.set_focus(self.answer_pane.field)
+        if event.proposal is not None:
+            self.enter(self.state.reveal())
+            self._propose(event.proposal, event.intervals)
 
     @on(LanguageChanged)
     async def show_translation(self) -> None:
@@ -211,6 +216,20 @@ class StudyScreen(TryScreen):
         ):
             self.act(lambda: self.controller.rate(proposed))
 
+    def action_undo(self) -> None:
+        """Name what would be undone; undo it if the key is pressed again."""
+        if self.state.announced is Step.UNDO:
+            self.act(lambda: self.controller.act("undo"))
+        elif self.state.is_open:
+            self.request(self.controller.offer_undo, "undo")
+
+    @on(UndoOffered)
+    def announce_undo(self, event: UndoOffered) -> None:
+        if event.entry is None:
+            self.show_status(history_message("undo", None, is_practice=bool(self.controller.session_note)))
+        else:
+            self._is_confirmed(Step.UNDO, f"press the same key again to undo: {event.entry}")
+
     def _is_confirmed(self, step: Step, request: str) -> bool:
         """Return whether the key of `step` was pressed before; show `request` if not."""
         if self.state.announced is step:
@@ -227,7 +246,7 @@ class StudyScreen(TryScreen):
 
     def on_key(self, event: events.Key) -> None:
         """Type printable keys into the answer while it is open, wherever the focus is."""
-        if not event.is_printable or not self.state.takes_text or self._owns_key(event.key):
+        if not event.is_printable or is_chord(event) or not self.state.takes_text or self._owns_key(event.key):
             return
         event.stop()
         event.prevent_default()

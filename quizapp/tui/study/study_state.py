@@ -31,6 +31,7 @@ class Step(Enum):
 
     GIVE_UP = auto()
     RATE_UNSOLVED = auto()
+    UNDO = auto()
     LEAVE = auto()
     """Go home without a rating."""
 

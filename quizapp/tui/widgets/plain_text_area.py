@@ -9,8 +9,8 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import TextArea
 
-RELEASED_KEYS = frozenset({"f6", "f7"})
-"""Keys that select text in Textual's text area; shift with the arrows still does."""
+RELEASED_KEYS = frozenset({"f6", "f7", "ctrl+a"})
+"""Keys of Textual's text area with another meaning here."""
 
 
 class PlainTextArea(TextArea, inherit_bindings=False):
@@ -21,7 +21,12 @@ class PlainTextArea(TextArea, inherit_bindings=False):
     PlainTextArea:focus { border: none; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        binding for binding in TextArea.BINDINGS if not (isinstance(binding, Binding) and binding.key in RELEASED_KEYS)
+        Binding("ctrl+a", "select_all", show=False),
+        *(
+            Binding(binding.key, binding.action, show=False)
+            for binding in Binding.make_bindings(TextArea.BINDINGS)
+            if binding.key not in RELEASED_KEYS
+        ),
     ]
 
     class Exited(Message):
@@ -47,3 +52,11 @@ class PlainTextArea(TextArea, inherit_bindings=False):
             event.stop()
             event.prevent_default()
             await self.run_action(action)
+        elif is_chord(event):
+            # The text area would insert the letter of Alt with a letter.
+            event.prevent_default()
+
+
+def is_chord(event: events.Key) -> bool:
+    """Return whether a key was pressed together with Alt or Ctrl, so that it is no text."""
+    return event.key.startswith(("alt+", "ctrl+"))

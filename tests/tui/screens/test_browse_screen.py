@@ -112,6 +112,9 @@ async def test_reset_makes_a_card_new_and_keeps_its_history(tmp_path: Path) -> N
         await pilot.press("b")
         await until(pilot, lambda: "6 cards of 6" in text(app))
         await pilot.press("R")
+        await until(pilot, lambda: "press the key again" in text(app))
+        assert harness.store.cards.memory("joining/cat-rows") is not None
+        await pilot.press("R")
         await until(pilot, lambda: harness.store.cards.memory("joining/cat-rows") is None)
         assert len(harness.store.log.reviews("joining/cat-rows")) == 3
     harness.store.close()

@@ -50,12 +50,12 @@ async def test_last_answers_and_note_are_shown(make_harness: MakeHarness) -> Non
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("key", "message"), [("s", "suspended;"), ("R", "reset to a new card")])
+@pytest.mark.parametrize(("key", "message"), [("s", "suspended;"), ("R R", "reset to a new card; ")])
 async def test_suspended_or_reset_leech_is_removed(make_harness: MakeHarness, key: str, message: str) -> None:
     async with open_app(harness_with_leech(make_harness)) as (app, pilot):
         await pilot.press("l")
         await until(pilot, lambda: "forgotten 2 times" in text(app))
-        await pilot.press(key)
+        await pilot.press(*key.split())
         await until(pilot, lambda: "No leeches" in text(app) and message in text(app))
 
 

@@ -78,9 +78,8 @@ WARNED = Situation("press F7 again", ("f7",), (NAME,))
 SCRATCH = Situation("Ran without grading", ("f6",), (NAME,))
 GIVEN_UP = Situation("Again is proposed", ("f7", "f7"), (NAME,))
 GRADED = Situation("Think again first", ("f5",), (NAME,))
-UNDONE = Situation("undone: ", ("shift+f7",), (NAME,), then=("f7", "f7"), then_sees="Again is proposed")
+UNDONE = Situation("same key again", ("shift+f7",), (NAME,), then=("shift+f7",), then_sees="is proposed")
 UNDONE_AT_HOME = Situation("undone: ", ("u",))
-UNDONE_AND_DONE = Situation("undone: ", ("shift+f7",), (NAME,), then=("f8",), then_sees="session complete")
 FOUR_DIMENSIONS = Situation("Think again first", ("f5",), (NAME,), HeatMap, ("ctrl+f5",))
 ORDERING = Situation("or drag", ("down",), (ORDER.name,))
 DONE = Situation("Join x to itself", cards=(NAME,), then=("f8",), then_sees="session complete")
@@ -172,7 +171,7 @@ CASES: dict[str, tuple[Situation, Expectation]] = {
     "study.enlarge": (STUDY, lambda scene: scene.app.screen.query_one(PaneStack).is_enlarged),
     "study.external": (STUDY, "cannot open an external editor"),
     "study.leave": (LEAVING, "Everything"),
-    "study.undo": (GIVEN_UP, "undone: "),
+    "study.undo": (GIVEN_UP, "same key again to undo"),
     "study.redo": (UNDONE, "done again: "),
     "study.bury": (GIVEN_UP, has_flag("buried_until")),
     "study.suspend": (GIVEN_UP, has_flag("suspended")),
@@ -218,18 +217,17 @@ CASES: dict[str, tuple[Situation, Expectation]] = {
     "summary.next-mistake": (MISTAKEN, marks(1)),
     "summary.previous-mistake": (MISTAKEN, marks(0)),
     "summary.undo": (DONE, shows_study),
-    "summary.redo": (UNDONE_AND_DONE, "done again: "),
     "browse.suspend": (BROWSE, has_flag("suspended")),
     "browse.bury": (BROWSE, has_flag("buried_until")),
     "browse.flag": (BROWSE, has_flag("flagged")),
-    "browse.reset": (BROWSE, is_new),
+    "browse.reset": (BROWSE, "press the key again"),
     "browse.study": (BROWSE, shows_study),
     "browse.history": (BROWSE, "History"),
     "browse.search": (BROWSE, focuses_input),
     "browse.leave": (BROWSE, "Everything"),
     "leeches.suspend": (LEECHES, has_flag("suspended")),
     "leeches.flag": (LEECHES, has_flag("flagged")),
-    "leeches.reset": (LEECHES, is_new),
+    "leeches.reset": (LEECHES, "press the key again"),
     "leeches.study": (LEECHES, shows_study),
     "practice.start": (PRACTICE, shows_study),
     "page.leave": (LEECHES, "Everything"),

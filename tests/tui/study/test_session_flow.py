@@ -7,6 +7,7 @@ import pytest
 from quizapp.decks.card import Check
 from quizapp.errors import StoreError
 from quizapp.review.memory import Rating
+from quizapp.tui.study.rating_bar import RatingButton
 from tests.tui.harness import MakeHarness, card, open_app, text, until
 
 
@@ -86,3 +87,22 @@ async def test_why_cards_wait_for_a_gpu_is_said_once(make_harness: MakeHarness) 
         messages = [notification.message for notification in app._notifications]
     reason = "`/dev/nvidia0` may not be opened [by you]"
     assert messages == [f"Cards that need a GPU wait, because CUDA did not start: {reason}"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [80, 100, 120, 200])
+async def test_the_interval_of_every_rating_is_shown_in_full(make_harness: MakeHarness, width: int) -> None:
+    harness = make_harness(*(card(f"a/c{number}") for number in range(3)))
+    async with open_app(harness, (width, 36), start_with=()) as (app, pilot):
+        for answer in ("right", "wrong", "right"):
+            await pilot.press(*answer, "f5")
+            if answer == "wrong":
+                await until(pilot, lambda: "fix it" in text(app))
+                await pilot.press("f7", "f7")
+            await until(pilot, lambda: "1 Again" in text(app))
+            (bar,) = (line for line in text(app).splitlines() if "1 Again" in line)
+            intervals = [button.label.plain.strip() for button in app.screen.query(RatingButton)]
+            assert all(interval in bar for interval in intervals), bar
+            await pilot.press("1")
+            await until(pilot, lambda: "1 Again" not in text(app))
+    harness.store.close()

@@ -154,7 +154,7 @@ async def test_undo_in_practice_leaves_scheduled_reviews_alone(tmp_path: Path) -
         await until(pilot, lambda: isinstance(app.screen, StudyScreen) and app.screen.query(AnswerPane))
         await pilot.press("f7", "f7")
         await until(pilot, lambda: "1 Again" in text(app))
-        await pilot.press("u")
+        await pilot.press("u", "u")
         await until(pilot, lambda: "nothing to undo in this practice" in text(app))
         assert not harness.store.log.reviews()[0].undone
     harness.store.close()
@@ -168,11 +168,12 @@ async def test_undo_can_be_redone(tmp_path: Path) -> None:
         await pilot.press("1")
         await until(pilot, lambda: "What does this give" in text(app))
         await pilot.press("shift+f7")
-        await until(pilot, lambda: "U redoes it" in text(app) and CODE.title in text(app))
+        await until(pilot, lambda: "same key again to undo: review of" in text(app))
+        assert not harness.store.log.reviews()[0].undone
+        await pilot.press("shift+f7")
+        await until(pilot, lambda: CODE.title in text(app) and "1 Again" in text(app))
         assert harness.store.log.reviews()[0].undone
-        await pilot.press("f7", "f7")
-        await until(pilot, lambda: "1 Again" in text(app))
-        await pilot.press("U")
+        await pilot.press("ctrl+f7")
         await until(pilot, lambda: "What does this give" in text(app))
         assert [review.undone for review in harness.store.log.reviews()] == [True, False]
     harness.store.close()

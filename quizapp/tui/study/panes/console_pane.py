@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -18,7 +19,7 @@ from quizapp.grading.console import is_incomplete
 from quizapp.sandbox.protocol import Ending, Report
 from quizapp.text.clipping import MAX_SENTENCE, clip
 from quizapp.text.printable import visible
-from quizapp.text.verdict_lines import error_headline
+from quizapp.text.verdict_lines import full_trace
 from quizapp.tui.study.panes.entry_history import EntryHistory
 from quizapp.tui.study.panes.output_pane import output_parts
 from quizapp.tui.styles import MUTED
@@ -42,6 +43,18 @@ class ConsoleInput(Input):
         """Several lines were pasted."""
 
         text: str
+
+    def __init__(self, enter: Callable[[str], None]) -> None:
+        """`enter` is called with the line when Enter is pressed, and replaces it."""
+        super().__init__(compact=True, id="console-input")
+        self._enter = enter
+
+    async def _on_key(self, event: events.Key) -> None:
+        # A binding is dispatched through the app, and characters typed after Enter could be inserted first.
+        if event.key == "enter":
+            event.stop()
+            event.prevent_default()
+            self._enter(self.value)
 
     def _on_paste(self, event: events.Paste) -> None:
         # Textual calls the handler of `Input` afterwards, unless it is prevented.
@@ -89,7 +102,7 @@ class ConsolePane(Vertical):
             yield Static(Content.styled(EMPTY, MUTED), id="console-log", markup=False)
         with Horizontal():
             yield Static(PROMPT, id="console-prompt", markup=False)
-            yield ConsoleInput(compact=True, id="console-input")
+            yield ConsoleInput(self.enter_line)
 
     def take_focus(self) -> None:
         self._input.focus()
@@ -102,7 +115,7 @@ class ConsolePane(Vertical):
 
     def show(self, report: Report) -> None:
         """Show the result of the code that was entered."""
-        trace = (report.raised.trace or error_headline(report.raised)) if report.raised else ""
+        trace = full_trace(report.raised) if report.raised else ""
         parts = output_parts(report.stdout, report.stderr, trace, report.echo or "")
         if report.ending is not Ending.FINISHED:
             parts.append(_problem(f"{report.ending.value}: {report.detail}"))
@@ -133,15 +146,14 @@ class ConsolePane(Vertical):
         self.query_one("#console-log", Static).update(Content("").join(self._entries))
         self.query_one(VerticalScroll).scroll_end(animate=False)
 
-    @on(Input.Submitted)
-    def enter_line(self, event: Input.Submitted) -> None:
-        event.stop()
-        if self._is_running or not (event.value.strip() or self._block):
+    def enter_line(self, line: str) -> None:
+        """Take a line that was entered; during a run it stays in the input line."""
+        if self._is_running or not (line.strip() or self._block):
             return
-        self._history.add(event.value)
-        lines = [*self._block, event.value]
-        if event.value.strip() and is_incomplete("\n".join(lines)):
-            self._set_line(break_line(event.value, "").text.lstrip("\n"), lines)
+        self._history.add(line)
+        lines = [*self._block, line]
+        if line.strip() and is_incomplete("\n".join(lines)):
+            self._set_line(break_line(line, "").text.lstrip("\n"), lines)
         else:
             self._enter("\n".join(lines))
 

@@ -13,7 +13,7 @@ from quizapp.grading.verdict import Verdict
 from quizapp.sandbox.protocol import Ending, Report
 from quizapp.text.clipping import MAX_SENTENCE, clip
 from quizapp.text.printable import visible
-from quizapp.text.verdict_lines import error_headline
+from quizapp.text.verdict_lines import full_trace
 from quizapp.tui.styles import MUTED
 
 NOTHING = "Nothing was printed."
@@ -47,16 +47,16 @@ class OutputPane(VerticalScroll):
 
     def show_graded(self, verdict: Verdict) -> bool:
         """Show the output of a graded run; return whether there was any."""
-        return self._show(Content(""), verdict.stdout, verdict.stderr, verdict.error.trace if verdict.error else "")
+        return self._show(
+            Content(""), verdict.stdout, verdict.stderr, full_trace(verdict.error) if verdict.error else ""
+        )
 
     def show_scratch(self, report: Report) -> None:
         """Show the output of a scratch run."""
         how = f"{report.seconds:.2f} s"
         if report.ending is not Ending.FINISHED:
             how = f"{report.ending.value}: {report.detail}"
-        trace = ""
-        if report.raised is not None:
-            trace = report.raised.trace or error_headline(report.raised)
+        trace = full_trace(report.raised) if report.raised is not None else ""
         head = Content.styled(clip(visible(f"Ran without grading · {how}"), MAX_SENTENCE) + "\n", "$text-accent")
         self._show(head, report.stdout, report.stderr, trace, report.echo or "")
 
