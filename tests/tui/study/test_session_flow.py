@@ -101,7 +101,7 @@ async def test_the_interval_of_every_rating_is_shown_in_full(make_harness: MakeH
                 await pilot.press("f7", "f7")
             await until(pilot, lambda: "1 Again" in text(app))
             (bar,) = (line for line in text(app).splitlines() if "1 Again" in line)
-            intervals = [button.label.plain.strip() for button in app.screen.query(RatingButton)]
+            intervals = [str(button.label).strip() for button in app.screen.query(RatingButton)]
             assert all(interval in bar for interval in intervals), bar
             await pilot.press("1")
             await until(pilot, lambda: "1 Again" not in text(app))
