@@ -224,6 +224,9 @@ def test_remaining_counts_the_cards_left_with_the_current_one(make_study: MakeSt
     session.skip()
     session.next()
     assert session.remaining() == Remaining(new=1, learning=1)
+    session.undo()
+    session.next()
+    assert session.remaining().total == 2
 
 
 def test_a_missed_card_is_not_repeated_after_undo_and_a_better_rating(make_study: MakeStudy) -> None:

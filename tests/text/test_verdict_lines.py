@@ -9,7 +9,7 @@ from quizapp.grading.judge_protocol import Difference, Finding, Mismatch, Side
 from quizapp.grading.verdict import CheckState, CheckVerdict, Outcome, Verdict
 from quizapp.sandbox.protocol import Raised
 from quizapp.text.labels import OUTCOME_LABELS, RULE_BROKEN
-from quizapp.text.verdict_lines import Role, call_lines, explanation, printed_lines, verdict_lines
+from quizapp.text.verdict_lines import Role, call_lines, explanation, full_trace, printed_lines, verdict_lines
 
 NOTE = "`for` is not allowed on this card, and line 2 uses it."
 AGREES, DIFFERS, DEFERRED = CheckState.AGREES, CheckState.DIFFERS, CheckState.DEFERRED
@@ -61,6 +61,25 @@ def sides(check: Check, expected: Side | None, got: Side | None, mismatch: Misma
 
 
 THREE, FOUR = Side("float", "3.0"), Side("float", "4.0")
+
+
+@pytest.mark.parametrize(
+    ("raised", "last"),
+    [
+        (
+            Raised("ZeroDivisionError", "division by zero", trace="  File …\n    1 / 0\n"),
+            "ZeroDivisionError: division by zero",
+        ),
+        (
+            Raised("SyntaxError", "invalid", trace="  File …\nSyntaxError: invalid syntax\n"),
+            "SyntaxError: invalid syntax",
+        ),
+        (Raised("KeyError", "'a'"), "KeyError: 'a'"),
+    ],
+    ids=["runtime", "syntax", "no traceback"],
+)
+def test_a_traceback_ends_with_its_exception(raised: Raised, last: str) -> None:
+    assert full_trace(raised).rstrip().splitlines()[-1] == last
 
 
 def test_a_scalar_is_shown_once_with_its_type() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from textual import events
 
 from quizapp.decks.card import Check, Choice
 from quizapp.grading.cards.choice_card import grade_choice
@@ -12,6 +13,7 @@ from quizapp.grading.verdict import Outcome, Verdict
 from quizapp.tui.study.answers.answer_pane import AnswerPane
 from quizapp.tui.study.answers.choice_answer import Option
 from quizapp.tui.study.answers.order_answer import Piece
+from quizapp.tui.widgets.plain_text_area import PlainTextArea
 from tests.tui.harness import MakeHarness, open_app, text, until
 from tests.tui.scenes import CHOICE, ORDER, PREDICT
 
@@ -27,6 +29,14 @@ async def test_a_prediction_is_parsed_while_it_is_typed(make_harness: MakeHarnes
 
 
 @pytest.mark.slow
+async def test_ctrl_a_selects_a_prediction_and_alt_with_a_letter_is_no_text(make_harness: MakeHarness) -> None:
+    async with open_app(make_harness(PREDICT), start_with=()) as (app, pilot):
+        await pilot.press(*"41", "ctrl+a", *"42")
+        app.post_message(events.Key("alt+x", "x"))
+        await pilot.pause()
+        assert app.screen.query_one(PlainTextArea).text == "42"
+
+
 async def test_a_prediction_is_submitted_as_typed(make_harness: MakeHarness) -> None:
     harness = make_harness(PREDICT)
     async with open_app(harness, start_with=()) as (app, pilot):

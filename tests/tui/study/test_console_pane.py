@@ -87,6 +87,16 @@ async def test_a_block_is_continued_with_its_indentation_until_an_empty_line() -
         assert ">>> for i in x:\n ...     print(i)" in text(app)
 
 
+async def test_keys_typed_right_after_enter_belong_to_the_next_line() -> None:
+    async with open_console() as (app, _, pilot):
+        field = app.query_one(Input)
+        field.insert_text_at_cursor("if x:")
+        for key in ("enter", "a", "enter", "enter"):
+            field.post_message(events.Key(key, None if key == "enter" else key))
+        await pilot.pause()
+        assert app.entered == ["if x:\n    a\n"]
+
+
 async def test_escape_abandons_a_block_and_then_belongs_to_the_screen() -> None:
     async with open_console() as (app, _, pilot):
         await enter(pilot, "f(")
