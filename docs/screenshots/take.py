@@ -85,7 +85,7 @@ PICTURES: dict[str, tuple[tuple[int, int], list[Step]]] = {
     "settings": ((100, 30), [(["comma", "down", "down"], "Desired retention")]),
     "help": ((100, 44), [(["f1"], "Everywhere")]),
     "home": ((100, 30), []),
-    "browse": ((150, 34), [(["b"], "cards of"), (["slash", *"deck:means", "enter", "down", "down"], "Again")]),
+    "browse": ((150, 34), [(["b"], "cards of"), (["slash", *"deck:means", "enter", "down", "down"], "Answers")]),
     "practice": ((100, 30), [(["p"], "cards ·"), (["down", "space", "down", "space"], "☑ Changing")]),
     "statistics": ((100, 48), [(["s"], "reviews on")]),
 }
