@@ -23,7 +23,7 @@ COMMANDS = {
     "study": ("study:command", "Study what is due, on the screen or line by line."),
     "try": ("try_answer:command", "Grade one answer to one card."),
     "edit": ("edit:command", "Study in your own editor: each save is graded."),
-    "cram": ("cram:command", "Practise any card without moving its due date."),
+    "practice": ("practice:command", "Practise any card without moving its due date."),
     "due": ("due:command", "Show what is due, and when the next card is."),
     "stats": ("stats:command", "Study statistics: retention, forecast, time, mistakes."),
     "undo": ("undo:undo", "Undo the last reviews."),
@@ -43,6 +43,9 @@ COMMANDS = {
     "doctor": ("doctor:command", "Show what this machine offers and what the sandbox denies."),
 }
 """Name -> `module:attribute` below `quizapp.commands`, and one line of help."""
+
+OLD_NAMES = {"cram": "practice"}
+"""Name in version 0.1.0, which still works -> name."""
 
 
 def add_decks(context: click.Context, _: click.Parameter, paths: tuple[str, ...]) -> None:
@@ -117,6 +120,7 @@ class Commands(click.Group):
         return list(COMMANDS)
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        name = OLD_NAMES.get(name, name)
         if name not in COMMANDS:
             return None
         module, _, attribute = COMMANDS[name][0].partition(":")
@@ -131,7 +135,7 @@ class Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         from difflib import get_close_matches
 
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+        if args and args[0] not in {*COMMANDS, *OLD_NAMES} and not args[0].startswith("-"):
             matches = get_close_matches(args[0], COMMANDS, 1)
             hint = f"did you mean `{matches[0]}`?" if matches else "`ptquiz --help` lists the commands"
             raise click.UsageError(f"`{args[0]}` is not a command\nhint: {hint}", context)

@@ -36,6 +36,11 @@ class Locations:
         return self.data / "cache"
 
     @property
+    def more_new(self) -> Path:
+        """The new cards that the learner added to today's limit."""
+        return self.cache / "more-new.json"
+
+    @property
     def errors(self) -> Path:
         return self.cache / "errors.log"
 

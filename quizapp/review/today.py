@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
+from pathlib import Path
 
 from quizapp.decks.card import Card, CardKind
 from quizapp.review.analysis.statistics import streak
@@ -16,6 +18,7 @@ from quizapp.review.usual_times import UsualTimes
 from quizapp.settings import Settings
 from quizapp.text.counting import plural
 
+MAX_MORE_NEW = 9999
 USUAL_SECONDS = 60.0
 """Assumed time of a review before the first one."""
 
@@ -84,6 +87,24 @@ class MoreNew:
         if not self.cards or self.day != day:
             return settings
         return replace(settings, new_per_day=settings.new_per_day + self.cards)
+
+
+def read_more_new(path: Path) -> MoreNew:
+    """Return what `save_more_new` has written; nothing if there is no such file, or another one."""
+    try:
+        more = MoreNew(**json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError, RecursionError):
+        return MoreNew()
+    return more if type(more.day) is type(more.cards) is int and 0 <= more.cards <= MAX_MORE_NEW else MoreNew()
+
+
+def save_more_new(path: Path, more: MoreNew) -> None:
+    """Write the cards that were added to a day's limit, so that they outlast the program.
+
+    Raises OSError.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(asdict(more)), encoding="utf-8")
 
 
 def today(store: Store, settings: Settings, days: Days, now: datetime, card: Callable[[str], Card]) -> Today:

@@ -75,8 +75,8 @@ class PtquizApp(StyleBatch):
         self.services: Services | None = None
         self._has_failed_to_open = False
         self.tier = ""
-        self.more_new: MoreNew | None = None
-        """New cards that the learner added to the limit of a day."""
+        self._more_new: MoreNew | None = None
+        """New cards that the learner added to the limit of a day; None until they are read."""
 
         self.crash = ""
         """The traceback of a bug that ended the app."""
@@ -180,9 +180,24 @@ class PtquizApp(StyleBatch):
     @property
     def settings_of_today(self) -> Settings:
         """The settings, with the new cards that the learner added to today's limit."""
-        if self.more_new is None:
-            return self.settings
-        return self.more_new.raise_limit(self.settings, Days(None, self.settings.day_offset).of(self.clock()))
+        from quizapp.review.today import read_more_new
+
+        if self._more_new is None:
+            self._more_new = read_more_new(self.locations.more_new)
+        return self._more_new.raise_limit(self.settings, self._day)
+
+    def add_new_cards(self, cards: int) -> None:
+        """Raise today's limit of new cards, until the day ends."""
+        from quizapp.review.today import read_more_new, save_more_new
+
+        self._more_new = read_more_new(self.locations.more_new).add(cards, self._day)
+        # A limit that cannot be saved still lasts until the program ends.
+        with suppress(OSError):
+            save_more_new(self.locations.more_new, self._more_new)
+
+    @property
+    def _day(self) -> int:
+        return Days(None, self.settings.day_offset).of(self.clock())
 
     def preview(self, card: str, reload: Callable[[], Library]) -> None:
         """Show one card as learners see it; the app ends when its screen is closed."""

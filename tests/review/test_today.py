@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, timedelta
+from pathlib import Path
 
 import pytest
 
 from quizapp.decks.card import CardKind
 from quizapp.review.days import Days
-from quizapp.review.today import MoreNew, Today, closing_line, today, tomorrow
+from quizapp.review.today import MoreNew, Today, closing_line, read_more_new, save_more_new, today, tomorrow
 from quizapp.settings import Settings
 from tests.review.harness import MakeStudy, StudyHarness, make_card
 
@@ -83,6 +84,20 @@ def test_closing_line_says_what_was_done_and_what_is_due(make_study: MakeStudy) 
     study.review(FIVE[0])
     line = closing_line(study.store, study.settings, study.clock())
     assert line == "1 card in 0 min; 1 more due today, nothing due tomorrow."
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"day": "x", "cards": 1}', '{"day": 1, "cards": -5}', '{"other": 1}'])
+def test_a_damaged_file_of_added_cards_adds_none(tmp_path: Path, content: str) -> None:
+    file = tmp_path / "more-new.json"
+    file.write_text(content, encoding="utf-8")
+    assert read_more_new(file) == MoreNew()
+
+
+def test_added_new_cards_outlast_the_program(tmp_path: Path) -> None:
+    file = tmp_path / "cache" / "more-new.json"
+    assert read_more_new(file) == MoreNew()
+    save_more_new(file, MoreNew().add(10, day=7))
+    assert read_more_new(file).raise_limit(Settings(new_per_day=5), day=7).new_per_day == 15
 
 
 def test_added_new_cards_last_for_their_day_only() -> None:

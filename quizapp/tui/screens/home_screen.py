@@ -217,11 +217,7 @@ class HomeScreen(Screen[None]):
 
     def action_more_new(self) -> None:
         """Raise today's limit of new cards, until the day ends."""
-        from quizapp.review.days import Days
-        from quizapp.review.today import MoreNew
-
-        day = Days(None, self.app.settings.day_offset).of(self.app.clock())
-        self.app.more_new = (self.app.more_new or MoreNew()).add(MORE_NEW, day)
+        self.app.add_new_cards(MORE_NEW)
         self.action_refresh()
 
     def action_search(self) -> None:

@@ -1,4 +1,4 @@
-"""`ptquiz cram`: practice outside the schedule, on the screen or line by line."""
+"""`ptquiz practice`: practice outside the schedule, on the screen or line by line."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from quizapp.errors import Exit
 from quizapp.services import ServiceProvider
 
 
-@click.command("cram")
+@click.command("practice")
 @click.argument("decks", nargs=-1, metavar="[DECK]…")
 @click.option("--tag", "tags", multiple=True, help="Only cards with this tag; may be repeated.")
 @click.option("--level", "levels", multiple=True, type=click.IntRange(1, 5), help="Only this level; may be repeated.")
@@ -38,7 +38,7 @@ def command(
     seed = provider.clock().toordinal() if shuffle else None
     practice = PracticeFilter(decks, tags, levels, forgotten, ahead, seed)
     if not plain:
-        return on_screen(provider, "cram", lambda app: app.study(practice=practice))
+        return on_screen(provider, "practice", lambda app: app.study(practice=practice))
     warn_about_skipped_decks(provider)
     line_by_line(provider, provider.session(practice=practice))
     return Exit.CLEAN

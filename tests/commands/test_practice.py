@@ -1,4 +1,4 @@
-"""`ptquiz cram`."""
+"""`ptquiz practice`, and its name in version 0.1.0."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def test_practice_changes_no_due_date(ptquiz: Command, deck: Path) -> None:
     review_one_card(ptquiz, deck)
     before = ptquiz("--decks", deck, "due", "--json").out
     practised = ptquiz(
-        "--trust", "--decks", deck, "cram", "small", "--level", "1", "--plain", stdin="y = 2 * x\n.\n\nq\n"
+        "--trust", "--decks", deck, "practice", "small", "--level", "1", "--plain", stdin="y = 2 * x\n.\n\nq\n"
     )
     assert practised.code == 0 and "practised 1 card: 1 passed, 0 min; no due date has changed\n" in practised.out
     assert "next card" not in practised.out
@@ -34,5 +34,5 @@ def test_an_unknown_tag_exits_2(ptquiz: Command, deck: Path) -> None:
 
 
 def test_without_a_terminal_cram_suggests_plain(ptquiz: Command, deck: Path) -> None:
-    result = ptquiz("--decks", deck, "cram")
-    assert result.code == 2 and "`ptquiz cram --plain` asks line by line" in result.err
+    result = ptquiz("--decks", deck, "practice")
+    assert result.code == 2 and "`ptquiz practice --plain` asks line by line" in result.err
