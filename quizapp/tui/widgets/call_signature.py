@@ -22,7 +22,7 @@ KEYWORD = re.compile(r"\s*([A-Za-z_]\w*)\s*=(?!=)")
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class OpenCall:
     """A call whose arguments the cursor is in."""
 
     name: str
@@ -42,7 +42,7 @@ class _Bracket:
     start: int = 0
 
 
-def call_at(lines: Sequence[str], row: int, column: int) -> Call | None:
+def call_at(lines: Sequence[str], row: int, column: int) -> OpenCall | None:
     """Return the innermost call of a plain name whose brackets are open at the cursor; None if there is none."""
     before = "\n".join([*lines[max(0, row - MAX_LINES) : row], lines[row][:column]])
     code = SKIPPED.sub(lambda match: "_" * len(match[0]), before)
@@ -63,7 +63,7 @@ def call_at(lines: Sequence[str], row: int, column: int) -> Call | None:
         return None
     start = bracket.commas[-1] + 1 if bracket.commas else bracket.start
     keyword = KEYWORD.match(code, start)
-    return Call(bracket.callee, len(bracket.commas), keyword[1] if keyword else "")
+    return OpenCall(bracket.callee, len(bracket.commas), keyword[1] if keyword else "")
 
 
 def split_signature(signature: str) -> tuple[list[str], str]:
@@ -83,7 +83,7 @@ def split_signature(signature: str) -> tuple[list[str], str]:
     return [text for text in [*parameters, signature[start:].strip()] if text], ""
 
 
-def current_parameter(parameters: Sequence[str], call: Call) -> int | None:
+def current_parameter(parameters: Sequence[str], call: OpenCall) -> int | None:
     """Return the index of the parameter that receives the argument at the cursor; None if there is none."""
     names = [re.split(r"[:=\s]", text.lstrip("*"), maxsplit=1)[0] for text in parameters]
     if call.keyword:
@@ -102,7 +102,7 @@ def current_parameter(parameters: Sequence[str], call: Call) -> int | None:
     return None
 
 
-def render_signature(call: Call, signature: str) -> Content:
+def render_signature(call: OpenCall, signature: str) -> Content:
     """Return the signature of a call as one line, with the current parameter emphasised."""
     parameters, result = split_signature(signature)
     current = current_parameter(parameters, call)

@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from quizapp.errors import PtquizError
 from quizapp.sandbox.protocol import Report
-from quizapp.tui.widgets.call_signature import Call, call_at, render_signature
+from quizapp.tui.widgets.call_signature import OpenCall, call_at, render_signature
 from quizapp.tui.widgets.completion import CompletionList
 from quizapp.tui.widgets.completion_source import (
     CompletionName,
@@ -188,11 +188,11 @@ class CodeAssist(Static):
             self._ask_after_pause()
 
     @property
-    def _call(self) -> Call | None:
+    def _call(self) -> OpenCall | None:
         is_wanted = self.app.settings.complete_names
         return call_at(self._editor.document.lines, *self._editor.cursor_location) if is_wanted else None
 
-    def _signature(self, call: Call) -> str | None:
+    def _signature(self, call: OpenCall) -> str | None:
         return self._known.signature(call, self.request.above, self._editor.text)
 
     # The sandbox

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from quizapp.tui.widgets.call_signature import Call
+from quizapp.tui.widgets.call_signature import OpenCall
 from quizapp.tui.widgets.completion_source import CompletionName, CompletionRequest, NameCache
 from quizapp.tui.widgets.editing import is_in_text, is_plain_name
 from quizapp.tui.widgets.names_in_code import names_in_code
@@ -28,7 +28,7 @@ class KnownNames:
         names = names_in_code([*self._given, answer])
         return [name for name in names if name.text.startswith(request.prefix)]
 
-    def signature(self, call: Call, above: str, answer: str) -> str | None:
+    def signature(self, call: OpenCall, above: str, answer: str) -> str | None:
         """Return the signature of a called name, empty if it has none; None if the sandbox must be asked."""
         names = self.cache.find(call_request(call, above))
         if names is not None:
@@ -37,7 +37,7 @@ class KnownNames:
         return next((name.signature for name in own if name.text == call.name and name.signature), None)
 
 
-def call_request(call: Call, above: str) -> CompletionRequest:
+def call_request(call: OpenCall, above: str) -> CompletionRequest:
     """Return the request that finds the signature of a call below the lines `above`."""
     owner, _, name = call.name.rpartition(".")
     return CompletionRequest(above, owner, name)

@@ -4,33 +4,33 @@ from __future__ import annotations
 
 import pytest
 
-from quizapp.tui.widgets.call_signature import Call, call_at, current_parameter, render_signature, split_signature
+from quizapp.tui.widgets.call_signature import OpenCall, call_at, current_parameter, render_signature, split_signature
 
 
 @pytest.mark.parametrize(
     ("text", "call"),
     [
-        ("x = torch.cat(", Call("torch.cat", 0)),
-        ("torch.cat((x, y), ", Call("torch.cat", 1)),
-        ("torch.cat((x, y), dim=", Call("torch.cat", 1, "dim")),
-        ("f(x == ", Call("f", 0)),
-        ("f(g(x), [1, 2], {3: 4}, h", Call("f", 3)),
-        ("f(g(", Call("g", 0)),
-        ("f(g(x)", Call("f", 0)),
-        ("f('a, (b', ", Call("f", 1)),
-        ("f(  # one (\n    x,\n", Call("f", 1)),
-        ('f("""a\n(""", ', Call("f", 1)),
+        ("x = torch.cat(", OpenCall("torch.cat", 0)),
+        ("torch.cat((x, y), ", OpenCall("torch.cat", 1)),
+        ("torch.cat((x, y), dim=", OpenCall("torch.cat", 1, "dim")),
+        ("f(x == ", OpenCall("f", 0)),
+        ("f(g(x), [1, 2], {3: 4}, h", OpenCall("f", 3)),
+        ("f(g(", OpenCall("g", 0)),
+        ("f(g(x)", OpenCall("f", 0)),
+        ("f('a, (b', ", OpenCall("f", 1)),
+        ("f(  # one (\n    x,\n", OpenCall("f", 1)),
+        ('f("""a\n(""", ', OpenCall("f", 1)),
         ("f(x)", None),
         ("def f(x, ", None),
         ("(x, ", None),
         ("x[0](", None),
-        ("f([x, ", Call("f", 0)),
-        ("f(x, (y, z", Call("f", 1)),
+        ("f([x, ", OpenCall("f", 0)),
+        ("f(x, (y, z", OpenCall("f", 1)),
         ("[x, ", None),
         ("", None),
     ],
 )
-def test_innermost_open_call_is_found(text: str, call: Call | None) -> None:
+def test_innermost_open_call_is_found(text: str, call: OpenCall | None) -> None:
     lines = text.split("\n")
     assert call_at(lines, len(lines) - 1, len(lines[-1])) == call
 
@@ -47,23 +47,25 @@ def test_parameters_are_split_at_their_own_commas() -> None:
 @pytest.mark.parametrize(
     ("signature", "call", "parameter"),
     [
-        ("(x, dim=0)", Call("f", 1), "dim=0"),
-        ("(x, dim=0)", Call("f", 0, "dim"), "dim=0"),
-        ("(x, /, y)", Call("f", 1), "y"),
-        ("(*sizes, out=None)", Call("f", 3), "*sizes"),
-        ("(x, *, out=None)", Call("f", 1), None),
-        ("(x, **more)", Call("f", 1, "other"), "**more"),
-        ("(x: int)", Call("f", 0, "x"), "x: int"),
-        ("(x)", Call("f", 2), None),
+        ("(x, dim=0)", OpenCall("f", 1), "dim=0"),
+        ("(x, dim=0)", OpenCall("f", 0, "dim"), "dim=0"),
+        ("(x, /, y)", OpenCall("f", 1), "y"),
+        ("(*sizes, out=None)", OpenCall("f", 3), "*sizes"),
+        ("(x, *, out=None)", OpenCall("f", 1), None),
+        ("(x, **more)", OpenCall("f", 1, "other"), "**more"),
+        ("(x: int)", OpenCall("f", 0, "x"), "x: int"),
+        ("(x)", OpenCall("f", 2), None),
     ],
 )
-def test_parameter_of_the_argument_at_the_cursor_is_found(signature: str, call: Call, parameter: str | None) -> None:
+def test_parameter_of_the_argument_at_the_cursor_is_found(
+    signature: str, call: OpenCall, parameter: str | None
+) -> None:
     parameters, _ = split_signature(signature)
     index = current_parameter(parameters, call)
     assert (None if index is None else parameters[index]) == parameter
 
 
 def test_current_parameter_is_emphasised() -> None:
-    line = render_signature(Call("torch.cat", 1), "(tensors, dim=0) -> Tensor")
+    line = render_signature(OpenCall("torch.cat", 1), "(tensors, dim=0) -> Tensor")
     assert line.plain == "torch.cat(tensors, dim=0) -> Tensor"
     assert [line.plain[span.start : span.end] for span in line.spans if span.style] == ["dim=0"]

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from quizapp.tui.widgets.editing import break_line
-from quizapp.tui.widgets.vim import edits
+from quizapp.tui.widgets.vim import buffer_edits
 from quizapp.tui.widgets.vim.buffer import Buffer, Position, Window
 from quizapp.tui.widgets.vim.command_line import Prompt, Request
 from quizapp.tui.widgets.vim.key_parser import VimCommand
-from quizapp.tui.widgets.vim.operators import copied
-from quizapp.tui.widgets.vim.regions import Region
 from quizapp.tui.widgets.vim.state import Response, SelectionSize, VimMode, VimState
+from quizapp.tui.widgets.vim.text_regions import Region
+from quizapp.tui.widgets.vim.vim_operators import copied
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +65,13 @@ def _after_indent(buffer: Buffer) -> Position:
 
 def _open_below(call: Call) -> Buffer:
     indent = break_line(call.buffer.line, "").text.removeprefix("\n")
-    opened = edits.open_line(call.buffer, call.buffer.row + 1, indent)
+    opened = buffer_edits.open_line(call.buffer, call.buffer.row + 1, indent)
     return call.state.insert(opened, call.count, is_new_line=True)
 
 
 def _open_above(call: Call) -> Buffer:
     row = call.buffer.row
-    opened = edits.open_line(call.buffer, row, call.buffer.indent(row))
+    opened = buffer_edits.open_line(call.buffer, row, call.buffer.indent(row))
     return call.state.insert(opened, call.count, is_new_line=True)
 
 
@@ -85,14 +85,14 @@ def _put(is_after: bool) -> VimAction:
             call.state.message = f'nothing in register "{call.command.register or chr(34)}'
             return None
         if not call.is_on_selection:
-            return edits.put(call.buffer, register, call.count, is_after)
+            return buffer_edits.put(call.buffer, register, call.count, is_after)
         region = call.region()
         old = copied(call.buffer, region)
         call.state.change_start = region.start
         call.state.leave_visual(call.buffer)
         if is_after:
             call.state.registers.write("", old, is_yank=False)
-        return edits.put_over(call.buffer, region, register, call.count)
+        return buffer_edits.put_over(call.buffer, region, register, call.count)
 
     return put
 
@@ -107,13 +107,13 @@ def _join(with_space: bool) -> VimAction:
             call.state.leave_visual(call.buffer)
         elif bottom > call.buffer.last_row and call.count <= 2:
             return None
-        return edits.join(call.buffer, top, bottom, with_space)
+        return buffer_edits.join(call.buffer, top, bottom, with_space)
 
     return join
 
 
 def _toggle_case(call: Call) -> Buffer | None:
-    return edits.toggle_case(call.buffer, call.count)
+    return buffer_edits.toggle_case(call.buffer, call.count)
 
 
 def _replace(call: Call) -> Buffer | None:
@@ -121,11 +121,11 @@ def _replace(call: Call) -> Buffer | None:
     if len(character) > 1 and character != "enter":
         return None
     if not call.is_on_selection:
-        return edits.replace_characters(call.buffer, character, call.count)
+        return buffer_edits.replace_characters(call.buffer, character, call.count)
     region = call.region()
     call.state.change_start = region.start
     call.state.leave_visual(call.buffer)
-    return edits.replace_region(call.buffer, region, character)
+    return buffer_edits.replace_region(call.buffer, region, character)
 
 
 # Visual mode

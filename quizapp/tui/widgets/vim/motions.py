@@ -35,7 +35,7 @@ class Target:
 
 
 @dataclass
-class Memory:
+class MotionMemory:
     """What motions remember: the last searches, the marks, and the column that vertical motions aim for."""
 
     wanted: int | None = None
@@ -50,7 +50,7 @@ class Move:
     """The circumstances of one motion."""
 
     buffer: Buffer
-    memory: Memory
+    memory: MotionMemory
     window: Window
     given_count: int | None = None
     argument: str = ""

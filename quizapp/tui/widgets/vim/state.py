@@ -9,9 +9,9 @@ from quizapp.tui.widgets.vim.buffer import Buffer, Position
 from quizapp.tui.widgets.vim.command_line import Prompt, Request
 from quizapp.tui.widgets.vim.insertions import InsertedText, InsertSession
 from quizapp.tui.widgets.vim.key_parser import VimCommand
-from quizapp.tui.widgets.vim.motions import Memory
-from quizapp.tui.widgets.vim.regions import Region, region_of_selection
+from quizapp.tui.widgets.vim.motions import MotionMemory
 from quizapp.tui.widgets.vim.registers import Registers
+from quizapp.tui.widgets.vim.text_regions import Region, region_of_selection
 
 
 class VimMode(Enum):
@@ -82,7 +82,7 @@ class VimState:
 
     prompt: Prompt | None = None
     message: str = ""
-    memory: Memory = field(default_factory=Memory)
+    memory: MotionMemory = field(default_factory=MotionMemory)
     registers: Registers = field(default_factory=Registers)
     change_start: Position | None = None
     """Where the last key began to change the text, to which undo returns; None for the cursor."""

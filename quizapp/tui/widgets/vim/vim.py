@@ -10,11 +10,11 @@ from quizapp.tui.widgets.vim.command_line import LINE_COMMANDS, Prompt, Request
 from quizapp.tui.widgets.vim.insertions import inserted_text
 from quizapp.tui.widgets.vim.key_parser import ACTIONS, ALIASES, UnknownKeysError, VimCommand, parse
 from quizapp.tui.widgets.vim.motions import JUMPS, MOTIONS, Move
-from quizapp.tui.widgets.vim.operators import EDITS, copied
-from quizapp.tui.widgets.vim.regions import Region, region_of_motion, region_of_object, region_of_rows
 from quizapp.tui.widgets.vim.searches import TextSearch
 from quizapp.tui.widgets.vim.state import LastChange, Response, VimMode, VimState
 from quizapp.tui.widgets.vim.text_objects import OBJECTS
+from quizapp.tui.widgets.vim.text_regions import Region, region_of_motion, region_of_object, region_of_rows
+from quizapp.tui.widgets.vim.vim_operators import EDITS, copied
 
 IGNORED = frozenset({"tab", "ctrl+v", "ctrl+w", "ctrl+k", "ctrl+delete", "ctrl+backspace"})
 """Keys that would change the text in normal mode, where the editor must not handle them."""

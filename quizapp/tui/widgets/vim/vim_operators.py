@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from quizapp.tui.widgets.editing import INDENT, indent_lines, strip_comment
 from quizapp.tui.widgets.vim.buffer import Buffer
-from quizapp.tui.widgets.vim.regions import Region
 from quizapp.tui.widgets.vim.registers import Register
+from quizapp.tui.widgets.vim.text_regions import Region
 
 
 def copied(buffer: Buffer, region: Region) -> Register:

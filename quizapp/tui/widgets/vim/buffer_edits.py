@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from quizapp.tui.widgets.vim.buffer import Buffer
-from quizapp.tui.widgets.vim.operators import delete
-from quizapp.tui.widgets.vim.regions import Region
 from quizapp.tui.widgets.vim.registers import Register
+from quizapp.tui.widgets.vim.text_regions import Region
+from quizapp.tui.widgets.vim.vim_operators import delete
 
 
 def put(buffer: Buffer, register: Register, count: int, is_after: bool) -> Buffer:
