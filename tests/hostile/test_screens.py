@@ -105,14 +105,14 @@ def test_a_screen_in_ascii_has_readable_characters(home: Path, deck: str) -> Non
 
 @pytest.mark.parametrize(
     ("key", "expected"),
-    [("r", "Everything"), ("b", "hostile/one"), ("s", "Overview"), ("p", "Start"), ("l", "Reset"), ("u", "undone")],
+    [("r", "Everything"), ("b", "hostile/one"), ("s", "Due today"), ("p", "Start"), ("l", "Reset"), ("u", "undone")],
     ids=["home", "browse", "statistics", "practice", "leeches", "undo"],
 )
 def test_hostile_decks_and_reviews_are_shown_escaped(
     hostile_home: Path, hostile_deck: Path, key: str, expected: str
 ) -> None:
     with terminal(hostile_home, "--decks", str(hostile_deck), "--trust", size=(50, 200)) as child:
-        child.expect("often forgotten")
+        child.expect("l shows them")
         shown = str(child.before)
         child.send(key)
         child.expect(expected)

@@ -36,7 +36,7 @@ async def test_home_counts_leeches_and_names_the_key(make_harness: MakeHarness) 
 
 async def test_page_without_leeches_explains_what_one_is(make_harness: MakeHarness) -> None:
     async with open_app(harness_with_leech(make_harness, times=1)) as (app, pilot):
-        assert "often forgotten" not in text(app)
+        assert "l shows them" not in text(app)
         await pilot.press("l")
         await until(pilot, lambda: "No leeches: no card was forgotten 2 times" in text(app))
 
