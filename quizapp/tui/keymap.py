@@ -71,7 +71,7 @@ ACTIONS = (
     Action("study.answer", "f9", "Pane", shown=True, words="Go to the answer, or from it to the next pane"),
     Action("study.leave", "escape", "Back", shown=True),
     Action("study.undo", "u,shift+f7", "Undo", shown=True, words="Undo the last rating or action"),
-    Action("study.redo", "U,ctrl+f7", "Redo", words="Redo what was undone"),
+    Action("study.redo", "ctrl+f7", "Redo", words="Redo what was undone"),
     Action("study.bury", "minus,shift+f8", "Bury", shown=True, words="Bury the card until tomorrow"),
     Action("study.suspend", "exclamation_mark,shift+f9", "Suspend", words="Suspend the card"),
     Action("study.flag", "asterisk,shift+f10", "Flag", shown=True, words="Flag the card"),

@@ -24,6 +24,7 @@ from quizapp.tui.study.answers.answer_pane import AnswerPane
 from quizapp.tui.study.pane_stack import PaneStack
 from quizapp.tui.study.study_controller import StudyController
 from quizapp.tui.study.study_screen import StudyScreen
+from quizapp.tui.study.study_state import Phase
 from quizapp.tui.widgets.editor import CodeEditor
 from quizapp.tui.widgets.heatmap import HeatMap
 from tests.tui.harness import Harness, is_answering, open_app, text, until
@@ -78,7 +79,7 @@ WARNED = Situation("press F7 again", ("f7",), (NAME,))
 SCRATCH = Situation("Ran without grading", ("f6",), (NAME,))
 GIVEN_UP = Situation("Again is proposed", ("f7", "f7"), (NAME,))
 GRADED = Situation("Think again first", ("f5",), (NAME,))
-UNDONE = Situation("same key again", ("shift+f7",), (NAME,), then=("shift+f7",), then_sees="is proposed")
+UNDONE = Situation("same key again", ("shift+f7",), (NAME,), then=("shift+f7",), then_sees="undone: ")
 UNDONE_AT_HOME = Situation("undone: ", ("u",))
 FOUR_DIMENSIONS = Situation("Think again first", ("f5",), (NAME,), HeatMap, ("ctrl+f5",))
 ORDERING = Situation("or drag", ("down",), (ORDER.name,))
@@ -285,6 +286,9 @@ async def open_situation(situation: Situation, folder: Path) -> AsyncIterator[tu
             await until(pilot, lambda: is_answering(app))
         await pilot.press(*situation.then)
         await until(pilot, lambda: situation.then_sees in text(app))
+        if situation.cards and not situation.summary:
+            screen = app.screen
+            await until(pilot, lambda: not isinstance(screen, StudyScreen) or screen.state.phase is not Phase.LOADING)
         if situation.focus is not None:
             app.screen.query_one(situation.focus).focus()
             await pilot.pause()
