@@ -25,8 +25,8 @@ def command(provider: ServiceProvider, names: tuple[str, ...], opens: bool) -> i
     from quizapp.commands.own_editor.edit_session import EditSession
     from quizapp.commands.own_editor.key_input import KeyInput
     from quizapp.commands.own_editor.watch_page import WatchPage
+    from quizapp.grading.cancellable_grader import CancellableGrader
     from quizapp.review.today import closing_line
-    from quizapp.tui.study.cancellable_grader import CancellableGrader
 
     decks, cards = _split(provider, names)
     warn_about_skipped_decks(provider)

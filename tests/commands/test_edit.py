@@ -14,8 +14,8 @@ from quizapp.commands.own_editor.edit_session import EditSession
 from quizapp.commands.own_editor.key_input import KeyInput
 from quizapp.commands.own_editor.watch_page import WatchPage
 from quizapp.commands.own_editor.work_file import MARKER
+from quizapp.grading.cancellable_grader import CancellableGrader
 from quizapp.sandbox.client import Sandbox
-from quizapp.tui.study.cancellable_grader import CancellableGrader
 from tests.commands.conftest import Command, count_learned
 from tests.commands.own_editor.driver import Driver, provider_with
 from tests.tui.terminal import terminal

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from quizapp.decks.card import Card, CardKind
 from quizapp.errors import PtquizError
+from quizapp.grading.cancellable_grader import CancellableGrader, Cancelled
 from quizapp.grading.console import Console
 from quizapp.review.memory import Rating
 from quizapp.settings import Settings
@@ -23,7 +24,6 @@ from quizapp.tui.messages import (
     SolutionRevealed,
     UndoOffered,
 )
-from quizapp.tui.study.cancellable_grader import CancellableGrader, Cancelled
 
 if TYPE_CHECKING:
     from quizapp.review.practice import PracticeFilter

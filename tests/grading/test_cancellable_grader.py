@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from quizapp.decks.card import Card
+from quizapp.grading.cancellable_grader import CancellableGrader, Cancelled
 from quizapp.grading.verdict import Outcome, Verdict
-from quizapp.tui.study.cancellable_grader import CancellableGrader, Cancelled
 from tests.tui.harness import FakeGrader, FakeSandbox, card
 
 if TYPE_CHECKING:
